@@ -1,0 +1,52 @@
+package io.modelbatch.artifact;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A bucket's objects. An object is visible only when it is whole. Content is written once; only small pointers are
+ * {@linkplain #replace replaced}. Safe for several threads and processes at once.
+ */
+public interface ObjectStore {
+    /**
+     * Writes a file as a new object. Idempotent: when the object is already there with the same length and CRC32C, it is
+     * adopted.
+     *
+     * @throws ObjectExistsException when the name is taken by other content
+     * @throws IOException when the outcome is failure or unknown; the call may be repeated
+     */
+    StoredObject put(ObjectUri uri, Path file) throws IOException;
+
+    /**
+     * Replaces a small object as a whole, if it still is what the caller saw.
+     *
+     * @param expected what {@link #find} gave; empty when the object must not be there yet
+     * @throws ObjectExistsException when it is another generation by now; nothing was written
+     */
+    StoredObject replace(ObjectUri uri, byte[] content, Optional<StoredObject> expected) throws IOException;
+
+    /** The object of exactly that name. */
+    Optional<StoredObject> find(ObjectUri uri) throws IOException;
+
+    /** All objects below a folder, by name. */
+    List<StoredObject> list(ObjectUri folder) throws IOException;
+
+    /**
+     * Reads a small object.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is none of that name
+     */
+    byte[] read(ObjectUri uri) throws IOException;
+
+    /**
+     * Copies an object into a new file and compares its checksum.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is none of that name
+     */
+    void download(ObjectUri uri, Path file) throws IOException;
+
+    /** Removes an object; one that is not there is no error. */
+    void delete(ObjectUri uri) throws IOException;
+}

@@ -1,0 +1,55 @@
+package io.modelbatch.artifact;
+
+/**
+ * The name of an object, or of a folder of objects, in a bucket.
+ *
+ * @param bucket the bucket, without {@code gs://}
+ * @param name the name inside the bucket, without a slash at either end; empty for the bucket itself
+ */
+public record ObjectUri(String bucket, String name) {
+    private static final String SCHEME = "gs://";
+
+    /** Refuses names that would leave the bucket. */
+    public ObjectUri {
+        if (!bucket.matches("[a-z0-9][a-z0-9._-]{1,220}")) {
+            throw new IllegalArgumentException("'" + bucket + "' is not a bucket's name");
+        }
+        for (String part : name.split("/", -1)) {
+            if (!name.isEmpty() && (part.isEmpty() || part.equals(".") || part.equals(".."))) {
+                throw new IllegalArgumentException("'" + name + "' has an empty, '.' or '..' part");
+            }
+        }
+    }
+
+    /**
+     * Reads {@code gs://bucket/name}; a slash at the end is dropped.
+     *
+     * @throws IllegalArgumentException when the text is not such an address
+     */
+    public static ObjectUri parse(String text) {
+        if (!text.startsWith(SCHEME)) {
+            throw new IllegalArgumentException("'" + text + "' does not start with gs://");
+        }
+        String path = text.substring(SCHEME.length());
+        String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        int slash = trimmed.indexOf('/');
+        return slash < 0
+                ? new ObjectUri(trimmed, "")
+                : new ObjectUri(trimmed.substring(0, slash), trimmed.substring(slash + 1));
+    }
+
+    /** The object of that name below this folder. */
+    public ObjectUri child(String relative) {
+        return new ObjectUri(bucket, name.isEmpty() ? relative : name + "/" + relative);
+    }
+
+    /** The last part of the name. */
+    public String fileName() {
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
+    @Override
+    public String toString() {
+        return SCHEME + bucket + (name.isEmpty() ? "" : "/" + name);
+    }
+}

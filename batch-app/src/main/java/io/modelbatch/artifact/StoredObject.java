@@ -1,0 +1,11 @@
+package io.modelbatch.artifact;
+
+/**
+ * What a store says of an object that is there, whole.
+ *
+ * @param uri its name
+ * @param bytes its length
+ * @param crc32c its CRC32C, eight hexadecimal digits
+ * @param generation changes whenever the object's content is replaced
+ */
+public record StoredObject(ObjectUri uri, long bytes, String crc32c, long generation) {}

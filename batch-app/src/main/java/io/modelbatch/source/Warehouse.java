@@ -1,0 +1,34 @@
+package io.modelbatch.source;
+
+import java.util.List;
+
+/** Where rows come from and finished results go: a folder of files, or BigQuery. */
+public interface Warehouse extends AutoCloseable {
+    /**
+     * Runs a query once and pins its result, divided into partitions by a hash of the key. Idempotent by
+     * {@link Extraction#id}: a result that is already pinned is returned as it is.
+     *
+     * @throws WarehouseException when the query cannot run, a table or column is missing, or a key is null or occurs twice
+     */
+    PinnedInput extract(Extraction extraction);
+
+    /**
+     * Opens a partition of a pinned input.
+     *
+     * @param columns the columns wanted beside the key
+     * @param position rows to skip: those that earlier reads consumed
+     * @throws WarehouseException when the input is gone, is no longer what was pinned, or lacks a column
+     */
+    RowReader read(PinnedInput input, int partition, List<String> columns, long position);
+
+    /**
+     * Puts the rows of finished shards into a table as one atomic change. Idempotent by {@link TableLoad#id}.
+     *
+     * @return the table's row count afterwards
+     * @throws WarehouseException when the table cannot be written; it is unchanged then
+     */
+    long load(TableLoad load);
+
+    @Override
+    void close();
+}

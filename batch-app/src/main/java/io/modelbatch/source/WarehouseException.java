@@ -1,0 +1,14 @@
+package io.modelbatch.source;
+
+/** The warehouse refuses: the message names the table, column, key or file, the cause, and the way out. */
+public final class WarehouseException extends RuntimeException {
+    /** With what to tell the user. */
+    public WarehouseException(String message) {
+        super(message);
+    }
+
+    /** With what to tell the user, and the warehouse's own error. */
+    public WarehouseException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
