@@ -1,0 +1,80 @@
+package io.modelbatch.inference;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.modelbatch.model.AddressPattern;
+import io.modelbatch.model.Task;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options of the step that runs a model over the rows.
+ *
+ * @param model {@code gs://…}, {@code gs://…@latest} or a folder
+ * @param task what the model does
+ * @param text column of the text
+ * @param textPair column of the second text, for a model of pairs; null for one text
+ * @param maxLength tokens a text is cut to; null for as many as the model takes
+ * @param to folder of the result, {@code gs://…}
+ * @param format of the shards
+ * @param dtype numbers that the model computes with
+ * @param block how many rows a block holds; null to size it by the rate
+ */
+public record InferOptions(
+        @JsonProperty(required = true)
+        @JsonPropertyDescription("where the model is: gs://bucket/folder, gs://bucket/folder@latest or a folder")
+        @Pattern(regexp = AddressPattern.MODEL, message = AddressPattern.MODEL_MESSAGE)
+        String model,
+
+        @JsonProperty(required = true) @JsonPropertyDescription("what the model does")
+        Task task,
+
+        @JsonProperty(required = true) @JsonPropertyDescription("column of the text") @NotBlank
+        String text,
+
+        @JsonPropertyDescription("column of the second text, for a model of pairs") @NotBlank @Nullable
+        String textPair,
+
+        @JsonPropertyDescription("tokens that a text is cut to; without it, as many as the model takes")
+        @Min(1)
+        @Nullable
+        Integer maxLength,
+
+        @JsonProperty(required = true)
+        @JsonPropertyDescription("folder of the result, gs://bucket/folder")
+        @Pattern(regexp = AddressPattern.BUCKET_FOLDER, message = AddressPattern.BUCKET_FOLDER_MESSAGE)
+        String to,
+
+        @JsonProperty(defaultValue = "parquet") @JsonPropertyDescription("format of the result's files")
+        Format format,
+
+        @JsonProperty(defaultValue = "float32") @JsonPropertyDescription("numbers that the model computes with")
+        Dtype dtype,
+
+        @JsonPropertyDescription("how many rows are processed as a unit; without it, sized by the rate") @Nullable
+        Block block) {
+    /** A result's file format. */
+    public enum Format {
+        PARQUET,
+        JSONL
+    }
+
+    /** A floating-point type, named as PyTorch names it. */
+    public enum Dtype {
+        FLOAT32,
+        BFLOAT16,
+        FLOAT16
+    }
+
+    /**
+     * A block of a fixed size.
+     *
+     * @param rows rows of every block but the last
+     */
+    public record Block(
+            @JsonProperty(required = true) @JsonPropertyDescription("rows of a block") @Min(1) @Max(65536)
+            int rows) {}
+}

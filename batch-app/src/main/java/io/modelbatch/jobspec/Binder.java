@@ -1,0 +1,161 @@
+package io.modelbatch.jobspec;
+
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+
+/**
+ * Makes records of YAML nodes, and reports whatever does not fit. A record's components are the keys of a mapping; their
+ * annotations say what is required, what an absent key means, and which values are allowed.
+ */
+final class Binder {
+    private final Problems problems;
+    private final Function<String, Interpolation> interpolation;
+
+    /**
+     * @param interpolation what becomes of {@code ${name}} in the text of each key
+     */
+    Binder(Problems problems, Function<String, Interpolation> interpolation) {
+        this.problems = problems;
+        this.interpolation = interpolation;
+    }
+
+    /** The record that a place holds, and nothing else; empty when something in it does not fit. */
+    <R> Optional<R> bind(Class<R> type, Place place) {
+        int before = problems.count();
+        List<String> keys = Component.keysOf(type);
+        Entries entries = new Entries(place, keys, problems);
+        entries.refuseOthers(keys);
+        Optional<R> bound = bind(type, entries);
+        return problems.count() > before ? Optional.empty() : bound;
+    }
+
+    /** The record of those entries that are its components; the others are left to the caller. */
+    <R> Optional<R> bind(Class<R> type, Entries entries) {
+        if (!entries.isGroup()) {
+            return Optional.empty();
+        }
+        int before = problems.count();
+        List<@Nullable Object> values = new ArrayList<>();
+        for (Component component : Component.of(type)) {
+            Place entry = entries.byKey().get(component.key());
+            values.add(
+                    entry == null
+                            ? absent(component, entries.place())
+                            : value(component.type(), component.key(), entry));
+        }
+        return problems.count() > before ? Optional.empty() : Optional.of(construct(type, values));
+    }
+
+    private @Nullable Object absent(Component component, Place place) {
+        if (component.required()) {
+            problems.add(place.start(), place.path(), "lacks '" + component.key() + "': " + purpose(component));
+            return null;
+        }
+        return component.defaultValue();
+    }
+
+    private static String purpose(Component component) {
+        Class<?> type = raw(component.type());
+        return component.description() + (type.isEnum() ? "; " + Scalars.kind(type) : "");
+    }
+
+    private @Nullable Object value(AnnotatedType annotated, String key, Place place) {
+        Class<?> type = raw(annotated);
+        if (type == Node.class) {
+            return place.node();
+        } else if (type.isRecord()) {
+            return bind(type, place).orElse(null);
+        } else if (type == Map.class) {
+            return map(annotated, place);
+        }
+        return scalar(type, annotated, key, place).orElse(null);
+    }
+
+    private Map<Object, @Nullable Object> map(AnnotatedType annotated, Place place) {
+        List<String> names = EnumNames.of(raw(argument(annotated, 0)));
+        Entries entries = new Entries(place, names, problems);
+        entries.refuseOthers(names);
+        Map<Object, @Nullable Object> map = new LinkedHashMap<>();
+        entries.byKey().forEach((key, entry) -> {
+            Object value = value(argument(annotated, 1), key, entry);
+            EnumNames.find(raw(argument(annotated, 0)), key).ifPresent(constant -> map.put(constant, value));
+        });
+        return Collections.unmodifiableMap(map);
+    }
+
+    private Optional<Object> scalar(Class<?> type, AnnotatedType constraints, String key, Place place) {
+        try {
+            if (place.isNull()) {
+                throw new Scalars.Unfit("has no value; must be " + Scalars.kind(type) + quotable(type, place));
+            } else if (!(place.node() instanceof ScalarNode)) {
+                throw new Scalars.Unfit("must be " + Scalars.kind(type) + ", not " + place.found());
+            }
+            ScalarNode node = (ScalarNode) place.node();
+            return Optional.of(
+                    type == String.class
+                            ? text(node, constraints, key, place)
+                            : Scalars.parse(type, constraints, node));
+        } catch (Scalars.Unfit e) {
+            problems.add(place.node().getStartMark(), place.path(), e.why());
+            return Optional.empty();
+        }
+    }
+
+    private static String quotable(Class<?> type, Place place) {
+        String written = ((ScalarNode) place.node()).getValue();
+        return type == String.class && !written.isEmpty() ? " (in quotes where '" + written + "' itself is meant)" : "";
+    }
+
+    private String text(ScalarNode node, AnnotatedType constraints, String key, Place place) throws Scalars.Unfit {
+        Interpolation.Text text = interpolation.apply(key).apply(node.getValue());
+        text.problems().forEach(problem -> problems.add(node.getStartMark(), place.path(), problem));
+        if (!text.isFinal()) {
+            return text.value();
+        }
+        try {
+            return Scalars.checked(constraints, text.value());
+        } catch (Scalars.Unfit e) {
+            String written = text.value().equals(node.getValue())
+                    ? ""
+                    : " (written as '" + Texts.shorten(node.getValue()) + "')";
+            throw new Scalars.Unfit(e.why() + written);
+        }
+    }
+
+    static Class<?> raw(AnnotatedType annotated) {
+        return annotated.getType() instanceof ParameterizedType parameterized
+                ? (Class<?>) parameterized.getRawType()
+                : (Class<?>) annotated.getType();
+    }
+
+    static AnnotatedType argument(AnnotatedType annotated, int index) {
+        return ((AnnotatedParameterizedType) annotated).getAnnotatedActualTypeArguments()[index];
+    }
+
+    private static <R> R construct(Class<R> type, List<@Nullable Object> values) {
+        Class<?>[] types = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        try {
+            return type.getDeclaredConstructor(types).newInstance(values.toArray());
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(type + " refuses what its annotations allow", e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type + " has no constructor that can be called", e);
+        }
+    }
+}

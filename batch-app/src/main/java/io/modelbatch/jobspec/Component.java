@@ -1,0 +1,69 @@
+package io.modelbatch.jobspec;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key of the job file: a component of a record, with what its annotations say.
+ *
+ * @param key the component's name with dashes, or what {@link JsonProperty} calls it
+ * @param type with the constraints as annotations
+ * @param required whether the key must be there
+ * @param defaultText what stands for an absent key, as a user would write it
+ * @param description one line
+ */
+record Component(String key, AnnotatedType type, boolean required, Optional<String> defaultText, String description) {
+    static List<Component> of(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents()).map(Component::of).toList();
+    }
+
+    static List<String> keysOf(Class<?> type) {
+        return of(type).stream().map(Component::key).toList();
+    }
+
+    private static Component of(RecordComponent component) {
+        Optional<JsonProperty> property = annotation(component, JsonProperty.class);
+        return new Component(
+                property.map(JsonProperty::value)
+                        .filter(name -> !name.isEmpty())
+                        .orElseGet(() -> kebab(component.getName())),
+                component.getAnnotatedType(),
+                property.map(JsonProperty::required).orElse(false),
+                property.map(JsonProperty::defaultValue).filter(text -> !text.isEmpty()),
+                annotation(component, JsonPropertyDescription.class)
+                        .map(JsonPropertyDescription::value)
+                        .orElse(""));
+    }
+
+    /** What an absent key means; null for nothing. */
+    @Nullable
+    Object defaultValue() {
+        Class<?> raw = Binder.raw(type);
+        if (defaultText.isPresent()) {
+            try {
+                return Scalars.parse(raw, type, defaultText.get());
+            } catch (Scalars.Unfit e) {
+                throw new IllegalStateException("the default of " + key + " " + e.why(), e);
+            }
+        }
+        return raw == Map.class ? Map.of() : null;
+    }
+
+    /** Annotations that may not stand on a component itself are handed on to its accessor. */
+    private static <A extends Annotation> Optional<A> annotation(RecordComponent component, Class<A> type) {
+        return Optional.ofNullable(component.getAccessor().getAnnotation(type));
+    }
+
+    private static String kebab(String name) {
+        return name.replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+}

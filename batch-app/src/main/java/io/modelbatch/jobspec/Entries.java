@@ -1,0 +1,83 @@
+package io.modelbatch.jobspec;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/** The entries of a mapping, by key. Keys that cannot be used are reported and left out. */
+final class Entries {
+    private final Place place;
+    private final Problems problems;
+    private final Map<String, Place> byKey = new LinkedHashMap<>();
+
+    /**
+     * @param allowed keys to name when there is no mapping; may be empty
+     */
+    Entries(Place place, Collection<String> allowed, Problems problems) {
+        this.place = place;
+        this.problems = problems;
+        if (place.node() instanceof MappingNode mapping) {
+            mapping.getValue().forEach(this::add);
+        } else if (!isGroup()) {
+            String keys = allowed.isEmpty() ? "" : " (" + String.join(", ", allowed) + ")";
+            report(place.node(), "must be a group of keys" + keys + ", not " + place.found());
+        }
+    }
+
+    /** The mapping itself. */
+    Place place() {
+        return place;
+    }
+
+    /** Whether there is a mapping, or nothing, which stands for an empty one. */
+    boolean isGroup() {
+        return place.node() instanceof MappingNode || place.isNull();
+    }
+
+    Map<String, Place> byKey() {
+        return byKey;
+    }
+
+    Set<String> keys() {
+        return byKey.keySet();
+    }
+
+    Optional<Place> find(String key) {
+        return Optional.ofNullable(byKey.get(key));
+    }
+
+    /** Reports the keys that are not among those allowed. */
+    void refuseOthers(Collection<String> allowed) {
+        String keys = allowed.isEmpty() ? "none is allowed here" : "allowed: " + String.join(", ", allowed);
+        byKey.forEach((key, entry) -> {
+            if (!allowed.contains(key)) {
+                problems.add(entry.start(), entry.path(), "unknown key" + Nearest.hint(key, allowed, keys));
+            }
+        });
+    }
+
+    private void add(NodeTuple tuple) {
+        if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+            report(tuple.getKeyNode(), "a key must be a plain text, not a list or a group of keys");
+        } else if (key.getTag().equals(Tag.MERGE)) {
+            report(key, "merge keys (<<) are not allowed; write the keys out");
+        } else {
+            Place entry = place.child(key, Texts.shorten(key.getValue()), tuple.getValueNode());
+            Optional.ofNullable(byKey.putIfAbsent(key.getValue(), entry)).ifPresent(first -> {
+                int line = first.start().getLine() + 1;
+                problems.add(entry.start(), entry.path(), "is here twice, first in line " + line + "; keep one");
+            });
+        }
+    }
+
+    private void report(Node node, String message) {
+        problems.add(node.getStartMark(), place.path(), message);
+    }
+}

@@ -1,0 +1,29 @@
+package io.modelbatch.jobspec;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * A job file's outermost keys.
+ *
+ * @param parameters read by {@link Parameters}
+ * @param steps read by {@link Steps}
+ */
+record JobDocument(
+        @JsonPropertyDescription("what the job does, in a line") @Nullable
+        String description,
+
+        @JsonPropertyDescription("when the job is started by itself") @Nullable
+        Schedule schedule,
+
+        @JsonPropertyDescription("the machine that the job wants") @Nullable
+        Resources resources,
+
+        @JsonPropertyDescription("values that a run is given: @name in a query, ${name} in other texts of the steps")
+        @Nullable
+        Node parameters,
+
+        @JsonProperty(required = true) @JsonPropertyDescription("what the job does, one step after the other")
+        Node steps) {}

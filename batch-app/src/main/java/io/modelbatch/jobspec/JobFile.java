@@ -1,0 +1,121 @@
+package io.modelbatch.jobspec;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A job file that has no problem as it is written. It becomes a {@link JobSpec} with the values of its parameters. */
+public final class JobFile {
+    private static final Interpolation OUTSIDE_STEPS = Interpolation.refused(name ->
+            "${" + name + "} is replaced in the steps only; write $${" + name + "} where the text itself is meant");
+
+    private final Path file;
+    private final String name;
+    private final JobDocument document;
+    private final Map<String, ParameterDeclaration> parameters;
+    private final List<String> steps;
+
+    private JobFile(
+            Path file,
+            String name,
+            JobDocument document,
+            Map<String, ParameterDeclaration> parameters,
+            List<StepSpec> steps) {
+        this.file = file;
+        this.name = name;
+        this.document = document;
+        this.parameters = parameters;
+        this.steps = steps.stream().map(StepSpec::name).toList();
+    }
+
+    /** Reads a file. */
+    static JobFile parse(Path file, String name) {
+        Problems problems = new Problems(file.toString());
+        Optional<JobFile> job =
+                new YamlText(problems).read(file).flatMap(root -> parse(file, name, Place.root(root), problems));
+        problems.throwIfAny();
+        return job.orElseThrow();
+    }
+
+    private static Optional<JobFile> parse(Path file, String name, Place root, Problems problems) {
+        List<String> keys = Component.keysOf(JobDocument.class);
+        Entries entries = new Entries(root, keys, problems);
+        entries.refuseOthers(keys);
+        Binder binder = new Binder(problems, key -> OUTSIDE_STEPS);
+        Optional<JobDocument> document = binder.bind(JobDocument.class, entries);
+        Optional<Entries> declared =
+                entries.find("parameters").map(place -> new Entries(place, List.of("NAME: { type: … }"), problems));
+        Map<String, ParameterDeclaration> parameters =
+                declared.map(all -> Parameters.declared(all, binder, problems)).orElse(Map.of());
+        Set<String> names = declared.map(Entries::keys).orElse(Set.of());
+        List<StepSpec> steps = entries.find("steps")
+                .map(place -> new Steps(problems, Interpolation.checked(names)).read(place))
+                .orElse(List.of());
+        return document.map(all -> new JobFile(file, name, all, parameters, steps));
+    }
+
+    /**
+     * The job with these parameters.
+     *
+     * @param given values by name, as they were typed
+     * @param clock decides what today is, in the zone of the schedule or else in UTC
+     * @throws JobFileException when a parameter is unknown, missing or not of its type, or when the file does not fit with
+     *     the values in it; with all problems
+     */
+    public JobSpec resolve(Map<String, String> given, Clock clock) {
+        Problems typed = new Problems("command line");
+        LocalDate today = LocalDate.now(clock.withZone(zone()));
+        Map<String, ParameterValue> values = Parameters.resolved(parameters, given, today, typed);
+        typed.throwIfAny();
+        Map<String, String> texts = new LinkedHashMap<>();
+        values.forEach((parameter, value) -> texts.put(parameter, value.text()));
+        Problems problems = new Problems(file.toString());
+        Place place = new Place(document.steps(), "steps", document.steps().getStartMark());
+        List<StepSpec> resolved = new Steps(problems, Interpolation.replaced(texts)).read(place);
+        problems.throwIfAny();
+        return new JobSpec(name, description(), schedule(), resources(), values, resolved);
+    }
+
+    private ZoneId zone() {
+        Schedule schedule = schedule();
+        return schedule == null ? ZoneOffset.UTC : schedule.zone();
+    }
+
+    /** The file's name without {@code .yaml}. */
+    public String name() {
+        return name;
+    }
+
+    /** What the job does; null when the file does not say. */
+    public @Nullable String description() {
+        return document.description();
+    }
+
+    /** When the job is started by itself; null when it is only started by hand. */
+    public @Nullable Schedule schedule() {
+        return document.schedule();
+    }
+
+    /** The machine that the job wants; null when the file does not say. */
+    public @Nullable Resources resources() {
+        return document.resources();
+    }
+
+    /** The parameters by name, in the order of the file. */
+    public Map<String, ParameterDeclaration> parameters() {
+        return parameters;
+    }
+
+    /** The names of the steps, in their order. */
+    public List<String> steps() {
+        return steps;
+    }
+}

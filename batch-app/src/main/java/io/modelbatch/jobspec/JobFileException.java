@@ -1,0 +1,33 @@
+package io.modelbatch.jobspec;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A job cannot be read or started as it is written or called. Carries every problem found, by line. */
+public final class JobFileException extends RuntimeException {
+    private static final Comparator<Problem> BY_LINE =
+            Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
+    private static final int SHOWN = 50;
+
+    private final transient List<Problem> problems;
+
+    JobFileException(List<Problem> problems) {
+        super(describe(sorted(problems)));
+        this.problems = sorted(problems);
+    }
+
+    /** All problems, by line; at least one. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    private static List<Problem> sorted(List<Problem> problems) {
+        return problems.stream().sorted(BY_LINE).toList();
+    }
+
+    private static String describe(List<Problem> problems) {
+        String shown = problems.stream().limit(SHOWN).map(Problem::toString).collect(Collectors.joining("\n"));
+        return problems.size() <= SHOWN ? shown : shown + "\n… and " + (problems.size() - SHOWN) + " more";
+    }
+}

@@ -1,0 +1,31 @@
+package io.modelbatch.jobspec;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as one run executes it.
+ *
+ * @param name the file's name without {@code .yaml}
+ * @param description null when the file has none
+ * @param schedule null when it is only started by hand
+ * @param resources null when the file does not say
+ * @param parameters values by name, in the order of the file
+ * @param steps in their order, at least one
+ */
+public record JobSpec(
+        String name,
+        @Nullable String description,
+        @Nullable Schedule schedule,
+        @Nullable Resources resources,
+        Map<String, ParameterValue> parameters,
+        List<StepSpec> steps) {
+    /** Keeps its own copies. */
+    public JobSpec {
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        steps = List.copyOf(steps);
+    }
+}

@@ -1,0 +1,145 @@
+package io.modelbatch.jobspec;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.lang.reflect.AnnotatedElement;
+import java.math.BigDecimal;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.List;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+
+/**
+ * Turns a text of the file into a value of the type that its key wants. The key decides, never YAML's own guess: {@code no}
+ * is a text where a text is wanted, and {@code 1_000}, {@code 010} or {@code 1:30} are no numbers.
+ */
+final class Scalars {
+    private static final int LONGEST_NUMBER = 100;
+    /** Matching recurs for every repeated part, so that a text without end would exhaust the stack. */
+    private static final int LONGEST_PATTERN = 1024;
+
+    private Scalars() {}
+
+    /** A text that is not what its key wants; the message says what is. */
+    static final class Unfit extends Exception {
+        private final String why;
+
+        Unfit(String why) {
+            super(why);
+            this.why = why;
+        }
+
+        String why() {
+            return why;
+        }
+    }
+
+    /** The kind of value, in words. */
+    static String kind(Class<?> type) {
+        if (type == String.class) {
+            return "a text";
+        } else if (isWhole(type)) {
+            return "a whole number";
+        } else if (type == boolean.class) {
+            return "true or false";
+        } else if (type.isEnum()) {
+            return "one of: " + String.join(", ", EnumNames.of(type));
+        }
+        return type == ZoneId.class ? "a time zone, such as Asia/Tokyo" : "a number";
+    }
+
+    /** The value of what stands where no text is wanted. */
+    static Object parse(Class<?> type, AnnotatedElement constraints, ScalarNode node) throws Unfit {
+        boolean isName = type.isEnum() || type == ZoneId.class;
+        if (node.getValue().contains("${")) {
+            throw new Unfit("must be " + kind(type) + "; ${…} is replaced in texts only");
+        } else if (!isName && node.getScalarStyle() != ScalarStyle.PLAIN) {
+            throw new Unfit("must be " + kind(type) + ", without quotes");
+        }
+        return parse(type, constraints, node.getValue());
+    }
+
+    /** The value of a text without quotes, as in a default. */
+    static Object parse(Class<?> type, AnnotatedElement constraints, String text) throws Unfit {
+        if (type == String.class) {
+            return checked(constraints, text);
+        } else if (type == boolean.class) {
+            return bool(text);
+        } else if (type == ZoneId.class) {
+            return zone(text);
+        } else if (type.isEnum()) {
+            return EnumNames.find(type, text).orElseThrow(() -> unfit(type, text, EnumNames.of(type)));
+        }
+        return narrowed(type, text, number(type, text), Bounds.of(constraints));
+    }
+
+    /** The text, if it is what its constraints allow. */
+    static String checked(AnnotatedElement constraints, String text) throws Unfit {
+        if (constraints.isAnnotationPresent(NotBlank.class) && text.isBlank()) {
+            throw new Unfit("must not be blank");
+        }
+        Pattern pattern = constraints.getAnnotation(Pattern.class);
+        if (pattern != null && (text.length() > LONGEST_PATTERN || !text.matches(pattern.regexp()))) {
+            throw new Unfit(pattern.message() + ", not '" + Texts.shorten(text) + "'");
+        }
+        return text;
+    }
+
+    private static boolean bool(String text) throws Unfit {
+        if (text.equals("true") || text.equals("false")) {
+            return text.equals("true");
+        }
+        throw unfit(boolean.class, text, List.of("true", "false"));
+    }
+
+    private static ZoneId zone(String text) throws Unfit {
+        if (ZoneId.getAvailableZoneIds().contains(text)) {
+            return ZoneId.of(text);
+        }
+        throw unfit(ZoneId.class, text, ZoneId.getAvailableZoneIds());
+    }
+
+    private static BigDecimal number(Class<?> type, String text) throws Unfit {
+        String wanted = isWhole(type) ? "-?(0|[1-9][0-9]*)" : "-?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]{1,4})?";
+        if (text.length() > LONGEST_NUMBER || !text.matches(wanted)) {
+            throw unfit(
+                    type,
+                    text,
+                    List.of(text.replace("_", "").replaceFirst("^(-?)0+(?=[0-9])", "$1")).stream()
+                            .filter(plain -> !plain.equals(text) && plain.matches(wanted))
+                            .toList());
+        }
+        return new BigDecimal(text);
+    }
+
+    private static Object narrowed(Class<?> type, String text, BigDecimal value, Bounds wanted) throws Unfit {
+        for (Bounds bounds : List.of(wanted, wanted.within(type))) {
+            if (!bounds.contain(value)) {
+                throw new Unfit("must be " + bounds.describe() + ", not " + Texts.shorten(text));
+            }
+        }
+        if (type == int.class || type == Integer.class) {
+            return value.intValueExact();
+        } else if (type == long.class) {
+            return value.longValueExact();
+        }
+        return type == BigDecimal.class ? value : finite(text, value);
+    }
+
+    private static double finite(String text, BigDecimal value) throws Unfit {
+        double number = value.doubleValue();
+        if (Double.isInfinite(number) || (number == 0 && value.signum() != 0)) {
+            throw new Unfit("must be a number that 64 bits can hold, not " + Texts.shorten(text));
+        }
+        return number;
+    }
+
+    private static boolean isWhole(Class<?> type) {
+        return type == int.class || type == Integer.class || type == long.class;
+    }
+
+    private static Unfit unfit(Class<?> type, String text, Collection<String> allowed) {
+        return new Unfit("must be " + kind(type) + ", not '" + Texts.shorten(text) + "'" + Nearest.hint(text, allowed));
+    }
+}

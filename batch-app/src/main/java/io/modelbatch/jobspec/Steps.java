@@ -1,0 +1,151 @@
+package io.modelbatch.jobspec;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** Reads a job's list of steps, and checks that each finds before it what it works on. */
+final class Steps {
+    private static final String ALLOWED = "allowed: " + String.join(", ", StepType.keys());
+    private static final Interpolation IN_QUERY = Interpolation.refused(
+            name -> "${" + name + "} is not replaced in a query; use @" + name + ", a typed query parameter");
+
+    private final Problems problems;
+    private final Interpolation interpolation;
+    private final List<Found> found = new ArrayList<>();
+
+    /** A step whose type is known; without its specification when that has problems. */
+    private record Found(StepType type, Place place, Optional<StepSpec> spec) {}
+
+    /**
+     * @param interpolation for the texts of all steps
+     */
+    Steps(Problems problems, Interpolation interpolation) {
+        this.problems = problems;
+        this.interpolation = interpolation;
+    }
+
+    /** The steps that have no problem. */
+    List<StepSpec> read(Place place) {
+        if (!(place.node() instanceof SequenceNode sequence)) {
+            problems.add(
+                    place.start(),
+                    place.path(),
+                    "must be a list of steps (lines that start with '- '), not " + place.found());
+            return List.of();
+        }
+        List<Node> items = sequence.getValue();
+        if (items.isEmpty()) {
+            problems.add(place.start(), place.path(), "is empty; a job has at least one step; " + ALLOWED);
+        }
+        for (int i = 0; i < items.size(); i++) {
+            find(place.item(i, items.get(i)));
+        }
+        // A step that was not understood may be the one that another needs.
+        if (found.size() == items.size()) {
+            checkNeeded();
+        }
+        checkNames();
+        return found.stream().flatMap(step -> step.spec().stream()).toList();
+    }
+
+    private void find(Place item) {
+        if (!(item.node() instanceof MappingNode mapping) || mapping.getValue().isEmpty()) {
+            problems.add(item.start(), item.path(), notAStep(item));
+            return;
+        }
+        Entries entries = new Entries(item, StepType.keys(), problems);
+        Optional<Found> step = entries.byKey().entrySet().stream()
+                .flatMap(entry -> StepType.find(entry.getKey()).stream().map(type -> found(type, entry.getValue())))
+                .findFirst();
+        if (entries.keys().size() == 1) {
+            step.ifPresentOrElse(only -> found.add(bound(only)), () -> reportUnknown(entries));
+        } else if (entries.keys().size() > 1) {
+            String keys = String.join(", ", entries.keys());
+            problems.add(
+                    item.start(),
+                    item.path(),
+                    "a step is one key, its type, with the options indented further below it; found side by side: "
+                            + keys);
+            step.ifPresent(found::add);
+        }
+    }
+
+    private static String notAStep(Place item) {
+        return item.node() instanceof ScalarNode scalar
+                ? StepType.find(scalar.getValue())
+                        .map(type -> "write '" + type.key() + ":', with a colon, and its options indented below it")
+                        .orElse("must be a step, not " + item.found() + "; " + ALLOWED)
+                : "must be a step, not " + item.found() + "; " + ALLOWED;
+    }
+
+    private static Found found(StepType type, Place place) {
+        return new Found(type, place, Optional.empty());
+    }
+
+    private void reportUnknown(Entries entries) {
+        entries.byKey()
+                .forEach((key, place) -> problems.add(
+                        place.start(), place.path(), "unknown step" + Nearest.hint(key, StepType.keys(), ALLOWED)));
+    }
+
+    private Found bound(Found step) {
+        StepType type = step.type();
+        Binder binder = new Binder(problems, key -> type.isQuery(key) ? IN_QUERY : interpolation);
+        List<String> allowed = new ArrayList<>(Component.keysOf(type.options()));
+        allowed.addAll(Component.keysOf(StepName.class));
+        Entries entries = new Entries(step.place(), allowed, problems);
+        entries.refuseOthers(allowed);
+        Optional<StepName> name = binder.bind(StepName.class, entries);
+        Optional<? extends Record> options = binder.bind(type.options(), entries);
+        int line = step.place().start().getLine() + 1;
+        return new Found(
+                type,
+                step.place(),
+                name.flatMap(own -> options.map(all -> new StepSpec(own.or(type.key()), type.key(), all, line))));
+    }
+
+    private void checkNeeded() {
+        for (int i = 0; i < found.size(); i++) {
+            Found step = found.get(i);
+            Optional<StepType> needed = step.type().needed();
+            boolean isThere = found.subList(0, i).stream()
+                    .anyMatch(earlier -> needed.stream().anyMatch(type -> type == earlier.type()));
+            if (needed.isPresent() && !isThere) {
+                reportNeeded(step, needed.get());
+            }
+        }
+    }
+
+    private void reportNeeded(Found step, StepType needed) {
+        String later = found.stream()
+                .filter(other -> other.type() == needed)
+                .map(other -> "; the one in line " + (other.place().start().getLine() + 1) + " comes after it")
+                .findFirst()
+                .orElse("");
+        problems.add(
+                step.place().start(),
+                step.place().path(),
+                "needs a step '" + needed.key() + "' (" + needed.description() + ") before it" + later);
+    }
+
+    private void checkNames() {
+        Map<String, Integer> lines = new HashMap<>();
+        found.forEach(step -> step.spec().ifPresent(spec -> {
+            Integer first = lines.putIfAbsent(spec.name(), spec.line());
+            if (first != null) {
+                problems.add(
+                        step.place().start(),
+                        step.place().path(),
+                        "is the second step called '" + spec.name() + "', after line " + first
+                                + "; give it another 'name' among its options");
+            }
+        }));
+    }
+}

@@ -1,0 +1,14 @@
+package io.modelbatch.jobspec;
+
+/** How messages show what a user wrote. */
+final class Texts {
+    private static final int LONGEST = 60;
+
+    private Texts() {}
+
+    /** A text on one line, and not too long for a message. */
+    static String shorten(String text) {
+        String line = text.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+    }
+}

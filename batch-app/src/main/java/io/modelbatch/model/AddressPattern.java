@@ -1,0 +1,21 @@
+package io.modelbatch.model;
+
+/** How options write addresses. */
+public final class AddressPattern {
+    /** A folder in a bucket; no part of it is empty, {@code .} or {@code ..}. */
+    public static final String BUCKET_FOLDER = "gs://[a-z0-9][a-z0-9._-]{1,220}(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f]+)+/?";
+
+    /** A folder in a bucket, with {@code @latest} or a version's name behind it or not, or a folder of this machine. */
+    public static final String MODEL = BUCKET_FOLDER + "|(?!gs:)(?!.*://).*\\S.*";
+
+    /** What {@link #MODEL} allows. */
+    public static final String MODEL_MESSAGE =
+            "must be gs://bucket/folder, gs://bucket/folder@latest or a folder of this machine,"
+                    + " with names that Cloud Storage allows";
+
+    /** What {@link #BUCKET_FOLDER} allows. */
+    public static final String BUCKET_FOLDER_MESSAGE =
+            "must be gs://bucket/folder, with names that Cloud Storage allows";
+
+    private AddressPattern() {}
+}

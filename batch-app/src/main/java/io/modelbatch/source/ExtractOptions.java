@@ -1,0 +1,29 @@
+package io.modelbatch.source;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+
+/**
+ * Options of the step that pins a query's result.
+ *
+ * @param query SELECT with {@code @name} for parameters
+ * @param key the column that names a row
+ * @param partitions number of partitions
+ */
+public record ExtractOptions(
+        @JsonProperty(required = true)
+        @JsonPropertyDescription("SELECT whose rows are the input; @name stands for a parameter of the job")
+        @NotBlank
+        String query,
+
+        @JsonProperty(required = true) @JsonPropertyDescription("column that names a row: unique, never null") @NotBlank
+        String key,
+
+        @JsonProperty(defaultValue = "1")
+        @JsonPropertyDescription("number of partitions that the rows are divided into, by a hash of the key")
+        @Min(1)
+        @Max(1000)
+        int partitions) {}
