@@ -1,0 +1,5 @@
+/** A model answering. */
+@NullMarked
+package io.modelbatch.inference;
+
+import org.jspecify.annotations.NullMarked;
