@@ -1,0 +1,106 @@
+package io.modelbatch.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Which files make a model, and what their content adds up to. */
+final class ModelFiles {
+    static final String CONFIG = "config.json";
+    static final String WEIGHTS = "model.safetensors";
+    static final String INDEX = "model.safetensors.index.json";
+    static final String TOKENIZER = "tokenizer.json";
+    private static final Set<String> KINDS = Set.of("json", "safetensors", "txt", "model", "jinja");
+
+    private ModelFiles() {}
+
+    /** Whether a file of that name belongs to the model; pickles, other frameworks' weights and folders do not. */
+    static boolean belongs(String name) {
+        return !name.contains("/")
+                && !name.startsWith(".")
+                && KINDS.contains(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    /** The names of the model's files in a directory, sorted. */
+    static List<String> list(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .filter(ModelFiles::belongs)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * Refuses what cannot be a whole model, by the names of its files alone.
+     *
+     * @param names all files that are there, pickles included
+     * @param where the directory or bucket folder, for the message
+     */
+    static void requireWhole(Collection<String> names, String where) {
+        require(names, CONFIG, where, "");
+        if (!names.contains(WEIGHTS) && !names.contains(INDEX)) {
+            names.stream().filter(ModelFiles::isPickle).sorted().findFirst().ifPresent(pickle -> {
+                throw new ModelException(where + "/" + pickle + " is a pickle, which can run code when it is read."
+                        + " Convert it once where you trust it, in Python: AutoModelForSequenceClassification"
+                        + ".from_pretrained('DIRECTORY').save_pretrained('NEW') writes " + WEIGHTS);
+            });
+            require(names, WEIGHTS, where, "; nor is there a " + INDEX);
+        }
+        require(
+                names,
+                TOKENIZER,
+                where,
+                "; AutoTokenizer.from_pretrained('DIRECTORY').save_pretrained('DIRECTORY') in Python writes it");
+    }
+
+    private static boolean isPickle(String name) {
+        return name.endsWith(".bin") || name.endsWith(".pt") || name.endsWith(".pth") || name.endsWith(".ckpt");
+    }
+
+    private static void require(Collection<String> names, String name, String where, String remedy) {
+        if (!names.contains(name)) {
+            throw new ModelException(where + "/" + name + " is missing" + remedy
+                    + ". A model is a directory as save_pretrained leaves it, and nothing is fetched from a hub");
+        }
+    }
+
+    /** SHA-256 over the names and contents of the model's files. */
+    static String fingerprint(Path directory) throws IOException {
+        MessageDigest whole = sha256();
+        for (String name : list(directory)) {
+            String line = sha256(directory.resolve(name)) + "  " + name + "\n";
+            whole.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(whole.digest());
+    }
+
+    private static String sha256(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        byte[] piece = new byte[1 << 18];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+                digest.update(piece, 0, count);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

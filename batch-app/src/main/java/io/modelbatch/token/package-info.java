@@ -1,0 +1,5 @@
+/** Text to token batches: exactly the ids that the model's own tokenizer file says, packed under a token budget. */
+@NullMarked
+package io.modelbatch.token;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package io.modelbatch.model;
+
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A small model with random weights, and the answers that Hugging Face transformers gave with it. */
+public record Fixture(Path model, JsonNode expected) {
+    /** One text, or pair of texts, and the answer. */
+    public record Case(String text, @Nullable String pair, long[] ids, long @Nullable [] types, JsonNode json) {
+        /** The expected logits. */
+        public double[] logits() {
+            return doubles(json.path("logits"));
+        }
+    }
+
+    public static Fixture named(String name) {
+        try {
+            Path folder = Path.of(Objects.requireNonNull(Fixture.class.getResource("/fixtures/" + name))
+                    .toURI());
+            return new Fixture(
+                    folder.resolve("model"), Json.object(Files.readAllBytes(folder.resolve("expected.json")), folder));
+        } catch (URISyntaxException | java.io.IOException e) {
+            throw new IllegalStateException(name, e);
+        }
+    }
+
+    public List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (JsonNode one : expected.path("cases")) {
+            JsonNode pair = one.path("text_pair");
+            JsonNode types = one.path("token_type_ids");
+            cases.add(new Case(
+                    one.path("text").stringValue(),
+                    pair.isString() ? pair.stringValue() : null,
+                    longs(one.path("input_ids")),
+                    types.isArray() ? longs(types) : null,
+                    one));
+        }
+        return cases;
+    }
+
+    public int maxLength() {
+        return expected.path("max_length").intValue();
+    }
+
+    private static long[] longs(JsonNode array) {
+        return array.valueStream().mapToLong(JsonNode::longValue).toArray();
+    }
+
+    static double[] doubles(JsonNode array) {
+        return array.valueStream().mapToDouble(JsonNode::doubleValue).toArray();
+    }
+}

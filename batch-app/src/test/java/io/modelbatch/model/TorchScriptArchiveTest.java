@@ -1,0 +1,123 @@
+package io.modelbatch.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TorchScriptArchiveTest {
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void stayOffline() {
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("ai.djl.pytorch.num_threads", "1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bert-classification",
+                "bert-multi-label",
+                "bert-regression",
+                "bert-pair",
+                "bert-pair-typed",
+                "bert-cased-sharded",
+                "bert-bfloat16",
+                "bert-float16"
+            })
+    void answersAsTheReference(String name) throws Exception {
+        compare(name, new ArchiveVariant.Inference(Dtype.FLOAT32), 1e-4);
+    }
+
+    @Test
+    void answersTheSameWhileNotLearning() throws Exception {
+        compare("bert-classification", new ArchiveVariant.Training(Dtype.FLOAT32), 1e-4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BFLOAT16, 0.1", "FLOAT16, 0.05"})
+    void answersNearlyTheSameInHalfPrecision(Dtype dtype, double tolerance) throws Exception {
+        compare("bert-classification", new ArchiveVariant.Inference(dtype), tolerance);
+    }
+
+    @Test
+    void learnsInMixedPrecision() throws Exception {
+        compare("bert-classification", new ArchiveVariant.Training(Dtype.BFLOAT16), 0.1);
+    }
+
+    @Test
+    void keepsTheNamesAndValuesOfWhatIsLearned() throws Exception {
+        SequenceClassifier classifier = PretrainedModel.open(
+                        Fixture.named("bert-classification").model())
+                .classifier();
+        Path file = folder.resolve("learn.pt");
+        TorchScriptArchive.write(file, classifier.script(new ArchiveVariant.Training(Dtype.FLOAT32)));
+        try (Model model = Model.newInstance("learn", Device.cpu(), "PyTorch")) {
+            model.load(file, null, java.util.Map.of("trainParam", "true"));
+            for (Tensor tensor : classifier.weights()) {
+                NDArray parameter =
+                        model.getBlock().getParameters().get(tensor.name()).getArray();
+                assertThat(parameter.hasGradient()).isTrue();
+                assertThat(parameter.toFloatArray()).isEqualTo(tensor.values());
+            }
+        }
+    }
+
+    @Test
+    void writesTheSameBytesEachTime() throws Exception {
+        ScriptModule module = PretrainedModel.open(
+                        Fixture.named("bert-classification").model())
+                .classifier()
+                .script(new ArchiveVariant.Inference(Dtype.BFLOAT16));
+        TorchScriptArchive.write(folder.resolve("a.pt"), module);
+        TorchScriptArchive.write(folder.resolve("b.pt"), module);
+        assertThat(folder.resolve("a.pt")).hasSameBinaryContentAs(folder.resolve("b.pt"));
+    }
+
+    private void compare(String name, ArchiveVariant variant, double tolerance) throws Exception {
+        Fixture fixture = Fixture.named(name);
+        Path file = Files.createTempDirectory(folder, "archive").resolve("model.pt");
+        TorchScriptArchive.write(
+                file, PretrainedModel.open(fixture.model()).classifier().script(variant));
+        try (Model model = Model.newInstance(name, Device.cpu(), "PyTorch");
+                NDManager manager = model.getNDManager().newSubManager()) {
+            model.load(file);
+            for (Fixture.Case one : fixture.cases()) {
+                double[] expected = one.logits();
+                float[] logits = run(model, manager, one);
+                assertThat(logits).hasSize(expected.length);
+                for (int i = 0; i < expected.length; i++) {
+                    assertThat((double) logits[i]).as(one.text()).isCloseTo(expected[i], within(tolerance));
+                }
+            }
+        }
+    }
+
+    private static float[] run(Model model, NDManager manager, Fixture.Case one) {
+        Shape shape = new Shape(1, one.ids().length);
+        long[] types = one.types();
+        NDList input = new NDList(
+                manager.create(one.ids(), shape),
+                manager.ones(shape, DataType.INT64),
+                types == null ? manager.zeros(shape, DataType.INT64) : manager.create(types, shape));
+        NDList output = model.getBlock().forward(new ParameterStore(manager, false), input, false);
+        return output.singletonOrThrow().toFloatArray();
+    }
+}
