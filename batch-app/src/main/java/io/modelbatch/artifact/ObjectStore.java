@@ -47,6 +47,9 @@ public interface ObjectStore {
      */
     void download(ObjectUri uri, Path file) throws IOException;
 
+    /** Where a person finds an object: a path, or its address. */
+    String location(ObjectUri uri);
+
     /** Removes an object; one that is not there is no error. */
     void delete(ObjectUri uri) throws IOException;
 }

@@ -25,7 +25,7 @@ public record TableLoad(
      * A column of the shards.
      *
      * @param name its name
-     * @param type {@code string}, {@code int64} or {@code float64}
+     * @param type {@code string}, {@code int64}, {@code float64} or {@code scores}
      */
     public record Column(String name, String type) {}
 }

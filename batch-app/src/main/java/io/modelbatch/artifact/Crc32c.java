@@ -1,0 +1,28 @@
+package io.modelbatch.artifact;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.Checksum;
+
+/** Cloud Storage's checksum. */
+final class Crc32c {
+    private static final int BUFFER = 1 << 16;
+
+    private Crc32c() {}
+
+    /** Eight hexadecimal digits. */
+    static String of(Path file) throws IOException {
+        Checksum checksum = new CRC32C();
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = new CheckedInputStream(Files.newInputStream(file), checksum)) {
+            while (in.read(buffer) >= 0) {
+                continue;
+            }
+        }
+        return "%08x".formatted(checksum.getValue());
+    }
+}

@@ -1,0 +1,159 @@
+package io.modelbatch.artifact;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Buckets as folders of one file system. A file is written beside the buckets, flushed to the disk, and then linked to its
+ * name: the link fails where the name is taken, and a name never shows a part of its content.
+ */
+final class FolderStore implements ObjectStore {
+    private static final String INCOMING = ".incoming";
+    private static final String LOCK = "replace.lock";
+
+    private final Path root;
+
+    FolderStore(Path root) {
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public StoredObject put(ObjectUri uri, Path file) throws IOException {
+        Path incoming = newIncoming();
+        try {
+            Files.copy(file, incoming, StandardCopyOption.REPLACE_EXISTING);
+            flush(incoming);
+            Path path = path(uri);
+            Files.createDirectories(path.getParent());
+            Files.createLink(path, incoming);
+            return describe(uri, path);
+        } catch (FileAlreadyExistsException taken) {
+            return adopt(uri, incoming);
+        } finally {
+            Files.deleteIfExists(incoming);
+        }
+    }
+
+    @Override
+    public StoredObject replace(ObjectUri uri, byte[] content, Optional<StoredObject> expected) throws IOException {
+        Path incoming = newIncoming();
+        try {
+            Files.write(incoming, content);
+            flush(incoming);
+            try (FileChannel lock = lock();
+                    FileLock held = lock.lock()) {
+                if (!find(uri).equals(expected)) {
+                    throw new ObjectExistsException(uri, "was changed by somebody else in the meantime");
+                }
+                Path path = path(uri);
+                Files.createDirectories(path.getParent());
+                Files.move(incoming, path, StandardCopyOption.ATOMIC_MOVE);
+                return describe(uri, path);
+            }
+        } finally {
+            Files.deleteIfExists(incoming);
+        }
+    }
+
+    @Override
+    public Optional<StoredObject> find(ObjectUri uri) throws IOException {
+        Path path = path(uri);
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(describe(uri, path))
+                : Optional.empty();
+    }
+
+    @Override
+    public List<StoredObject> list(ObjectUri folder) throws IOException {
+        Path path = path(folder);
+        List<StoredObject> objects = new ArrayList<>();
+        if (Files.isDirectory(path)) {
+            try (Stream<Path> files = Files.walk(path)) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    objects.add(describe(folder.child(path.relativize(file).toString()), file));
+                }
+            }
+        }
+        return objects;
+    }
+
+    @Override
+    public byte[] read(ObjectUri uri) throws IOException {
+        return Files.readAllBytes(existing(uri));
+    }
+
+    @Override
+    public void download(ObjectUri uri, Path file) throws IOException {
+        Path source = existing(uri);
+        Files.copy(source, file, StandardCopyOption.REPLACE_EXISTING);
+        if (!Crc32c.of(file).equals(Crc32c.of(source))) {
+            throw new IOException(file + " is no true copy of " + uri + ": the disk may be full or failing");
+        }
+    }
+
+    @Override
+    public void delete(ObjectUri uri) throws IOException {
+        Files.deleteIfExists(path(uri));
+    }
+
+    @Override
+    public String location(ObjectUri uri) {
+        Path path = path(uri);
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path).toString() : path.toString();
+    }
+
+    private StoredObject adopt(ObjectUri uri, Path incoming) throws IOException {
+        StoredObject there = find(uri).orElseThrow(() -> new ObjectExistsException(uri, "is the name of a folder"));
+        if (there.bytes() == Files.size(incoming) && there.crc32c().equals(Crc32c.of(incoming))) {
+            return there;
+        }
+        throw new ObjectExistsException(uri, "is there already, with other content");
+    }
+
+    private static StoredObject describe(ObjectUri uri, Path path) throws IOException {
+        long generation = Files.getLastModifiedTime(path).to(TimeUnit.NANOSECONDS);
+        return new StoredObject(uri, Files.size(path), Crc32c.of(path), generation);
+    }
+
+    private Path existing(ObjectUri uri) throws NoSuchFileException {
+        Path path = path(uri);
+        if (!Files.isRegularFile(path)) {
+            throw new NoSuchFileException(uri.toString(), null, "there is no such object (" + location(uri) + ")");
+        }
+        return path;
+    }
+
+    /** Stays below the root: an {@link ObjectUri} has no {@code ..} part. */
+    private Path path(ObjectUri uri) {
+        return root.resolve(uri.bucket()).resolve(uri.name());
+    }
+
+    private Path newIncoming() throws IOException {
+        return Files.createTempFile(Files.createDirectories(root.resolve(INCOMING)), "object", "");
+    }
+
+    private FileChannel lock() throws IOException {
+        Path folder = Files.createDirectories(root.resolve(INCOMING));
+        return FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    private static void flush(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.modelbatch.report;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as it ended.
+ *
+ * @param run its name
+ * @param job its job file's name
+ * @param status Spring Batch's status
+ * @param parameters what identifies it
+ * @param started when it first started
+ * @param ended when it ended
+ * @param cause what went wrong; null when nothing did
+ * @param steps in the order in which they first started
+ */
+public record RunReport(
+        String run,
+        String job,
+        String status,
+        Map<String, String> parameters,
+        Instant started,
+        @Nullable Instant ended,
+        @Nullable String cause,
+        List<Step> steps) {
+    /**
+     * A step, all its executions and partitions taken together.
+     *
+     * @param name its name in the job file
+     * @param status Spring Batch's status
+     * @param rows rows committed
+     * @param rejected rows set aside
+     * @param partitions partitions that it was divided into; 1 where it was not
+     * @param restarts how often it was started again
+     * @param figures what it found, made or decided
+     */
+    public record Step(
+            String name,
+            String status,
+            long rows,
+            long rejected,
+            int partitions,
+            int restarts,
+            Map<String, Object> figures) {}
+}

@@ -1,0 +1,38 @@
+package io.modelbatch.report;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import java.io.IOException;
+import java.util.Optional;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The reports of runs, each {@code report.json} in its run's folder. */
+public final class RunReports {
+    private final ObjectStore store;
+    private final JsonMapper json =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    /** In that store. */
+    public RunReports(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** Where the report of a run is. */
+    public static ObjectUri uri(ObjectUri folder) {
+        return folder.child("report.json");
+    }
+
+    /** Writes the report of a run; that of its last execution replaces those before. */
+    public ObjectUri write(ObjectUri folder, RunReport report) throws IOException {
+        ObjectUri uri = uri(folder);
+        store.replace(uri, json.writeValueAsBytes(report), store.find(uri));
+        return uri;
+    }
+
+    /** The report of a run as JSON; empty when it has none yet. */
+    public Optional<byte[]> read(ObjectUri folder) throws IOException {
+        ObjectUri uri = uri(folder);
+        return store.find(uri).isEmpty() ? Optional.empty() : Optional.of(store.read(uri));
+    }
+}

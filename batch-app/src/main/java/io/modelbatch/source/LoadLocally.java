@@ -1,0 +1,147 @@
+package io.modelbatch.source;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.source.TableFiles.TableFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Makes a table's Parquet file anew from finished shards and puts it in the place of the old one by a rename. The file itself
+ * remembers which loads are in it, so that no load is ever added twice.
+ */
+final class LoadLocally {
+    private static final String LOADS = "modelbatch_loads";
+    private static final Map<String, String> TYPES =
+            Map.of("string", "VARCHAR", "int64", "BIGINT", "float64", "DOUBLE", "scores", "MAP(VARCHAR, DOUBLE)");
+
+    private final TableFiles tables;
+    private final ObjectStore store;
+
+    LoadLocally(TableFiles tables, ObjectStore store) {
+        this.tables = tables;
+        this.store = store;
+    }
+
+    long load(TableLoad load) throws IOException {
+        Path table = tables.parquet(load.table());
+        refuseOtherFormats(load.table(), table);
+        Files.createDirectories(tables.dataset(load.table()));
+        Path work = Files.createTempDirectory(tables.folder(), ".load-");
+        try (Connection duckdb = DuckDb.open(work.resolve("spill"))) {
+            Set<String> loads = load.mode() == TableLoad.Mode.APPEND ? loads(duckdb, table) : new LinkedHashSet<>();
+            if (loads.contains(load.id())) {
+                return count(duckdb, parquet(table));
+            }
+            long before = keepsOldRows(load, table) ? count(duckdb, parquet(table)) : 0;
+            Path made = work.resolve("table.parquet");
+            loads.add(load.id());
+            copy(duckdb, select(load, table, downloaded(load, work)), made, loads);
+            long after = count(duckdb, parquet(made));
+            if (after != before + load.rows()) {
+                throw new WarehouseException("The shards for " + load.table() + " hold " + (after - before)
+                        + " rows, and their manifest says " + load.rows() + "; the table is unchanged");
+            }
+            Files.move(made, table, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return after;
+        } catch (SQLException e) {
+            throw new WarehouseException(
+                    "Table " + load.table() + " could not be written, and is unchanged: " + e.getMessage(), e);
+        } finally {
+            new PinnedFolder(work).delete();
+        }
+    }
+
+    private void refuseOtherFormats(String table, Path parquet) {
+        TableFile there = tables.all().get(table);
+        if (there != null && !there.file().equals(parquet)) {
+            throw new WarehouseException("Table " + table + " is the file " + there.file()
+                    + ", and load writes Parquet; remove that file or load into another table");
+        }
+    }
+
+    private static boolean keepsOldRows(TableLoad load, Path table) {
+        return load.mode() == TableLoad.Mode.APPEND && Files.exists(table);
+    }
+
+    private List<Path> downloaded(TableLoad load, Path work) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String shard : load.shards()) {
+            Path file = work.resolve("shard-" + files.size());
+            store.download(ObjectUri.parse(shard), file);
+            files.add(file);
+        }
+        return files;
+    }
+
+    private static String select(TableLoad load, Path table, List<Path> shards) {
+        String columns = load.columns().stream()
+                .map(column -> "CAST(" + DuckDb.name(column.name()) + " AS " + TYPES.get(column.type()) + ") AS "
+                        + DuckDb.name(column.name()))
+                .collect(Collectors.joining(", "));
+        String added = shards.isEmpty() ? none(load) : "SELECT " + columns + " FROM " + relation(load.format(), shards);
+        return keepsOldRows(load, table) ? "SELECT * FROM " + parquet(table) + " UNION ALL BY NAME " + added : added;
+    }
+
+    private static String none(TableLoad load) {
+        return "SELECT "
+                + load.columns().stream()
+                        .map(column ->
+                                "CAST(NULL AS " + TYPES.get(column.type()) + ") AS " + DuckDb.name(column.name()))
+                        .collect(Collectors.joining(", "))
+                + " WHERE false";
+    }
+
+    private static String relation(String format, List<Path> shards) {
+        String files = shards.stream().map(DuckDb::literal).collect(Collectors.joining(", ", "[", "]"));
+        return format.equals("parquet")
+                ? "read_parquet(" + files + ")"
+                : "read_json(" + files + ", format = 'newline_delimited')";
+    }
+
+    private static void copy(Connection duckdb, String select, Path file, Set<String> loads) throws SQLException {
+        try (Statement statement = duckdb.createStatement()) {
+            statement.execute("COPY (" + select + ") TO " + DuckDb.literal(file)
+                    + " (FORMAT parquet, COMPRESSION zstd, KV_METADATA {" + LOADS + ": "
+                    + DuckDb.literal(String.join(",", loads)) + "})");
+        }
+    }
+
+    private static Set<String> loads(Connection duckdb, Path table) throws SQLException {
+        Set<String> loads = new LinkedHashSet<>();
+        if (Files.exists(table)) {
+            try (Statement statement = duckdb.createStatement();
+                    ResultSet found = statement.executeQuery("SELECT decode(value) FROM parquet_kv_metadata("
+                            + DuckDb.literal(table) + ") WHERE decode(key) = '" + LOADS + "'")) {
+                if (found.next()) {
+                    loads.addAll(List.of(found.getString(1).split(",")));
+                }
+            }
+        }
+        return loads;
+    }
+
+    private static long count(Connection duckdb, String relation) throws SQLException {
+        try (Statement statement = duckdb.createStatement();
+                ResultSet found = statement.executeQuery("SELECT count(*) FROM " + relation)) {
+            found.next();
+            return found.getLong(1);
+        }
+    }
+
+    private static String parquet(Path file) {
+        return "read_parquet(" + DuckDb.literal(file) + ")";
+    }
+}

@@ -1,0 +1,60 @@
+package io.modelbatch.source;
+
+import io.modelbatch.artifact.ObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Files as tables, DuckDB as the engine. A pinned result is a folder with one Parquet file a partition. */
+final class LocalWarehouse implements Warehouse {
+    private final TableFiles tables;
+    private final Path pinned;
+    private final ObjectStore shards;
+
+    LocalWarehouse(TableFiles tables, Path pinned, ObjectStore shards) {
+        this.tables = tables;
+        this.pinned = pinned;
+        this.shards = shards;
+    }
+
+    @Override
+    public PinnedInput extract(Extraction extraction) {
+        PinnedFolder folder = new PinnedFolder(pinned.resolve(extraction.id()));
+        if (folder.isThere()) {
+            return folder.read();
+        }
+        try {
+            Files.createDirectories(pinned);
+            return new ExtractLocally(tables, folder).extract(extraction);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public RowReader read(PinnedInput input, int partition, List<String> columns, long position) {
+        PinnedFolder folder = new PinnedFolder(Path.of(input.location()));
+        folder.verify(input);
+        for (String column : columns) {
+            if (!input.columns().contains(column)) {
+                throw new WarehouseException("The query's result has no column '" + column + "'; it has "
+                        + String.join(", ", input.columns()));
+            }
+        }
+        return ParquetRowReader.open(folder.partition(partition), input.key(), columns, position);
+    }
+
+    @Override
+    public long load(TableLoad load) {
+        try {
+            return new LoadLocally(tables, shards).load(load);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {}
+}
