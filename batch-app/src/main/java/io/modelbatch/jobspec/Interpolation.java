@@ -49,18 +49,21 @@ final class Interpolation {
 
     Text apply(String text) {
         List<String> problems = new ArrayList<>();
-        boolean[] isFinal = {true};
-        String replaced = REFERENCE.matcher(text).replaceAll(match -> {
-            if (match.group(1) == null) {
-                return Matcher.quoteReplacement("${");
-            }
-            Optional<String> wrong = wrong(match);
-            wrong.ifPresent(problems::add);
-            Optional<String> known = wrong.isPresent() ? Optional.empty() : value.apply(match.group(1));
-            isFinal[0] &= known.isPresent();
-            return Matcher.quoteReplacement(known.orElse(match.group()));
-        });
-        return new Text(replaced, isFinal[0], problems);
+        StringBuilder replaced = new StringBuilder();
+        boolean isFinal = true;
+        Matcher matcher = REFERENCE.matcher(text);
+        while (matcher.find()) {
+            Optional<String> part = matcher.group(1) == null ? Optional.of("${") : replacement(matcher, problems);
+            isFinal &= part.isPresent();
+            matcher.appendReplacement(replaced, Matcher.quoteReplacement(part.orElse(matcher.group())));
+        }
+        return new Text(matcher.appendTail(replaced).toString(), isFinal, problems);
+    }
+
+    private Optional<String> replacement(MatchResult match, List<String> problems) {
+        Optional<String> wrong = wrong(match);
+        wrong.ifPresent(problems::add);
+        return wrong.isPresent() ? Optional.empty() : value.apply(match.group(1));
     }
 
     private Optional<String> wrong(MatchResult match) {

@@ -45,13 +45,19 @@ public record JobFiles(Path folder) {
     public JobFile parse(String name) {
         List<String> names = names();
         if (!names.contains(name)) {
-            throw problem(folder, "no job '" + Texts.shorten(name) + "'" + Nearest.hint(name, names, here(names)));
+            throw problem(
+                    folder, "no job '" + Texts.shorten(name) + "'" + Nearest.hint(plain(name), names, here(names)));
         }
         Path file = folder.resolve(name + SUFFIX);
         if (!name.matches(NAME)) {
             throw problem(file, "a job file is named with a-z, 0-9 and - inside, at most 52, and .yaml; rename it");
         }
         return JobFile.parse(file, name);
+    }
+
+    /** For those who type the file. */
+    private static String plain(String name) {
+        return name.replaceFirst("^.*/", "").replaceFirst("\\.ya?ml$", "");
     }
 
     private static String here(List<String> names) {

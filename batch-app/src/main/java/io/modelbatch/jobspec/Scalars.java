@@ -135,8 +135,12 @@ final class Scalars {
         return number;
     }
 
-    private static boolean isWhole(Class<?> type) {
+    static boolean isWhole(Class<?> type) {
         return type == int.class || type == Integer.class || type == long.class;
+    }
+
+    static boolean isNumber(Class<?> type) {
+        return isWhole(type) || type == double.class || Number.class.isAssignableFrom(type);
     }
 
     private static Unfit unfit(Class<?> type, String text, Collection<String> allowed) {

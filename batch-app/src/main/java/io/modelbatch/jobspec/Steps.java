@@ -15,6 +15,8 @@ final class Steps {
     private static final String ALLOWED = "allowed: " + String.join(", ", StepType.keys());
     private static final Interpolation IN_QUERY = Interpolation.refused(
             name -> "${" + name + "} is not replaced in a query; use @" + name + ", a typed query parameter");
+    private static final Interpolation IN_NAME =
+            Interpolation.refused(name -> "${" + name + "} is not replaced in a step's name");
 
     private final Problems problems;
     private final Interpolation interpolation;
@@ -102,7 +104,7 @@ final class Steps {
         allowed.addAll(Component.keysOf(StepName.class));
         Entries entries = new Entries(step.place(), allowed, problems);
         entries.refuseOthers(allowed);
-        Optional<StepName> name = binder.bind(StepName.class, entries);
+        Optional<StepName> name = new Binder(problems, key -> IN_NAME).bind(StepName.class, entries);
         Optional<? extends Record> options = binder.bind(type.options(), entries);
         int line = step.place().start().getLine() + 1;
         return new Found(

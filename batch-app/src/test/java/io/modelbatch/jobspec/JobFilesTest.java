@@ -1,0 +1,182 @@
+package io.modelbatch.jobspec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.model.PublishOptions;
+import io.modelbatch.model.Task;
+import io.modelbatch.source.ExtractOptions;
+import io.modelbatch.source.LoadOptions;
+import io.modelbatch.source.TableLoad;
+import io.modelbatch.training.EvaluateOptions;
+import io.modelbatch.training.TrainOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A folder of job files: which jobs there are, and what becomes of a good file. */
+class JobFilesTest {
+    private static final JobFiles SHIPPED = new JobFiles(Path.of("../job-configs"));
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-31T20:00:00Z"), ZoneOffset.UTC);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void namesTheJobs() throws IOException {
+        write("b", "");
+        write("a", "");
+        Files.writeString(folder.resolve("notes.txt"), "");
+        Files.createDirectory(folder.resolve("c.yaml"));
+
+        assertThat(new JobFiles(folder).names()).containsExactly("a", "b");
+        assertThat(SHIPPED.names()).containsExactly("predict", "train");
+    }
+
+    @Test
+    void readsTheShippedPrediction() {
+        JobFile file = SHIPPED.parse("predict");
+        assertThat(file.description()).isEqualTo("Categorise the receipt lines up to a day");
+        assertThat(file.parameters())
+                .containsExactly(Map.entry("date", new ParameterDeclaration(ParameterType.DATE, "yesterday", null)));
+        assertThat(file.steps()).containsExactly("extract", "infer", "load");
+
+        JobSpec job = file.resolve(Map.of(), CLOCK);
+        assertThat(job.parameters())
+                .containsExactly(Map.entry("date", new ParameterValue(ParameterType.DATE, LocalDate.of(2026, 3, 30))));
+        assertThat(job.steps())
+                .containsExactly(
+                        new StepSpec(
+                                "extract",
+                                "extract",
+                                new ExtractOptions(
+                                        "SELECT line_id, text FROM shop.receipt_lines WHERE purchased_on <= @date",
+                                        "line_id",
+                                        4),
+                                5),
+                        new StepSpec(
+                                "infer",
+                                "infer",
+                                new InferOptions(
+                                        "gs://receipts-ml/models/categories@latest",
+                                        Task.TEXT_CLASSIFICATION,
+                                        "text",
+                                        null,
+                                        null,
+                                        "gs://receipts-ml/predictions/2026-03-30",
+                                        InferOptions.Format.PARQUET,
+                                        InferOptions.Dtype.FLOAT32,
+                                        null),
+                                9),
+                        new StepSpec(
+                                "load",
+                                "load",
+                                new LoadOptions("shop.receipt_categories", TableLoad.Mode.REPLACE),
+                                15));
+    }
+
+    @Test
+    void readsTheShippedTraining() {
+        JobSpec job = SHIPPED.parse("train").resolve(Map.of(), CLOCK);
+
+        assertThat(job.parameters()).isEmpty();
+        assertThat(job.steps()).extracting(StepSpec::type).containsExactly("extract", "train", "evaluate", "publish");
+        TrainOptions train = (TrainOptions) job.steps().get(1).options();
+        assertThat(train.learningRate()).isEqualTo(5e-4);
+        assertThat(train.perDeviceTrainBatchSize()).isEqualTo(16);
+        assertThat(job.steps().get(2).options()).isEqualTo(new EvaluateOptions());
+        assertThat(job.steps().get(3).options())
+                .isEqualTo(new PublishOptions(
+                        "gs://receipts-ml/models/categories", Map.of(PublishOptions.Metric.ACCURACY, 0.9)));
+    }
+
+    @Test
+    void saysWhichJobsThereAre() {
+        assertThatThrownBy(() -> SHIPPED.parse("trian"))
+                .isInstanceOf(JobFileException.class)
+                .hasMessage("../job-configs: no job 'trian'; did you mean 'train'? Jobs: predict, train");
+        assertThatThrownBy(() -> SHIPPED.parse("../job-configs/train"))
+                .hasMessage(
+                        "../job-configs: no job '../job-configs/train'; did you mean 'train'? Jobs: predict, train");
+        assertThatThrownBy(() -> new JobFiles(folder).parse("train"))
+                .hasMessage(folder + ": no job 'train'; there is no NAME.yaml in it");
+        assertThatThrownBy(() -> new JobFiles(folder.resolve("x")).parse("train"))
+                .hasMessage(folder.resolve("x") + ": is no folder; it should hold the job files");
+    }
+
+    @Test
+    void wantsNamesThatOtherSystemsTake() throws IOException {
+        write("Train_2", "steps: []");
+
+        assertThatThrownBy(() -> new JobFiles(folder).parse("Train_2"))
+                .hasMessage(folder.resolve("Train_2.yaml")
+                        + ": a job file is named with a-z, 0-9 and - inside, at most 52, and .yaml; rename it");
+    }
+
+    @Test
+    void refusesWhatIsNoText() throws IOException {
+        Files.write(
+                folder.resolve("latin.yaml"), "steps: []\ndescription: Prüfen\n".getBytes(StandardCharsets.ISO_8859_1));
+        write("control", "steps: []\ndescription: a\u0007\n");
+        write("large", "# " + "x".repeat(1 << 20));
+        Files.write(folder.resolve("cut.yaml"), new byte[] {'a', ':', ' ', (byte) 0xE3, (byte) 0x81});
+
+        assertRefused("latin", ":2:16: is not UTF-8 from here on; save the file as UTF-8");
+        assertRefused("cut", ":1:4: is not UTF-8 from here on; save the file as UTF-8");
+        assertRefused("control", ":2:15: the character U+0007 is not allowed in YAML");
+        assertRefused("large", ": is larger than 1 MiB, which no job file needs to be");
+    }
+
+    @Test
+    void readsAByteOrderMarkAndWindowsLines() throws IOException {
+        write("a", "\uFEFFdescription: x\r\nsteps:\r\n  - extract: { query: SELECT 1, key: a }\r\n");
+
+        assertThat(new JobFiles(folder).parse("a").resolve(Map.of(), CLOCK).steps())
+                .containsExactly(new StepSpec("extract", "extract", new ExtractOptions("SELECT 1", "a", 1), 3));
+    }
+
+    @Test
+    void readsEverythingElseThatAJobCanSay() throws IOException {
+        write("full", """
+                schedule: { cron: "*/15 3,4-6 1-31/2 JAN 1-5", zone: Asia/Tokyo }
+                resources: { cpu: 0.5, memory: 16Gi, gpu: { type: nvidia-l4 }, spot: true }
+                steps:
+                  - extract: { query: SELECT 1, key: no, name: rows-1 }
+                  - infer:
+                      model: models/base
+                      task: text-classification
+                      text: 010
+                      to: gs://bucket/x
+                      block: { rows: 100 }
+                """);
+
+        JobSpec job = new JobFiles(folder).parse("full").resolve(Map.of(), CLOCK);
+        assertThat(job.schedule()).hasToString("Schedule[cron=*/15 3,4-6 1-31/2 JAN 1-5, zone=Asia/Tokyo]");
+        assertThat(job.resources())
+                .hasToString("Resources[cpu=0.5, memory=16Gi, gpu=Gpu[type=nvidia-l4, count=1], spot=true]");
+        assertThat(job.steps().get(0))
+                .isEqualTo(new StepSpec("rows-1", "extract", new ExtractOptions("SELECT 1", "no", 1), 4));
+        InferOptions infer = (InferOptions) job.steps().get(1).options();
+        assertThat(infer.text()).isEqualTo("010");
+        assertThat(infer.block()).isEqualTo(new InferOptions.Block(100));
+    }
+
+    private void assertRefused(String name, String problem) {
+        assertThatThrownBy(() -> new JobFiles(folder).parse(name))
+                .isInstanceOf(JobFileException.class)
+                .hasMessage(folder.resolve(name + ".yaml") + problem);
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name + ".yaml"), text);
+    }
+}

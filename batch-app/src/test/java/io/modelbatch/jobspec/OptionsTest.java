@@ -1,0 +1,249 @@
+package io.modelbatch.jobspec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.model.AddressPattern;
+import io.modelbatch.model.PublishOptions;
+import io.modelbatch.model.Task;
+import io.modelbatch.source.ExtractOptions;
+import io.modelbatch.source.LoadOptions;
+import io.modelbatch.source.TableLoad;
+import io.modelbatch.training.EvaluateOptions;
+import io.modelbatch.training.TrainOptions;
+import jakarta.validation.Constraint;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** Every key of every step, and what its absence means. Whoever changes one changes what job files mean. */
+class OptionsTest {
+    @Test
+    void extract() {
+        assertThat(keys(ExtractOptions.class))
+                .containsExactlyEntriesOf(inOrder("query", "required", "key", "required", "partitions", "1"));
+        assertThat(bind(ExtractOptions.class, "{ query: q, key: k }")).isEqualTo(new ExtractOptions("q", "k", 1));
+    }
+
+    @Test
+    void infer() {
+        assertThat(keys(InferOptions.class))
+                .containsExactlyEntriesOf(inOrder(
+                        "model", "required",
+                        "task", "required",
+                        "text", "required",
+                        "text-pair", "optional",
+                        "max-length", "optional",
+                        "to", "required",
+                        "format", "parquet",
+                        "dtype", "float32",
+                        "block", "optional"));
+        assertThat(keys(InferOptions.Block.class)).containsExactlyEntriesOf(inOrder("rows", "required"));
+        assertThat(bind(InferOptions.class, "{ model: m, task: text-classification, text: t, to: gs://bucket/x }"))
+                .isEqualTo(new InferOptions(
+                        "m",
+                        Task.TEXT_CLASSIFICATION,
+                        "t",
+                        null,
+                        null,
+                        "gs://bucket/x",
+                        InferOptions.Format.PARQUET,
+                        InferOptions.Dtype.FLOAT32,
+                        null));
+    }
+
+    @Test
+    void train() {
+        assertThat(keys(TrainOptions.class))
+                .containsExactlyEntriesOf(inOrder(
+                        "model", "required",
+                        "task", "required",
+                        "text", "required",
+                        "text-pair", "optional",
+                        "label", "required",
+                        "holdout", "0.1",
+                        "max-length", "optional",
+                        "num-train-epochs", "3",
+                        "learning-rate", "5e-5",
+                        "per-device-train-batch-size", "8",
+                        "weight-decay", "0.0",
+                        "warmup-ratio", "0.0",
+                        "max-grad-norm", "1.0",
+                        "adam-beta1", "0.9",
+                        "adam-beta2", "0.999",
+                        "adam-epsilon", "1e-8",
+                        "seed", "42",
+                        "save-steps", "500",
+                        "lr-scheduler-type", "linear"));
+        assertThat(bind(TrainOptions.class, "{ model: m, task: text-classification, text: t, label: l }"))
+                .isEqualTo(new TrainOptions(
+                        "m",
+                        Task.TEXT_CLASSIFICATION,
+                        "t",
+                        null,
+                        "l",
+                        0.1,
+                        null,
+                        3,
+                        5e-5,
+                        8,
+                        0.0,
+                        0.0,
+                        1.0,
+                        0.9,
+                        0.999,
+                        1e-8,
+                        42,
+                        500,
+                        TrainOptions.Schedule.LINEAR));
+    }
+
+    @Test
+    void evaluate() {
+        assertThat(keys(EvaluateOptions.class)).isEmpty();
+        assertThat(bind(EvaluateOptions.class, "{}")).isEqualTo(new EvaluateOptions());
+    }
+
+    @Test
+    void publish() {
+        assertThat(keys(PublishOptions.class))
+                .containsExactlyEntriesOf(inOrder("to", "required", "require", "optional"));
+        assertThat(bind(PublishOptions.class, "{ to: gs://bucket/x }"))
+                .isEqualTo(new PublishOptions("gs://bucket/x", Map.of()));
+        assertThat(bind(PublishOptions.class, "{ to: gs://bucket/x, require: { f1-macro: 0.5 } }"))
+                .isEqualTo(new PublishOptions("gs://bucket/x", Map.of(PublishOptions.Metric.F1_MACRO, 0.5)));
+    }
+
+    @Test
+    void load() {
+        assertThat(keys(LoadOptions.class)).containsExactlyEntriesOf(inOrder("table", "required", "mode", "replace"));
+        assertThat(bind(LoadOptions.class, "{ table: a.b }")).isEqualTo(new LoadOptions("a.b", TableLoad.Mode.REPLACE));
+        assertThat(bind(LoadOptions.class, "{ table: a.b, mode: append }"))
+                .isEqualTo(new LoadOptions("a.b", TableLoad.Mode.APPEND));
+    }
+
+    @Test
+    void enumsAreWrittenAsTheirPeersWriteThem() {
+        assertThat(EnumNames.of(TrainOptions.Schedule.class))
+                .containsExactly("linear", "constant", "constant_with_warmup");
+        assertThat(EnumNames.of(Task.class)).containsExactly("text-classification");
+        assertThat(EnumNames.of(InferOptions.Dtype.class)).containsExactly("float32", "bfloat16", "float16");
+        assertThat(EnumNames.of(InferOptions.Format.class)).containsExactly("parquet", "jsonl");
+        assertThat(EnumNames.of(PublishOptions.Metric.class)).containsExactly("accuracy", "f1-macro");
+        assertThat(EnumNames.of(ParameterType.class))
+                .containsExactly("string", "int64", "float64", "bool", "date", "timestamp");
+    }
+
+    static Stream<Class<?>> records() {
+        return Stream.concat(
+                Stream.of(StepType.values()).map(StepType::options),
+                Stream.of(
+                        InferOptions.Block.class,
+                        JobDocument.class,
+                        ParameterDeclaration.class,
+                        Schedule.class,
+                        Resources.class,
+                        Resources.Gpu.class,
+                        StepName.class));
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    void everyKeyIsDescribedAndEveryConstraintIsOneThatIsChecked(Class<?> type) {
+        List<Class<? extends Annotation>> checked =
+                List.of(Min.class, Max.class, DecimalMin.class, DecimalMax.class, Pattern.class, NotBlank.class);
+        for (Component component : Component.of(type)) {
+            assertThat(component.description()).as(component.key()).isNotBlank();
+            assertThat(constraints(component.type())).as(component.key()).isSubsetOf(checked);
+        }
+    }
+
+    private static List<Class<? extends Annotation>> constraints(AnnotatedType type) {
+        Stream<Annotation> inside = type instanceof AnnotatedParameterizedType parameterized
+                ? Arrays.stream(parameterized.getAnnotatedActualTypeArguments())
+                        .flatMap(argument -> Arrays.stream(argument.getAnnotations()))
+                : Stream.empty();
+        return Stream.concat(Arrays.stream(type.getAnnotations()), inside)
+                .<Class<? extends Annotation>>map(Annotation::annotationType)
+                .filter(annotation -> annotation.isAnnotationPresent(Constraint.class))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gs://bucket/x",
+                "gs://bucket/x/",
+                "gs://b0/a.b/..c/日本",
+                "gs://a-b_c.d/x@latest",
+                "gs://bucket/x y"
+            })
+    void addressesThatPassCanBeRead(String address) {
+        assertThat(address).matches(AddressPattern.BUCKET_FOLDER).matches(AddressPattern.MODEL);
+        assertThat(ObjectUri.parse(address).name()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gs://bucket",
+                "gs://bucket/",
+                "gs://bucket//x",
+                "gs://bucket/./x",
+                "gs://bucket/x/..",
+                "gs://Bucket/x",
+                "gs://bucket/x\n",
+                "gs:/bucket/x",
+                "s3://bucket/x",
+                ""
+            })
+    void addressesThatCannotBeReadDoNotPass(String address) {
+        assertThat(address).doesNotMatch(AddressPattern.BUCKET_FOLDER).doesNotMatch(AddressPattern.MODEL);
+    }
+
+    private static Map<String, String> keys(Class<?> type) {
+        Map<String, String> keys = new LinkedHashMap<>();
+        Component.of(type)
+                .forEach(component -> keys.put(
+                        component.key(),
+                        component.required()
+                                ? "required"
+                                : component.defaultText().orElse("optional")));
+        return keys;
+    }
+
+    private static Map<String, String> inOrder(String... pairs) {
+        Map<String, String> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put(pairs[i], pairs[i + 1]);
+        }
+        return map;
+    }
+
+    private static <R> R bind(Class<R> type, String yaml) {
+        Problems problems = new Problems("test");
+        Place place = Place.root(new Yaml().compose(new java.io.StringReader(yaml)));
+        R bound = new Binder(problems, key -> Interpolation.replaced(Map.of()))
+                .bind(type, place)
+                .orElse(null);
+        problems.throwIfAny();
+        return bound;
+    }
+}

@@ -1,0 +1,196 @@
+package io.modelbatch.jobspec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.source.ExtractOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** From what was typed to typed values, and into the texts of the steps. */
+class ParametersTest {
+    /** In Tokyo it is already the next day. */
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-31T20:00:00Z"), ZoneOffset.UTC);
+
+    private static final String STEPS = """
+            steps:
+              - extract: { query: SELECT 1, key: a }
+            """;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "string, '', ''",
+        "string, ' ${x} ', ' ${x} '",
+        "int64, -9223372036854775808, -9223372036854775808",
+        "int64, 007, 7",
+        "float64, 5e-4, 0.0005",
+        "float64, 0.00050, 0.0005",
+        "float64, -0, 0",
+        "float64, 3, 3",
+        "float64, 1e22, 10000000000000000000000",
+        "bool, true, true",
+        "date, 2024-02-29, 2024-02-29",
+        "date, today, 2026-03-31",
+        "date, yesterday, 2026-03-30",
+        "timestamp, 2026-03-31T09:30:00+09:00, 2026-03-31T00:30:00Z",
+        "timestamp, 2026-03-31T00:30:00.000Z, 2026-03-31T00:30:00Z",
+        "timestamp, 2026-03-31T00:30:00.123456Z, 2026-03-31T00:30:00.123456Z"
+    })
+    void convertsByType(String type, String typed, String text) throws IOException {
+        ParameterValue value =
+                resolve("{ p: { type: " + type + " } }", Map.of("p", typed)).get("p");
+
+        assertThat(value.text()).isEqualTo(text);
+        assertThat(value.value()).isInstanceOf(javaType(value.type()));
+    }
+
+    private static Class<?> javaType(ParameterType type) {
+        return switch (type) {
+            case STRING -> String.class;
+            case INT64 -> Long.class;
+            case FLOAT64 -> Double.class;
+            case BOOL -> Boolean.class;
+            case DATE -> LocalDate.class;
+            case TIMESTAMP -> Instant.class;
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "int64, 9223372036854775808, a whole number of 64 bits",
+        "int64, 1.0, a whole number of 64 bits",
+        "int64, '', a whole number of 64 bits",
+        "int64, 1_000, a whole number of 64 bits",
+        "float64, NaN, a number",
+        "float64, 1e999, a number",
+        "float64, 0x1p3, a number",
+        "bool, TRUE, true or false",
+        "date, 2026-02-29, 'a date, such as 2026-03-31, today or yesterday'",
+        "date, 2026-3-1, 'a date, such as 2026-03-31, today or yesterday'",
+        "date, 0000-01-01, 'a date, such as 2026-03-31, today or yesterday'"
+    })
+    void refusesWhatIsNotOfTheType(String type, String typed, String wanted) {
+        assertThatThrownBy(() -> resolve("{ p: { type: " + type + " } }", Map.of("p", typed)))
+                .isInstanceOf(JobFileException.class)
+                .hasMessage("command line: p: must be " + wanted + ", not '" + typed + "'");
+    }
+
+    @Test
+    void refusesMomentsWithoutOffsetAndFinerThanBigQueryKeeps() {
+        for (String typed :
+                new String[] {"2026-03-31T00:30:00", "2026-03-31T00:30:00.1234567Z", "2026-13-31T00:30:00Z"}) {
+            assertThatThrownBy(() -> resolve("{ p: { type: timestamp } }", Map.of("p", typed)))
+                    .hasMessageStartingWith("command line: p: must be a moment to the microsecond with its offset");
+        }
+    }
+
+    @Test
+    void refusesTextsThatNoRepositoryKeeps() {
+        assertThatThrownBy(() -> resolve("{ p: { type: string } }", Map.of("p", "x".repeat(2001))))
+                .hasMessageStartingWith("command line: p: must be a text of at most 2000 characters, not 'xxx");
+    }
+
+    @Test
+    void reportsAllProblemsOfACommandLineAtOnce() {
+        String parameters =
+                "{ date: { type: date }, region: { type: string, description: where }, n: { type: int64 } }";
+        Map<String, String> given = new java.util.LinkedHashMap<>();
+        given.put("dat", "today");
+        given.put("n", "many");
+
+        assertThatThrownBy(() -> resolve(parameters, given)).hasMessage("""
+                        command line: dat: no such parameter; did you mean 'date'? The job has: date, region, n
+                        command line: date: is missing; give date=…, a date, such as 2026-03-31, today or yesterday
+                        command line: region: is missing; give region=…, a text of at most 2000 characters (where)
+                        command line: n: must be a whole number of 64 bits, not 'many'""");
+        assertThatThrownBy(() -> resolve("{}", Map.of("a", "b")))
+                .hasMessage("command line: a: no such parameter; the job has none");
+    }
+
+    @Test
+    void todayIsTheDayInTheZoneOfTheSchedule() throws IOException {
+        String scheduled = "schedule: { cron: 0 0 * * *, zone: Asia/Tokyo }\n"
+                + "parameters: { day: { type: date, default: today } }\n" + STEPS;
+
+        assertThat(job(scheduled)
+                        .resolve(Map.of(), CLOCK)
+                        .parameters()
+                        .get("day")
+                        .text())
+                .isEqualTo("2026-04-01");
+        assertThat(resolve("{ day: { type: date, default: today } }", Map.of())
+                        .get("day")
+                        .text())
+                .isEqualTo("2026-03-31");
+    }
+
+    @Test
+    void keepsTheOrderOfTheFile() throws IOException {
+        String parameters = "{ z: { type: int64, default: 1 }, a: { type: int64, default: 2 }, m: { type: int64 } }";
+
+        assertThat(resolve(parameters, Map.of("m", "3"))).containsOnlyKeys("z", "a", "m");
+        assertThat(resolve(parameters, Map.of("m", "3")).keySet()).containsExactly("z", "a", "m");
+    }
+
+    @Test
+    void replacesNamesByTextOnceAndNeverEvaluates() throws IOException {
+        JobFile job = job("""
+                parameters: { a: { type: string }, b: { type: float64, default: 5e-4 } }
+                steps:
+                  - extract: { query: "SELECT '$${a}', @a", key: "${a}$${a}$a$" }
+                  - infer: { model: "${a}", task: text-classification, text: "${a}${b}", to: "gs://bucket/${b}" }
+                """);
+
+        JobSpec spec = job.resolve(Map.of("a", "${b}$1\\{#{1+1}}"), CLOCK);
+        assertThat(spec.steps().get(0).options())
+                .isEqualTo(new ExtractOptions("SELECT '${a}', @a", "${b}$1\\{#{1+1}}${a}$a$", 1));
+        InferOptions infer = (InferOptions) spec.steps().get(1).options();
+        assertThat(infer.text()).isEqualTo("${b}$1\\{#{1+1}}0.0005");
+        assertThat(infer.to()).isEqualTo("gs://bucket/0.0005");
+    }
+
+    @Test
+    void checksTextsAgainWithTheirValues() throws IOException {
+        JobFile job = job("""
+                parameters: { where: { type: string } }
+                steps:
+                  - extract: { query: SELECT 1, key: "${where}" }
+                  - infer: { model: m, task: text-classification, text: t, to: "gs://bucket/${where}/x" }
+                """);
+
+        assertThatThrownBy(() -> job.resolve(Map.of("where", ".."), CLOCK))
+                .hasMessage(
+                        folder.resolve("job.yaml") + ":4:64: steps[1].infer.to: must be gs://bucket/folder, with names"
+                                + " that Cloud Storage allows, not 'gs://bucket/../x' (written as 'gs://bucket/${where}/x')");
+        assertThatThrownBy(() -> job.resolve(Map.of("where", ""), CLOCK))
+                .hasMessageContaining("steps[0].extract.key: must not be blank (written as '${where}')")
+                .hasMessageContaining("not 'gs://bucket//x'");
+        assertThatThrownBy(() -> job.resolve(Map.of("where", "/a".repeat(900)), CLOCK))
+                .isInstanceOf(JobFileException.class);
+    }
+
+    private Map<String, ParameterValue> resolve(String parameters, Map<String, String> given) throws IOException {
+        return job("parameters: " + parameters + "\n" + STEPS)
+                .resolve(given, CLOCK)
+                .parameters();
+    }
+
+    private JobFile job(String text) throws IOException {
+        Files.writeString(folder.resolve("job.yaml"), text);
+        return new JobFiles(folder).parse("job");
+    }
+}
