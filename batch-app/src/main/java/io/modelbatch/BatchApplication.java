@@ -1,11 +1,55 @@
 package io.modelbatch;
 
+import io.modelbatch.cli.BatchCommand;
+import io.modelbatch.cli.Services;
+import io.modelbatch.cli.Settings;
+import io.modelbatch.launch.LaunchConfiguration;
+import io.modelbatch.launch.RunCatalog;
+import io.modelbatch.launch.StartRun;
+import io.modelbatch.step.StepConfiguration;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
 /** {@code java -jar batch.jar job=NAME}. */
 public final class BatchApplication {
     private BatchApplication() {}
 
-    /** Runs the command line. */
+    /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.out.println("Modelbatch");
+        // H2 lets other processes of this machine read the job repository of a running one; of this machine only.
+        System.setProperty("h2.bindAddress", "127.0.0.1");
+        System.exit(BatchCommand.run(arguments, BatchApplication::start));
+    }
+
+    private static Services start(Settings settings) {
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(
+                        JobRepositoryConfiguration.class,
+                        LaunchConfiguration.class,
+                        StepConfiguration.class,
+                        LocalEnvironment.class)
+                .web(WebApplicationType.NONE)
+                .bannerMode(Banner.Mode.OFF)
+                .lazyInitialization(true)
+                .logStartupInfo(false)
+                .registerShutdownHook(false)
+                .run(settings.propertyArguments());
+        return new Services() {
+            @Override
+            public RunCatalog catalog() {
+                return context.getBean(RunCatalog.class);
+            }
+
+            @Override
+            public StartRun startRun() {
+                return context.getBean(StartRun.class);
+            }
+
+            @Override
+            public void close() {
+                context.close();
+            }
+        };
     }
 }

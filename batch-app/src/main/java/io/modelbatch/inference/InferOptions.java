@@ -3,6 +3,7 @@ package io.modelbatch.inference;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.modelbatch.model.AddressPattern;
+import io.modelbatch.model.Dtype;
 import io.modelbatch.model.Task;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -60,13 +61,6 @@ public record InferOptions(
     public enum Format {
         PARQUET,
         JSONL
-    }
-
-    /** A floating-point type, named as PyTorch names it. */
-    public enum Dtype {
-        FLOAT32,
-        BFLOAT16,
-        FLOAT16
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.model.Dtype;
 import io.modelbatch.model.PublishOptions;
 import io.modelbatch.model.Task;
 import io.modelbatch.source.ExtractOptions;
@@ -74,7 +75,7 @@ class JobFilesTest {
                                         null,
                                         "gs://receipts-ml/predictions/2026-03-30",
                                         InferOptions.Format.PARQUET,
-                                        InferOptions.Dtype.FLOAT32,
+                                        Dtype.FLOAT32,
                                         null),
                                 9),
                         new StepSpec(

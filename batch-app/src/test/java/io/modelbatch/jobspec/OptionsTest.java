@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.model.AddressPattern;
+import io.modelbatch.model.Dtype;
 import io.modelbatch.model.PublishOptions;
 import io.modelbatch.model.Task;
 import io.modelbatch.source.ExtractOptions;
@@ -65,7 +66,7 @@ class OptionsTest {
                         null,
                         "gs://bucket/x",
                         InferOptions.Format.PARQUET,
-                        InferOptions.Dtype.FLOAT32,
+                        Dtype.FLOAT32,
                         null));
     }
 
@@ -144,7 +145,7 @@ class OptionsTest {
         assertThat(EnumNames.of(TrainOptions.Schedule.class))
                 .containsExactly("linear", "constant", "constant_with_warmup");
         assertThat(EnumNames.of(Task.class)).containsExactly("text-classification");
-        assertThat(EnumNames.of(InferOptions.Dtype.class)).containsExactly("float32", "bfloat16", "float16");
+        assertThat(EnumNames.of(Dtype.class)).containsExactly("float32", "bfloat16", "float16");
         assertThat(EnumNames.of(InferOptions.Format.class)).containsExactly("parquet", "jsonl");
         assertThat(EnumNames.of(PublishOptions.Metric.class)).containsExactly("accuracy", "f1-macro");
         assertThat(EnumNames.of(ParameterType.class))

@@ -1,0 +1,109 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.jobspec.JobFileException;
+import io.modelbatch.launch.ExitCode;
+import io.modelbatch.launch.RunHeldException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line. */
+@Command(
+        name = "batch.jar",
+        mixinStandardHelpOptions = true,
+        versionProvider = BatchCommand.Version.class,
+        synopsisHeading = "",
+        customSynopsis = {
+            "Usage: java -jar batch.jar job=NAME [parameter=value ...] [again=true]",
+            "       java -jar batch.jar VERB [OPTIONS]",
+            ""
+        },
+        description = {
+            "Runs a job, or goes on with its unfinished run: the same command resumes what failed or was killed.",
+            ""
+        },
+        footer = {
+            "",
+            "Properties, as --name=value or as environment variables (MODELBATCH_JOBS, ...):",
+            "  --modelbatch.jobs=DIR        folder of the job files (job-configs)",
+            "  --modelbatch.local.home=DIR  folder of the local environment (local)",
+            "",
+            "Exit codes: 0 completed; 1 failed, worth a retry; 2 usage or configuration; 3 failed, a retry",
+            "cannot help; 4 stopped, resumable (143 after a signal); 5 another process holds this run."
+        },
+        commandListHeading = "Verbs:%n")
+public final class BatchCommand {
+    private BatchCommand() {}
+
+    /**
+     * Runs a command line.
+     *
+     * @param arguments as {@code main} gets them
+     * @param application starts the application when a verb needs it
+     * @return the exit status
+     */
+    public static int run(String[] arguments, Function<Settings, Services> application) {
+        List<String> words = new ArrayList<>(Arrays.asList(arguments));
+        Settings settings = Settings.takenFrom(words, System.getenv());
+        if (words.stream().anyMatch(word -> word.startsWith("job="))) {
+            words.add(0, RunCommand.NAME);
+        }
+        CommandLine commands = new CommandLine(new BatchCommand())
+                .addSubcommand(RunCommand.NAME, new RunCommand(settings, application))
+                .addSubcommand(new ListCommand(settings))
+                .addSubcommand(new InitCommand(settings))
+                .addSubcommand(new StatusCommand(settings, application))
+                .addSubcommand(new ReportCommand(settings, application))
+                .addSubcommand(new SchemaCommand());
+        commands.setExecutionExceptionHandler((exception, command, parsed) ->
+                explain(exception, command.getErr()).code());
+        PrintWriter errors = commands.getErr();
+        List<String> unknown = settings.unknown();
+        if (!unknown.isEmpty()) {
+            unknown.forEach(errors::println);
+            errors.flush();
+            return ExitCode.USAGE.code();
+        }
+        if (words.isEmpty()) {
+            commands.usage(commands.getErr());
+            return ExitCode.USAGE.code();
+        }
+        return commands.execute(words.toArray(String[]::new));
+    }
+
+    private static ExitCode explain(Exception exception, PrintWriter errors) {
+        if (exception instanceof JobFileException || exception instanceof UsageException) {
+            errors.println(exception.getMessage());
+            return ExitCode.USAGE;
+        }
+        if (exception instanceof RunHeldException) {
+            errors.println(exception.getMessage());
+            return ExitCode.HELD;
+        }
+        LoggerFactory.getLogger(BatchCommand.class).error("Unexpected", exception);
+        Throwable root = exception;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        errors.println("Failed: " + root);
+        return ExitCode.FAILED;
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = BatchCommand.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "Modelbatch " + (version == null ? "(not packaged)" : version),
+                "Java " + Map.copyOf(System.getProperties()).getOrDefault("java.version", "?")
+            };
+        }
+    }
+}

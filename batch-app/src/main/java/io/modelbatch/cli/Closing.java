@@ -1,0 +1,37 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.launch.ExitCode;
+import io.modelbatch.launch.RunOutcome;
+import io.modelbatch.launch.RunSummary;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The words with which a run ends. */
+final class Closing {
+    private Closing() {}
+
+    /** Status and counts. */
+    static String words(RunOutcome outcome) {
+        RunSummary run = outcome.run();
+        if (!outcome.computed()) {
+            return run.run() + " is complete already; again=true runs it again";
+        }
+        String counts = run.steps().stream()
+                .map(step -> "%s %,d rows".formatted(step.name(), step.rows()))
+                .collect(Collectors.joining(", "));
+        return run.run() + " " + run.status() + (counts.isEmpty() ? "" : ": " + counts);
+    }
+
+    /** What to type next; empty where there is nothing to do. */
+    static Optional<String> next(RunOutcome outcome, String command) {
+        return switch (outcome.exit()) {
+            case FAILED, STOPPED -> Optional.of("To go on: " + command);
+            case FAILED_FOR_GOOD -> Optional.of("Mend the cause, then go on with: " + command);
+            default -> Optional.empty();
+        };
+    }
+
+    static boolean isFailure(RunOutcome outcome) {
+        return outcome.exit() != ExitCode.COMPLETED;
+    }
+}

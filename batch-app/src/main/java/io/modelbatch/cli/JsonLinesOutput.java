@@ -1,0 +1,87 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.launch.RunEvent;
+import io.modelbatch.launch.RunOutcome;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** One JSON line for each event: what a log collector reads. */
+final class JsonLinesOutput implements RunOutput {
+    private final PrintWriter out;
+    private final String command;
+
+    JsonLinesOutput(PrintWriter out, String command) {
+        this.out = out;
+        this.command = command;
+    }
+
+    @Override
+    public void accept(RunEvent event) {
+        if (event instanceof RunEvent.Started started) {
+            print(
+                    started.mode() == RunEvent.Mode.NEW ? "run-started" : "run-resumed",
+                    Map.of("run", started.run(), "parameters", started.parameters()));
+        } else if (event instanceof RunEvent.StepStarted started) {
+            print("step-started", fields(started.run(), started.step()));
+        } else if (event instanceof RunEvent.Rows rows) {
+            Map<String, Object> fields = fields(rows.run(), rows.step());
+            fields.put("rows", rows.done());
+            fields.put("total", rows.total());
+            print("progress", fields);
+        } else if (event instanceof RunEvent.Training training) {
+            Map<String, Object> fields = fields(training.run(), training.step());
+            fields.putAll(training.figures());
+            print("progress", fields);
+        } else if (event instanceof RunEvent.Result result) {
+            Map<String, Object> fields = fields(result.run(), result.step());
+            fields.putAll(result.figures());
+            print("result", fields);
+        } else if (event instanceof RunEvent.StepEnded ended) {
+            Map<String, Object> fields = fields(ended.run(), ended.step());
+            fields.put("status", ended.status());
+            fields.put("rows", ended.rows());
+            fields.put("seconds", ended.seconds());
+            print("step-ended", fields);
+        }
+    }
+
+    @Override
+    public void ended(RunOutcome outcome) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("run", outcome.run().run());
+        fields.put("status", outcome.run().status());
+        fields.put("message", Closing.words(outcome));
+        Map<String, Long> rows = new LinkedHashMap<>();
+        outcome.run().steps().forEach(step -> rows.put(step.name(), step.rows()));
+        fields.put("rows", rows);
+        outcome.report().ifPresent(report -> fields.put("report", report));
+        outcome.cause().ifPresent(cause -> fields.put("cause", cause));
+        Closing.next(outcome, command).ifPresent(next -> fields.put("next", next));
+        fields.put("exit", outcome.exit().code());
+        print("run-ended", fields);
+    }
+
+    @Override
+    public void close() {
+        out.flush();
+    }
+
+    private static Map<String, Object> fields(String run, String step) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("run", run);
+        fields.put("step", step);
+        return fields;
+    }
+
+    private synchronized void print(String event, Map<String, ?> fields) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+        line.put("event", event);
+        line.putAll(fields);
+        out.println(Json.line(line));
+        out.flush();
+    }
+}

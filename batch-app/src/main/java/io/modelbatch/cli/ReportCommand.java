@@ -1,0 +1,63 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.launch.ExitCode;
+import io.modelbatch.launch.RunSummary;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "report",
+        mixinStandardHelpOptions = true,
+        description = "What a run did, as JSON; the newest run by default.")
+final class ReportCommand implements Callable<Integer> {
+    private final Settings settings;
+    private final Function<Settings, Services> application;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(arity = "0..1", paramLabel = "RUN", description = "a run's name, as status prints it")
+    private @Nullable String run;
+
+    @Option(names = "--json", description = "as JSON, which is the only form so far")
+    private boolean json;
+
+    ReportCommand(Settings settings, Function<Settings, Services> application) {
+        this.settings = settings;
+        this.application = application;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (Services services = application.apply(settings)) {
+            String name = run == null ? newest(services) : run;
+            if (services.catalog().find(name).isEmpty()) {
+                throw new UsageException("There is no run " + name + "; 'status' lists the runs");
+            }
+            Optional<byte[]> report = services.catalog().report(name);
+            if (report.isEmpty()) {
+                throw new UsageException("Run " + name + " has no report yet: it is written when the run ends");
+            }
+            spec.commandLine().getOut().println(new String(report.get(), StandardCharsets.UTF_8));
+        }
+        return ExitCode.COMPLETED.code();
+    }
+
+    private static String newest(Services services) {
+        List<RunSummary> runs = services.catalog().newest(null);
+        if (runs.isEmpty()) {
+            throw new UsageException("There are no runs yet");
+        }
+        return runs.get(0).run();
+    }
+}

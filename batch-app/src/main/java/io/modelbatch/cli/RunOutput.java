@@ -1,0 +1,20 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.launch.RunEvent;
+import io.modelbatch.launch.RunOutcome;
+import java.io.PrintWriter;
+import java.util.function.Consumer;
+
+/** What a run prints while it runs, and as it ends. */
+interface RunOutput extends Consumer<RunEvent>, AutoCloseable {
+    /** A progress bar where a person looks, a JSON line per event elsewhere. */
+    static RunOutput create(PrintWriter out, String command) {
+        return Terminal.isThere() ? new TerminalOutput(out, command) : new JsonLinesOutput(out, command);
+    }
+
+    /** The last line. */
+    void ended(RunOutcome outcome);
+
+    @Override
+    void close();
+}

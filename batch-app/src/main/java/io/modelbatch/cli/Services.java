@@ -1,0 +1,16 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.launch.RunCatalog;
+import io.modelbatch.launch.StartRun;
+
+/** The application behind the verbs that need the job repository. Started only by these. */
+public interface Services extends AutoCloseable {
+    /** The runs so far. */
+    RunCatalog catalog();
+
+    /** Starts and resumes runs. */
+    StartRun startRun();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,109 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.launch.RunEvent;
+import io.modelbatch.launch.RunOutcome;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** For a person: a bar for the step in hand, a line for each step that is done. */
+final class TerminalOutput implements RunOutput {
+    private final PrintWriter out;
+    private final String command;
+    private final Map<String, Map<String, Object>> results = new LinkedHashMap<>();
+    private @Nullable ProgressBar bar;
+    private String barStep = "";
+
+    TerminalOutput(PrintWriter out, String command) {
+        this.out = out;
+        this.command = command;
+    }
+
+    @Override
+    public synchronized void accept(RunEvent event) {
+        if (event instanceof RunEvent.Started started) {
+            String goesOn = started.mode() == RunEvent.Mode.RESUMED ? " goes on where it stopped" : "";
+            String parameters = started.parameters().isEmpty() ? "" : "  " + started.parameters();
+            println(started.run() + goesOn + parameters);
+        } else if (event instanceof RunEvent.Rows rows) {
+            bar(rows.step(), " rows", rows.done(), rows.total());
+        } else if (event instanceof RunEvent.Training training) {
+            long step = ((Number) training.figures().getOrDefault("step", 0L)).longValue();
+            long steps = ((Number) training.figures().getOrDefault("steps", 0L)).longValue();
+            bar(training.step(), " steps", step, steps)
+                    .setExtraMessage(" " + words(training.figures(), "step", "steps"));
+        } else if (event instanceof RunEvent.Result result) {
+            results.put(result.step(), result.figures());
+        } else if (event instanceof RunEvent.StepEnded ended) {
+            stepEnded(ended);
+        }
+    }
+
+    @Override
+    public void ended(RunOutcome outcome) {
+        close();
+        println(Closing.words(outcome));
+        outcome.cause().ifPresent(cause -> println("Cause: " + cause));
+        outcome.report().ifPresent(report -> println("Report: " + report));
+        Closing.next(outcome, command).ifPresent(this::println);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+            barStep = "";
+        }
+        out.flush();
+    }
+
+    private void stepEnded(RunEvent.StepEnded ended) {
+        close();
+        String sign = ended.status().equals("COMPLETED") ? "✔" : "✘";
+        println("%s %-10s %s  %.1f s"
+                .formatted(sign, ended.step(), words(results.getOrDefault(ended.step(), Map.of())), ended.seconds()));
+    }
+
+    private ProgressBar bar(String step, String unit, long done, long total) {
+        if (bar == null || !barStep.equals(step)) {
+            close();
+            barStep = step;
+            bar = new ProgressBarBuilder()
+                    .setTaskName("  " + step)
+                    .setUnit(unit, 1)
+                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                    .setUpdateIntervalMillis(250)
+                    .setInitialMax(total)
+                    .startsFrom(done, java.time.Duration.ZERO)
+                    .showSpeed()
+                    .clearDisplayOnFinish()
+                    .build();
+        }
+        return bar.stepTo(done);
+    }
+
+    private void println(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    private static String words(Map<String, Object> figures, String... except) {
+        return figures.entrySet().stream()
+                .filter(figure -> !java.util.List.of(except).contains(figure.getKey()))
+                .map(figure -> figure.getKey() + " " + figure(figure.getValue()))
+                .collect(Collectors.joining("  "));
+    }
+
+    private static String figure(Object value) {
+        if (value instanceof Double || value instanceof Float) {
+            return "%.4f".formatted(((Number) value).doubleValue());
+        }
+        return value instanceof Number ? "%,d".formatted(((Number) value).longValue()) : String.valueOf(value);
+    }
+}

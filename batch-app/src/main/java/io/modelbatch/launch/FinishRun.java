@@ -1,0 +1,92 @@
+package io.modelbatch.launch;
+
+import io.modelbatch.report.RunReport;
+import io.modelbatch.report.RunReports;
+import io.modelbatch.step.StepFigures;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
+
+/** Says how a run ended, and leaves its report beside its artifacts. */
+final class FinishRun {
+    private static final Logger log = LoggerFactory.getLogger(FinishRun.class);
+
+    private final RunCatalog catalog;
+    private final JobRepository repository;
+    private final RunReports reports;
+
+    FinishRun(RunCatalog catalog, JobRepository repository, RunReports reports) {
+        this.catalog = catalog;
+        this.repository = repository;
+        this.reports = reports;
+    }
+
+    RunOutcome ended(JobExecution execution) {
+        RunSummary run = summary(execution);
+        Optional<FailureCause> failure = FailureCause.of(execution);
+        ExitCode exit = exit(execution.getStatus(), failure);
+        Optional<String> cause = exit == ExitCode.COMPLETED || exit == ExitCode.STOPPED
+                ? Optional.empty()
+                : failure.map(FailureCause::message);
+        return new RunOutcome(exit, run, report(execution.getJobInstance(), run, cause), cause, true);
+    }
+
+    RunOutcome alreadyComplete(JobExecution execution) {
+        RunSummary run = summary(execution);
+        Optional<String> report =
+                Optional.of(RunReports.uri(catalog.folder(run)).toString());
+        return new RunOutcome(ExitCode.COMPLETED, run, report, Optional.empty(), false);
+    }
+
+    private RunSummary summary(JobExecution execution) {
+        JobInstance instance = execution.getJobInstance();
+        return catalog.find(RunName.of(instance.getJobName(), instance.getInstanceId()))
+                .orElseThrow();
+    }
+
+    /** A report that cannot be written is no reason to call a run failed. */
+    private Optional<String> report(JobInstance instance, RunSummary run, Optional<String> cause) {
+        RunReport report = new RunReport(
+                run.run(),
+                run.job(),
+                run.status(),
+                run.parameters(),
+                run.started(),
+                run.ended(),
+                cause.orElse(null),
+                run.steps().stream().map(step -> step(instance, step)).toList());
+        try {
+            return Optional.of(reports.write(catalog.folder(run), report).toString());
+        } catch (IOException e) {
+            log.warn("The report of {} could not be written", run.run(), e);
+            return Optional.empty();
+        }
+    }
+
+    private RunReport.Step step(JobInstance instance, RunSummary.StepSummary step) {
+        StepExecution last = repository.getLastStepExecution(instance, step.name());
+        return new RunReport.Step(
+                step.name(),
+                step.status(),
+                step.rows(),
+                step.rejected(),
+                step.partitions(),
+                step.restarts(),
+                last == null ? Map.of() : StepFigures.of(last));
+    }
+
+    private static ExitCode exit(BatchStatus status, Optional<FailureCause> failure) {
+        return switch (status) {
+            case COMPLETED -> ExitCode.COMPLETED;
+            case STOPPED, STOPPING -> ExitCode.STOPPED;
+            default -> failure.map(FailureCause::exit).orElse(ExitCode.FAILED);
+        };
+    }
+}

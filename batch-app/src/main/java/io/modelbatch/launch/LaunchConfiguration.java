@@ -1,0 +1,58 @@
+package io.modelbatch.launch;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.report.RunReports;
+import io.modelbatch.step.JobFactory;
+import io.modelbatch.step.RunFolder;
+import io.modelbatch.step.StopSignal;
+import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Wires what starts, watches and ends runs. */
+@Configuration(proxyBeanMethods = false)
+public class LaunchConfiguration {
+    @Bean
+    Lease lease(JdbcClient jdbc) {
+        return new Lease(jdbc);
+    }
+
+    @Bean
+    StopSignal stopSignal() {
+        return new StopSignal();
+    }
+
+    @Bean
+    RunEvents runEvents() {
+        return new RunEvents();
+    }
+
+    @Bean
+    RunReports runReports(ObjectStore store) {
+        return new RunReports(store);
+    }
+
+    @Bean
+    RunCatalog runCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder) {
+        return new RunCatalog(jdbc, reports, folder);
+    }
+
+    @Bean
+    StartRun startRun(
+            JobRepository repository,
+            JobOperator operator,
+            JobFactory jobs,
+            Lease lease,
+            StopSignal stop,
+            FinishRun finish,
+            RunEvents events) {
+        return new StartRun(repository, operator, jobs, lease, new StopOnSignal(stop), finish, events);
+    }
+
+    @Bean
+    FinishRun finishRun(RunCatalog catalog, JobRepository repository, RunReports reports) {
+        return new FinishRun(catalog, repository, reports);
+    }
+}

@@ -1,0 +1,144 @@
+package io.modelbatch.launch;
+
+import io.modelbatch.step.RunGuard;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The right to work on one run: a row in the job repository, good for a while by the database's clock and renewed in the
+ * background. A process that lost it halts at its next commit.
+ */
+final class Lease implements RunGuard {
+    static final Duration DURATION = Duration.ofSeconds(20);
+    private static final Duration RENEWAL = Duration.ofSeconds(5);
+    private static final Logger log = LoggerFactory.getLogger(Lease.class);
+    private static final String EXPIRES = "current_timestamp + interval '" + DURATION.toSeconds() + "' second";
+
+    private final JdbcClient jdbc;
+    private final RunOwner self = RunOwner.thisProcess();
+    private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "lease");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile @Nullable String held;
+
+    Lease(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Takes the run, or takes it over from an owner that is gone.
+     *
+     * @throws RunHeldException when another process holds it
+     */
+    void acquire(String run) {
+        if (!insert(run) && !takeOver(run)) {
+            Holder holder = holder(run).orElseThrow();
+            throw new RunHeldException(run, holder.owner.host(), holder.owner.processId(), holder.since);
+        }
+        held = run;
+        renewals.scheduleWithFixedDelay(this::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Gives the run back. */
+    void release() {
+        renewals.shutdownNow();
+        String run = held;
+        if (run != null) {
+            held = null;
+            jdbc.sql("delete from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ?")
+                    .params(run, self.id())
+                    .update();
+        }
+    }
+
+    @Override
+    public void verify() {
+        String run = held;
+        boolean ours = run != null
+                && !jdbc.sql("select 1 from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ? for update")
+                        .params(run, self.id())
+                        .query(Integer.class)
+                        .list()
+                        .isEmpty();
+        if (!ours) {
+            halt(run);
+        }
+    }
+
+    private boolean insert(String run) {
+        try {
+            jdbc.sql(
+                            "insert into MODELBATCH_LEASE (RUN_KEY, OWNER_ID, MACHINE, PROCESS_ID, PROCESS_STARTED, SINCE, EXPIRES)"
+                                    + " values (?, ?, ?, ?, ?, current_timestamp, " + EXPIRES + ")")
+                    .params(run, self.id(), self.machine(), self.processId(), self.processStarted())
+                    .update();
+            return true;
+        } catch (DuplicateKeyException taken) {
+            return false;
+        }
+    }
+
+    private boolean takeOver(String run) {
+        Optional<Holder> holder = holder(run);
+        if (holder.isEmpty()) {
+            return insert(run);
+        }
+        String expired = holder.get().owner.isDead() ? "" : " and EXPIRES < current_timestamp";
+        return jdbc.sql("update MODELBATCH_LEASE set OWNER_ID = ?, MACHINE = ?, PROCESS_ID = ?, PROCESS_STARTED = ?,"
+                                + " SINCE = current_timestamp, EXPIRES = " + EXPIRES
+                                + " where RUN_KEY = ? and OWNER_ID = ?" + expired)
+                        .params(self.id(), self.machine(), self.processId(), self.processStarted())
+                        .params(run, holder.get().owner.id())
+                        .update()
+                == 1;
+    }
+
+    private void renew() {
+        String run = held;
+        if (run == null) {
+            return;
+        }
+        try {
+            int renewed = jdbc.sql(
+                            "update MODELBATCH_LEASE set EXPIRES = " + EXPIRES + " where RUN_KEY = ? and OWNER_ID = ?")
+                    .params(run, self.id())
+                    .update();
+            if (renewed == 0 && held != null) {
+                halt(run);
+            }
+        } catch (DataAccessException e) {
+            log.warn("The hold on {} could not be renewed; trying again in {}", run, RENEWAL, e);
+        }
+    }
+
+    private Optional<Holder> holder(String run) {
+        return jdbc.sql(
+                        "select OWNER_ID, MACHINE, PROCESS_ID, PROCESS_STARTED, SINCE from MODELBATCH_LEASE where RUN_KEY = ?")
+                .param(run)
+                .query((row, n) -> new Holder(
+                        new RunOwner(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4)),
+                        row.getObject(5, OffsetDateTime.class).toInstant()))
+                .optional();
+    }
+
+    /** Not an exception: anything that a caller could still do would be done to a run that is not ours. */
+    private static void halt(@Nullable String run) {
+        System.err.println("Another process took over " + run + "; this one halts and writes nothing more.");
+        Runtime.getRuntime().halt(ExitCode.HELD.code());
+    }
+
+    private record Holder(RunOwner owner, Instant since) {}
+}

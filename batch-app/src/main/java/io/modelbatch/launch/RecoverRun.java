@@ -1,0 +1,39 @@
+package io.modelbatch.launch;
+
+import java.time.LocalDateTime;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
+
+/**
+ * Makes a dead process's execution restartable. Only the holder of the run's lease may do this. Unlike
+ * {@code JobOperator.recover} it covers UNKNOWN too: whether an uncertain commit took place can be read from the
+ * job repository now, for a partition's position is the sum of its committed shards.
+ */
+final class RecoverRun {
+    private final JobRepository repository;
+
+    RecoverRun(JobRepository repository) {
+        this.repository = repository;
+    }
+
+    void recover(JobExecution execution) {
+        for (StepExecution step : execution.getStepExecutions()) {
+            if (isOpen(step.getStatus())) {
+                step.setStatus(BatchStatus.FAILED);
+                step.setEndTime(LocalDateTime.now());
+                repository.update(step);
+            }
+        }
+        if (isOpen(execution.getStatus())) {
+            execution.setStatus(BatchStatus.FAILED);
+            execution.setEndTime(LocalDateTime.now());
+            repository.update(execution);
+        }
+    }
+
+    private static boolean isOpen(BatchStatus status) {
+        return status.isRunning() || status == BatchStatus.STOPPING || status == BatchStatus.UNKNOWN;
+    }
+}

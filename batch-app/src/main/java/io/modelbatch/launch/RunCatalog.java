@@ -1,0 +1,179 @@
+package io.modelbatch.launch;
+
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.report.RunReports;
+import io.modelbatch.step.RunFolder;
+import java.io.IOException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The runs that the job repository knows. Reads Spring Batch's tables, a fixed number of queries for any number of runs. */
+public final class RunCatalog {
+    private static final int NEWEST = 50;
+
+    private final JdbcClient jdbc;
+    private final RunReports reports;
+    private final RunFolder folder;
+
+    RunCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder) {
+        this.jdbc = jdbc;
+        this.reports = reports;
+        this.folder = folder;
+    }
+
+    /** The newest runs, of one job or of all when {@code job} is null; the newest first. */
+    public List<RunSummary> newest(@Nullable String job) {
+        List<Long> instances = jdbc.sql("select JOB_INSTANCE_ID from BATCH_JOB_INSTANCE"
+                        + " where cast(:job as varchar(100)) is null or JOB_NAME = :job"
+                        + " order by JOB_INSTANCE_ID desc fetch first " + NEWEST + " rows only")
+                .param("job", job, java.sql.Types.VARCHAR)
+                .query(Long.class)
+                .list();
+        return summaries(instances);
+    }
+
+    /** The run of that name. */
+    public Optional<RunSummary> find(String run) {
+        var instance = RunName.instance(run);
+        return instance.isEmpty()
+                ? Optional.empty()
+                : summaries(List.of(instance.getAsLong())).stream()
+                        .filter(summary -> summary.run().equals(run))
+                        .findFirst();
+    }
+
+    /** The report of the run of that name, as JSON; empty as long as it has none. */
+    public Optional<byte[]> report(String run) throws IOException {
+        Optional<RunSummary> summary = find(run);
+        return summary.isEmpty() ? Optional.empty() : reports.read(folder(summary.get()));
+    }
+
+    /** Where the artifacts of a run are. */
+    ObjectUri folder(RunSummary run) {
+        return folder.of(run.run(), LocalDateTime.ofInstant(run.started(), ZoneId.systemDefault()));
+    }
+
+    private List<RunSummary> summaries(List<Long> instances) {
+        if (instances.isEmpty()) {
+            return List.of();
+        }
+        Map<Long, List<Execution>> executions = executions(instances);
+        Map<Long, Map<String, String>> parameters = parameters(instances);
+        Map<Long, List<StepRow>> steps = steps(instances);
+        List<RunSummary> runs = new ArrayList<>();
+        for (Long instance : instances) {
+            List<Execution> its = executions.getOrDefault(instance, List.of());
+            if (!its.isEmpty()) {
+                Execution last = its.get(its.size() - 1);
+                runs.add(new RunSummary(
+                        RunName.of(last.job, instance),
+                        last.job,
+                        last.status,
+                        parameters.getOrDefault(instance, Map.of()),
+                        its.get(0).created,
+                        last.ended,
+                        stepSummaries(steps.getOrDefault(instance, List.of()))));
+            }
+        }
+        return runs;
+    }
+
+    private Map<Long, List<Execution>> executions(List<Long> instances) {
+        Map<Long, List<Execution>> found = new LinkedHashMap<>();
+        jdbc.sql("select i.JOB_INSTANCE_ID, i.JOB_NAME, e.STATUS, e.CREATE_TIME, e.END_TIME"
+                        + " from BATCH_JOB_EXECUTION e join BATCH_JOB_INSTANCE i on i.JOB_INSTANCE_ID = e.JOB_INSTANCE_ID"
+                        + " where i.JOB_INSTANCE_ID in (:instances) order by e.JOB_EXECUTION_ID")
+                .param("instances", instances)
+                .query(row -> {
+                    found.computeIfAbsent(row.getLong(1), instance -> new ArrayList<>())
+                            .add(new Execution(
+                                    row.getString(2),
+                                    row.getString(3),
+                                    row.getTimestamp(4).toInstant(),
+                                    instant(row.getTimestamp(5))));
+                });
+        return found;
+    }
+
+    private Map<Long, Map<String, String>> parameters(List<Long> instances) {
+        Map<Long, Map<String, String>> found = new LinkedHashMap<>();
+        jdbc.sql(
+                        "select e.JOB_INSTANCE_ID, p.PARAMETER_NAME, p.PARAMETER_VALUE from BATCH_JOB_EXECUTION_PARAMS p"
+                                + " join BATCH_JOB_EXECUTION e on e.JOB_EXECUTION_ID = p.JOB_EXECUTION_ID"
+                                + " where e.JOB_INSTANCE_ID in (:instances) and p.IDENTIFYING = 'Y' and p.PARAMETER_NAME <> :sequence")
+                .param("instances", instances)
+                .param("sequence", RunParameters.SEQUENCE)
+                .query(row -> {
+                    found.computeIfAbsent(row.getLong(1), instance -> new TreeMap<>())
+                            .put(row.getString(2), row.getString(3));
+                });
+        return found;
+    }
+
+    private Map<Long, List<StepRow>> steps(List<Long> instances) {
+        Map<Long, List<StepRow>> found = new LinkedHashMap<>();
+        jdbc.sql("select e.JOB_INSTANCE_ID, s.STEP_NAME, s.STATUS, s.READ_COUNT, s.PROCESS_SKIP_COUNT"
+                        + " from BATCH_STEP_EXECUTION s join BATCH_JOB_EXECUTION e on e.JOB_EXECUTION_ID = s.JOB_EXECUTION_ID"
+                        + " where e.JOB_INSTANCE_ID in (:instances) order by s.STEP_EXECUTION_ID")
+                .param("instances", instances)
+                .query(row -> {
+                    found.computeIfAbsent(row.getLong(1), instance -> new ArrayList<>())
+                            .add(new StepRow(row.getString(2), row.getString(3), row.getLong(4), row.getLong(5)));
+                });
+        return found;
+    }
+
+    /** A partition's execution is named {@code step:partition}; its manager's counts repeat those of the partitions. */
+    private static List<RunSummary.StepSummary> stepSummaries(List<StepRow> rows) {
+        Map<String, List<StepRow>> byStep = new LinkedHashMap<>();
+        for (StepRow row : rows) {
+            byStep.computeIfAbsent(row.step(), step -> new ArrayList<>()).add(row);
+        }
+        List<RunSummary.StepSummary> summaries = new ArrayList<>();
+        byStep.forEach((step, its) -> {
+            List<StepRow> own = its.stream().filter(row -> !row.isPartition()).toList();
+            List<StepRow> partitions = its.stream().filter(StepRow::isPartition).toList();
+            List<StepRow> counted = partitions.isEmpty() ? own : partitions;
+            summaries.add(new RunSummary.StepSummary(
+                    step,
+                    own.isEmpty() ? BatchStatus.STARTING.name() : own.get(own.size() - 1).status,
+                    counted.stream().mapToLong(StepRow::read).sum(),
+                    counted.stream().mapToLong(StepRow::skipped).sum(),
+                    (int) Math.max(
+                            1, partitions.stream().map(StepRow::name).distinct().count()),
+                    Math.max(0, own.size() - 1)));
+        });
+        return summaries;
+    }
+
+    private static @Nullable Instant instant(@Nullable Timestamp time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    private record Execution(
+            String job,
+            String status,
+            Instant created,
+            @Nullable Instant ended) {}
+
+    private record StepRow(String name, String status, long read, long skipped) {
+        boolean isPartition() {
+            return name.indexOf(':') >= 0;
+        }
+
+        String step() {
+            return name.split(":", 2)[0];
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.modelbatch.launch;
+
+import java.util.Map;
+
+/** What happens in a run, as it happens. */
+public sealed interface RunEvent {
+    /** A run starts, or goes on. */
+    record Started(String run, Map<String, String> parameters, Mode mode) implements RunEvent {}
+
+    /** A step starts. */
+    record StepStarted(String run, String step) implements RunEvent {}
+
+    /** Rows of a step are committed: {@code done} of {@code total}, earlier executions included. */
+    record Rows(String run, String step, long done, long total) implements RunEvent {}
+
+    /** A stage of a training. */
+    record Training(String run, String step, Map<String, Object> figures) implements RunEvent {}
+
+    /** What a step found, made or decided. */
+    record Result(String run, String step, Map<String, Object> figures) implements RunEvent {}
+
+    /** A step ends. */
+    record StepEnded(String run, String step, String status, long rows, double seconds) implements RunEvent {}
+
+    /** Why a run begins to work. */
+    enum Mode {
+        NEW,
+        RESUMED
+    }
+}

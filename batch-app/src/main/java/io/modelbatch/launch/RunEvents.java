@@ -1,0 +1,72 @@
+package io.modelbatch.launch;
+
+import io.modelbatch.step.RunFolder;
+import io.modelbatch.step.StepProgress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.ExitStatus;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.listener.JobExecutionListener;
+import org.springframework.batch.core.listener.StepExecutionListener;
+import org.springframework.batch.core.step.StepExecution;
+
+/** Turns what Spring Batch and the steps say into the events of a run. */
+final class RunEvents implements StepProgress, JobExecutionListener, StepExecutionListener {
+    private final Map<String, Instant> starts = new ConcurrentHashMap<>();
+    private volatile Consumer<RunEvent> listener = event -> {};
+    private volatile String run = "";
+    private Map<String, String> parameters = Map.of();
+    private RunEvent.Mode mode = RunEvent.Mode.NEW;
+
+    /** Who wants to know. */
+    void listener(Consumer<RunEvent> consumer) {
+        listener = consumer;
+    }
+
+    void expect(Map<String, String> runParameters, RunEvent.Mode runMode) {
+        parameters = runParameters;
+        mode = runMode;
+    }
+
+    @Override
+    public void beforeJob(JobExecution execution) {
+        run = RunFolder.runName(
+                execution.getJobInstance().getJobName(),
+                execution.getJobInstance().getInstanceId());
+        listener.accept(new RunEvent.Started(run, parameters, mode));
+    }
+
+    @Override
+    public void beforeStep(StepExecution step) {
+        starts.put(step.getStepName(), Instant.now());
+        listener.accept(new RunEvent.StepStarted(run, step.getStepName()));
+    }
+
+    @Override
+    public @Nullable ExitStatus afterStep(StepExecution step) {
+        Instant start = starts.getOrDefault(step.getStepName(), Instant.now());
+        double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
+        listener.accept(
+                new RunEvent.StepEnded(run, step.getStepName(), step.getStatus().name(), step.getReadCount(), seconds));
+        return null;
+    }
+
+    @Override
+    public void rows(String step, long done, long total) {
+        listener.accept(new RunEvent.Rows(run, step, done, total));
+    }
+
+    @Override
+    public void training(String step, Map<String, Object> figures) {
+        listener.accept(new RunEvent.Training(run, step, figures));
+    }
+
+    @Override
+    public void result(String step, Map<String, Object> figures) {
+        listener.accept(new RunEvent.Result(run, step, figures));
+    }
+}

@@ -1,0 +1,39 @@
+package io.modelbatch.launch;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+
+/** What tells runs of a job apart: the job's parameters, and a number that counts runs with the same parameters. */
+record RunParameters(String job, Map<String, String> values) {
+    /** Cannot collide with a job's own parameters: their names have no dot. */
+    static final String SEQUENCE = "modelbatch.sequence";
+
+    RunParameters {
+        values = new TreeMap<>(values);
+    }
+
+    /** The parameters of the n-th run, counted from 1. */
+    JobParameters sequence(long number) {
+        JobParametersBuilder builder = new JobParametersBuilder();
+        values.forEach((name, value) -> builder.addString(name, value, true));
+        return builder.addLong(SEQUENCE, number, true).toJobParameters();
+    }
+
+    /** Names all runs with these parameters: only one of them may be running. */
+    String key() {
+        String text = job + values;
+        return text.length() <= 200
+                ? text
+                : text.substring(0, 150) + "#" + Digests.sha256(text).substring(0, 40);
+    }
+
+    /** As typed on the command line. */
+    String arguments() {
+        StringBuilder text = new StringBuilder("job=" + job);
+        values.forEach((name, value) ->
+                text.append(' ').append(value.contains(" ") ? "'" + name + "=" + value + "'" : name + "=" + value));
+        return text.toString();
+    }
+}

@@ -1,0 +1,52 @@
+package io.modelbatch.step;
+
+import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.jobspec.ParameterValue;
+import io.modelbatch.jobspec.StepSpec;
+import io.modelbatch.source.ExtractOptions;
+import io.modelbatch.source.Extraction;
+import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.Warehouse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.batch.core.step.Step;
+
+/** {@code extract}: pins a query's result for the steps that follow. */
+final class ExtractSteps implements StepFactory<ExtractOptions> {
+    private final StepKit kit;
+    private final Warehouse warehouse;
+
+    ExtractSteps(StepKit kit, Warehouse warehouse) {
+        this.kit = kit;
+        this.warehouse = warehouse;
+    }
+
+    @Override
+    public Class<ExtractOptions> options() {
+        return ExtractOptions.class;
+    }
+
+    @Override
+    public Step create(JobSpec job, StepSpec step, ExtractOptions options) {
+        return kit.single(step.name(), execution -> {
+            PinnedInput input = warehouse.extract(new Extraction(
+                    kit.uniqueRun(execution) + "-" + step.name(),
+                    options.query(),
+                    values(job.parameters()),
+                    options.key(),
+                    options.partitions()));
+            kit.outputs().put(execution.getExecutionContext(), input);
+            execution.setReadCount(input.totalRows());
+            execution.setWriteCount(input.totalRows());
+            kit.result(
+                    execution,
+                    Map.of("rows", input.totalRows(), "partitions", input.rows().size()));
+        });
+    }
+
+    private static Map<String, Object> values(Map<String, ParameterValue> parameters) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        parameters.forEach((name, parameter) -> values.put(name, parameter.value()));
+        return values;
+    }
+}

@@ -1,0 +1,48 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.jobspec.StepSpec;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.source.ExtractOptions;
+import io.modelbatch.source.Warehouse;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.builder.StepBuilder;
+
+/** {@code infer}: runs a model over the pinned rows, partition by partition, and publishes the result's manifest. */
+final class InferSteps implements StepFactory<InferOptions> {
+    /** While one partition reads or uploads, another computes. */
+    private static final int PARTITIONS_AT_A_TIME = 2;
+
+    private final StepKit kit;
+    private final Warehouse warehouse;
+    private final ObjectStore store;
+    private final ModelRepository models;
+    private final ShardLedger ledger;
+
+    InferSteps(StepKit kit, Warehouse warehouse, ObjectStore store, ModelRepository models, ShardLedger ledger) {
+        this.kit = kit;
+        this.warehouse = warehouse;
+        this.store = store;
+        this.models = models;
+        this.ledger = ledger;
+    }
+
+    @Override
+    public Class<InferOptions> options() {
+        return InferOptions.class;
+    }
+
+    @Override
+    public Step create(JobSpec job, StepSpec step, InferOptions options) {
+        StepSpec extract = Earlier.step(job, step, ExtractOptions.class);
+        int partitions = ((ExtractOptions) extract.options()).partitions();
+        Inference inference = new Inference(kit, warehouse, store, models, ledger, options, extract.name());
+        return new StepBuilder(step.name(), kit.repository())
+                .partitioner(step.name(), Partitions.byNumber())
+                .partitionHandler(new Partitions(inference, partitions, PARTITIONS_AT_A_TIME))
+                .aggregator(new PublishResult(kit, store, ledger, options, extract.name()))
+                .build();
+    }
+}

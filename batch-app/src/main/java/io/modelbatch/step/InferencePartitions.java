@@ -1,0 +1,132 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.RecordBlock;
+import io.modelbatch.artifact.RecordSchema;
+import io.modelbatch.artifact.ShardWriter;
+import io.modelbatch.inference.Answers;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.RowException;
+import io.modelbatch.inference.TextClassifier;
+import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.RowBlock;
+import io.modelbatch.source.Warehouse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.JobInterruptedException;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+
+/** The partitions of an {@code infer} step: blocks of rows in, shards out, one model for all. */
+final class InferencePartitions implements Partitions.Work {
+    private final StepKit kit;
+    private final Warehouse warehouse;
+    private final ObjectStore store;
+    private final ShardLedger ledger;
+    private final InferOptions options;
+    private final PinnedInput input;
+    private final TextClassifier classifier;
+    private final RecordSchema schema;
+    private final AtomicLong done = new AtomicLong(-1);
+
+    InferencePartitions(
+            StepKit kit,
+            Warehouse warehouse,
+            ObjectStore store,
+            ShardLedger ledger,
+            InferOptions options,
+            PinnedInput input,
+            TextClassifier classifier,
+            RecordSchema schema) {
+        this.kit = kit;
+        this.warehouse = warehouse;
+        this.store = store;
+        this.ledger = ledger;
+        this.options = options;
+        this.input = input;
+        this.classifier = classifier;
+        this.schema = schema;
+    }
+
+    @Override
+    public Step step(StepExecution partition) {
+        RowCounts counts = new RowCounts();
+        BlockSize size = options.block() == null
+                ? BlockSize.byRate(System::nanoTime)
+                : BlockSize.fixed(options.block().rows());
+        RowBlockReader reader = new RowBlockReader(
+                position -> warehouse.read(input, Partitions.number(partition), columns(), position),
+                () -> ledger.position(partition).rows(),
+                size);
+        ShardItemWriter writer = new ShardItemWriter(
+                shardWriter(), store, ledger, partition, ObjectUri.parse(options.to()), kit.uniqueRun(partition));
+        return kit
+                .<RowBlock, AnsweredBlock>blocks(partition.getStepName(), counts)
+                .reader(reader)
+                .processor(this::answer)
+                .writer(chunk -> {
+                    for (AnsweredBlock block : chunk) {
+                        writer.write(block);
+                        size.done(block.rows());
+                        counts.add(block.rows(), block.records().records().size());
+                        tell(partition, block.rows());
+                    }
+                })
+                .stream(writer)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        classifier.close();
+    }
+
+    private AnsweredBlock answer(RowBlock block) throws JobInterruptedException {
+        Optional<List<@Nullable String>> pairs = options.textPair() == null
+                ? Optional.empty()
+                : Optional.of(block.columns().get(1));
+        try {
+            Answers answers = classifier
+                    .classify(block.columns().get(0), pairs, kit.stop()::requested)
+                    .orElseThrow(() -> new JobInterruptedException("stopped on request"));
+            return new AnsweredBlock(block.rows(), new RecordBlock(schema, records(block, answers)));
+        } catch (RowException e) {
+            throw new StepFailedException("The row with key '" + block.keys().get(e.row()) + "' " + e.reason()
+                    + "; mend it, or leave such rows out in the query of 'extract'");
+        }
+    }
+
+    private static List<List<@Nullable Object>> records(RowBlock block, Answers answers) {
+        List<List<@Nullable Object>> records = new ArrayList<>(block.rows());
+        for (int row = 0; row < block.rows(); row++) {
+            List<@Nullable Object> record = new ArrayList<>();
+            record.add(block.keys().get(row));
+            for (List<Object> column : answers.values()) {
+                record.add(column.get(row));
+            }
+            records.add(record);
+        }
+        return records;
+    }
+
+    /** The rows so far are asked for once, when the first block is done. */
+    private void tell(StepExecution partition, int rows) {
+        done.compareAndSet(-1, ledger.rows(partition) - rows);
+        kit.progress().rows(Partitions.step(partition), done.addAndGet(rows), input.totalRows());
+    }
+
+    private List<String> columns() {
+        return options.textPair() == null ? List.of(options.text()) : List.of(options.text(), options.textPair());
+    }
+
+    private ShardWriter shardWriter() {
+        return switch (options.format()) {
+            case PARQUET -> ShardWriter.parquet();
+            case JSONL -> ShardWriter.jsonl();
+        };
+    }
+}

@@ -1,0 +1,122 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.Manifest;
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.Shard;
+import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.source.PinnedInput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.partition.StepExecutionAggregator;
+import org.springframework.batch.core.partition.support.DefaultStepExecutionAggregator;
+import org.springframework.batch.core.step.StepExecution;
+
+/**
+ * When all partitions are done: writes the manifest, the one moment at which the result exists, and then removes what it does not
+ * list.
+ */
+final class PublishResult implements StepExecutionAggregator {
+    private final DefaultStepExecutionAggregator sums = new DefaultStepExecutionAggregator();
+    private final StepKit kit;
+    private final ObjectStore store;
+    private final ShardLedger ledger;
+    private final InferOptions options;
+    private final String extract;
+
+    PublishResult(StepKit kit, ObjectStore store, ShardLedger ledger, InferOptions options, String extract) {
+        this.kit = kit;
+        this.store = store;
+        this.ledger = ledger;
+        this.options = options;
+        this.extract = extract;
+    }
+
+    @Override
+    public void aggregate(StepExecution manager, Collection<StepExecution> partitions) {
+        sums.aggregate(manager, partitions);
+        boolean complete = partitions.stream().allMatch(partition -> partition.getStatus() == BatchStatus.COMPLETED);
+        if (complete) {
+            try {
+                publish(manager);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void publish(StepExecution manager) throws IOException {
+        ObjectUri folder = ObjectUri.parse(options.to());
+        Manifest manifest = manifest(manager);
+        Optional<Manifest> before = Manifest.find(store, folder);
+        removeOrphans(folder, kit.uniqueRun(manager), manifest);
+        manifest.write(store, folder);
+        if (before.isPresent()) {
+            removeSuperseded(folder, before.get(), manifest);
+        }
+        kit.result(manager, figures(folder, manifest));
+    }
+
+    private Manifest manifest(StepExecution manager) {
+        PinnedInput input = kit.outputs().of(manager, extract, PinnedInput.class);
+        PinnedModel model = kit.outputs()
+                .find(manager.getExecutionContext(), PinnedModel.class)
+                .orElseThrow();
+        List<Shard> shards = ledger.shards(manager);
+        long rows = shards.stream().mapToLong(Shard::rows).sum();
+        if (rows != input.totalRows()) {
+            throw new IllegalStateException("The shards hold " + rows + " rows and the input " + input.totalRows()
+                    + ": no manifest was written");
+        }
+        return new Manifest(
+                manager.getJobExecution().getJobInstance().getJobName(),
+                kit.uniqueRun(manager),
+                options.format().name().toLowerCase(Locale.ROOT),
+                rows,
+                model.schema().fields(),
+                shards,
+                Map.of("input", input.fingerprint(), "model", model.address(), "model-sha256", model.fingerprint()));
+    }
+
+    /** What attempts of this run uploaded and never committed. Other runs may be writing into the folder right now. */
+    private void removeOrphans(ObjectUri folder, String run, Manifest manifest) throws IOException {
+        Set<String> listed = names(manifest);
+        for (StoredObject object : store.list(folder)) {
+            String name = object.uri().fileName();
+            if (name.startsWith(run + "-") && !listed.contains(name)) {
+                store.delete(object.uri());
+            }
+        }
+    }
+
+    private void removeSuperseded(ObjectUri folder, Manifest before, Manifest manifest) throws IOException {
+        Set<String> listed = names(manifest);
+        for (Shard shard : before.shards()) {
+            if (!listed.contains(shard.name())) {
+                store.delete(folder.child(shard.name()));
+            }
+        }
+    }
+
+    private static Set<String> names(Manifest manifest) {
+        return manifest.shards().stream().map(Shard::name).collect(Collectors.toSet());
+    }
+
+    private static Map<String, Object> figures(ObjectUri folder, Manifest manifest) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("rows", manifest.rows());
+        figures.put("shards", manifest.shards().size());
+        figures.put("to", folder.toString());
+        return figures;
+    }
+}

@@ -1,0 +1,133 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.jobspec.StepSpec;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.ModelRepository.Latest;
+import io.modelbatch.model.PublishOptions;
+import io.modelbatch.training.EvaluateOptions;
+import io.modelbatch.training.TrainOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.springframework.batch.core.step.Step;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code publish}: makes a trained model a version, and moves {@code latest} to it unless it falls short of what is required or
+ * of the version that it would replace.
+ */
+final class PublishSteps implements StepFactory<PublishOptions> {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final StepKit kit;
+    private final ObjectStore store;
+    private final ModelRepository models;
+
+    PublishSteps(StepKit kit, ObjectStore store, ModelRepository models) {
+        this.kit = kit;
+        this.store = store;
+        this.models = models;
+    }
+
+    @Override
+    public Class<PublishOptions> options() {
+        return PublishOptions.class;
+    }
+
+    @Override
+    public Step create(JobSpec job, StepSpec step, PublishOptions options) {
+        String train = Earlier.step(job, step, TrainOptions.class).name();
+        Optional<String> evaluate =
+                Earlier.find(job, step, EvaluateOptions.class).map(StepSpec::name);
+        ObjectUri folder = ObjectUri.parse(options.to());
+        return kit.single(step.name(), execution -> {
+            TrainedModel trained = kit.outputs().of(execution, train, TrainedModel.class);
+            Map<String, Double> metrics = new TreeMap<>();
+            evaluate.ifPresent(name -> metrics.putAll(
+                    kit.outputs().of(execution, name, Measured.class).metrics()));
+            String version = kit.uniqueRun(execution);
+            models.publish(models.open(trained.model()).directory(), folder, version);
+            putMetrics(folder, version, metrics);
+            require(options, metrics, folder.child(version));
+            kit.result(execution, moveLatest(folder, version, metrics));
+        });
+    }
+
+    private Map<String, Object> moveLatest(ObjectUri folder, String version, Map<String, Double> metrics)
+            throws IOException {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("model", folder.child(version).toString());
+        Optional<Latest> latest = models.latest(folder);
+        Optional<String> worse =
+                latest.isEmpty() ? Optional.empty() : worse(folder, latest.get().version(), metrics);
+        if (worse.isPresent()) {
+            figures.put("latest", latest.get().version() + " stays: " + worse.get());
+        } else {
+            models.moveLatest(folder, version, latest);
+            figures.put("latest", version);
+        }
+        return figures;
+    }
+
+    /** The first metric in which a version is better than these; empty when none is. */
+    private Optional<String> worse(ObjectUri folder, String version, Map<String, Double> metrics) throws IOException {
+        ObjectUri file = metricsOf(folder, version);
+        if (store.find(file).isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Double> its = JSON.readValue(store.read(file), new TypeReference<Map<String, Double>>() {});
+        return metrics.entrySet().stream()
+                .filter(metric -> metric.getValue() < its.getOrDefault(metric.getKey(), 0.0))
+                .findFirst()
+                .map(metric -> String.format(
+                        Locale.ROOT,
+                        "its %s is %.4f, the new version's %.4f",
+                        metric.getKey(),
+                        its.get(metric.getKey()),
+                        metric.getValue()));
+    }
+
+    private static void require(PublishOptions options, Map<String, Double> metrics, ObjectUri version) {
+        options.require().forEach((metric, least) -> {
+            String name = metric.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            Double value = metrics.get(name);
+            if (value == null) {
+                throw new StepFailedException("publish requires " + name + " >= " + least
+                        + ", but nothing measured it: put 'evaluate: {}' before publish");
+            }
+            if (value < least) {
+                throw new StepFailedException(String.format(
+                        Locale.ROOT,
+                        "%s is %.4f, below the required %s: the model is kept as %s, and latest stays where it was",
+                        name,
+                        value,
+                        least,
+                        version));
+            }
+        });
+    }
+
+    /** Beside the versions: a version holds what {@code save_pretrained} leaves and nothing else. */
+    private static ObjectUri metricsOf(ObjectUri folder, String version) {
+        return folder.child("metrics/" + version + ".json");
+    }
+
+    private void putMetrics(ObjectUri folder, String version, Map<String, Double> metrics) throws IOException {
+        Path file = Files.createTempFile("metrics", ".json");
+        try {
+            Files.write(file, JSON.writeValueAsBytes(metrics));
+            store.put(metricsOf(folder, version), file);
+        } finally {
+            Files.delete(file);
+        }
+    }
+}

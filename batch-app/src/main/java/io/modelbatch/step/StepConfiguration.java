@@ -1,0 +1,43 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.source.Warehouse;
+import java.util.List;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** Wires the types of steps: a new type is a line here. */
+@Configuration(proxyBeanMethods = false)
+public class StepConfiguration {
+    @Bean
+    JobFactory jobFactory(
+            JobRepository repository,
+            StepKit kit,
+            Warehouse warehouse,
+            ObjectStore store,
+            ModelRepository models,
+            JdbcClient jdbc) {
+        return new JobFactory(
+                repository,
+                List.of(
+                        new ExtractSteps(kit, warehouse),
+                        new InferSteps(kit, warehouse, store, models, new ShardLedger(jdbc)),
+                        new PublishSteps(kit, store, models),
+                        new LoadSteps(kit, warehouse, store)));
+    }
+
+    @Bean
+    StepKit stepKit(
+            JobRepository repository,
+            PlatformTransactionManager transactions,
+            RunGuard guard,
+            StopSignal stop,
+            StepProgress progress,
+            RunFolder folder) {
+        return new StepKit(repository, transactions, guard, stop, progress, folder);
+    }
+}

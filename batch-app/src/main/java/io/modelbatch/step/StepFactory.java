@@ -1,0 +1,18 @@
+package io.modelbatch.step;
+
+import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.jobspec.StepSpec;
+import org.springframework.batch.core.step.Step;
+
+/**
+ * Makes Spring Batch steps of one type of step in job files: the type whose options are {@code O}.
+ *
+ * @param <O> the options
+ */
+interface StepFactory<O extends Record> {
+    /** The options that this factory understands. */
+    Class<O> options();
+
+    /** The step as Spring Batch runs it. Anything slow or fallible happens when it runs, not here. */
+    Step create(JobSpec job, StepSpec step, O options);
+}

@@ -1,0 +1,9 @@
+package io.modelbatch.step;
+
+/** A step cannot do its work with these data or this configuration: the message names what, why and the way out. */
+public final class StepFailedException extends RuntimeException {
+    /** With what to tell the user. */
+    public StepFailedException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,39 @@
+package io.modelbatch.step;
+
+import java.util.Optional;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a step leaves for later steps of its run: a record, kept as JSON in the step's execution context. */
+final class StepOutputs {
+    private static final String KEY = "output";
+
+    private final JobRepository repository;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    StepOutputs(JobRepository repository) {
+        this.repository = repository;
+    }
+
+    /** Becomes visible with the commit of the transaction that the context is saved in. */
+    void put(ExecutionContext context, Record output) {
+        context.putString(KEY, json.writeValueAsString(output));
+    }
+
+    /** What the named step of the same run left. */
+    <T extends Record> T of(StepExecution reader, String step, Class<T> type) {
+        JobInstance instance = reader.getJobExecution().getJobInstance();
+        return Optional.ofNullable(repository.getLastStepExecution(instance, step))
+                .flatMap(execution -> find(execution.getExecutionContext(), type))
+                .orElseThrow(() -> new IllegalStateException(
+                        "Step " + step + " of " + StepKit.runName(reader) + " left no " + type.getSimpleName()));
+    }
+
+    /** What an earlier execution of a step left in its own context. */
+    <T extends Record> Optional<T> find(ExecutionContext context, Class<T> type) {
+        return context.containsKey(KEY) ? Optional.of(json.readValue(context.getString(KEY), type)) : Optional.empty();
+    }
+}

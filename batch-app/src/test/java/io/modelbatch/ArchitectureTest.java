@@ -1,0 +1,106 @@
+package io.modelbatch;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The import table of docs/architecture.md. */
+@AnalyzeClasses(packages = "io.modelbatch", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String ROOT = "io.modelbatch.";
+
+    /** Each package, and the only packages of ours that it may import. */
+    private static final Map<String, List<String>> MAY_IMPORT = Map.ofEntries(
+            Map.entry("cli", List.of("launch", "jobspec")),
+            Map.entry("launch", List.of("step", "jobspec", "report", "artifact", "model", "source")),
+            Map.entry("report", List.of("artifact")),
+            Map.entry(
+                    "step",
+                    List.of("jobspec", "source", "artifact", "device", "token", "model", "inference", "training")),
+            Map.entry("jobspec", List.of("source", "model", "inference", "training")),
+            Map.entry("training", List.of("model", "token", "device")),
+            Map.entry("inference", List.of("model", "token", "device")),
+            Map.entry("model", List.of("artifact")),
+            Map.entry("token", List.of("source")),
+            Map.entry("source", List.of("artifact")),
+            Map.entry("artifact", List.of()),
+            Map.entry("device", List.of()));
+
+    @ArchTest
+    static final ArchRule packages_import_only_what_the_table_allows = MAY_IMPORT.entrySet().stream()
+            .map(entry -> (ArchRule) noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + entry.getKey() + "..")
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(forbidden(entry.getKey(), entry.getValue())))
+                    .allowEmptyShould(true))
+            .reduce((one, other) -> CompositeArchRule.of(one).and(other))
+            .orElseThrow();
+
+    @ArchTest
+    static final ArchRule every_package_is_in_the_table = classes()
+            .should()
+            .resideInAnyPackage(Stream.concat(
+                            Stream.of("io.modelbatch"),
+                            MAY_IMPORT.keySet().stream().map(name -> ROOT + name + ".."))
+                    .toArray(String[]::new));
+
+    @ArchTest
+    static final ArchRule features_are_plain_java = noClasses()
+            .that()
+            .resideInAnyPackage(packages(
+                    "jobspec", "source", "artifact", "device", "token", "model", "inference", "training", "report"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework..");
+
+    @ArchTest
+    static final ArchRule djl_stays_where_models_are =
+            only("ai.djl..", Set.of("token", "model", "inference", "training", "device"));
+
+    @ArchTest
+    static final ArchRule spring_batch_stays_where_steps_and_runs_are =
+            only("org.springframework.batch..", Set.of("step", "launch", ""));
+
+    @ArchTest
+    static final ArchRule picocli_stays_in_the_command_line = only("picocli..", Set.of("cli"));
+
+    @ArchTest
+    static final ArchRule there_are_no_cycles =
+            slices().matching("io.modelbatch.(*)..").should().beFreeOfCycles();
+
+    /** Only the named packages of ours use the library; the empty name is the root. */
+    private static ArchRule only(String library, Set<String> users) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(users.stream()
+                        .map(user -> user.isEmpty() ? "io.modelbatch" : ROOT + user + "..")
+                        .toArray(String[]::new))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(library)
+                .allowEmptyShould(true);
+    }
+
+    private static String[] forbidden(String name, List<String> allowed) {
+        return MAY_IMPORT.keySet().stream()
+                .filter(other -> !other.equals(name) && !allowed.contains(other))
+                .map(other -> ROOT + other + "..")
+                .toArray(String[]::new);
+    }
+
+    private static String[] packages(String... names) {
+        return Stream.of(names).map(name -> ROOT + name + "..").toArray(String[]::new);
+    }
+}

@@ -1,0 +1,77 @@
+package io.modelbatch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged application as a process of its own, in a folder of its own. */
+final class BatchProcess {
+    private static final Path JAR = Path.of("target", "batch.jar").toAbsolutePath();
+
+    private final Process process;
+    private final Path output;
+
+    private BatchProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** Starts {@code java -jar batch.jar ARGUMENTS} in a folder. */
+    static BatchProcess start(Path folder, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        Path output = Files.createTempFile("batch-", ".log");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        return new BatchProcess(process, output);
+    }
+
+    /** Starts it and waits for its end. */
+    static Ended run(Path folder, String... arguments) throws IOException, InterruptedException {
+        return start(folder, arguments).await();
+    }
+
+    /** How a process ended. */
+    record Ended(int exit, String output, Duration time) {}
+
+    Ended await() throws IOException, InterruptedException {
+        if (!process.waitFor(5, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new AssertionError("did not end within 5 minutes:\n" + Files.readString(output));
+        }
+        Duration time = Duration.between(
+                process.info().startInstant().orElse(java.time.Instant.now()), java.time.Instant.now());
+        return new Ended(process.exitValue(), Files.readString(output), time);
+    }
+
+    /** {@code kill -9} after a while, unless it ended before; whether it was killed. */
+    boolean killAfter(Duration delay) throws InterruptedException {
+        if (process.waitFor(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        process.destroyForcibly();
+        process.waitFor();
+        return true;
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+}
