@@ -60,12 +60,13 @@ def learn_tokenizer(texts: list[str]) -> BertTokenizer:
     learner = Tokenizer(WordPiece(unk_token="[UNK]"))
     learner.normalizer = BertNormalizer(lowercase=True, strip_accents=False)
     learner.pre_tokenizer = BertPreTokenizer()
-    learner.train_from_iterator(
-        texts, WordPieceTrainer(vocab_size=VOCABULARY, special_tokens=SPECIAL_TOKENS, show_progress=False)
-    )
-    return BertTokenizer(
-        vocab=learner.get_vocab(), do_lower_case=True, strip_accents=False, model_max_length=MAX_LENGTH
-    )
+    # The trainer numbers the letters inside words in the order of a hash map, and breaks ties by number. Named first, they
+    # have the same numbers in every run.
+    letters = sorted(set("".join(learner.normalizer.normalize_str(text) for text in texts)) - {" "})
+    first = SPECIAL_TOKENS + [f"##{letter}" for letter in letters]
+    learner.train_from_iterator(texts, WordPieceTrainer(vocab_size=VOCABULARY, special_tokens=first, show_progress=False))
+    vocabulary = learner.get_vocab()
+    return BertTokenizer(vocab=vocabulary, do_lower_case=True, strip_accents=False, model_max_length=MAX_LENGTH)
 
 
 def small_bert(vocabulary: int) -> BertForMaskedLM:
@@ -93,7 +94,7 @@ def hide(ids: torch.Tensor, tokenizer: BertTokenizer) -> tuple[torch.Tensor, tor
 
 
 def pretrain(model: BertForMaskedLM, tokenizer: BertTokenizer, texts: list[str]) -> None:
-    encoded = [tokenizer(text, truncation=True)["input_ids"] for text in texts]
+    encoded = [tokenizer(text)["input_ids"] for text in texts]
     steps = EPOCHS * -(-len(encoded) // BATCH)
     optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=0.01)
     schedule = get_linear_schedule_with_warmup(optimizer, int(steps * WARMUP_SHARE), steps)

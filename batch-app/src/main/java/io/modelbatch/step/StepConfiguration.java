@@ -26,6 +26,8 @@ public class StepConfiguration {
                 List.of(
                         new ExtractSteps(kit, warehouse),
                         new InferSteps(kit, warehouse, store, models, new ShardLedger(jdbc)),
+                        new TrainSteps(kit, warehouse, store, models),
+                        new EvaluateSteps(kit, warehouse, models),
                         new PublishSteps(kit, store, models),
                         new LoadSteps(kit, warehouse, store)));
     }

@@ -1,0 +1,115 @@
+package io.modelbatch.step;
+
+import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.inference.Answers;
+import io.modelbatch.inference.ClassifierOptions;
+import io.modelbatch.inference.TextClassifier;
+import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.jobspec.StepSpec;
+import io.modelbatch.model.ArchiveVariant;
+import io.modelbatch.model.Dtype;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.source.ExtractOptions;
+import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.Warehouse;
+import io.modelbatch.training.Baselines;
+import io.modelbatch.training.EvaluateOptions;
+import io.modelbatch.training.Evaluation;
+import io.modelbatch.training.TrainOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.JobInterruptedException;
+import org.springframework.batch.core.step.Step;
+
+/** {@code evaluate}: how well a trained model labels the rows that it never saw, beside what can be had without a model. */
+final class EvaluateSteps implements StepFactory<EvaluateOptions> {
+    private final StepKit kit;
+    private final Warehouse warehouse;
+    private final ModelRepository models;
+
+    EvaluateSteps(StepKit kit, Warehouse warehouse, ModelRepository models) {
+        this.kit = kit;
+        this.warehouse = warehouse;
+        this.models = models;
+    }
+
+    @Override
+    public Class<EvaluateOptions> options() {
+        return EvaluateOptions.class;
+    }
+
+    @Override
+    public Step create(JobSpec job, StepSpec step, EvaluateOptions options) {
+        StepSpec train = Earlier.step(job, step, TrainOptions.class);
+        TrainOptions trainOptions = (TrainOptions) train.options();
+        String extract = Earlier.step(job, train, ExtractOptions.class).name();
+        return kit.single(step.name(), execution -> {
+            PinnedInput input = kit.outputs().of(execution, extract, PinnedInput.class);
+            TrainedModel trained = kit.outputs().of(execution, train.name(), TrainedModel.class);
+            LabelledRows rows = LabelledRows.read(warehouse, input, trainOptions);
+            List<Integer> truth = rows.truth(rows.heldOut());
+            Evaluation evaluation = Evaluation.of(rows.labels(), truth, labels(trained.model(), rows, trainOptions));
+            execution.setReadCount(truth.size());
+            execution.setWriteCount(truth.size());
+            kit.outputs()
+                    .put(
+                            execution.getExecutionContext(),
+                            new Measured(Map.of("accuracy", evaluation.accuracy(), "f1-macro", evaluation.f1Macro())));
+            kit.result(execution, figures(evaluation, rows, truth));
+        });
+    }
+
+    private List<Integer> labels(String model, LabelledRows rows, TrainOptions options)
+            throws IOException, JobInterruptedException {
+        SequenceClassifier classifier = models.open(model).classifier();
+        ComputeEngine engine = ComputeEngine.start(ComputeEngine.processors());
+        OptionalInt maxLength = options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength());
+        List<@Nullable String> texts = new ArrayList<>(rows.texts(rows.heldOut()));
+        List<@Nullable String> pairs = new ArrayList<>();
+        rows.heldOut().forEach(row -> pairs.add(row.pair()));
+        try (TextClassifier text = TextClassifier.open(
+                classifier,
+                models.archive(classifier, new ArchiveVariant.Inference(Dtype.FLOAT32)),
+                engine,
+                ClassifierOptions.on(ComputeDevice.CPU).withMaxLength(maxLength))) {
+            Answers answers = text.classify(
+                            texts,
+                            options.textPair() == null ? Optional.empty() : Optional.of(pairs),
+                            kit.stop()::requested)
+                    .orElseThrow(() -> new JobInterruptedException("stopped on request"));
+            return answers.values().get(0).stream()
+                    .map(label -> rows.labels().indexOf(String.valueOf(label)))
+                    .toList();
+        }
+    }
+
+    private static Map<String, Object> figures(Evaluation evaluation, LabelledRows rows, List<Integer> truth) {
+        Baselines baselines =
+                new Baselines(rows.labels().size(), rows.texts(rows.training()), rows.truth(rows.training()));
+        List<Integer> majority = truth.stream().map(row -> baselines.majority()).toList();
+        List<Integer> words = rows.heldOut().stream()
+                .map(row -> baselines.bagOfWords(row.text()))
+                .toList();
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("rows", truth.size());
+        figures.put("accuracy", evaluation.accuracy());
+        figures.put("f1-macro", evaluation.f1Macro());
+        figures.put(
+                "majority-class-accuracy",
+                Evaluation.of(rows.labels(), truth, majority).accuracy());
+        figures.put(
+                "bag-of-words-accuracy",
+                Evaluation.of(rows.labels(), truth, words).accuracy());
+        figures.put("labels", evaluation.labels());
+        figures.put("confusion", evaluation.confusion());
+        return figures;
+    }
+}

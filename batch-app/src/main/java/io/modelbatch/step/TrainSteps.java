@@ -1,0 +1,43 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.jobspec.StepSpec;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.source.ExtractOptions;
+import io.modelbatch.source.Warehouse;
+import io.modelbatch.training.TrainOptions;
+import org.springframework.batch.core.step.Step;
+
+/** {@code train}: fine-tunes a model. A chunk is a stretch of optimizer steps, and its commit a checkpoint. */
+final class TrainSteps implements StepFactory<TrainOptions> {
+    private final StepKit kit;
+    private final Warehouse warehouse;
+    private final ObjectStore store;
+    private final ModelRepository models;
+
+    TrainSteps(StepKit kit, Warehouse warehouse, ObjectStore store, ModelRepository models) {
+        this.kit = kit;
+        this.warehouse = warehouse;
+        this.store = store;
+        this.models = models;
+    }
+
+    @Override
+    public Class<TrainOptions> options() {
+        return TrainOptions.class;
+    }
+
+    @Override
+    public Step create(JobSpec job, StepSpec step, TrainOptions options) {
+        String extract = Earlier.step(job, step, ExtractOptions.class).name();
+        RowCounts counts = new RowCounts();
+        Training training = new Training(kit, warehouse, new TrainingStore(store), models, options, extract, counts);
+        return kit.<Training.Stretch, Training.Stretch>blocks(step.name(), counts)
+                .reader(training)
+                .processor(training)
+                .writer(training)
+                .listener(training)
+                .build();
+    }
+}

@@ -1,0 +1,227 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.ProblemType;
+import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.Warehouse;
+import io.modelbatch.token.Tokenizer;
+import io.modelbatch.training.Epoch;
+import io.modelbatch.training.Example;
+import io.modelbatch.training.FineTuning;
+import io.modelbatch.training.StepResult;
+import io.modelbatch.training.TrainOptions;
+import io.modelbatch.training.TrainingSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.JobInterruptedException;
+import org.springframework.batch.core.listener.StepExecutionListener;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemProcessor;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+import org.springframework.batch.infrastructure.item.ItemWriter;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * A training as Spring Batch sees it: reads the next stretch of optimizer steps, processes it by learning, and writes a checkpoint.
+ * The execution context names the checkpoint of the last commit; the last stretch leaves the model too.
+ */
+final class Training
+        implements ItemStreamReader<Training.Stretch>,
+                ItemProcessor<Training.Stretch, Training.Stretch>,
+                ItemWriter<Training.Stretch>,
+                StepExecutionListener {
+    private static final String CHECKPOINT = "checkpoint";
+    private static final String BASE = "base";
+
+    private final StepKit kit;
+    private final Warehouse warehouse;
+    private final TrainingStore store;
+    private final ModelRepository models;
+    private final TrainOptions options;
+    private final String extract;
+    private final RowCounts counts;
+
+    private @Nullable StepExecution execution;
+    private @Nullable Open open;
+    private @Nullable ObjectUri checkpoint;
+    private @Nullable TrainedModel trained;
+
+    /** The optimizer steps up to one. */
+    record Stretch(long until) {}
+
+    /** What is open while the step runs. */
+    private record Open(FineTuning tuning, Path work, String base) {}
+
+    Training(
+            StepKit kit,
+            Warehouse warehouse,
+            TrainingStore store,
+            ModelRepository models,
+            TrainOptions options,
+            String extract,
+            RowCounts counts) {
+        this.kit = kit;
+        this.warehouse = warehouse;
+        this.store = store;
+        this.models = models;
+        this.options = options;
+        this.extract = extract;
+        this.counts = counts;
+    }
+
+    @Override
+    public void beforeStep(StepExecution step) {
+        execution = step;
+    }
+
+    @Override
+    public void open(ExecutionContext context) {
+        try {
+            Path work = Files.createTempDirectory("training-");
+            String base = context.containsKey(BASE) ? context.getString(BASE) : models.resolve(options.model());
+            context.putString(BASE, base); // latest may move before a restart
+            Optional<Path> saved = Optional.empty();
+            if (context.containsKey(CHECKPOINT)) {
+                checkpoint = ObjectUri.parse(context.getString(CHECKPOINT));
+                saved = Optional.of(Files.createDirectory(work.resolve("saved")));
+                store.download(checkpoint, saved.get());
+            }
+            open = new Open(start(work, base, saved), work, base);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public @Nullable Stretch read() {
+        FineTuning tuning = opened().tuning();
+        if (tuning.step() == tuning.steps()) {
+            return null;
+        }
+        long next = (tuning.step() / options.saveSteps() + 1) * options.saveSteps();
+        return new Stretch(Math.min(next, tuning.steps()));
+    }
+
+    @Override
+    public Stretch process(Stretch stretch) throws JobInterruptedException {
+        FineTuning tuning = opened().tuning();
+        long before = tuning.examplesSeen();
+        tuning.train(stretch.until(), kit.stop()::requested, this::tell);
+        if (tuning.step() < stretch.until()) {
+            throw new JobInterruptedException("stopped on request");
+        }
+        counts.add(tuning.examplesSeen() - before, tuning.examplesSeen() - before);
+        return stretch;
+    }
+
+    @Override
+    public void write(Chunk<? extends Stretch> chunk) throws IOException {
+        FineTuning tuning = opened().tuning();
+        ObjectUri folder = kit.folder(step());
+        ObjectUri committed = checkpoint;
+        checkpoint = folder.child("checkpoint-%d-%d".formatted(tuning.step(), step().getId()));
+        store.keepOnly(folder, committed == null ? List.of() : List.of(committed));
+        upload(checkpoint, tuning::save);
+        if (tuning.step() == tuning.steps()) {
+            ObjectUri model = folder.child("model-" + step().getId());
+            upload(model, tuning::export);
+            trained = new TrainedModel(model.toString(), opened().base());
+            kit.result(step(), figures(tuning));
+        }
+    }
+
+    @Override
+    public void update(ExecutionContext context) {
+        if (checkpoint != null) {
+            context.putString(CHECKPOINT, checkpoint.toString());
+        }
+        if (trained != null) {
+            kit.outputs().put(context, trained);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (open != null) {
+            open.tuning().close();
+            FileSystemUtils.deleteRecursively(open.work().toFile());
+            open = null;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Save {
+        void into(Path folder) throws IOException;
+    }
+
+    private void upload(ObjectUri target, Save save) throws IOException {
+        Path folder = Files.createTempDirectory(opened().work(), "upload-");
+        save.into(folder);
+        store.upload(folder, target);
+        FileSystemUtils.deleteRecursively(folder);
+    }
+
+    private FineTuning start(Path work, String base, Optional<Path> saved) throws IOException {
+        PinnedInput input = kit.outputs().of(step(), extract, PinnedInput.class);
+        LabelledRows rows = LabelledRows.read(warehouse, input, options);
+        SequenceClassifier classifier =
+                models.open(base).forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, rows.labels(), options.seed());
+        OptionalInt maxLength = options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength());
+        try (Tokenizer tokenizer = Tokenizer.open(
+                classifier.directory(), classifier.config().sizes().positions(), maxLength)) {
+            TrainingSet examples = new TrainingSet(
+                    rows.labels(), examples(rows.training(), tokenizer), examples(rows.heldOut(), tokenizer));
+            return FineTuning.open(classifier, options, examples, work, saved);
+        }
+    }
+
+    private static List<Example> examples(List<LabelledRows.Row> rows, Tokenizer tokenizer) {
+        return rows.stream()
+                .map(row -> new Example(tokenizer.encode(row.text(), row.pair()), row.label()))
+                .toList();
+    }
+
+    private void tell(StepResult result) {
+        List<Epoch> epochs = opened().tuning().epochs();
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("epoch", result.epoch());
+        figures.put("step", result.step());
+        figures.put("steps", result.steps());
+        figures.put("loss", result.loss());
+        if (!epochs.isEmpty()) {
+            figures.put("accuracy", epochs.get(epochs.size() - 1).accuracy());
+        }
+        kit.progress().training(step().getStepName(), figures);
+    }
+
+    private Map<String, Object> figures(FineTuning tuning) {
+        List<Epoch> epochs = tuning.epochs();
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("epochs", epochs.size());
+        figures.put("steps", tuning.steps());
+        figures.put("loss", epochs.stream().map(Epoch::loss).toList());
+        figures.put("accuracy", epochs.stream().map(Epoch::accuracy).toList());
+        return figures;
+    }
+
+    private Open opened() {
+        return Objects.requireNonNull(open, "the step is not open");
+    }
+
+    private StepExecution step() {
+        return Objects.requireNonNull(execution, "the step has not begun");
+    }
+}

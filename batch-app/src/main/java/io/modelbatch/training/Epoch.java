@@ -1,0 +1,10 @@
+package io.modelbatch.training;
+
+/**
+ * What one pass over the examples achieved.
+ *
+ * @param epoch counted from 1
+ * @param loss mean loss of its steps
+ * @param accuracy share of the held-out examples that the model labels rightly afterwards
+ */
+public record Epoch(int epoch, double loss, double accuracy) {}

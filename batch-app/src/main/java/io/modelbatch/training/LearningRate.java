@@ -1,0 +1,31 @@
+package io.modelbatch.training;
+
+/**
+ * The learning rate of each optimizer step, as transformers' {@code get_scheduler} has it.
+ *
+ * @param options its height, course and warm-up
+ * @param steps optimizer steps of the whole training
+ */
+record LearningRate(TrainOptions options, long steps) {
+    /** The rate of a step, counted from 0. */
+    double at(long step) {
+        return options.learningRate()
+                * switch (options.lrSchedulerType()) {
+                    case CONSTANT -> 1;
+                    case CONSTANT_WITH_WARMUP -> Math.min(1, rise(step));
+                    case LINEAR -> step < warmup() ? rise(step) : fall(step);
+                };
+    }
+
+    private double rise(long step) {
+        return step / Math.max(1.0, warmup());
+    }
+
+    private double fall(long step) {
+        return Math.max(0.0, (steps - step) / Math.max(1.0, steps - warmup()));
+    }
+
+    private long warmup() {
+        return (long) Math.ceil(steps * options.warmupRatio());
+    }
+}

@@ -1,0 +1,17 @@
+package io.modelbatch.training;
+
+import java.util.List;
+
+/**
+ * How far a training is.
+ *
+ * @param plan fingerprint of everything that decides its course; another plan cannot go on from here
+ * @param step optimizer steps done
+ * @param loss sum of the losses of the current epoch's steps
+ * @param epochs the epochs that are done
+ */
+record TrainingState(String plan, long step, double loss, List<Epoch> epochs) {
+    TrainingState {
+        epochs = List.copyOf(epochs);
+    }
+}
