@@ -71,7 +71,7 @@ public final class PretrainedModel {
     public SequenceClassifier classifier() {
         Map<String, Tensor> weights = required(architecture.encoder(config));
         weights.putAll(required(architecture.classifier(config)));
-        return new SequenceClassifier(directory, config, architecture, weights, List.of());
+        return new SequenceClassifier(this, config, architecture, weights, List.of());
     }
 
     /**
@@ -97,7 +97,7 @@ public final class PretrainedModel {
             }
             weights.put(name, known.orElseGet(() -> initialised.get(name)));
         });
-        return new SequenceClassifier(directory, learned, architecture, weights, List.copyOf(initialised.keySet()));
+        return new SequenceClassifier(this, learned, architecture, weights, List.copyOf(initialised.keySet()));
     }
 
     private Map<String, Tensor> required(Map<String, List<Long>> shapes) {

@@ -13,19 +13,19 @@ import java.util.stream.Collectors;
 
 /** A model that classifies whole texts: an encoder, and what makes logits of its first token. */
 public final class SequenceClassifier {
-    private final Path directory;
+    private final PretrainedModel origin;
     private final ModelConfig config;
     private final Architecture architecture;
     private final Map<String, Tensor> weights;
     private final List<String> initialised;
 
     SequenceClassifier(
-            Path directory,
+            PretrainedModel origin,
             ModelConfig config,
             Architecture architecture,
             Map<String, Tensor> weights,
             List<String> initialised) {
-        this.directory = directory;
+        this.origin = origin;
         this.config = config;
         this.architecture = architecture;
         this.weights = weights;
@@ -34,7 +34,12 @@ public final class SequenceClassifier {
 
     /** The directory that its tokenizer and its stored weights are in. */
     public Path directory() {
-        return directory;
+        return origin.directory();
+    }
+
+    /** SHA-256, in hexadecimal, over the files that it comes from. */
+    public String fingerprint() {
+        return origin.fingerprint();
     }
 
     /** Its sizes and labels. */
@@ -81,9 +86,9 @@ public final class SequenceClassifier {
                 StandardCharsets.UTF_8,
                 StandardOpenOption.CREATE_NEW);
         SafetensorsWriter.write(target.resolve(ModelFiles.WEIGHTS), learned);
-        for (String name : ModelFiles.list(directory)) {
+        for (String name : ModelFiles.list(directory())) {
             if (!name.equals(ModelFiles.CONFIG) && !name.equals(ModelFiles.INDEX) && !name.endsWith(".safetensors")) {
-                Files.copy(directory.resolve(name), target.resolve(name));
+                Files.copy(directory().resolve(name), target.resolve(name));
             }
         }
     }

@@ -1,0 +1,94 @@
+package io.modelbatch.device;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** The native engine of this process. It starts once; its settings cannot change afterwards. */
+public final class ComputeEngine {
+    /** Its name among DJL's engines. */
+    public static final String NAME = "PyTorch";
+
+    private static final String CACHE = "DJL_CACHE_DIR";
+
+    private final Engine engine;
+
+    private ComputeEngine(Engine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Starts the engine, or returns the running one. It never reaches the network, and unpacks its libraries into
+     * {@code DJL_CACHE_DIR}, by default below the user's cache folder.
+     *
+     * @param threads threads that one caller's matrix product uses, unless {@code ai.djl.pytorch.num_threads} is set;
+     *     callers times threads should not exceed {@link #processors}
+     * @throws DeviceException when the engine's libraries are missing or cannot be unpacked
+     */
+    public static synchronized ComputeEngine start(int threads) {
+        System.setProperty("ai.djl.offline", "true");
+        setDefault("ai.djl.pytorch.num_threads", String.valueOf(threads));
+        setDefault("ai.djl.pytorch.num_interop_threads", "1");
+        Path cache = cacheFolder(System.getenv());
+        setDefault(CACHE, cache.toString());
+        try {
+            Files.createDirectories(Path.of(System.getProperty(CACHE)));
+            return new ComputeEngine(Engine.getEngine(NAME));
+        } catch (IOException e) {
+            throw new DeviceException(
+                    "The engine cannot unpack its libraries into " + System.getProperty(CACHE)
+                            + "; set the environment variable " + CACHE + " to a folder that can be written",
+                    e);
+        } catch (EngineException | UnsatisfiedLinkError e) {
+            throw new DeviceException(
+                    "The engine does not start: " + e.getMessage()
+                            + ". Its libraries for this machine must be in the jar,"
+                            + " or where PYTORCH_LIBRARY_PATH and PYTORCH_FLAVOR point; nothing is downloaded",
+                    e);
+        }
+    }
+
+    private static void setDefault(String key, String value) {
+        if (System.getProperty(key) == null) {
+            System.setProperty(key, value);
+        }
+    }
+
+    /** The environment's choice, else a folder of ours where the system keeps caches. */
+    static Path cacheFolder(Map<String, String> environment) {
+        Optional<String> chosen = Optional.ofNullable(environment.get(CACHE)).filter(text -> !text.isBlank());
+        if (chosen.isPresent()) {
+            return Path.of(chosen.get());
+        }
+        return Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
+                .filter(text -> !text.isBlank())
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+                .resolve("modelbatch/djl");
+    }
+
+    /** Processors that this process may use; a container's limit counts. */
+    public static int processors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /** Number of graphics cards that the engine can use. */
+    public int gpus() {
+        return engine.getGpuCount();
+    }
+
+    /** The engine's own name and version. */
+    public String version() {
+        return engine.getEngineName() + " " + engine.getVersion();
+    }
+
+    /** DJL's name of a device. */
+    public Device device(ComputeDevice device) {
+        return device.kind() == ComputeDevice.Kind.CPU ? Device.cpu() : Device.gpu(device.index());
+    }
+}

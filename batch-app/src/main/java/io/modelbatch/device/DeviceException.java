@@ -1,0 +1,14 @@
+package io.modelbatch.device;
+
+/** What was asked to compute cannot: the message says what is missing, and the way out. */
+public final class DeviceException extends RuntimeException {
+    /** With what to tell the user. */
+    public DeviceException(String message) {
+        super(message);
+    }
+
+    /** With what to tell the user, and the engine's own error. */
+    public DeviceException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,32 @@
+package io.modelbatch.inference;
+
+import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.token.TokenBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** One loaded model on one device, for all threads of the process. */
+public interface InferenceEngine extends AutoCloseable {
+    /**
+     * Loads a TorchScript archive whose {@code forward(ids, mask, types)} takes int64 {@code [rows, width]} and returns
+     * float32 {@code [rows, outputs]}.
+     *
+     * @throws InferenceException when the engine refuses the archive
+     */
+    static InferenceEngine load(Path archive, ComputeEngine engine, ComputeDevice device) throws IOException {
+        return DjlInferenceEngine.load(archive, engine, device);
+    }
+
+    /**
+     * One forward pass.
+     *
+     * @return for each row of the batch its numbers
+     * @throws DeviceMemoryException when the batch does not fit; a smaller one may
+     * @throws InferenceException when the pass fails otherwise, or gives a number that is none
+     */
+    float[][] run(TokenBatch batch);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,118 @@
+package io.modelbatch.model;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Models by content: {@code models/FINGERPRINT/} holds a model's files, {@code sources/} remembers which objects gave which
+ * fingerprint, {@code archives/} holds what was made of them. All appear by one rename; what a crash tore is noticed by its
+ * fingerprint and fetched again.
+ */
+final class ModelCache {
+    private final Path models;
+    private final Path sources;
+    private final Path archives;
+
+    /** Puts a model's files into an empty folder. */
+    @FunctionalInterface
+    private interface Fill {
+        void into(Path folder) throws IOException;
+    }
+
+    ModelCache(Path root) {
+        this.models = root.resolve("models");
+        this.sources = root.resolve("sources");
+        this.archives = root.resolve("archives");
+    }
+
+    PretrainedModel copyOf(Path folder) throws IOException {
+        // Opened where it lies first, so that what is wrong with it is said of the user's own folder.
+        String fingerprint = PretrainedModel.open(folder).fingerprint();
+        Optional<PretrainedModel> known = find(fingerprint);
+        return known.isPresent()
+                ? known.get()
+                : add(folder.toString(), target -> {
+                    for (String name : ModelFiles.list(folder)) {
+                        Files.copy(folder.resolve(name), target.resolve(name));
+                    }
+                });
+    }
+
+    PretrainedModel downloadOf(ObjectUri folder, List<StoredObject> objects, ObjectStore store) throws IOException {
+        List<StoredObject> files = objects.stream()
+                .filter(object -> ModelFiles.belongs(object.uri().fileName()))
+                .toList();
+        String name = digest(files.toString()) + ".txt";
+        Path source = sources.resolve(name);
+        if (Files.exists(source)) {
+            Optional<PretrainedModel> known = find(Files.readString(source));
+            if (known.isPresent()) {
+                return known.get();
+            }
+        }
+        PretrainedModel model = add(folder.toString(), target -> {
+            for (StoredObject file : files) {
+                store.download(file.uri(), target.resolve(file.uri().fileName()));
+            }
+        });
+        AtomicFiles.write(sources, name, temporary -> Files.writeString(temporary, model.fingerprint()));
+        return model;
+    }
+
+    Path archive(SequenceClassifier classifier, ArchiveVariant.Inference variant) throws IOException {
+        if (!classifier.initialised().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Newly initialised, so no files stand for it: " + classifier.initialised());
+        }
+        ScriptModule module = classifier.script(variant);
+        // The source's digest stands for the generator's version: another computation is another archive.
+        String name = "%s-inference-%s-%s.pt"
+                .formatted(
+                        classifier.fingerprint(),
+                        variant.compute(),
+                        digest(module.source()).substring(0, 12));
+        Path file = archives.resolve(name);
+        return Files.exists(file)
+                ? file
+                : AtomicFiles.write(archives, name, temporary -> TorchScriptArchive.write(temporary, module));
+    }
+
+    /** The cached model, unless there is none, or not all of it. */
+    private Optional<PretrainedModel> find(String fingerprint) throws IOException {
+        Path folder = models.resolve(fingerprint);
+        if (!fingerprint.matches("[0-9a-f]{64}") || !Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        if (!ModelFiles.fingerprint(folder).equals(fingerprint)) {
+            AtomicFiles.discard(folder);
+            return Optional.empty();
+        }
+        return Optional.of(PretrainedModel.open(folder));
+    }
+
+    private PretrainedModel add(String origin, Fill fill) throws IOException {
+        Path fresh = AtomicFiles.freshFolder(models);
+        try {
+            fill.into(fresh);
+            String fingerprint = PretrainedModel.open(fresh).fingerprint();
+            AtomicFiles.publish(fresh, models.resolve(fingerprint));
+            return PretrainedModel.open(models.resolve(fingerprint));
+        } catch (ModelException e) {
+            throw new ModelException(String.valueOf(e.getMessage()).replace(fresh.toString(), origin), e);
+        } finally {
+            AtomicFiles.discard(fresh);
+        }
+    }
+
+    private static String digest(String text) {
+        return HexFormat.of().formatHex(ModelFiles.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,178 @@
+package io.modelbatch.model;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Where models come from and where they are published. A published model is a folder of versions, each a folder of its
+ * own, written once, and a small object {@code latest} that names one of them: <code>{"version": "…"}</code>.
+ *
+ * <p>Every model is opened from a cache by content, so nothing that changes elsewhere changes a run. Safe for several
+ * processes that share the cache.
+ */
+public final class ModelRepository {
+    private final ObjectStore store;
+    private final ModelCache cache;
+
+    /**
+     * What {@code latest} says.
+     *
+     * @param version the version that it points to
+     * @param object the pointer as it was seen
+     */
+    public record Latest(String version, StoredObject object) {}
+
+    /** With the buckets, and a folder for copies of models and for archives. */
+    public ModelRepository(ObjectStore store, Path cache) {
+        this.store = store;
+        this.cache = new ModelCache(cache);
+    }
+
+    /**
+     * Names what a reference means now: {@code @latest} becomes the version that it points to. What a run keeps, so that a
+     * resumed one uses the same model.
+     *
+     * @throws ModelException when it is no reference, or nothing was published there
+     * @throws IOException when the bucket cannot be read; trying again may help
+     */
+    public String resolve(String reference) throws IOException {
+        return resolve(ModelReference.parse(reference)).toString();
+    }
+
+    /**
+     * Opens a model from the cache, after copying it there unless its content is there already.
+     *
+     * @param reference a folder, {@code gs://bucket/path}, {@code gs://bucket/path@latest} or {@code …@VERSION}
+     * @throws ModelException when there is no such model, or it cannot be used
+     * @throws IOException when the bucket or the disk fails; trying again may help
+     */
+    public PretrainedModel open(String reference) throws IOException {
+        ModelReference resolved = resolve(ModelReference.parse(reference));
+        if (resolved instanceof ModelReference.Remote remote) {
+            return openRemote(remote);
+        }
+        return cache.copyOf(((ModelReference.Local) resolved).folder());
+    }
+
+    /**
+     * The archive that the engine loads, from the cache, after writing it there unless it is there already.
+     *
+     * @param classifier a model whose tensors are all from its files
+     */
+    public Path archive(SequenceClassifier classifier, ArchiveVariant.Inference variant) throws IOException {
+        return cache.archive(classifier, variant);
+    }
+
+    /**
+     * Writes a model's files as a version. Idempotent: files that are there with the same content stay.
+     *
+     * @throws ModelException when the directory is no usable classifier, or the version has other files
+     * @throws io.modelbatch.artifact.ObjectExistsException when the version has a file with other content
+     * @throws IOException when the outcome is failure or unknown; the call may be repeated
+     */
+    public void publish(Path directory, ObjectUri folder, String version) throws IOException {
+        PretrainedModel.open(directory).classifier();
+        ObjectUri target = versionFolder(folder, version);
+        List<String> names = ModelFiles.list(directory);
+        Set<String> strangers = new HashSet<>(directChildren(target).stream()
+                .map(object -> object.uri().fileName())
+                .toList());
+        names.forEach(strangers::remove);
+        if (!strangers.isEmpty()) {
+            throw new ModelException(target + " already has other files: " + strangers + "; choose another version");
+        }
+        for (String name : names) {
+            store.put(target.child(name), directory.resolve(name));
+        }
+    }
+
+    /** What {@code latest} points to; empty when nothing was published there. */
+    public Optional<Latest> latest(ObjectUri folder) throws IOException {
+        ObjectUri pointer = folder.child(ModelReference.LATEST);
+        Optional<StoredObject> object = store.find(pointer);
+        if (object.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonNode version = Json.object(store.read(pointer), Path.of(folder.fileName(), ModelReference.LATEST))
+                .path("version");
+        if (!version.isString()) {
+            throw new ModelException(pointer + " names no version; publish the model again");
+        }
+        return Optional.of(new Latest(version.stringValue(), object.get()));
+    }
+
+    /**
+     * Points {@code latest} to a version, unless somebody else moved it meanwhile. Idempotent.
+     *
+     * @param seen what {@link #latest} gave when the decision was made
+     * @throws ModelException when there is no such version
+     * @throws io.modelbatch.artifact.ObjectExistsException when it was moved meanwhile; nothing was written
+     */
+    public void moveLatest(ObjectUri folder, String version, Optional<Latest> seen) throws IOException {
+        ObjectUri target = versionFolder(folder, version);
+        ModelFiles.requireWhole(fileNames(directChildren(target)), target.toString());
+        if (latest(folder).filter(now -> now.version().equals(version)).isPresent()) {
+            return;
+        }
+        ObjectNode content = Json.MAPPER.createObjectNode().put("version", version);
+        store.replace(
+                folder.child(ModelReference.LATEST), Json.MAPPER.writeValueAsBytes(content), seen.map(Latest::object));
+    }
+
+    private ModelReference resolve(ModelReference reference) throws IOException {
+        if (reference instanceof ModelReference.Remote remote
+                && remote.version().filter(ModelReference.LATEST::equals).isPresent()) {
+            Latest latest = latest(remote.folder())
+                    .orElseThrow(() -> new ModelException(remote.folder().child(ModelReference.LATEST)
+                            + " is missing: no model has been published there yet. Run the job that publishes it first"
+                            + " (for one that is not published, leave out @latest)"));
+            return new ModelReference.Remote(remote.folder(), Optional.of(latest.version()));
+        }
+        return reference;
+    }
+
+    private PretrainedModel openRemote(ModelReference.Remote remote) throws IOException {
+        ObjectUri folder = remote.version()
+                .map(version -> versionFolder(remote.folder(), version))
+                .orElse(remote.folder());
+        List<StoredObject> objects = directChildren(folder);
+        if (objects.isEmpty()) {
+            throw new ModelException(folder + " has no files, so there is no model " + remote
+                    + ". Copy one there (gcloud storage cp -r DIRECTORY " + folder
+                    + "), or run the job that publishes it first");
+        }
+        ModelFiles.requireWhole(fileNames(objects), folder.toString());
+        return cache.downloadOf(folder, objects, store);
+    }
+
+    private static ObjectUri versionFolder(ObjectUri folder, String version) {
+        try {
+            if (version.equals(ModelReference.LATEST)) {
+                throw new IllegalArgumentException("'latest' is the pointer's name, not a version's");
+            }
+            return folder.child(ModelReference.checked(version));
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    private List<StoredObject> directChildren(ObjectUri folder) throws IOException {
+        return store.list(folder).stream()
+                .filter(object -> folder.child(object.uri().fileName()).equals(object.uri()))
+                .toList();
+    }
+
+    private static Set<String> fileNames(List<StoredObject> objects) {
+        return objects.stream().map(object -> object.uri().fileName()).collect(Collectors.toSet());
+    }
+}
