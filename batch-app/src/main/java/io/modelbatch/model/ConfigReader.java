@@ -33,7 +33,7 @@ final class ConfigReader {
             throw wrong("position_embedding_type", positions, "only 'absolute' is computed here");
         }
         return new ModelConfig(
-                modelType, sizes(), numerics(), dropout(), head(), natural("pad_token_id", 0, 0), json.toString());
+                modelType, sizes(), numerics(), dropout(), head(), natural("pad_token_id", 0, 0), pretty(json));
     }
 
     private ModelConfig.Sizes sizes() {
@@ -118,6 +118,10 @@ final class ConfigReader {
             id2label.put(String.valueOf(i), head.labels().get(i));
             label2id.put(head.labels().get(i), i);
         }
+        return pretty(json);
+    }
+
+    private static String pretty(ObjectNode json) {
         return json.toPrettyString() + "\n";
     }
 

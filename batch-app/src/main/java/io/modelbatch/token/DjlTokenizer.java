@@ -40,7 +40,7 @@ final class DjlTokenizer implements Tokenizer {
         return new TokenIds(ids, settings.typed() ? ints(encoding.getTypeIds()) : new int[ids.length]);
     }
 
-    /** The native side ends the process at half a surrogate pair. */
+    /** Half a surrogate pair would make the native side misread the whole text. */
     private static String valid(String text) {
         return text.chars().noneMatch(unit -> Character.isSurrogate((char) unit)) ? text : replaced(text);
     }

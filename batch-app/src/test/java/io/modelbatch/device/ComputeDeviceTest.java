@@ -1,0 +1,55 @@
+package io.modelbatch.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ComputeDeviceTest {
+    @ParameterizedTest
+    @CsvSource({"auto, 0, cpu", "auto, 2, gpu:0", "cpu, 2, cpu", "gpu, 1, gpu:0", "gpu:1, 2, gpu:1"})
+    void findsWhatIsAskedFor(String name, int gpus, String device) {
+        assertThat(ComputeDevice.choose(name, gpus)).hasToString(device);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpu, 0", "gpu:0, 0", "gpu:2, 2"})
+    void saysThatACardIsMissing(String name, int gpus) {
+        assertThatThrownBy(() -> ComputeDevice.choose(name, gpus))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContainingAll("no " + name, gpus + " graphics cards", "device: cpu");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "tpu", "gpu:", "gpu:-1", "gpu:99999", "CPU"})
+    void refusesWhatIsNoDevice(String name) {
+        assertThatThrownBy(() -> ComputeDevice.choose(name, 4))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("'" + name + "' is no device");
+    }
+
+    @Test
+    void theCacheIsOursUnlessTheEnvironmentSaysOtherwise() {
+        assertThat(ComputeEngine.cacheFolder(Map.of()))
+                .isEqualTo(Path.of(System.getProperty("user.home"), ".cache/modelbatch/djl"));
+        assertThat(ComputeEngine.cacheFolder(Map.of("XDG_CACHE_HOME", "/caches")))
+                .isEqualTo(Path.of("/caches/modelbatch/djl"));
+        assertThat(ComputeEngine.cacheFolder(Map.of("XDG_CACHE_HOME", "/caches", "DJL_CACHE_DIR", "/djl")))
+                .isEqualTo(Path.of("/djl"));
+    }
+
+    @Test
+    void startsOnceAndOffline() {
+        ComputeEngine engine = ComputeEngine.start(1);
+        assertThat(engine.version()).startsWith("PyTorch 2.");
+        assertThat(System.getProperty("ai.djl.offline")).isEqualTo("true");
+        assertThat(engine.device(ComputeDevice.CPU)).isEqualTo(ai.djl.Device.cpu());
+        assertThat(ComputeEngine.start(3).gpus()).isEqualTo(engine.gpus());
+        assertThat(ComputeEngine.processors()).isPositive();
+    }
+}

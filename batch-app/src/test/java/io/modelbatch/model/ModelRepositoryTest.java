@@ -1,0 +1,215 @@
+package io.modelbatch.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelbatch.artifact.ObjectExistsException;
+import io.modelbatch.artifact.ObjectUri;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelRepositoryTest {
+    private static final ObjectUri CATEGORIES = ObjectUri.parse("gs://shop/models/categories");
+
+    @TempDir
+    Path folder;
+
+    private final MemoryStore store = new MemoryStore();
+    private Path cache;
+    private Path model;
+    private ModelRepository repository;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        cache = folder.resolve("cache");
+        model = folder.resolve("model");
+        repository = new ModelRepository(store, cache);
+        copy("bert-classification", model);
+    }
+
+    @Test
+    void opensWhatWasPublished() throws Exception {
+        repository.publish(model, CATEGORIES, "v1");
+        repository.moveLatest(CATEGORIES, "v1", Optional.empty());
+        PretrainedModel opened = repository.open("gs://shop/models/categories@latest");
+        assertThat(opened.fingerprint()).isEqualTo(PretrainedModel.open(model).fingerprint());
+        assertThat(opened.directory()).isEqualTo(cache.resolve("models").resolve(opened.fingerprint()));
+        assertThat(repository.resolve("gs://shop/models/categories@latest"))
+                .isEqualTo("gs://shop/models/categories@v1");
+        assertThat(repository.open("gs://shop/models/categories/v1").fingerprint())
+                .isEqualTo(opened.fingerprint());
+    }
+
+    @Test
+    void downloadsOnce() throws Exception {
+        repository.publish(model, CATEGORIES, "v1");
+        repository.open("gs://shop/models/categories@v1");
+        int downloads = store.downloads.get();
+        repository.open("gs://shop/models/categories@v1");
+        new ModelRepository(store, cache).open("gs://shop/models/categories@v1");
+        assertThat(store.downloads.get()).isEqualTo(downloads).isEqualTo(4);
+    }
+
+    @Test
+    void fetchesAgainWhatACrashTore() throws Exception {
+        repository.publish(model, CATEGORIES, "v1");
+        PretrainedModel opened = repository.open("gs://shop/models/categories@v1");
+        Files.write(opened.directory().resolve("model.safetensors"), new byte[10]);
+        assertThat(repository.open("gs://shop/models/categories@v1").fingerprint())
+                .isEqualTo(opened.fingerprint());
+        assertThat(names(cache.resolve("models"))).containsExactly(opened.fingerprint());
+    }
+
+    @Test
+    void aFolderIsCopiedSoThatItMayChange() throws Exception {
+        PretrainedModel opened = repository.open(model.toString());
+        Files.delete(model.resolve("model.safetensors"));
+        assertThat(repository.open(opened.directory().toString()).classifier().weights())
+                .isNotEmpty();
+        assertThatThrownBy(() -> repository.open(model.toString()))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining(model.resolve("model.safetensors").toString());
+    }
+
+    @Test
+    void saysWhatToRunWhenNothingWasPublished() {
+        assertThatThrownBy(() -> repository.open("gs://shop/models/categories@latest"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContainingAll("gs://shop/models/categories/latest", "Run the job that publishes it");
+        assertThatThrownBy(() -> repository.open("gs://shop/models/categories@v9"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContainingAll("gs://shop/models/categories/v9", "Copy one there");
+    }
+
+    @Test
+    void namesTheObjectThatIsMissingOrDamaged() throws Exception {
+        repository.publish(model, CATEGORIES, "v1");
+        store.delete(CATEGORIES.child("v1/tokenizer.json"));
+        assertThatThrownBy(() -> repository.open("gs://shop/models/categories@v1"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("gs://shop/models/categories/v1/tokenizer.json is missing");
+        store.put(CATEGORIES.child("v1/tokenizer.json"), model.resolve("tokenizer.json"));
+        store.replace(
+                CATEGORIES.child("v1/config.json"),
+                "{}".getBytes(StandardCharsets.UTF_8),
+                store.find(CATEGORIES.child("v1/config.json")));
+        assertThatThrownBy(() -> repository.open("gs://shop/models/categories@v1"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("gs://shop/models/categories/v1/config.json: model_type");
+        assertThat(names(cache.resolve("models"))).isEmpty();
+    }
+
+    @Test
+    void refusesPicklesInABucketToo() throws Exception {
+        repository.publish(model, CATEGORIES, "v1");
+        store.put(CATEGORIES.child("v1/pytorch_model.bin"), model.resolve("model.safetensors"));
+        store.delete(CATEGORIES.child("v1/model.safetensors"));
+        assertThatThrownBy(() -> repository.open("gs://shop/models/categories@v1"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContainingAll("pytorch_model.bin", "pickle");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", " ", "s3://a/b", "gs://", "gs://B/x", "gs://shop/../x", "gs://shop/x@", "gs://shop/x@a/b"})
+    void refusesWhatIsNoReference(String reference) {
+        assertThatThrownBy(() -> repository.open(reference))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("'" + reference + "' is no model");
+    }
+
+    @Test
+    void publishingTwiceIsPublishingOnce() throws Exception {
+        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(model, CATEGORIES, "v1");
+        Files.writeString(model.resolve("tokenizer_config.json"), "{}");
+        assertThatThrownBy(() -> repository.publish(model, CATEGORIES, "v1"))
+                .isInstanceOf(ObjectExistsException.class)
+                .hasMessageContaining("tokenizer_config.json");
+        Files.delete(model.resolve("tokenizer_config.json"));
+        assertThatThrownBy(() -> repository.publish(model, CATEGORIES, "v1"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContainingAll("tokenizer_config.json", "choose another version");
+        assertThatThrownBy(() -> repository.publish(model, CATEGORIES, "latest"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("pointer");
+    }
+
+    @Test
+    void latestMovesOnlyFromWhatWasSeen() throws Exception {
+        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(model, CATEGORIES, "v2");
+        repository.publish(model, CATEGORIES, "v3");
+        repository.moveLatest(CATEGORIES, "v1", Optional.empty());
+        Optional<ModelRepository.Latest> seen = repository.latest(CATEGORIES);
+        repository.moveLatest(CATEGORIES, "v2", seen);
+        repository.moveLatest(CATEGORIES, "v2", seen);
+        assertThatThrownBy(() -> repository.moveLatest(CATEGORIES, "v3", seen))
+                .isInstanceOf(ObjectExistsException.class);
+        assertThat(repository.latest(CATEGORIES).orElseThrow().version()).isEqualTo("v2");
+        assertThatThrownBy(() -> repository.moveLatest(CATEGORIES, "v4", repository.latest(CATEGORIES)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("gs://shop/models/categories/v4");
+    }
+
+    @Test
+    void anArchiveIsWrittenOnceForEachType() throws Exception {
+        SequenceClassifier classifier = repository.open(model.toString()).classifier();
+        Path first = repository.archive(classifier, new ArchiveVariant.Inference(Dtype.FLOAT32));
+        var written = Files.getLastModifiedTime(first);
+        assertThat(repository.archive(classifier, new ArchiveVariant.Inference(Dtype.FLOAT32)))
+                .isEqualTo(first);
+        assertThat(Files.getLastModifiedTime(first)).isEqualTo(written);
+        assertThat(first.getFileName().toString()).startsWith(classifier.fingerprint() + "-inference-float32-");
+        assertThat(repository.archive(classifier, new ArchiveVariant.Inference(Dtype.BFLOAT16)))
+                .isNotEqualTo(first);
+        assertThat(names(cache.resolve("archives"))).hasSize(2);
+    }
+
+    @Test
+    void manyOpenAtOnce() throws Exception {
+        repository.publish(model, CATEGORIES, "v1");
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<String>> opened = IntStream.range(0, 8)
+                    .mapToObj(i -> threads.submit(() -> new ModelRepository(store, cache)
+                            .open("gs://shop/models/categories@v1")
+                            .fingerprint()))
+                    .toList();
+            for (Future<String> one : opened) {
+                assertThat(one.get()).isEqualTo(PretrainedModel.open(model).fingerprint());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(names(cache.resolve("models"))).hasSize(1);
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private static void copy(String fixture, Path target) throws IOException {
+        Files.createDirectories(target);
+        Path source = Fixture.named(fixture).model();
+        for (String name : ModelFiles.list(source)) {
+            Files.copy(source.resolve(name), target.resolve(name));
+        }
+    }
+}
