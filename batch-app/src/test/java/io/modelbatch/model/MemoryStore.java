@@ -89,4 +89,9 @@ final class MemoryStore implements ObjectStore {
     public void delete(ObjectUri uri) {
         objects.remove(uri);
     }
+
+    @Override
+    public String location(ObjectUri uri) {
+        return uri.toString();
+    }
 }
