@@ -7,6 +7,9 @@ import io.modelbatch.launch.LaunchConfiguration;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.StartRun;
 import io.modelbatch.step.StepConfiguration;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -17,13 +20,22 @@ public final class BatchApplication {
     private BatchApplication() {}
 
     /** Runs the command line and ends the process with its exit code. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         // H2 lets other processes of this machine read the job repository of a running one; of this machine only.
         System.setProperty("h2.bindAddress", "127.0.0.1");
-        System.exit(BatchCommand.run(arguments, BatchApplication::start));
+        int exit;
+        try (ScratchFolder scratch = ScratchFolder.claim()) {
+            exit = BatchCommand.run(
+                    arguments,
+                    BatchApplication::start,
+                    new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                    new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        }
+        System.exit(exit);
     }
 
-    private static Services start(Settings settings) {
+    /** What the verbs work with that need the job repository. */
+    static Services start(Settings settings) {
         ConfigurableApplicationContext context = new SpringApplicationBuilder(
                         JobRepositoryConfiguration.class,
                         LaunchConfiguration.class,

@@ -46,9 +46,12 @@ public final class BatchCommand {
      *
      * @param arguments as {@code main} gets them
      * @param application starts the application when a verb needs it
+     * @param out what the command answers
+     * @param errors why it cannot
      * @return the exit status
      */
-    public static int run(String[] arguments, Function<Settings, Services> application) {
+    public static int run(
+            String[] arguments, Function<Settings, Services> application, PrintWriter out, PrintWriter errors) {
         List<String> words = new ArrayList<>(Arrays.asList(arguments));
         Settings settings = Settings.takenFrom(words, System.getenv());
         if (words.stream().anyMatch(word -> word.startsWith("job="))) {
@@ -61,9 +64,9 @@ public final class BatchCommand {
                 .addSubcommand(new StatusCommand(settings, application))
                 .addSubcommand(new ReportCommand(settings, application))
                 .addSubcommand(new SchemaCommand());
+        commands.setOut(out).setErr(errors);
         commands.setExecutionExceptionHandler((exception, command, parsed) ->
-                explain(exception, command.getErr()).code());
-        PrintWriter errors = commands.getErr();
+                explain(exception, settings, errors).code());
         List<String> unknown = settings.unknown();
         if (!unknown.isEmpty()) {
             unknown.forEach(errors::println);
@@ -71,13 +74,13 @@ public final class BatchCommand {
             return ExitCode.USAGE.code();
         }
         if (words.isEmpty()) {
-            commands.usage(commands.getErr());
+            commands.usage(errors);
             return ExitCode.USAGE.code();
         }
         return commands.execute(words.toArray(String[]::new));
     }
 
-    private static ExitCode explain(Exception exception, PrintWriter errors) {
+    private static ExitCode explain(Exception exception, Settings settings, PrintWriter errors) {
         if (exception instanceof JobFileException || exception instanceof UsageException) {
             errors.println(exception.getMessage());
             return ExitCode.USAGE;
@@ -91,7 +94,7 @@ public final class BatchCommand {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        errors.println("Failed: " + root);
+        errors.println("Failed: " + root + "; more in " + settings.localHome().resolve("logs/batch.log"));
         return ExitCode.FAILED;
     }
 

@@ -1,8 +1,8 @@
 package io.modelbatch.cli;
 
-import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.RunOutcome;
 import io.modelbatch.launch.RunSummary;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -22,6 +22,13 @@ final class Closing {
         return run.run() + " " + run.status() + (counts.isEmpty() ? "" : ": " + counts);
     }
 
+    /** Parameters as they are typed, each after two spaces. */
+    static String assignments(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(parameter -> "  " + parameter.getKey() + "=" + parameter.getValue())
+                .collect(Collectors.joining());
+    }
+
     /** What to type next; empty where there is nothing to do. */
     static Optional<String> next(RunOutcome outcome, String command) {
         return switch (outcome.exit()) {
@@ -29,9 +36,5 @@ final class Closing {
             case FAILED_FOR_GOOD -> Optional.of("Mend the cause, then go on with: " + command);
             default -> Optional.empty();
         };
-    }
-
-    static boolean isFailure(RunOutcome outcome) {
-        return outcome.exit() != ExitCode.COMPLETED;
     }
 }

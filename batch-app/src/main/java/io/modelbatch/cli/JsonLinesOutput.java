@@ -3,15 +3,19 @@ package io.modelbatch.cli;
 import io.modelbatch.launch.RunEvent;
 import io.modelbatch.launch.RunOutcome;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One JSON line for each event: what a log collector reads. */
+/** One JSON line for each event, of progress one in ten seconds: what a log collector reads. */
 final class JsonLinesOutput implements RunOutput {
+    private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(10);
+
     private final PrintWriter out;
     private final String command;
+    private Instant nextProgress = Instant.MIN;
 
     JsonLinesOutput(PrintWriter out, String command) {
         this.out = out;
@@ -25,16 +29,17 @@ final class JsonLinesOutput implements RunOutput {
                     started.mode() == RunEvent.Mode.NEW ? "run-started" : "run-resumed",
                     Map.of("run", started.run(), "parameters", started.parameters()));
         } else if (event instanceof RunEvent.StepStarted started) {
+            nextProgress = Instant.now().plus(BETWEEN_PROGRESS);
             print("step-started", fields(started.run(), started.step()));
         } else if (event instanceof RunEvent.Rows rows) {
             Map<String, Object> fields = fields(rows.run(), rows.step());
             fields.put("rows", rows.done());
             fields.put("total", rows.total());
-            print("progress", fields);
+            progress(fields);
         } else if (event instanceof RunEvent.Training training) {
             Map<String, Object> fields = fields(training.run(), training.step());
             fields.putAll(training.figures());
-            print("progress", fields);
+            progress(fields);
         } else if (event instanceof RunEvent.Result result) {
             Map<String, Object> fields = fields(result.run(), result.step());
             fields.putAll(result.figures());
@@ -74,6 +79,15 @@ final class JsonLinesOutput implements RunOutput {
         fields.put("run", run);
         fields.put("step", step);
         return fields;
+    }
+
+    private synchronized void progress(Map<String, ?> fields) {
+        Instant now = Instant.now();
+        if (now.isBefore(nextProgress)) {
+            return;
+        }
+        nextProgress = now.plus(BETWEEN_PROGRESS);
+        print("progress", fields);
     }
 
     private synchronized void print(String event, Map<String, ?> fields) {

@@ -55,9 +55,10 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static void print(RunSummary run, PrintWriter out) {
-        String parameters = run.parameters().isEmpty() ? "" : "  " + run.parameters();
         String ended = run.ended() == null ? "" : " to " + TIME.format(run.ended());
-        out.printf("%s  %s  %s%s%s%n", run.run(), run.status(), TIME.format(run.started()), ended, parameters);
+        out.printf(
+                "%s  %s  %s%s%s%n",
+                run.run(), run.status(), TIME.format(run.started()), ended, Closing.assignments(run.parameters()));
         for (RunSummary.StepSummary step : run.steps()) {
             out.printf(
                     "  %-12s %-10s %,12d rows%s%s%s%n",

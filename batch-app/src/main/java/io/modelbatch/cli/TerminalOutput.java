@@ -3,6 +3,7 @@ package io.modelbatch.cli;
 import io.modelbatch.launch.RunEvent;
 import io.modelbatch.launch.RunOutcome;
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -28,15 +29,14 @@ final class TerminalOutput implements RunOutput {
     public synchronized void accept(RunEvent event) {
         if (event instanceof RunEvent.Started started) {
             String goesOn = started.mode() == RunEvent.Mode.RESUMED ? " goes on where it stopped" : "";
-            String parameters = started.parameters().isEmpty() ? "" : "  " + started.parameters();
-            println(started.run() + goesOn + parameters);
+            println(started.run() + goesOn + Closing.assignments(started.parameters()));
         } else if (event instanceof RunEvent.Rows rows) {
             bar(rows.step(), " rows", rows.done(), rows.total());
         } else if (event instanceof RunEvent.Training training) {
-            long step = ((Number) training.figures().getOrDefault("step", 0L)).longValue();
-            long steps = ((Number) training.figures().getOrDefault("steps", 0L)).longValue();
+            long step = ((Number) training.figures().getOrDefault("training-step", 0L)).longValue();
+            long steps = ((Number) training.figures().getOrDefault("training-steps", 0L)).longValue();
             bar(training.step(), " steps", step, steps)
-                    .setExtraMessage(" " + words(training.figures(), "step", "steps"));
+                    .setExtraMessage(" " + words(training.figures(), "training-step", "training-steps"));
         } else if (event instanceof RunEvent.Result result) {
             results.put(result.step(), result.figures());
         } else if (event instanceof RunEvent.StepEnded ended) {
@@ -47,9 +47,9 @@ final class TerminalOutput implements RunOutput {
     @Override
     public void ended(RunOutcome outcome) {
         close();
-        println(Closing.words(outcome));
         outcome.cause().ifPresent(cause -> println("Cause: " + cause));
-        outcome.report().ifPresent(report -> println("Report: " + report));
+        println(Closing.words(outcome)
+                + outcome.report().map(report -> "; report: " + report).orElse(""));
         Closing.next(outcome, command).ifPresent(this::println);
     }
 
@@ -66,8 +66,16 @@ final class TerminalOutput implements RunOutput {
     private void stepEnded(RunEvent.StepEnded ended) {
         close();
         String sign = ended.status().equals("COMPLETED") ? "✔" : "✘";
-        println("%s %-10s %s  %.1f s"
-                .formatted(sign, ended.step(), words(results.getOrDefault(ended.step(), Map.of())), ended.seconds()));
+        String rate = ended.rows() > 0 && ended.seconds() >= 1
+                ? "  %,.0f rows/s".formatted(ended.rows() / ended.seconds())
+                : "";
+        println("%s %-10s %6.1f s  %s%s"
+                .formatted(
+                        sign,
+                        ended.step(),
+                        ended.seconds(),
+                        words(results.getOrDefault(ended.step(), Map.of("rows", ended.rows()))),
+                        rate));
     }
 
     private ProgressBar bar(String step, String unit, long done, long total) {
@@ -96,14 +104,15 @@ final class TerminalOutput implements RunOutput {
     private static String words(Map<String, Object> figures, String... except) {
         return figures.entrySet().stream()
                 .filter(figure -> !java.util.List.of(except).contains(figure.getKey()))
+                .filter(figure -> !(figure.getValue() instanceof Collection<?>)) // whole tables are for the report
                 .map(figure -> figure.getKey() + " " + figure(figure.getValue()))
                 .collect(Collectors.joining("  "));
     }
 
     private static String figure(Object value) {
         if (value instanceof Double || value instanceof Float) {
-            return "%.4f".formatted(((Number) value).doubleValue());
+            return "%.3f".formatted(((Number) value).doubleValue());
         }
-        return value instanceof Number ? "%,d".formatted(((Number) value).longValue()) : String.valueOf(value);
+        return value instanceof Number number ? "%,d".formatted(number.longValue()) : String.valueOf(value);
     }
 }

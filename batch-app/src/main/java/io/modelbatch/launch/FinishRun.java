@@ -40,8 +40,7 @@ final class FinishRun {
 
     RunOutcome alreadyComplete(JobExecution execution) {
         RunSummary run = summary(execution);
-        Optional<String> report =
-                Optional.of(RunReports.uri(catalog.folder(run)).toString());
+        Optional<String> report = Optional.of(reports.location(catalog.folder(run)));
         return new RunOutcome(ExitCode.COMPLETED, run, report, Optional.empty(), false);
     }
 
@@ -63,7 +62,8 @@ final class FinishRun {
                 cause.orElse(null),
                 run.steps().stream().map(step -> step(instance, step)).toList());
         try {
-            return Optional.of(reports.write(catalog.folder(run), report).toString());
+            reports.write(catalog.folder(run), report);
+            return Optional.of(reports.location(catalog.folder(run)));
         } catch (IOException e) {
             log.warn("The report of {} could not be written", run.run(), e);
             return Optional.empty();

@@ -18,21 +18,24 @@ public final class RunReports {
         this.store = store;
     }
 
-    /** Where the report of a run is. */
-    public static ObjectUri uri(ObjectUri folder) {
-        return folder.child("report.json");
+    /** Where a person finds the report of a run: a path, or its address. */
+    public String location(ObjectUri folder) {
+        return store.location(uri(folder));
     }
 
     /** Writes the report of a run; that of its last execution replaces those before. */
-    public ObjectUri write(ObjectUri folder, RunReport report) throws IOException {
+    public void write(ObjectUri folder, RunReport report) throws IOException {
         ObjectUri uri = uri(folder);
         store.replace(uri, json.writeValueAsBytes(report), store.find(uri));
-        return uri;
     }
 
     /** The report of a run as JSON; empty when it has none yet. */
     public Optional<byte[]> read(ObjectUri folder) throws IOException {
         ObjectUri uri = uri(folder);
         return store.find(uri).isEmpty() ? Optional.empty() : Optional.of(store.read(uri));
+    }
+
+    private static ObjectUri uri(ObjectUri folder) {
+        return folder.child("report.json");
     }
 }

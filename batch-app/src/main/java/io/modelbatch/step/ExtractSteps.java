@@ -38,9 +38,10 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
             kit.outputs().put(execution.getExecutionContext(), input);
             execution.setReadCount(input.totalRows());
             execution.setWriteCount(input.totalRows());
-            kit.result(
-                    execution,
-                    Map.of("rows", input.totalRows(), "partitions", input.rows().size()));
+            Map<String, Object> figures = new LinkedHashMap<>();
+            figures.put("rows", input.totalRows());
+            figures.put("partitions", input.rows().size());
+            kit.result(execution, figures);
         });
     }
 

@@ -53,8 +53,8 @@ final class LoadSteps implements StepFactory<LoadOptions> {
             execution.setReadCount(manifest.rows());
             execution.setWriteCount(manifest.rows());
             Map<String, Object> figures = new LinkedHashMap<>();
-            figures.put("table", options.table());
             figures.put("rows", manifest.rows());
+            figures.put("table", options.table());
             figures.put("table-rows", tableRows);
             kit.result(execution, figures);
         });

@@ -198,8 +198,8 @@ final class Training
         List<Epoch> epochs = opened().tuning().epochs();
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("epoch", result.epoch());
-        figures.put("step", result.step());
-        figures.put("steps", result.steps());
+        figures.put("training-step", result.step());
+        figures.put("training-steps", result.steps());
         figures.put("loss", result.loss());
         if (!epochs.isEmpty()) {
             figures.put("accuracy", epochs.get(epochs.size() - 1).accuracy());
@@ -210,10 +210,12 @@ final class Training
     private Map<String, Object> figures(FineTuning tuning) {
         List<Epoch> epochs = tuning.epochs();
         Map<String, Object> figures = new LinkedHashMap<>();
+        Epoch last = epochs.get(epochs.size() - 1);
         figures.put("epochs", epochs.size());
-        figures.put("steps", tuning.steps());
-        figures.put("loss", epochs.stream().map(Epoch::loss).toList());
-        figures.put("accuracy", epochs.stream().map(Epoch::accuracy).toList());
+        figures.put("training-steps", tuning.steps());
+        figures.put("loss", last.loss());
+        figures.put("accuracy", last.accuracy());
+        figures.put("history", epochs);
         return figures;
     }
 
