@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ final class BatchProcess {
 
     private final Process process;
     private final Path output;
+    private final Instant started = Instant.now();
 
     private BatchProcess(Process process, Path output) {
         this.process = process;
@@ -25,7 +27,7 @@ final class BatchProcess {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
-        Path output = Files.createTempFile("batch-", ".log");
+        Path output = Files.createTempFile(folder, "output-", ".log");
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -47,9 +49,7 @@ final class BatchProcess {
             process.destroyForcibly();
             throw new AssertionError("did not end within 5 minutes:\n" + Files.readString(output));
         }
-        Duration time = Duration.between(
-                process.info().startInstant().orElse(java.time.Instant.now()), java.time.Instant.now());
-        return new Ended(process.exitValue(), Files.readString(output), time);
+        return new Ended(process.exitValue(), Files.readString(output), Duration.between(started, Instant.now()));
     }
 
     /** {@code kill -9} after a while, unless it ended before; whether it was killed. */

@@ -29,7 +29,7 @@ class ScratchFolderTest {
     }
 
     @Test
-    void is_gone_with_all_its_files_when_it_is_closed() throws IOException {
+    void isGoneWithAllItsFilesWhenItIsClosed() throws IOException {
         try (ScratchFolder scratch = ScratchFolder.claim()) {
             assertThat(scratch).isNotNull();
             Files.writeString(Path.of(System.getProperty(TEMPORARY)).resolve("unpacked.so"), "x");
@@ -39,7 +39,7 @@ class ScratchFolderTest {
     }
 
     @Test
-    void removes_what_a_killed_process_left_and_nothing_else() throws IOException {
+    void removesWhatAKilledProcessLeftAndNothingElse() throws IOException {
         Path abandoned = Files.createDirectory(parent.resolve("modelbatch-1-1"));
         Files.createFile(abandoned.resolve("lock"));
         Files.writeString(abandoned.resolve("unpacked.so"), "x");

@@ -74,6 +74,13 @@ public final class PretrainedModel {
         return new SequenceClassifier(this, config, architecture, weights, List.of());
     }
 
+    /** The labels that its classifier was trained for, by number; empty when it has no classifier. */
+    public Optional<List<String>> learnedLabels() {
+        boolean classifies = architecture.classifier(config).entrySet().stream()
+                .allMatch(tensor -> find(tensor.getKey(), tensor.getValue()).isPresent());
+        return classifies ? Optional.of(config.head().labels()) : Optional.empty();
+    }
+
     /**
      * The model as the start of a fine-tuning. A pooler that is missing is initialised, and so is the classifier unless the
      * model already has one for the same labels: weights from N(0, {@code initializer_range}), biases zero, as

@@ -54,9 +54,14 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         return kit.single(step.name(), execution -> {
             PinnedInput input = kit.outputs().of(execution, extract, PinnedInput.class);
             TrainedModel trained = kit.outputs().of(execution, train.name(), TrainedModel.class);
-            LabelledRows rows = LabelledRows.read(warehouse, input, trainOptions);
+            SequenceClassifier classifier = models.open(trained.model()).classifier();
+            LabelledRows rows = LabelledRows.read(
+                    warehouse,
+                    input,
+                    trainOptions,
+                    Optional.of(classifier.config().head().labels()));
             List<Integer> truth = rows.truth(rows.heldOut());
-            Evaluation evaluation = Evaluation.of(rows.labels(), truth, labels(trained.model(), rows, trainOptions));
+            Evaluation evaluation = Evaluation.of(rows.labels(), truth, labels(classifier, rows, trainOptions));
             execution.setReadCount(truth.size());
             execution.setWriteCount(truth.size());
             kit.outputs()
@@ -67,9 +72,8 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         });
     }
 
-    private List<Integer> labels(String model, LabelledRows rows, TrainOptions options)
+    private List<Integer> labels(SequenceClassifier classifier, LabelledRows rows, TrainOptions options)
             throws IOException, JobInterruptedException {
-        SequenceClassifier classifier = models.open(model).classifier();
         ComputeEngine engine = ComputeEngine.start(ComputeEngine.processors());
         OptionalInt maxLength = options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength());
         List<@Nullable String> texts = new ArrayList<>(rows.texts(rows.heldOut()));

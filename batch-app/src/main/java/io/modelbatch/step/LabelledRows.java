@@ -7,13 +7,14 @@ import io.modelbatch.training.TrainOptions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Texts with their labels, as a training and its evaluation read them.
  *
- * @param labels the labels that occur, in alphabetical order
+ * @param labels the labels by number: the model's where it has learned some, else those that occur, in alphabetical order
  * @param training what the model learns from
  * @param heldOut what it never learns from
  */
@@ -27,15 +28,23 @@ record LabelledRows(List<String> labels, List<Row> training, List<Row> heldOut) 
      */
     record Row(String text, @Nullable String pair, int label) {}
 
-    static LabelledRows read(Warehouse warehouse, PinnedInput input, TrainOptions options) {
+    /**
+     * Reads the rows.
+     *
+     * @param learned the labels that the model has learned, by number; empty for one that is to learn those of the rows
+     * @throws StepFailedException when a row lacks a value or has a label that the model lacks, or there are too few rows
+     */
+    static LabelledRows read(
+            Warehouse warehouse, PinnedInput input, TrainOptions options, Optional<List<String>> learned) {
         List<String> columns = new ArrayList<>(List.of(options.label(), options.text()));
         if (options.textPair() != null) {
             columns.add(options.textPair());
         }
         List<InputRows.Row> rows = InputRows.all(warehouse, input, columns);
         rows.forEach(row -> requireValues(row, columns));
-        List<String> labels = List.copyOf(
-                new TreeSet<>(rows.stream().map(row -> row.values().get(0)).toList()));
+        List<String> labels = learned.orElseGet(() -> List.copyOf(
+                new TreeSet<>(rows.stream().map(row -> row.values().get(0)).toList())));
+        rows.forEach(row -> requireLabel(row, labels, options));
         Holdout holdout = new Holdout(options.holdout());
         List<Row> training = new ArrayList<>();
         List<Row> heldOut = new ArrayList<>();
@@ -70,6 +79,16 @@ record LabelledRows(List<String> labels, List<Row> training, List<Row> heldOut) 
                         + "' (null), and nothing can be learned from it; leave such rows out: WHERE " + columns.get(i)
                         + " IS NOT NULL");
             }
+        }
+    }
+
+    private static void requireLabel(InputRows.Row row, List<String> labels, TrainOptions options) {
+        String label = row.values().get(0);
+        if (!labels.contains(label)) {
+            throw new StepFailedException(
+                    "The row with key '" + row.key() + "' has the " + options.label() + " '" + label
+                            + "', which the model " + options.model() + " lacks; it knows " + String.join(", ", labels)
+                            + ". Mend the row, or start from a model without a classifier, which learns the labels of the rows");
         }
     }
 

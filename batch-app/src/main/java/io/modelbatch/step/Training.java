@@ -2,6 +2,7 @@ package io.modelbatch.step;
 
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.PretrainedModel;
 import io.modelbatch.model.ProblemType;
 import io.modelbatch.model.SequenceClassifier;
 import io.modelbatch.source.PinnedInput;
@@ -176,9 +177,10 @@ final class Training
 
     private FineTuning start(Path work, String base, Optional<Path> saved) throws IOException {
         PinnedInput input = kit.outputs().of(step(), extract, PinnedInput.class);
-        LabelledRows rows = LabelledRows.read(warehouse, input, options);
+        PretrainedModel model = models.open(base);
+        LabelledRows rows = LabelledRows.read(warehouse, input, options, model.learnedLabels());
         SequenceClassifier classifier =
-                models.open(base).forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, rows.labels(), options.seed());
+                model.forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, rows.labels(), options.seed());
         OptionalInt maxLength = options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength());
         try (Tokenizer tokenizer = Tokenizer.open(
                 classifier.directory(), classifier.config().sizes().positions(), maxLength)) {

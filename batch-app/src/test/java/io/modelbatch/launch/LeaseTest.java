@@ -44,7 +44,7 @@ class LeaseTest {
     }
 
     @Test
-    void a_run_has_one_owner() {
+    void aRunHasOneOwner() {
         mine.acquire(RUN);
 
         assertThatThrownBy(() -> other.acquire(RUN))
@@ -53,7 +53,7 @@ class LeaseTest {
     }
 
     @Test
-    void a_released_run_is_free() {
+    void aReleasedRunIsFree() {
         mine.acquire(RUN);
         mine.release();
 
@@ -61,14 +61,14 @@ class LeaseTest {
     }
 
     @Test
-    void other_parameters_are_another_run() {
+    void otherParametersAreAnotherRun() {
         mine.acquire(RUN);
 
         assertThatCode(() -> other.acquire("predict{date=2026-01-02}")).doesNotThrowAnyException();
     }
 
     @Test
-    void a_process_that_is_gone_holds_nothing() throws Exception {
+    void aProcessThatIsGoneHoldsNothing() throws Exception {
         mine.acquire(RUN);
         Process gone = new ProcessBuilder("true").start();
         gone.waitFor();
@@ -80,7 +80,7 @@ class LeaseTest {
     }
 
     @Test
-    void an_owner_of_another_machine_keeps_its_run_until_its_lease_ends() {
+    void anOwnerOfAnotherMachineKeepsItsRunUntilItsLeaseEnds() {
         mine.acquire(RUN);
         jdbc.sql("update MODELBATCH_LEASE set MACHINE = 'elsewhere', PROCESS_ID = 1")
                 .update();

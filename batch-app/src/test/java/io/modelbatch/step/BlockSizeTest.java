@@ -11,33 +11,33 @@ class BlockSizeTest {
     private final BlockSize size = BlockSize.byRate(() -> now);
 
     @Test
-    void the_first_block_is_the_same_everywhere() {
+    void theFirstBlockIsTheSameEverywhere() {
         assertThat(size.next()).isEqualTo(2_048);
     }
 
     @Test
-    void the_next_block_is_ten_seconds_of_work() {
+    void theNextBlockIsTenSecondsOfWork() {
         work(2_048, Duration.ofSeconds(4));
 
         assertThat(size.next()).isEqualTo(5_120);
     }
 
     @Test
-    void a_slow_model_gets_no_less_than_the_least() {
+    void aSlowModelGetsNoLessThanTheLeast() {
         work(2_048, Duration.ofMinutes(10));
 
         assertThat(size.next()).isEqualTo(256);
     }
 
     @Test
-    void a_fast_model_gets_no_more_than_the_most() {
+    void aFastModelGetsNoMoreThanTheMost() {
         work(2_048, Duration.ofMillis(1));
 
         assertThat(size.next()).isEqualTo(65_536);
     }
 
     @Test
-    void a_fixed_size_stays() {
+    void aFixedSizeStays() {
         BlockSize fixed = BlockSize.fixed(100);
         fixed.next();
         fixed.done(100);

@@ -1,0 +1,83 @@
+package io.modelbatch;
+
+import io.modelbatch.cli.BatchCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The command line in this process, with job files and a local environment below a folder of its own. */
+record CommandLine(Path folder) {
+    /**
+     * How a command ended.
+     *
+     * @param exit the exit code
+     * @param output what it printed to standard output
+     * @param errors what it printed to standard error
+     */
+    record Ended(int exit, String output, String errors) {
+        /** All that it said. */
+        String words() {
+            return output + errors;
+        }
+    }
+
+    Ended run(String... arguments) {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        words.add("--modelbatch.jobs=" + folder.resolve("job-configs"));
+        words.add("--modelbatch.local.home=" + folder.resolve("local"));
+        StringWriter output = new StringWriter();
+        StringWriter errors = new StringWriter();
+        int exit = BatchCommand.run(
+                words.toArray(String[]::new),
+                BatchApplication::start,
+                new PrintWriter(output, true),
+                new PrintWriter(errors, true));
+        return new Ended(exit, output.toString(), errors.toString());
+    }
+
+    /** Writes a job file. */
+    CommandLine job(String name, String yaml) {
+        return write("job-configs/" + name + ".yaml", yaml);
+    }
+
+    /** Writes a table of the warehouse as CSV. */
+    CommandLine table(String name, String csv) {
+        return write("local/warehouse/" + name.replace('.', '/') + ".csv", csv);
+    }
+
+    /** Copies a directory of files into a bucket. */
+    CommandLine model(String path, Path directory) {
+        Path target = bucket(path);
+        try (Stream<Path> files = Files.list(directory)) {
+            Files.createDirectories(target);
+            for (Path file : files.toList()) {
+                Files.copy(file, target.resolve(file.getFileName()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** The file or folder of the local environment that stands for {@code gs://PATH}. */
+    Path bucket(String path) {
+        return folder.resolve("local/buckets").resolve(path);
+    }
+
+    private CommandLine write(String file, String text) {
+        try {
+            Path path = folder.resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+}

@@ -1,0 +1,125 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.modelbatch.artifact.ObjectStores;
+import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.inference.InferenceEngine;
+import io.modelbatch.model.ArchiveVariant;
+import io.modelbatch.model.Dtype;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.PretrainedModel;
+import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.token.TokenBatch;
+import io.modelbatch.token.TokenBatcher;
+import io.modelbatch.token.TokenIds;
+import io.modelbatch.token.Tokenizer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What {@code publish} leaves is a model for Hugging Face transformers too, with the same logits. */
+@EnabledIfEnvironmentVariable(
+        named = "MODELBATCH_PYTHON",
+        matches = ".+",
+        disabledReason = "MODELBATCH_PYTHON names no Python with transformers")
+class PublishedModelIT {
+    private static final int TEXTS = 200;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String TRAIN = """
+            steps:
+              - extract: { query: "SELECT line_id, text, category FROM shop.labelled_lines", key: line_id }
+              - train:
+                  model: gs://receipts-ml/models/base
+                  task: text-classification
+                  text: text
+                  label: category
+                  num-train-epochs: 2
+                  learning-rate: 5e-4
+                  per-device-train-batch-size: 16
+              - evaluate: {}
+              - publish: { to: gs://receipts-ml/models/categories }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void transformersLoadsItAndComputesTheSameLogits() throws Exception {
+        CommandLine shop = new CommandLine(folder).job("train", TRAIN);
+        assertThat(shop.run("init").exit()).isZero();
+        CommandLine.Ended ended = shop.run("job=train");
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        List<String> texts = texts(shop);
+
+        ModelRepository models = new ModelRepository(ObjectStores.folder(shop.bucket("")), folder.resolve("cache"));
+        PretrainedModel published = models.open("gs://receipts-ml/models/categories@latest");
+        float[][] ours = logits(published.classifier(), models, texts);
+        double[][] theirs = transformers(published.directory(), texts);
+
+        assertThat(ours).hasDimensions(TEXTS, theirs[0].length);
+        for (int text = 0; text < TEXTS; text++) {
+            for (int label = 0; label < ours[text].length; label++) {
+                assertThat((double) ours[text][label]).as(texts.get(text)).isCloseTo(theirs[text][label], within(1e-4));
+            }
+        }
+    }
+
+    private static List<String> texts(CommandLine shop) throws IOException {
+        try (var lines = Files.lines(shop.folder().resolve("local/warehouse/shop/receipt_lines.csv"))) {
+            return lines.skip(1)
+                    .map(line -> line.substring(line.indexOf(',') + 1, line.lastIndexOf(',')))
+                    .limit(TEXTS)
+                    .toList();
+        }
+    }
+
+    private static float[][] logits(SequenceClassifier classifier, ModelRepository models, List<String> texts)
+            throws IOException {
+        Path archive = models.archive(classifier, new ArchiveVariant.Inference(Dtype.FLOAT32));
+        float[][] logits = new float[texts.size()][];
+        try (Tokenizer tokenizer = Tokenizer.open(
+                        classifier.directory(), classifier.config().sizes().positions(), OptionalInt.empty());
+                InferenceEngine engine = InferenceEngine.load(
+                        archive, ComputeEngine.start(ComputeEngine.processors()), ComputeDevice.CPU)) {
+            List<TokenIds> tokens =
+                    texts.stream().map(text -> tokenizer.encode(text, null)).toList();
+            for (TokenBatch batch : new TokenBatcher(2_048, classifier.config().padTokenId()).pack(tokens)) {
+                float[][] answers = engine.run(batch);
+                for (int row = 0; row < answers.length; row++) {
+                    logits[batch.indices().get(row)] = answers[row];
+                }
+            }
+        }
+        return logits;
+    }
+
+    private double[][] transformers(Path directory, List<String> texts) throws Exception {
+        Path input = Files.write(folder.resolve("texts.json"), JSON.writeValueAsBytes(texts));
+        Path output = folder.resolve("logits.jsonl");
+        Path errors = folder.resolve("errors.txt");
+        Process python = new ProcessBuilder(
+                        System.getenv("MODELBATCH_PYTHON"), "src/test/python/logits.py", directory.toString())
+                .redirectInput(input.toFile())
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        assertThat(python.waitFor(5, TimeUnit.MINUTES)).as("ended in time").isTrue();
+        assertThat(python.exitValue())
+                .as(Files.readString(errors, StandardCharsets.UTF_8))
+                .isZero();
+        return Files.readAllLines(output).stream()
+                .map(line -> JSON.readValue(line, double[].class))
+                .toArray(double[][]::new);
+    }
+}
