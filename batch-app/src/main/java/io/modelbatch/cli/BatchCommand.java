@@ -67,9 +67,9 @@ public final class BatchCommand {
         commands.setOut(out).setErr(errors);
         commands.setExecutionExceptionHandler((exception, command, parsed) ->
                 explain(exception, settings, errors).code());
-        List<String> unknown = settings.unknown();
-        if (!unknown.isEmpty()) {
-            unknown.forEach(errors::println);
+        List<String> problems = settings.problems();
+        if (!problems.isEmpty()) {
+            problems.forEach(errors::println);
             errors.flush();
             return ExitCode.USAGE.code();
         }

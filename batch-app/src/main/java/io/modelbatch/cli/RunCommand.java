@@ -47,12 +47,12 @@ final class RunCommand implements Callable<Integer> {
         String name = Objects.requireNonNull(assignments.remove(JOB), "a run has a job");
         WhenComplete whenComplete = whenComplete(assignments.remove(AGAIN));
         PrintWriter out = spec.commandLine().getOut();
-        if (settings.isLocal() && Files.notExists(settings.localHome())) {
+        if (Files.notExists(settings.localHome())) {
             new SampleShop(settings).writeMissing();
         }
         JobFile file = new JobFiles(settings.jobs()).parse(name);
         JobSpec job = file.resolve(assignments, Clock.systemUTC());
-        String command = "java -jar batch.jar " + String.join(" ", words);
+        String command = settings.command(words);
         try (Services services = application.apply(settings);
                 RunOutput output = RunOutput.create(out, command)) {
             RunOutcome outcome = services.startRun().start(job, whenComplete, output);

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The properties of a command: {@code --name=value} arguments first, then environment variables, then defaults.
@@ -18,6 +21,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String JOBS = "modelbatch.jobs";
     private static final String LOCAL_HOME = "modelbatch.local.home";
     private static final String PROFILES = "spring.profiles.active";
+    private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     /** The folder of the job files. */
     public Path jobs() {
@@ -27,11 +31,6 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     /** The folder of the local environment. */
     public Path localHome() {
         return Path.of(property(LOCAL_HOME).orElse("local"));
-    }
-
-    /** Whether this is the local environment: the default. */
-    public boolean isLocal() {
-        return property(PROFILES).map(profiles -> !profiles.contains("gcp")).orElse(true);
     }
 
     /** The properties for the application, the folder of the local environment made absolute. */
@@ -56,13 +55,33 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         return new Settings(properties, environment);
     }
 
-    /** Our own properties are few; a misspelled one must not be ignored. */
-    List<String> unknown() {
-        return arguments.keySet().stream()
-                .filter(name -> name.startsWith("modelbatch."))
-                .filter(name -> !List.of(JOBS, LOCAL_HOME).contains(name))
-                .map(name -> "--" + name + " is no property; there are --" + JOBS + " and --" + LOCAL_HOME)
-                .toList();
+    /** Our own properties are few; a misspelled one must not be ignored, nor an environment that is not there. */
+    List<String> problems() {
+        Stream<String> unknown = ours().filter(
+                        name -> !List.of(JOBS, LOCAL_HOME).contains(name))
+                .map(name -> "--" + name + " is no property; there are --" + JOBS + " and --" + LOCAL_HOME);
+        Stream<String> environment = property(PROFILES).stream()
+                .filter(profiles -> !profiles.equals("local"))
+                .map(profiles -> "There is no environment '" + profiles + "'; leave out " + PROFILES
+                        + " for the local one, the only one of this version");
+        return Stream.concat(unknown, environment).toList();
+    }
+
+    /** A command line that means the same, for a person to type. Other properties may be secrets, and stay out. */
+    String command(List<String> words) {
+        Stream<String> properties = ours().map(name -> "--" + name + "=" + arguments.get(name));
+        return "java -jar batch.jar "
+                + Stream.concat(words.stream(), properties)
+                        .map(Settings::quoted)
+                        .collect(Collectors.joining(" "));
+    }
+
+    private Stream<String> ours() {
+        return arguments.keySet().stream().filter(name -> name.startsWith("modelbatch."));
+    }
+
+    private static String quoted(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     private Optional<String> property(String name) {

@@ -1,5 +1,6 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.inference.InferOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +55,7 @@ final class Steps {
             checkNeeded();
         }
         checkNames();
+        checkResults();
         return found.stream().flatMap(step -> step.spec().stream()).toList();
     }
 
@@ -135,6 +137,23 @@ final class Steps {
                 step.place().start(),
                 step.place().path(),
                 "needs a step '" + needed.key() + "' (" + needed.description() + ") before it" + later);
+    }
+
+    /** A result is a folder; a second one there would replace the first. */
+    private void checkResults() {
+        Map<String, Integer> lines = new HashMap<>();
+        found.forEach(step -> step.spec().ifPresent(spec -> {
+            if (spec.options() instanceof InferOptions infer) {
+                Integer first = lines.putIfAbsent(infer.to(), spec.line());
+                if (first != null) {
+                    problems.add(
+                            step.place().start(),
+                            step.place().path(),
+                            "writes to " + infer.to() + ", as the step in line " + first
+                                    + " does, and would replace its result; give it another 'to'");
+                }
+            }
+        }));
     }
 
     private void checkNames() {

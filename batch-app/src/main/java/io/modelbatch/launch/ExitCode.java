@@ -1,6 +1,7 @@
 package io.modelbatch.launch;
 
-/** How a command ends, for the scheduler that started it. A stop by signal ends with the JVM's own 143. */
+/** How a command ends, for the scheduler that started it. A run that a signal stopped ends with {@link #STOPPED}; a process
+ * that a signal ends in no run, or that cannot stop in time, with 143. */
 public enum ExitCode {
     /** Completed, or was already complete. */
     COMPLETED(0),

@@ -2,6 +2,7 @@ package io.modelbatch.launch;
 
 import io.modelbatch.report.RunReport;
 import io.modelbatch.report.RunReports;
+import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.StepFigures;
 import java.io.IOException;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class FinishRun {
 
     RunOutcome ended(JobExecution execution) {
         RunSummary run = summary(execution);
-        Optional<FailureCause> failure = FailureCause.of(execution);
+        Optional<FailureCause> failure = FailureCause.of(execution.getAllFailureExceptions());
         ExitCode exit = exit(execution.getStatus(), failure);
         Optional<String> cause = exit == ExitCode.COMPLETED || exit == ExitCode.STOPPED
                 ? Optional.empty()
@@ -86,7 +87,10 @@ final class FinishRun {
         return switch (status) {
             case COMPLETED -> ExitCode.COMPLETED;
             case STOPPED, STOPPING -> ExitCode.STOPPED;
-            default -> failure.map(FailureCause::exit).orElse(ExitCode.FAILED);
+            default ->
+                failure.filter(cause -> cause.remedy() == FailureCause.Remedy.CHANGE)
+                        .map(cause -> ExitCode.FAILED_FOR_GOOD)
+                        .orElse(ExitCode.FAILED);
         };
     }
 }

@@ -44,9 +44,13 @@ final class Lease implements RunGuard {
      * @throws RunHeldException when another process holds it
      */
     void acquire(String run) {
-        if (!insert(run) && !takeOver(run)) {
-            Holder holder = holder(run).orElseThrow();
-            throw new RunHeldException(run, holder.owner.host(), holder.owner.processId(), holder.since);
+        while (!insert(run) && !takeOver(run)) {
+            Optional<Holder> holder = holder(run);
+            if (holder.isPresent()) { // else it was released a moment ago
+                RunOwner owner = holder.get().owner();
+                throw new RunHeldException(
+                        run, owner.host(), owner.processId(), holder.get().since());
+            }
         }
         held = run;
         renewals.scheduleWithFixedDelay(this::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);

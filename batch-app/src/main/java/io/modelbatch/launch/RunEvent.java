@@ -10,7 +10,7 @@ public sealed interface RunEvent {
     /** A step starts. */
     record StepStarted(String run, String step) implements RunEvent {}
 
-    /** Rows of a step are committed: {@code done} of {@code total}, earlier executions included. */
+    /** Rows of a step are written: {@code done} of {@code total}, earlier executions included. */
     record Rows(String run, String step, long done, long total) implements RunEvent {}
 
     /** A stage of a training. */

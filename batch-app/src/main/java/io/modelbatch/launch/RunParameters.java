@@ -21,16 +21,15 @@ record RunParameters(String job, Map<String, String> values) {
         return builder.addLong(SEQUENCE, number, true).toJobParameters();
     }
 
-    /** Names all runs with these parameters: only one of them may be running. */
+    /** Names all runs with these parameters, of which only one may be running, as they are typed. */
     String key() {
-        String text = job + values;
+        String text = arguments();
         return text.length() <= 200
                 ? text
                 : text.substring(0, 150) + "#" + Digests.sha256(text).substring(0, 40);
     }
 
-    /** As typed on the command line. */
-    String arguments() {
+    private String arguments() {
         StringBuilder text = new StringBuilder("job=" + job);
         values.forEach((name, value) ->
                 text.append(' ').append(value.contains(" ") ? "'" + name + "=" + value + "'" : name + "=" + value));

@@ -60,9 +60,21 @@ final class Inference implements Partitions.Workers {
         String address = before.isPresent() ? before.get().address() : models.resolve(options.model());
         PretrainedModel model = models.open(address);
         TextClassifier classifier = classifier(model);
-        RecordSchema schema = schema(input, classifier.columns());
-        pin(manager, new PinnedModel(address, model.fingerprint(), schema), before);
-        return new InferencePartitions(kit, warehouse, store, ledger, options, input, classifier, schema);
+        try {
+            RecordSchema schema = schema(input, classifier.columns());
+            pin(manager, new PinnedModel(address, model.fingerprint(), schema), before);
+            return new InferencePartitions(
+                    kit,
+                    warehouse,
+                    store,
+                    ledger,
+                    options,
+                    new InferencePartitions.Opened(input, classifier, schema),
+                    ledger.rows(manager));
+        } catch (RuntimeException e) {
+            classifier.close();
+            throw e;
+        }
     }
 
     /** {@code latest} may move between two executions of a run; its rows must all come from one model. */

@@ -28,28 +28,32 @@ final class InferencePartitions implements Partitions.Work {
     private final ObjectStore store;
     private final ShardLedger ledger;
     private final InferOptions options;
-    private final PinnedInput input;
-    private final TextClassifier classifier;
-    private final RecordSchema schema;
-    private final AtomicLong done = new AtomicLong(-1);
+    private final Opened opened;
+    private final AtomicLong done;
 
+    /** What all partitions work with. */
+    record Opened(PinnedInput input, TextClassifier classifier, RecordSchema schema) {}
+
+    /**
+     * Partitions of one step.
+     *
+     * @param done rows of the step that are committed
+     */
     InferencePartitions(
             StepKit kit,
             Warehouse warehouse,
             ObjectStore store,
             ShardLedger ledger,
             InferOptions options,
-            PinnedInput input,
-            TextClassifier classifier,
-            RecordSchema schema) {
+            Opened opened,
+            long done) {
         this.kit = kit;
         this.warehouse = warehouse;
         this.store = store;
         this.ledger = ledger;
         this.options = options;
-        this.input = input;
-        this.classifier = classifier;
-        this.schema = schema;
+        this.opened = opened;
+        this.done = new AtomicLong(done);
     }
 
     @Override
@@ -59,11 +63,11 @@ final class InferencePartitions implements Partitions.Work {
                 ? BlockSize.byRate(System::nanoTime)
                 : BlockSize.fixed(options.block().rows());
         RowBlockReader reader = new RowBlockReader(
-                position -> warehouse.read(input, Partitions.number(partition), columns(), position),
+                position -> warehouse.read(opened.input(), Partitions.number(partition), columns(), position),
                 () -> ledger.position(partition).rows(),
                 size);
         ShardItemWriter writer = new ShardItemWriter(
-                shardWriter(), store, ledger, partition, ObjectUri.parse(options.to()), kit.uniqueRun(partition));
+                shardWriter(), store, ledger, partition, ObjectUri.parse(options.to()), kit.shardPrefix(partition));
         return kit
                 .<RowBlock, AnsweredBlock>blocks(partition.getStepName(), counts)
                 .reader(reader)
@@ -82,7 +86,7 @@ final class InferencePartitions implements Partitions.Work {
 
     @Override
     public void close() {
-        classifier.close();
+        opened.classifier().close();
     }
 
     private AnsweredBlock answer(RowBlock block) throws JobInterruptedException {
@@ -90,10 +94,10 @@ final class InferencePartitions implements Partitions.Work {
                 ? Optional.empty()
                 : Optional.of(block.columns().get(1));
         try {
-            Answers answers = classifier
+            Answers answers = opened.classifier()
                     .classify(block.columns().get(0), pairs, kit.stop()::requested)
                     .orElseThrow(() -> new JobInterruptedException("stopped on request"));
-            return new AnsweredBlock(block.rows(), new RecordBlock(schema, records(block, answers)));
+            return new AnsweredBlock(block.rows(), new RecordBlock(opened.schema(), records(block, answers)));
         } catch (RowException e) {
             throw new StepFailedException("The row with key '" + block.keys().get(e.row()) + "' " + e.reason()
                     + "; mend it, or leave such rows out in the query of 'extract'");
@@ -113,10 +117,12 @@ final class InferencePartitions implements Partitions.Work {
         return records;
     }
 
-    /** The rows so far are asked for once, when the first block is done. */
     private void tell(StepExecution partition, int rows) {
-        done.compareAndSet(-1, ledger.rows(partition) - rows);
-        kit.progress().rows(Partitions.step(partition), done.addAndGet(rows), input.totalRows());
+        kit.progress()
+                .rows(
+                        Partitions.step(partition),
+                        done.addAndGet(rows),
+                        opened.input().totalRows());
     }
 
     private List<String> columns() {

@@ -56,10 +56,11 @@ final class PublishResult implements StepExecutionAggregator {
     }
 
     private void publish(StepExecution manager) throws IOException {
+        kit.verifyOwner();
         ObjectUri folder = ObjectUri.parse(options.to());
         Manifest manifest = manifest(manager);
         Optional<Manifest> before = Manifest.find(store, folder);
-        removeOrphans(folder, kit.uniqueRun(manager), manifest);
+        removeOrphans(folder, kit.shardPrefix(manager), manifest);
         manifest.write(store, folder);
         if (before.isPresent()) {
             removeSuperseded(folder, before.get(), manifest);
@@ -89,11 +90,12 @@ final class PublishResult implements StepExecutionAggregator {
     }
 
     /** What attempts of this run uploaded and never committed. Other runs may be writing into the folder right now. */
-    private void removeOrphans(ObjectUri folder, String run, Manifest manifest) throws IOException {
+    private void removeOrphans(ObjectUri folder, String prefix, Manifest manifest) throws IOException {
         Set<String> listed = names(manifest);
         for (StoredObject object : store.list(folder)) {
             String name = object.uri().fileName();
-            if (name.startsWith(run + "-") && !listed.contains(name)) {
+            boolean ours = object.uri().equals(folder.child(name)) && name.startsWith(prefix + "-");
+            if (ours && !listed.contains(name)) {
                 store.delete(object.uri());
             }
         }

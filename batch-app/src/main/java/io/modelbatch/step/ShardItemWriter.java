@@ -21,7 +21,7 @@ final class ShardItemWriter implements ItemStream {
     private final ShardLedger ledger;
     private final StepExecution partition;
     private final ObjectUri folder;
-    private final String run;
+    private final String prefix;
 
     ShardItemWriter(
             ShardWriter writer,
@@ -29,19 +29,19 @@ final class ShardItemWriter implements ItemStream {
             ShardLedger ledger,
             StepExecution partition,
             ObjectUri folder,
-            String run) {
+            String prefix) {
         this.writer = writer;
         this.store = store;
         this.ledger = ledger;
         this.partition = partition;
         this.folder = folder;
-        this.run = run;
+        this.prefix = prefix;
     }
 
     void write(AnsweredBlock block) throws IOException {
         int ordinal = ledger.position(partition).shards();
         String name = "%s-%05d-%06d-%d%s"
-                .formatted(run, Partitions.number(partition), ordinal, partition.getId(), writer.suffix());
+                .formatted(prefix, Partitions.number(partition), ordinal, partition.getId(), writer.suffix());
         Path directory = Files.createTempDirectory("shard-");
         Path file = directory.resolve(name);
         try {

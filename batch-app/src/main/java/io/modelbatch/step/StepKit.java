@@ -15,6 +15,8 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStream;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Makes Spring Batch steps that obey the rules of every step here: guarded in each transaction, and never complete when
@@ -45,6 +47,7 @@ record StepKit(
                         .tasklet(
                                 (contribution, chunk) -> {
                                     stop.checkInterrupted(contribution.getStepExecution());
+                                    verifyOwner();
                                     work.run(contribution.getStepExecution());
                                     return RepeatStatus.FINISHED;
                                 },
@@ -59,6 +62,13 @@ record StepKit(
                 .<I, O>chunk(1).transactionManager(transactions).interruptionPolicy(stop).listener(counts).stream(
                         counts)
                         .stream(guarding());
+    }
+
+    /** Halts a process that lost its run, before it does what takes effect at once and not with a commit. */
+    void verifyOwner() {
+        TransactionTemplate alone = new TransactionTemplate(transactions);
+        alone.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        alone.executeWithoutResult(transaction -> guard.verify());
     }
 
     /** Tells what a step found, made or decided, and keeps it for the report. */
@@ -80,6 +90,11 @@ record StepKit(
     /** The unique name of the run that a step belongs to: the same for every attempt. */
     String uniqueRun(StepExecution step) {
         return RunFolder.unique(runName(step), created(step));
+    }
+
+    /** How the names of a step's shards begin, and those of no other step or run. */
+    String shardPrefix(StepExecution step) {
+        return uniqueRun(step) + "-" + Partitions.step(step);
     }
 
     /** The folder of a step of a run. */

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /** What a step tells while it runs. Called by several threads at once. */
 public interface StepProgress {
-    /** Rows committed so far, earlier executions of the run included, of all that the step has. */
+    /** Rows written so far, earlier executions of the run included, of all that the step has. */
     void rows(String step, long done, long total);
 
     /** A stage of a training: at least {@code epoch}, {@code training-step}, {@code training-steps}, {@code loss}. */

@@ -134,6 +134,7 @@ final class Training
         ObjectUri folder = kit.folder(step());
         ObjectUri committed = checkpoint;
         checkpoint = folder.child("checkpoint-%d-%d".formatted(tuning.step(), step().getId()));
+        kit.verifyOwner();
         store.keepOnly(folder, committed == null ? List.of() : List.of(committed));
         upload(checkpoint, tuning::save);
         if (tuning.step() == tuning.steps()) {

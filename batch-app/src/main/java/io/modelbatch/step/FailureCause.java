@@ -1,0 +1,96 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.ObjectExistsException;
+import io.modelbatch.device.DeviceException;
+import io.modelbatch.inference.InferenceException;
+import io.modelbatch.model.ModelException;
+import io.modelbatch.source.WarehouseException;
+import io.modelbatch.token.TokenizerException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What went wrong in a run.
+ *
+ * @param message in words for its user
+ * @param remedy what may help
+ */
+public record FailureCause(String message, Remedy remedy) {
+    private static final List<Class<? extends RuntimeException>> EXPLAINED = List.of(
+            StepFailedException.class,
+            WarehouseException.class,
+            ModelException.class,
+            TokenizerException.class,
+            InferenceException.class,
+            DeviceException.class);
+
+    /** What may help. */
+    public enum Remedy {
+        /** The same command, for the cause may pass: a full disk, a lost connection. */
+        RETRY,
+        /** Only other data, another model or another configuration. */
+        CHANGE
+    }
+
+    /** Of all that failed in a run, the first that was written for its user; empty when nothing failed. */
+    public static Optional<FailureCause> of(List<Throwable> failures) {
+        return failures.stream()
+                .map(FailureCause::explained)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .or(() -> failures.stream().findFirst().map(FailureCause::unexplained));
+    }
+
+    private static Optional<FailureCause> explained(Throwable failure) {
+        return causes(failure)
+                .filter(cause ->
+                        cause instanceof IOException || EXPLAINED.stream().anyMatch(type -> type.isInstance(cause)))
+                .findFirst()
+                .map(cause -> new FailureCause(words(cause), mayPass(cause) ? Remedy.RETRY : Remedy.CHANGE));
+    }
+
+    private static FailureCause unexplained(Throwable failure) {
+        return new FailureCause(
+                causes(failure)
+                        .reduce((cause, deeper) -> deeper)
+                        .orElse(failure)
+                        .toString(),
+                Remedy.RETRY);
+    }
+
+    private static String words(Throwable cause) {
+        if (cause instanceof NoSuchFileException missing && missing.getReason() == null) {
+            return missing.getFile() + " is missing";
+        }
+        if (cause instanceof AccessDeniedException denied && denied.getReason() == null) {
+            return denied.getFile() + " may not be read or written by this user";
+        }
+        return cause instanceof IOException && cause.getMessage() == null
+                ? cause.toString()
+                : String.valueOf(cause.getMessage());
+    }
+
+    private static boolean mayPass(Throwable failure) {
+        return causes(failure)
+                .anyMatch(cause -> cause instanceof IOException
+                                && !(cause instanceof NoSuchFileException)
+                                && !(cause instanceof AccessDeniedException)
+                                && !(cause instanceof ObjectExistsException)
+                        || isFullDisk(cause));
+    }
+
+    private static boolean isFullDisk(Throwable cause) {
+        return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains("no space left");
+    }
+
+    private static Stream<Throwable> causes(@Nullable Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .map(Throwable.class::cast);
+    }
+}

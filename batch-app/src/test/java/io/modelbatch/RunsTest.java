@@ -1,0 +1,210 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelbatch.CommandLine.Ended;
+import io.modelbatch.model.Fixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs, and what the verbs say of them. */
+class RunsTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int USAGE = 2;
+
+    private static final String PREDICT = """
+            description: Labels the lines
+            parameters:
+              day: { type: date }
+            steps:
+              - extract: { query: "SELECT id, text FROM shop.lines WHERE day <= @day", key: id, partitions: 2 }
+              - infer:
+                  model: gs://models/tiny
+                  task: text-classification
+                  text: text
+                  to: gs://results/${day}
+              - load: { table: shop.answers }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private CommandLine shop;
+
+    @BeforeEach
+    void open() {
+        shop = new CommandLine(folder)
+                .job("predict", PREDICT)
+                .table("shop.lines", "id,text,day\n1,milk,2026-01-01\n2,bread,2026-01-01\n3,tea,2026-01-02\n")
+                .model("models/tiny", Fixture.named("bert-classification").model());
+    }
+
+    @Test
+    void aCompleteRunIsReportedAndNotComputedAgain() throws IOException {
+        Ended first = shop.run("job=predict", "day=2026-01-02");
+        List<Path> shards = files("results/2026-01-02");
+        Ended second = shop.run("job=predict", "day=2026-01-02");
+
+        assertThat(first.exit()).as(first.words()).isZero();
+        assertThat(second.exit()).as(second.words()).isZero();
+        assertThat(second.output()).contains("is complete already").doesNotContain("step-started");
+        assertThat(files("results/2026-01-02")).isEqualTo(shards);
+    }
+
+    @Test
+    void againMakesANewRunWhoseResultReplacesTheOld() throws IOException {
+        shop.run("job=predict", "day=2026-01-02");
+        List<Path> before = files("results/2026-01-02");
+        shop.table("shop.lines", "id,text,day\n9,milk,2026-01-01\n");
+
+        Ended again = shop.run("job=predict", "day=2026-01-02", "again=true");
+
+        assertThat(again.exit()).as(again.words()).isZero();
+        assertThat(manifest("results/2026-01-02").path("rows").asLong()).isEqualTo(1);
+        assertThat(files("results/2026-01-02")).hasSize(2).doesNotContainAnyElementsOf(shards(before));
+    }
+
+    @Test
+    void otherParametersAreAnotherRun() throws IOException {
+        shop.run("job=predict", "day=2026-01-02");
+        Ended other = shop.run("job=predict", "day=2026-01-01");
+
+        assertThat(other.output()).contains("run-started");
+        assertThat(manifest("results/2026-01-01").path("rows").asLong()).isEqualTo(2);
+        assertThat(manifest("results/2026-01-02").path("rows").asLong()).isEqualTo(3);
+    }
+
+    @Test
+    void aJobWithoutParametersStartsANewRunEachTime() {
+        shop.job(
+                "always",
+                PREDICT.replace("parameters:\n  day: { type: date }\n", "")
+                        .replace(" WHERE day <= @day", "")
+                        .replace("${day}", "always"));
+
+        assertThat(shop.run("job=always").output()).contains("run-started");
+        assertThat(shop.run("job=always").output()).contains("run-started", "step-started");
+    }
+
+    @Test
+    void aManifestListsWhatIsThereThoughAnotherResultLiesAboveIt() throws IOException {
+        String infer = PREDICT.substring(PREDICT.indexOf("  - infer"), PREDICT.indexOf("  - load"));
+        String inner = infer.replace("results/${day}", "results/nest/inner");
+        String above =
+                infer.replace("infer:\n", "infer:\n      name: above\n").replace("results/${day}", "results/nest");
+        shop.job("predict", PREDICT.replace(infer, inner + above));
+
+        Ended ended = shop.run("job=predict", "day=2026-01-02");
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        for (JsonNode shard : manifest("results/nest/inner").path("shards")) {
+            assertThat(shop.bucket("results/nest/inner/" + shard.path("name").stringValue()))
+                    .isRegularFile();
+        }
+    }
+
+    @Test
+    void twoResultsInOneFolderAreRefused() {
+        String infer = PREDICT.substring(PREDICT.indexOf("  - infer"), PREDICT.indexOf("  - load"));
+        shop.job("predict", PREDICT.replace(infer, infer + infer.replace("infer:\n", "infer:\n      name: second\n")));
+
+        Ended ended = shop.run("job=predict", "day=2026-01-02");
+
+        assertThat(ended.exit()).isEqualTo(USAGE);
+        assertThat(ended.errors()).contains("gs://results/", "line 6", "another 'to'");
+    }
+
+    @Test
+    void statusTellsRunsAndStepsAsJson() {
+        shop.run("job=predict", "day=2026-01-02");
+
+        JsonNode run = JSON.readTree(shop.run("status", "--json").output()).path(0);
+
+        assertThat(run.path("run").stringValue()).isEqualTo("predict-1");
+        assertThat(run.path("job").stringValue()).isEqualTo("predict");
+        assertThat(run.path("status").stringValue()).isEqualTo("COMPLETED");
+        assertThat(run.path("parameters").path("day").stringValue()).isEqualTo("2026-01-02");
+        assertThat(run.path("started").isString()).isTrue();
+        assertThat(run.path("ended").isString()).isTrue();
+        JsonNode infer = run.path("steps").path(1);
+        assertThat(infer.path("name").stringValue()).isEqualTo("infer");
+        assertThat(infer.path("status").stringValue()).isEqualTo("COMPLETED");
+        assertThat(infer.path("rows").asLong()).isEqualTo(3);
+        assertThat(infer.path("rejected").asLong()).isZero();
+        assertThat(infer.path("partitions").asLong()).isEqualTo(2);
+        assertThat(infer.path("restarts").asLong()).isZero();
+    }
+
+    @Test
+    void statusIsEmptyBeforeTheFirstRun() {
+        assertThat(JSON.readTree(shop.run("status", "--json").output()).isEmpty())
+                .isTrue();
+        assertThat(shop.run("status").output()).contains("No runs yet");
+    }
+
+    @Test
+    void theReportOfTheNewestRunIsJson() {
+        shop.run("job=predict", "day=2026-01-02");
+
+        JsonNode report = JSON.readTree(shop.run("report", "--json").output());
+
+        assertThat(report.path("run").stringValue()).isEqualTo("predict-1");
+        assertThat(report.path("steps").path(1).path("figures").path("rows").asLong())
+                .isEqualTo(3);
+        assertThat(shop.run("report", "predict-7").exit()).isEqualTo(USAGE);
+    }
+
+    @Test
+    void listTellsTheJobs() {
+        JsonNode jobs = JSON.readTree(shop.run("list", "--json").output());
+
+        assertThat(jobs.path(0).path("job").stringValue()).isEqualTo("predict");
+        assertThat(jobs.path(0).path("description").stringValue()).isEqualTo("Labels the lines");
+        assertThat(shop.run("list").output()).contains("predict", "Labels the lines");
+    }
+
+    @Test
+    void helpNamesTheVerbs() {
+        assertThat(shop.run("--help").output()).contains("job=NAME", "list", "status", "report", "init", "schema");
+        assertThat(shop.run("--version").output()).contains("Modelbatch");
+        assertThat(shop.run("stauts").exit()).isEqualTo(USAGE);
+    }
+
+    @Test
+    void theCommandToTypeNextSaysWhereTheFilesAre() throws IOException {
+        Files.delete(shop.bucket("models/tiny/tokenizer.json"));
+
+        assertThat(shop.run("job=predict", "day=2026-01-02").output())
+                .contains("java -jar batch.jar job=predict day=2026-01-02 --modelbatch.jobs="
+                        + folder.resolve("job-configs"));
+    }
+
+    @Test
+    void anEnvironmentThatIsNotThereIsRefused() {
+        Ended ended = shop.run("job=predict", "day=2026-01-02", "--spring.profiles.active=gcp");
+
+        assertThat(ended.exit()).isEqualTo(USAGE);
+        assertThat(ended.errors()).contains("no environment 'gcp'");
+    }
+
+    private JsonNode manifest(String result) throws IOException {
+        return JSON.readTree(Files.readAllBytes(shop.bucket(result + "/manifest.json")));
+    }
+
+    private List<Path> files(String path) throws IOException {
+        try (var files = Files.list(shop.bucket(path))) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static List<Path> shards(List<Path> files) {
+        return files.stream().filter(file -> !file.endsWith("manifest.json")).toList();
+    }
+}
