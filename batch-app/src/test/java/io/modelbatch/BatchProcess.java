@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The packaged application as a process of its own, in a folder of its own. */
 final class BatchProcess {
-    private static final Path JAR = Path.of("target", "batch.jar").toAbsolutePath();
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    static final Path JAR = Path.of("target", "batch.jar").toAbsolutePath();
 
     private final Process process;
     private final Path output;
@@ -45,9 +46,9 @@ final class BatchProcess {
     record Ended(int exit, String output, Duration time) {}
 
     Ended await() throws IOException, InterruptedException {
-        if (!process.waitFor(5, TimeUnit.MINUTES)) {
+        if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError("did not end within 5 minutes:\n" + Files.readString(output));
+            throw new AssertionError("did not end within " + LIMIT + ":\n" + Files.readString(output));
         }
         return new Ended(process.exitValue(), Files.readString(output), Duration.between(started, Instant.now()));
     }
@@ -62,16 +63,19 @@ final class BatchProcess {
         return true;
     }
 
+    /** Waits until it has printed something. */
+    void awaitOutput(String text) throws IOException, InterruptedException {
+        Instant end = Instant.now().plus(LIMIT);
+        while (!Files.readString(output).contains(text)) {
+            if (!process.isAlive() || Instant.now().isAfter(end)) {
+                throw new AssertionError("did not print " + text + ":\n" + Files.readString(output));
+            }
+            process.waitFor(20, TimeUnit.MILLISECONDS);
+        }
+    }
+
     /** SIGTERM. */
     void terminate() {
         process.destroy();
-    }
-
-    String output() throws IOException {
-        return Files.readString(output);
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
     }
 }

@@ -1,0 +1,131 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that is full in mid-run: the run fails, what is committed stays whole, and the same command ends it. */
+class FullDiskIT {
+    private static final String PREDICT = """
+            steps:
+              - extract: { query: "SELECT line_id, text FROM shop.receipt_lines", key: line_id, partitions: 2 }
+              - infer:
+                  model: gs://receipts-ml/models/categories
+                  task: text-classification
+                  text: text
+                  to: gs://receipts-ml/predictions/all
+                  block: { rows: 1000 }
+              - load: { table: shop.receipt_categories }
+            """;
+
+    /**
+     * The buckets are a small file system of their own, seen by this shell alone, and a file leaves room there for a few shards.
+     * Without that file the second command has room enough.
+     */
+    private static final String SCRIPT = """
+            set -u
+            mount -t tmpfs -o size=8m tmpfs local/buckets && cp -r models/. local/buckets/ || exit 77
+            room=$(df --output=avail -k local/buckets | tail -1)
+            head -c $(( (room - 180) * 1024 )) /dev/zero > local/buckets/filler
+            $JAVA -jar $JAR job=predict > first.log 2>&1; echo $? > first.exit
+            find local/buckets -name manifest.json > first.manifests
+            rm local/buckets/filler
+            $JAVA -jar $JAR job=predict > second.log 2>&1; echo $? > second.exit
+            cp -r local/buckets result
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theRunFailsAndTheSameCommandEndsIt() throws Exception {
+        CommandLine shop = new CommandLine(folder).job("predict", PREDICT);
+        assertThat(shop.run("init").exit()).isZero();
+        makeModel(shop);
+
+        int exit = shell();
+        assumeTrue(exit != 77, "this machine does not let a test mount a file system");
+
+        assertThat(exit).as(read("shell.log")).isZero();
+        assertThat(read("first.exit").strip()).as(read("first.log")).isEqualTo("1");
+        assertThat(read("first.log"))
+                .containsIgnoringCase("no space left")
+                .contains("To go on: java -jar batch.jar job=predict");
+        assertThat(read("first.manifests")).isEmpty();
+        assertThat(read("second.exit").strip()).as(read("second.log")).isEqualTo("0");
+        assertThat(read("second.log")).contains("run-resumed");
+        assertThat(read("result/receipts-ml/predictions/all/manifest.json")).containsPattern("\"rows\"\\s*:\\s*20000");
+        assertThat(rows("result/receipts-ml/predictions/all/*.parquet")).isEqualTo(20_000);
+        assertThat(rows("local/warehouse/shop/receipt_categories.parquet")).isEqualTo(20_000);
+    }
+
+    /** The base model with a classifier that has learned little: enough to answer. */
+    private void makeModel(CommandLine shop) throws IOException {
+        shop.job("train", """
+                steps:
+                  - extract: { query: "SELECT line_id, text, category FROM shop.labelled_lines LIMIT 300", key: line_id }
+                  - train:
+                      model: gs://receipts-ml/models/base
+                      task: text-classification
+                      text: text
+                      label: category
+                      num-train-epochs: 1
+                  - publish: { to: gs://receipts-ml/models/learned }
+                """);
+        CommandLine.Ended ended = shop.run("job=train");
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        Path models = shop.bucket("receipts-ml/models/learned");
+        try (var versions = Files.list(models)) {
+            Path version = versions.filter(path -> Files.exists(path.resolve("config.json")))
+                    .findFirst()
+                    .orElseThrow();
+            Path copy = Files.createDirectories(folder.resolve("models/receipts-ml/models/categories"));
+            try (var files = Files.list(version)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, copy.resolve(file.getFileName()));
+                }
+            }
+        }
+    }
+
+    private int shell() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                        List.of("unshare", "--map-root-user", "--mount", "sh", "-c", SCRIPT))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("shell.log").toFile());
+        builder.environment()
+                .put(
+                        "JAVA",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        builder.environment().put("JAR", BatchProcess.JAR.toString());
+        Process shell;
+        try {
+            shell = builder.start();
+        } catch (IOException noUnshare) {
+            return 77;
+        }
+        assertThat(shell.waitFor(5, TimeUnit.MINUTES)).as(read("shell.log")).isTrue();
+        return shell.exitValue() == 1 ? 77 : shell.exitValue();
+    }
+
+    private long rows(String files) throws Exception {
+        try (var duckdb = java.sql.DriverManager.getConnection("jdbc:duckdb:");
+                var found = duckdb.createStatement()
+                        .executeQuery("select count(distinct line_id) from '" + folder.resolve(files) + "'")) {
+            found.next();
+            return found.getLong(1);
+        }
+    }
+
+    private String read(String file) throws IOException {
+        return Files.readString(folder.resolve(file));
+    }
+}

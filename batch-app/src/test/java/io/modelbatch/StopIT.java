@@ -1,0 +1,47 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SIGTERM, as a scheduler sends it: the run stops soon, says so, and the same command goes on. */
+class StopIT {
+    private static final Duration AT_MOST = Duration.ofSeconds(10);
+    private static final String TRAIN = """
+            steps:
+              - extract: { query: "SELECT line_id, text, category FROM shop.labelled_lines", key: line_id }
+              - train:
+                  model: gs://receipts-ml/models/base
+                  task: text-classification
+                  text: text
+                  label: category
+                  num-train-epochs: 1
+                  per-device-train-batch-size: 16
+                  save-steps: 50
+              - publish: { to: gs://receipts-ml/models/categories }
+            """;
+
+    @Test
+    void aTrainingStopsAndGoesOn(@TempDir Path folder) throws Exception {
+        Files.writeString(Files.createDirectories(folder.resolve("job-configs")).resolve("train.yaml"), TRAIN);
+        BatchProcess training = BatchProcess.start(folder, "job=train");
+        training.awaitOutput("\"step-started\",\"run\":\"train-1\",\"step\":\"train\"");
+
+        Instant asked = Instant.now();
+        training.terminate();
+        BatchProcess.Ended stopped = training.await();
+
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(AT_MOST);
+        assertThat(stopped.exit()).as(stopped.output()).isIn(List.of(4, 143));
+        assertThat(stopped.output()).contains("STOPPED", "To go on: java -jar batch.jar job=train");
+        BatchProcess.Ended last = BatchProcess.run(folder, "job=train");
+        assertThat(last.exit()).as(last.output()).isZero();
+        assertThat(last.output()).contains("run-resumed").doesNotContain("\"step\":\"extract\"");
+    }
+}
