@@ -5,6 +5,7 @@ import io.modelbatch.cli.Services;
 import io.modelbatch.cli.Settings;
 import io.modelbatch.launch.LaunchConfiguration;
 import io.modelbatch.launch.RunCatalog;
+import io.modelbatch.launch.RunControl;
 import io.modelbatch.launch.StartRun;
 import io.modelbatch.step.StepConfiguration;
 import java.io.IOException;
@@ -56,6 +57,11 @@ public final class BatchApplication {
             @Override
             public StartRun startRun() {
                 return context.getBean(StartRun.class);
+            }
+
+            @Override
+            public RunControl runControl() {
+                return context.getBean(RunControl.class);
             }
 
             @Override

@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 class RunsTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int USAGE = 2;
+    private static final int FAILED_FOR_GOOD = 3;
 
     private static final String PREDICT = """
             description: Labels the lines
@@ -192,6 +193,98 @@ class RunsTest {
 
         assertThat(ended.exit()).isEqualTo(USAGE);
         assertThat(ended.errors()).contains("no environment 'gcp'");
+    }
+
+    @Test
+    void aStepThatLeftNothingMayBeMended() {
+        shop.job("predict", PREDICT.replace("gs://models/tiny", "gs://models/tidy"));
+        assertThat(shop.run("job=predict", "day=2026-01-02").exit()).isEqualTo(FAILED_FOR_GOOD);
+        shop.job("predict", PREDICT);
+
+        Ended ended = shop.run("job=predict", "day=2026-01-02");
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(ended.output()).contains("run-resumed");
+    }
+
+    @Test
+    void anUnfinishedRunDoesNotGoOnAsAnotherJob() {
+        leaveUnfinished();
+        shop.job("predict", PREDICT.replace("day <= @day", "day = @day"));
+
+        Ended ended = shop.run("job=predict", "day=2026-01-02");
+
+        assertThat(ended.exit()).as(ended.words()).isEqualTo(USAGE);
+        assertThat(ended.errors())
+                .contains(
+                        "predict-1 began with other settings",
+                        "extract.query: was 'SELECT id, text FROM shop.lines WHERE day <= @day',"
+                                + " is 'SELECT id, text FROM shop.lines WHERE day = @day'",
+                        "java -jar batch.jar job=predict day=2026-01-02 accept-changes=true");
+    }
+
+    @Test
+    void anAcceptedChangeIsInTheReport() {
+        leaveUnfinished();
+        shop.job("predict", PREDICT.replace("day <= @day", "day = @day"));
+
+        Ended ended = shop.run("job=predict", "day=2026-01-02", "accept-changes=true");
+
+        assertThat(ended.words()).contains("run-resumed");
+        JsonNode changes = JSON.readTree(shop.run("report").output()).path("acceptedChanges");
+        assertThat(changes.path(0).stringValue()).startsWith("extract.query: was ");
+    }
+
+    @Test
+    void againGivesAnUnfinishedRunUp() {
+        leaveUnfinished();
+        shop.model("models/tidy", Fixture.named("bert-classification").model());
+
+        Ended ended = shop.run("job=predict", "day=2026-01-02", "again=true");
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        JsonNode runs = JSON.readTree(shop.run("status", "--json").output());
+        assertThat(runs.path(0).path("status").stringValue()).isEqualTo("COMPLETED");
+        assertThat(runs.path(1).path("status").stringValue()).isEqualTo("ABANDONED");
+    }
+
+    @Test
+    void anAbandonedRunIsFollowedByANewOne() {
+        leaveUnfinished();
+
+        assertThat(shop.run("abandon", "predict-1").output()).contains("predict-1 is ABANDONED");
+        assertThat(shop.run("abandon", "predict-1").exit()).isEqualTo(USAGE);
+        assertThat(shop.run("restart", "predict-1").exit()).isEqualTo(USAGE);
+        assertThat(shop.run("job=predict", "day=2026-01-02").output()).contains("run-started", "predict-2");
+    }
+
+    @Test
+    void restartGoesOnWithARunByItsName() {
+        leaveUnfinished();
+        shop.model("models/tidy", Fixture.named("bert-classification").model());
+
+        Ended ended = shop.run("restart", "predict-1");
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(ended.output()).contains("run-resumed");
+        assertThat(shop.run("restart", "predict-1").errors()).contains("COMPLETED", "again=true");
+    }
+
+    @Test
+    void verbsRefuseWhatHasNoMeaning() {
+        leaveUnfinished();
+
+        assertThat(shop.run("stop", "predict-1").errors()).contains("predict-1 is not running: it is FAILED");
+        assertThat(shop.run("stop", "predict-9").errors()).contains("There is no run predict-9");
+        assertThat(shop.run("recover", "predict-1").output()).contains("predict-1 is FAILED");
+        assertThat(shop.run("job=predict", "day=2026-01-02", "wait=soon").errors())
+                .contains("wait=soon is no duration");
+    }
+
+    /** Its extract is complete, its model is missing. */
+    private void leaveUnfinished() {
+        shop.job("predict", PREDICT.replace("gs://models/tiny", "gs://models/tidy"));
+        assertThat(shop.run("job=predict", "day=2026-01-02").exit()).isEqualTo(FAILED_FOR_GOOD);
     }
 
     private JsonNode manifest(String result) throws IOException {

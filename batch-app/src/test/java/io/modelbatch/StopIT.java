@@ -44,4 +44,23 @@ class StopIT {
         assertThat(last.exit()).as(last.output()).isZero();
         assertThat(last.output()).contains("run-resumed").doesNotContain("\"step\":\"extract\"");
     }
+
+    @Test
+    void aSecondStartIsRefusedAndStopEndsTheFirst(@TempDir Path folder) throws Exception {
+        Files.writeString(
+                Files.createDirectories(folder.resolve("job-configs")).resolve("train.yaml"),
+                TRAIN.replace("epochs: 1", "epochs: 50"));
+        BatchProcess training = BatchProcess.start(folder, "job=train");
+        training.awaitOutput("\"step-started\",\"run\":\"train-1\",\"step\":\"train\"");
+
+        BatchProcess.Ended second = BatchProcess.run(folder, "job=train");
+        BatchProcess.Ended stop = BatchProcess.run(folder, "stop", "train-1");
+        BatchProcess.Ended first = training.await();
+
+        assertThat(second.exit()).as(second.output()).isEqualTo(5);
+        assertThat(second.output()).contains("job=train is running: process ");
+        assertThat(stop.exit()).as(stop.output()).isZero();
+        assertThat(stop.output()).contains("train-1 is STOPPED");
+        assertThat(first.exit()).as(first.output()).isEqualTo(4);
+    }
 }

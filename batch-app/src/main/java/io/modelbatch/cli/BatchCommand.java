@@ -2,7 +2,9 @@ package io.modelbatch.cli;
 
 import io.modelbatch.jobspec.JobFileException;
 import io.modelbatch.launch.ExitCode;
+import io.modelbatch.launch.RunChangedException;
 import io.modelbatch.launch.RunHeldException;
+import io.modelbatch.launch.RunRefusedException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Command;
         versionProvider = BatchCommand.Version.class,
         synopsisHeading = "",
         customSynopsis = {
-            "Usage: java -jar batch.jar job=NAME [parameter=value ...] [again=true]",
+            "Usage: java -jar batch.jar job=NAME [parameter=value ...] [again=true] [accept-changes=true] [wait=10m]",
             "       java -jar batch.jar VERB [OPTIONS]",
             ""
         },
@@ -63,6 +65,10 @@ public final class BatchCommand {
                 .addSubcommand(new InitCommand(settings))
                 .addSubcommand(new StatusCommand(settings, application))
                 .addSubcommand(new ReportCommand(settings, application))
+                .addSubcommand(new ControlCommand.Stop(settings, application))
+                .addSubcommand(new RestartCommand(settings, application))
+                .addSubcommand(new ControlCommand.Abandon(settings, application))
+                .addSubcommand(new ControlCommand.Recover(settings, application))
                 .addSubcommand(new SchemaCommand());
         commands.setOut(out).setErr(errors);
         commands.setExecutionExceptionHandler((exception, command, parsed) ->
@@ -81,7 +87,10 @@ public final class BatchCommand {
     }
 
     private static ExitCode explain(Exception exception, Settings settings, PrintWriter errors) {
-        if (exception instanceof JobFileException || exception instanceof UsageException) {
+        if (exception instanceof JobFileException
+                || exception instanceof UsageException
+                || exception instanceof RunRefusedException
+                || exception instanceof RunChangedException) {
             errors.println(exception.getMessage());
             return ExitCode.USAGE;
         }

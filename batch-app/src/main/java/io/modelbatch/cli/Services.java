@@ -1,6 +1,7 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.launch.RunCatalog;
+import io.modelbatch.launch.RunControl;
 import io.modelbatch.launch.StartRun;
 
 /** The application behind the verbs that need the job repository. Started only by these. */
@@ -10,6 +11,9 @@ public interface Services extends AutoCloseable {
 
     /** Starts and resumes runs. */
     StartRun startRun();
+
+    /** Stops, gives up and recovers runs. */
+    RunControl runControl();
 
     @Override
     void close();

@@ -44,6 +44,29 @@ record Component(String key, AnnotatedType type, boolean required, Optional<Stri
                         .orElse(""));
     }
 
+    /** Puts the values of a record under their keys; those of records within it under both keys with a dot between. */
+    static void settings(String prefix, Record options, Map<String, String> settings) {
+        for (RecordComponent component : options.getClass().getRecordComponents()) {
+            Object value = value(options, component);
+            String key = prefix + of(component).key();
+            if (value instanceof Record inner) {
+                settings(key + ".", inner, settings);
+            } else if (value instanceof Map<?, ?> map) {
+                map.forEach((name, each) -> settings.put(key + "." + name, String.valueOf(each)));
+            } else if (value != null) {
+                settings.put(key, value.toString());
+            }
+        }
+    }
+
+    private static @Nullable Object value(Record options, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(options);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(component.toString(), e);
+        }
+    }
+
     /** What an absent key means; null for nothing. */
     @Nullable
     Object defaultValue() {

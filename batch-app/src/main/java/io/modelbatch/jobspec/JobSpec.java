@@ -28,4 +28,19 @@ public record JobSpec(
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         steps = List.copyOf(steps);
     }
+
+    /**
+     * All that decides what the steps do, by {@code step.key}: the options that the file gives and those that it leaves to their
+     * defaults. Equal for equal work, however the file is written.
+     */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put(
+                "steps", String.join(", ", steps.stream().map(StepSpec::name).toList()));
+        for (StepSpec step : steps) {
+            settings.put(step.name(), step.type());
+            Component.settings(step.name() + ".", step.options(), settings);
+        }
+        return Collections.unmodifiableMap(settings);
+    }
 }

@@ -12,7 +12,7 @@ final class Parameters {
     /** What BigQuery takes behind {@code @}, without capitals. */
     static final String NAME = "[a-z][a-z0-9_]{0,59}";
 
-    private static final Set<String> TAKEN = Set.of("job", "again");
+    private static final Set<String> TAKEN = Set.of("job", "again", "accept-changes", "wait");
 
     private Parameters() {}
 

@@ -5,6 +5,7 @@ import io.modelbatch.report.RunReports;
 import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.StepFigures;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ final class FinishRun {
         Optional<String> cause = exit == ExitCode.COMPLETED || exit == ExitCode.STOPPED
                 ? Optional.empty()
                 : failure.map(FailureCause::message);
-        return new RunOutcome(exit, run, report(execution.getJobInstance(), run, cause), cause, true);
+        return new RunOutcome(exit, run, report(execution, run, cause), cause, true);
     }
 
     RunOutcome alreadyComplete(JobExecution execution) {
@@ -52,7 +53,7 @@ final class FinishRun {
     }
 
     /** A report that cannot be written is no reason to call a run failed. */
-    private Optional<String> report(JobInstance instance, RunSummary run, Optional<String> cause) {
+    private Optional<String> report(JobExecution execution, RunSummary run, Optional<String> cause) {
         RunReport report = new RunReport(
                 run.run(),
                 run.job(),
@@ -61,7 +62,10 @@ final class FinishRun {
                 run.started(),
                 run.ended(),
                 cause.orElse(null),
-                run.steps().stream().map(step -> step(instance, step)).toList());
+                RunDefinition.of(execution).map(RunDefinition::accepted).orElse(List.of()),
+                run.steps().stream()
+                        .map(step -> step(execution.getJobInstance(), step))
+                        .toList());
         try {
             reports.write(catalog.folder(run), report);
             return Optional.of(reports.location(catalog.folder(run)));

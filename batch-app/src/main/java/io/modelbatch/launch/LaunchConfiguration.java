@@ -52,6 +52,11 @@ public class LaunchConfiguration {
     }
 
     @Bean
+    RunControl runControl(JobRepository repository, RunCatalog catalog, Lease lease) {
+        return new RunControl(repository, catalog, lease);
+    }
+
+    @Bean
     FinishRun finishRun(RunCatalog catalog, JobRepository repository, RunReports reports) {
         return new FinishRun(catalog, repository, reports);
     }

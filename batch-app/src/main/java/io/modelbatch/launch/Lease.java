@@ -21,7 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class Lease implements RunGuard {
     static final Duration DURATION = Duration.ofSeconds(20);
-    private static final Duration RENEWAL = Duration.ofSeconds(5);
+    private static final Duration RENEWAL = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
     private static final Logger log = LoggerFactory.getLogger(Lease.class);
     private static final String EXPIRES = "current_timestamp + interval '" + DURATION.toSeconds() + "' second";
 
@@ -33,6 +34,7 @@ final class Lease implements RunGuard {
         return thread;
     });
     private volatile @Nullable String held;
+    private volatile Runnable onStop = () -> {};
 
     Lease(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -41,19 +43,37 @@ final class Lease implements RunGuard {
     /**
      * Takes the run, or takes it over from an owner that is gone.
      *
-     * @throws RunHeldException when another process holds it
+     * @param patience how long to wait for another process that holds it
+     * @param stop called, perhaps several times, when another process asks for the run to stop
+     * @throws RunHeldException when another process holds it to the end
      */
-    void acquire(String run) {
+    void acquire(String run, Duration patience, Runnable stop) {
+        Instant end = Instant.now().plus(patience);
         while (!insert(run) && !takeOver(run)) {
             Optional<Holder> holder = holder(run);
-            if (holder.isPresent()) { // else it was released a moment ago
+            if (holder.isPresent() && !Instant.now().isBefore(end)) {
                 RunOwner owner = holder.get().owner();
                 throw new RunHeldException(
                         run, owner.host(), owner.processId(), holder.get().since());
             }
+            pause();
         }
         held = run;
+        onStop = stop;
         renewals.scheduleWithFixedDelay(this::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Asks the process that holds a run to stop it; false when none does. */
+    boolean askToStop(String run) {
+        return jdbc.sql("update MODELBATCH_LEASE set STOP_REQUESTED = 'Y' where RUN_KEY = ?")
+                        .param(run)
+                        .update()
+                == 1;
+    }
+
+    /** Whether a process holds a run that is not known to be gone. */
+    boolean isHeld(String run) {
+        return holder(run).filter(holder -> !holder.owner().isDead()).isPresent();
     }
 
     /** Gives the run back. */
@@ -85,8 +105,8 @@ final class Lease implements RunGuard {
     private boolean insert(String run) {
         try {
             jdbc.sql(
-                            "insert into MODELBATCH_LEASE (RUN_KEY, OWNER_ID, MACHINE, PROCESS_ID, PROCESS_STARTED, SINCE, EXPIRES)"
-                                    + " values (?, ?, ?, ?, ?, current_timestamp, " + EXPIRES + ")")
+                            "insert into MODELBATCH_LEASE (RUN_KEY, OWNER_ID, MACHINE, PROCESS_ID, PROCESS_STARTED, SINCE, EXPIRES, STOP_REQUESTED)"
+                                    + " values (?, ?, ?, ?, ?, current_timestamp, " + EXPIRES + ", 'N')")
                     .params(run, self.id(), self.machine(), self.processId(), self.processStarted())
                     .update();
             return true;
@@ -102,7 +122,7 @@ final class Lease implements RunGuard {
         }
         String expired = holder.get().owner.isDead() ? "" : " and EXPIRES < current_timestamp";
         return jdbc.sql("update MODELBATCH_LEASE set OWNER_ID = ?, MACHINE = ?, PROCESS_ID = ?, PROCESS_STARTED = ?,"
-                                + " SINCE = current_timestamp, EXPIRES = " + EXPIRES
+                                + " SINCE = current_timestamp, STOP_REQUESTED = 'N', EXPIRES = " + EXPIRES
                                 + " where RUN_KEY = ? and OWNER_ID = ?" + expired)
                         .params(self.id(), self.machine(), self.processId(), self.processStarted())
                         .params(run, holder.get().owner.id())
@@ -123,8 +143,29 @@ final class Lease implements RunGuard {
             if (renewed == 0 && held != null) {
                 halt(run);
             }
+            if (isStopRequested(run)) {
+                onStop.run();
+            }
         } catch (DataAccessException e) {
             log.warn("The hold on {} could not be renewed; trying again in {}", run, RENEWAL, e);
+        }
+    }
+
+    private boolean isStopRequested(String run) {
+        return jdbc.sql("select STOP_REQUESTED from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ?")
+                .params(run, self.id())
+                .query(String.class)
+                .optional()
+                .filter("Y"::equals)
+                .isPresent();
+    }
+
+    static void pause() {
+        try {
+            Thread.sleep(BETWEEN_TRIES.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a run", e);
         }
     }
 

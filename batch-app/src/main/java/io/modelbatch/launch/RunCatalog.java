@@ -157,6 +157,11 @@ public final class RunCatalog {
         return summaries;
     }
 
+    /** A partition is named {@code step:partition}. */
+    static String stepOf(String execution) {
+        return execution.split(":", 2)[0];
+    }
+
     private static @Nullable Instant instant(@Nullable Timestamp time) {
         return time == null ? null : time.toInstant();
     }
@@ -173,7 +178,7 @@ public final class RunCatalog {
         }
 
         String step() {
-            return name.split(":", 2)[0];
+            return stepOf(name);
         }
     }
 }

@@ -2,23 +2,29 @@ package io.modelbatch.launch;
 
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.ParameterValue;
+import io.modelbatch.launch.RunRequest.Again;
+import io.modelbatch.launch.RunRequest.Changes;
 import io.modelbatch.step.JobFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.AbstractJob;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.listener.JobExecutionListener;
 import org.springframework.batch.core.repository.JobRepository;
 
 /**
  * Starts a job, or goes on with the unfinished run of the same parameters. A run that is complete is reported as such,
- * unless a new one is wanted.
+ * unless a new one is wanted; but a job without parameters has no day that it was done for, and each command means a new run.
  */
 public final class StartRun {
     private final JobRepository repository;
@@ -46,24 +52,20 @@ public final class StartRun {
         this.events = events;
     }
 
-    /** What to do where the last run is complete. */
-    public enum WhenComplete {
-        REPORT,
-        RUN_AGAIN
-    }
-
     /**
      * Returns when the run ended.
      *
      * @throws RunHeldException when another process holds the run
+     * @throws RunChangedException when the unfinished run began with other settings and they are not accepted
      */
-    public RunOutcome start(JobSpec job, WhenComplete whenComplete, Consumer<RunEvent> listener) {
+    public RunOutcome start(RunRequest request, Consumer<RunEvent> listener) {
         events.listener(listener);
+        JobSpec job = request.job();
         RunParameters parameters = new RunParameters(job.name(), texts(job.parameters()));
-        lease.acquire(parameters.key());
+        lease.acquire(parameters.key(), request.patience(), stop::request);
         stop.runBegins();
         try {
-            return run(job, parameters, whenComplete);
+            return run(request, parameters);
         } catch (JobExecutionException e) {
             throw new IllegalStateException(e);
         } finally {
@@ -72,62 +74,79 @@ public final class StartRun {
         }
     }
 
-    private RunOutcome run(JobSpec job, RunParameters parameters, WhenComplete whenComplete)
-            throws JobExecutionException {
-        long sequence = lastSequence(parameters);
-        JobExecution last = sequence == 0 ? null : recovered(parameters, sequence);
-        boolean complete = last != null && last.getStatus() == BatchStatus.COMPLETED;
-        if (last != null
-                && complete
-                && whenComplete == WhenComplete.REPORT
+    private RunOutcome run(RunRequest request, RunParameters parameters) throws JobExecutionException {
+        RunSequence.Newest newest = new RunSequence(repository).newest(parameters);
+        Optional<JobExecution> complete = newest.execution().filter(last -> last.getStatus() == BatchStatus.COMPLETED);
+        if (complete.isPresent()
+                && request.again() == Again.RESUME
                 && !parameters.values().isEmpty()) {
-            return finish.alreadyComplete(last);
+            return finish.alreadyComplete(complete.get());
         }
-        JobParameters next = parameters.sequence(complete ? sequence + 1 : Math.max(1, sequence));
-        events.expect(parameters.values(), last == null || complete ? RunEvent.Mode.NEW : RunEvent.Mode.RESUMED);
-        return finish.ended(operator.start(jobs.create(job, events), next));
+        RunDefinition definition = RunDefinition.of(request.job());
+        Optional<JobExecution> unfinished = newest.execution().filter(StartRun::isUnfinished);
+        if (unfinished.isPresent() && request.again() == Again.RESUME) {
+            definition = accepted(definition, unfinished.get(), request, parameters);
+            return run(request, parameters.sequence(newest.number()), definition, RunEvent.Mode.RESUMED);
+        }
+        if (unfinished.isPresent()) {
+            operator.abandon(unfinished.get());
+        }
+        long number = newest.execution().isPresent() ? newest.number() + 1 : newest.number();
+        return run(request, parameters.sequence(number), definition, RunEvent.Mode.NEW);
+    }
+
+    private RunOutcome run(RunRequest request, JobParameters parameters, RunDefinition definition, RunEvent.Mode mode)
+            throws JobExecutionException {
+        events.expect(texts(request.job().parameters()), mode);
+        AbstractJob job = jobs.create(request.job(), events);
+        job.registerJobExecutionListener(keep(definition));
+        return finish.ended(operator.start(job, parameters));
+    }
+
+    /** Before the first step begins: what was not begun as something cannot go on as something else. */
+    private JobExecutionListener keep(RunDefinition definition) {
+        return new JobExecutionListener() {
+            @Override
+            public void beforeJob(JobExecution execution) {
+                definition.keep(execution);
+                repository.updateExecutionContext(execution);
+            }
+        };
+    }
+
+    private static boolean isUnfinished(JobExecution last) {
+        return last.getStatus() != BatchStatus.COMPLETED && last.getStatus() != BatchStatus.ABANDONED;
+    }
+
+    private RunDefinition accepted(RunDefinition now, JobExecution last, RunRequest request, RunParameters parameters) {
+        Optional<RunDefinition> before = RunDefinition.of(last);
+        if (before.isEmpty()) {
+            return now;
+        }
+        Set<String> begun = stepsBegun(last.getJobInstance());
+        List<RunDefinition.Change> changes = now.changesSince(before.get()).stream()
+                .filter(change -> change.concerns(begun))
+                .toList();
+        if (!changes.isEmpty() && request.changes() == Changes.REFUSE) {
+            String run = RunName.of(
+                    last.getJobInstance().getJobName(), last.getJobInstance().getInstanceId());
+            throw new RunChangedException(run, "java -jar batch.jar " + parameters.key(), changes);
+        }
+        return now.accepting(before.get().accepted(), changes);
+    }
+
+    /** The steps that have left something. A step that failed before it did may be mended and tried again. */
+    private Set<String> stepsBegun(JobInstance instance) {
+        return repository.getJobExecutions(instance).stream()
+                .flatMap(execution -> execution.getStepExecutions().stream())
+                .filter(step -> step.getStatus() == BatchStatus.COMPLETED || step.getWriteCount() > 0)
+                .map(step -> RunCatalog.stepOf(step.getStepName()))
+                .collect(Collectors.toSet());
     }
 
     private static Map<String, String> texts(Map<String, ParameterValue> parameters) {
         Map<String, String> texts = new TreeMap<>();
         parameters.forEach((name, value) -> texts.put(name, value.text()));
         return texts;
-    }
-
-    /** The last execution of a run, after whatever a dead process left of it was made restartable; null if it has none. */
-    private @Nullable JobExecution recovered(RunParameters parameters, long sequence) {
-        JobInstance instance = repository.getJobInstance(parameters.job(), parameters.sequence(sequence));
-        if (instance == null) {
-            return null;
-        }
-        List<JobExecution> executions = repository.getJobExecutions(instance);
-        if (executions.isEmpty()) { // the process died between the two; Spring Batch would refuse it for ever
-            repository.deleteJobInstance(instance);
-            return null;
-        }
-        executions.forEach(new RecoverRun(repository)::recover);
-        return repository.getLastJobExecution(instance);
-    }
-
-    /** The number of the newest run with these parameters, 0 where there is none. Numbers have no gaps, so doubling finds it. */
-    private long lastSequence(RunParameters parameters) {
-        long beyond = 1;
-        while (exists(parameters, beyond)) {
-            beyond *= 2;
-        }
-        long known = beyond / 2;
-        while (beyond - known > 1) {
-            long middle = (known + beyond) / 2;
-            if (exists(parameters, middle)) {
-                known = middle;
-            } else {
-                beyond = middle;
-            }
-        }
-        return known;
-    }
-
-    private boolean exists(RunParameters parameters, long sequence) {
-        return repository.getJobInstance(parameters.job(), parameters.sequence(sequence)) != null;
     }
 }

@@ -35,6 +35,11 @@ final class StopOnSignal {
         if (stop.requested()) {
             Runtime.getRuntime().halt(ENDED_BY_SIGTERM);
         }
+        request();
+    }
+
+    /** Asks the run to stop, and ends the process if it does not in time. */
+    void request() {
         stop.request();
         Thread watch = new Thread(this::haltUnlessEnded, "stop");
         watch.setDaemon(true);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param started when it first started
  * @param ended when it ended
  * @param cause what went wrong; null when nothing did
+ * @param acceptedChanges changes to the job's settings that were accepted when the run was resumed
  * @param steps in the order in which they first started
  */
 public record RunReport(
@@ -25,6 +26,7 @@ public record RunReport(
         Instant started,
         @Nullable Instant ended,
         @Nullable String cause,
+        List<String> acceptedChanges,
         List<Step> steps) {
     /**
      * A step, all its executions and partitions taken together.

@@ -4,7 +4,7 @@ import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
 import java.util.Iterator;
 import java.util.List;
-import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.AbstractJob;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.job.builder.SimpleJobBuilder;
 import org.springframework.batch.core.listener.JobExecutionListener;
@@ -24,7 +24,7 @@ public final class JobFactory {
     }
 
     /** A job whose steps are told to the listener. */
-    public <L extends JobExecutionListener & StepExecutionListener> Job create(JobSpec spec, L listener) {
+    public <L extends JobExecutionListener & StepExecutionListener> AbstractJob create(JobSpec spec, L listener) {
         Iterator<StepSpec> steps = spec.steps().iterator();
         SimpleJobBuilder builder = new JobBuilder(spec.name(), repository)
                 .listener((JobExecutionListener) listener)
@@ -32,7 +32,7 @@ public final class JobFactory {
         while (steps.hasNext()) {
             builder.next(step(spec, steps.next(), listener));
         }
-        return builder.build();
+        return (AbstractJob) builder.build();
     }
 
     private Step step(JobSpec job, StepSpec spec, StepExecutionListener listener) {

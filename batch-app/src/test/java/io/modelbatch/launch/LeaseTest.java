@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -45,53 +46,54 @@ class LeaseTest {
 
     @Test
     void aRunHasOneOwner() {
-        mine.acquire(RUN);
+        mine.acquire(RUN, Duration.ZERO, () -> {});
 
-        assertThatThrownBy(() -> other.acquire(RUN))
+        assertThatThrownBy(() -> other.acquire(RUN, Duration.ZERO, () -> {}))
                 .isInstanceOf(RunHeldException.class)
                 .hasMessageContaining("process " + ProcessHandle.current().pid());
     }
 
     @Test
     void aReleasedRunIsFree() {
-        mine.acquire(RUN);
+        mine.acquire(RUN, Duration.ZERO, () -> {});
         mine.release();
 
-        assertThatCode(() -> other.acquire(RUN)).doesNotThrowAnyException();
+        assertThatCode(() -> other.acquire(RUN, Duration.ZERO, () -> {})).doesNotThrowAnyException();
     }
 
     @Test
     void otherParametersAreAnotherRun() {
-        mine.acquire(RUN);
+        mine.acquire(RUN, Duration.ZERO, () -> {});
 
-        assertThatCode(() -> other.acquire("predict{date=2026-01-02}")).doesNotThrowAnyException();
+        assertThatCode(() -> other.acquire("job=predict date=2026-01-02", Duration.ZERO, () -> {}))
+                .doesNotThrowAnyException();
     }
 
     @Test
     void aProcessThatIsGoneHoldsNothing() throws Exception {
-        mine.acquire(RUN);
+        mine.acquire(RUN, Duration.ZERO, () -> {});
         Process gone = new ProcessBuilder("true").start();
         gone.waitFor();
         jdbc.sql("update MODELBATCH_LEASE set PROCESS_ID = ?").param(gone.pid()).update();
 
-        other.acquire(RUN);
+        other.acquire(RUN, Duration.ZERO, () -> {});
 
         assertThat(owner()).isEqualTo(ProcessHandle.current().pid());
     }
 
     @Test
     void anOwnerOfAnotherMachineKeepsItsRunUntilItsLeaseEnds() {
-        mine.acquire(RUN);
+        mine.acquire(RUN, Duration.ZERO, () -> {});
         jdbc.sql("update MODELBATCH_LEASE set MACHINE = 'elsewhere', PROCESS_ID = 1")
                 .update();
-        assertThatThrownBy(() -> other.acquire(RUN))
+        assertThatThrownBy(() -> other.acquire(RUN, Duration.ZERO, () -> {}))
                 .hasMessageContaining("on elsewhere")
                 .hasMessageContaining("runs out within 20 seconds");
 
         jdbc.sql("update MODELBATCH_LEASE set EXPIRES = ?")
                 .param(OffsetDateTime.now().minusSeconds(1))
                 .update();
-        other.acquire(RUN);
+        other.acquire(RUN, Duration.ZERO, () -> {});
 
         assertThat(owner()).isEqualTo(ProcessHandle.current().pid());
     }

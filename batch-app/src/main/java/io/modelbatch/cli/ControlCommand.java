@@ -1,0 +1,65 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.launch.ExitCode;
+import io.modelbatch.launch.RunControl;
+import io.modelbatch.launch.RunSummary;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A verb that does one thing to one run. */
+@Command(mixinStandardHelpOptions = true)
+abstract sealed class ControlCommand implements Callable<Integer> {
+    private final Settings settings;
+    private final Function<Settings, Services> application;
+    private final BiFunction<RunControl, String, RunSummary> verb;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "RUN", description = "a run's name, as status prints it")
+    private String run = "";
+
+    private ControlCommand(
+            Settings settings,
+            Function<Settings, Services> application,
+            BiFunction<RunControl, String, RunSummary> verb) {
+        this.settings = settings;
+        this.application = application;
+        this.verb = verb;
+    }
+
+    @Override
+    public Integer call() {
+        try (Services services = application.apply(settings)) {
+            RunSummary after = verb.apply(services.runControl(), run);
+            spec.commandLine().getOut().println(after.run() + " is " + after.status());
+        }
+        return ExitCode.COMPLETED.code();
+    }
+
+    @Command(name = "stop", description = "Stops a run that another process works on; the same command resumes it.")
+    static final class Stop extends ControlCommand {
+        Stop(Settings settings, Function<Settings, Services> application) {
+            super(settings, application, RunControl::stop);
+        }
+    }
+
+    @Command(name = "abandon", description = "Gives an unfinished run up for good; its command then starts a new one.")
+    static final class Abandon extends ControlCommand {
+        Abandon(Settings settings, Function<Settings, Services> application) {
+            super(settings, application, RunControl::abandon);
+        }
+    }
+
+    @Command(name = "recover", description = "Calls a run failed, and so resumable, whose process is gone.")
+    static final class Recover extends ControlCommand {
+        Recover(Settings settings, Function<Settings, Services> application) {
+            super(settings, application, RunControl::recover);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.jobspec.JobFiles;
+import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.launch.RunOutcome;
+import io.modelbatch.launch.RunRequest;
+import io.modelbatch.launch.RunRequest.Again;
+import io.modelbatch.launch.RunRequest.Changes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.boot.convert.DurationStyle;
+
+/**
+ * {@code job=NAME} and what may stand beside it.
+ *
+ * @param job the job's name
+ * @param parameters the job's own parameters, as typed
+ * @param again {@code again=}
+ * @param changes {@code accept-changes=}
+ * @param patience {@code wait=}
+ */
+record JobCommand(String job, Map<String, String> parameters, Again again, Changes changes, Duration patience) {
+    static final String JOB = "job";
+
+    static JobCommand parse(List<String> words) {
+        Map<String, String> assignments = assignments(words);
+        String job = Optional.ofNullable(assignments.remove(JOB))
+                .orElseThrow(() -> new UsageException("Which job? Type job=NAME; 'list' names the jobs"));
+        Again again = isTrue("again", assignments) ? Again.START_NEW : Again.RESUME;
+        Changes changes = isTrue("accept-changes", assignments) ? Changes.ACCEPT : Changes.REFUSE;
+        Duration patience = duration(assignments);
+        return new JobCommand(job, assignments, again, changes, patience);
+    }
+
+    /** Reads the job file. */
+    RunRequest request(Settings settings) {
+        JobSpec spec = new JobFiles(settings.jobs()).parse(job).resolve(parameters, Clock.systemUTC());
+        return new RunRequest(spec, again, changes, patience);
+    }
+
+    /** Runs it and prints how it goes. */
+    static int run(RunRequest request, Services services, RunOutput output) {
+        RunOutcome outcome = services.startRun().start(request, output);
+        output.ended(outcome);
+        return outcome.exit().code();
+    }
+
+    private static Map<String, String> assignments(List<String> words) {
+        Map<String, String> assignments = new LinkedHashMap<>();
+        for (String word : words) {
+            int equals = word.indexOf('=');
+            if (equals < 1) {
+                throw new UsageException("'" + word + "' is not NAME=VALUE; a run is job=NAME [parameter=value ...]");
+            }
+            if (assignments.put(word.substring(0, equals), word.substring(equals + 1)) != null) {
+                throw new UsageException("'" + word.substring(0, equals) + "' is given twice");
+            }
+        }
+        return assignments;
+    }
+
+    private static boolean isTrue(String name, Map<String, String> assignments) {
+        String value = assignments.remove(name);
+        if (value == null || value.equals("false")) {
+            return false;
+        }
+        if (value.equals("true")) {
+            return true;
+        }
+        throw new UsageException(name + "=" + value + " is neither " + name + "=true nor " + name + "=false");
+    }
+
+    private static Duration duration(Map<String, String> assignments) {
+        String value = assignments.remove("wait");
+        try {
+            return value == null ? Duration.ZERO : DurationStyle.SIMPLE.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("wait=" + value + " is no duration; write 30s, 10m or 2h");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.launch.RunRequest.Again;
+import io.modelbatch.launch.RunRequest.Changes;
+import io.modelbatch.launch.RunSummary;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "restart",
+        mixinStandardHelpOptions = true,
+        description = "Resumes an unfinished run, as the command that began it does.")
+final class RestartCommand implements Callable<Integer> {
+    private static final Set<String> FINISHED = Set.of("COMPLETED", "ABANDONED");
+
+    private final Settings settings;
+    private final Function<Settings, Services> application;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "RUN", description = "a run's name, as status prints it")
+    private String run = "";
+
+    RestartCommand(Settings settings, Function<Settings, Services> application) {
+        this.settings = settings;
+        this.application = application;
+    }
+
+    @Override
+    public Integer call() {
+        try (Services services = application.apply(settings)) {
+            RunSummary summary = services.catalog()
+                    .find(run)
+                    .orElseThrow(() -> new UsageException("There is no run " + run + "; 'status' lists the runs"));
+            List<String> words = new ArrayList<>(List.of(JobCommand.JOB + "=" + summary.job()));
+            summary.parameters().forEach((name, value) -> words.add(name + "=" + value));
+            if (FINISHED.contains(summary.status())) {
+                throw new UsageException(run + " is " + summary.status()
+                        + ", and nothing of it is left to do; a new run: " + settings.command(words) + " again=true");
+            }
+            JobCommand command =
+                    new JobCommand(summary.job(), summary.parameters(), Again.RESUME, Changes.REFUSE, Duration.ZERO);
+            try (RunOutput output = RunOutput.create(spec.commandLine().getOut(), settings.command(words))) {
+                return JobCommand.run(command.request(settings), services, output);
+            }
+        }
+    }
+}

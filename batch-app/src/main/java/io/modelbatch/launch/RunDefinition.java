@@ -1,0 +1,89 @@
+package io.modelbatch.launch;
+
+import io.modelbatch.jobspec.JobSpec;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.JobExecution;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a run does: the settings of its job and the version of this program. Spring Batch knows steps by their names alone, so a run
+ * that is resumed with other settings would end as a mixture that nobody asked for.
+ *
+ * @param settings by {@code step.key}
+ * @param accepted changes to the settings that were accepted since the run began
+ */
+record RunDefinition(Map<String, String> settings, List<String> accepted) {
+    private static final String KEY = "modelbatch.definition";
+    private static final String VERSION = "modelbatch";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    RunDefinition {
+        settings = new LinkedHashMap<>(settings);
+        accepted = List.copyOf(accepted);
+    }
+
+    static RunDefinition of(JobSpec job) {
+        Map<String, String> settings = new LinkedHashMap<>(job.settings());
+        String version = RunDefinition.class.getPackage().getImplementationVersion();
+        if (version != null) { // only a packaged program has one
+            settings.put(VERSION, version);
+        }
+        return new RunDefinition(settings, List.of());
+    }
+
+    /** That of an execution; empty where the process died before it could be kept, and nothing was done. */
+    static Optional<RunDefinition> of(JobExecution execution) {
+        return execution.getExecutionContext().containsKey(KEY)
+                ? Optional.of(JSON.readValue(execution.getExecutionContext().getString(KEY), RunDefinition.class))
+                : Optional.empty();
+    }
+
+    void keep(JobExecution execution) {
+        execution.getExecutionContext().putString(KEY, JSON.writeValueAsString(this));
+    }
+
+    /** What is another setting now. */
+    List<Change> changesSince(RunDefinition before) {
+        Set<String> keys = new LinkedHashSet<>(before.settings.keySet());
+        keys.addAll(settings.keySet());
+        return keys.stream()
+                .map(key -> new Change(key, before.settings.get(key), settings.get(key)))
+                .filter(change -> !Objects.equals(change.was(), change.is()))
+                .toList();
+    }
+
+    /** This, with what was accepted before and now. */
+    RunDefinition accepting(List<String> before, List<Change> now) {
+        return new RunDefinition(
+                settings,
+                Stream.concat(before.stream(), now.stream().map(Change::toString))
+                        .toList());
+    }
+
+    /** A setting that is another one now; null where it is not there. */
+    record Change(
+            String key, @Nullable String was, @Nullable String is) {
+        /** Whether it would change work that has been done. */
+        boolean concerns(Set<String> stepsBegun) {
+            int dot = key.indexOf('.');
+            return dot < 0 ? !stepsBegun.isEmpty() : stepsBegun.contains(key.substring(0, dot));
+        }
+
+        @Override
+        public String toString() {
+            return key + ": was " + words(was) + ", is " + words(is);
+        }
+    }
+
+    private static String words(@Nullable String value) {
+        return value == null ? "not there" : "'" + value + "'";
+    }
+}

@@ -1,0 +1,28 @@
+package io.modelbatch.launch;
+
+import io.modelbatch.jobspec.JobSpec;
+import java.time.Duration;
+
+/**
+ * What a command wants of a job.
+ *
+ * @param job the job and its parameters
+ * @param again what to do where there is a run already
+ * @param changes what to do where the unfinished run began with other settings
+ * @param patience how long to wait for another process that holds the run
+ */
+public record RunRequest(JobSpec job, Again again, Changes changes, Duration patience) {
+    /** Where there is a run with these parameters. */
+    public enum Again {
+        /** Resume it; report it when it is complete. */
+        RESUME,
+        /** Start a new one; an unfinished one is abandoned. */
+        START_NEW
+    }
+
+    /** Where the settings are not those that the run began with. */
+    public enum Changes {
+        REFUSE,
+        ACCEPT
+    }
+}
