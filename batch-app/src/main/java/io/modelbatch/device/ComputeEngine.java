@@ -61,6 +61,10 @@ public final class ComputeEngine {
 
     /** The environment's choice, else a folder of ours where the system keeps caches. */
     static Path cacheFolder(Map<String, String> environment) {
+        return cacheFolder(environment, Path.of(System.getProperty("user.home")));
+    }
+
+    static Path cacheFolder(Map<String, String> environment, Path home) {
         Optional<String> chosen = Optional.ofNullable(environment.get(CACHE)).filter(text -> !text.isBlank());
         if (chosen.isPresent()) {
             return Path.of(chosen.get());
@@ -68,8 +72,17 @@ public final class ComputeEngine {
         return Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
                 .filter(text -> !text.isBlank())
                 .map(Path::of)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+                .orElseGet(() -> absolute(home).resolve(".cache"))
                 .resolve("modelbatch/djl");
+    }
+
+    /** Java calls the home of a user id without a name "?", as in a container; that would be a folder where it was started. */
+    private static Path absolute(Path home) {
+        if (!home.isAbsolute()) {
+            throw new DeviceException("This user has no home folder to unpack the engine's libraries into;"
+                    + " set the environment variable " + CACHE + " to a folder that can be written");
+        }
+        return home;
     }
 
     /** Processors that this process may use; a container's limit counts. */

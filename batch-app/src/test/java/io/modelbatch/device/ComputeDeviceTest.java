@@ -44,6 +44,15 @@ class ComputeDeviceTest {
     }
 
     @Test
+    void aUserWithoutAHomeFolderIsToldToNameTheCache() {
+        assertThatThrownBy(() -> ComputeEngine.cacheFolder(Map.of(), Path.of("?")))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("DJL_CACHE_DIR");
+        assertThat(ComputeEngine.cacheFolder(Map.of("DJL_CACHE_DIR", "/djl"), Path.of("?")))
+                .isEqualTo(Path.of("/djl"));
+    }
+
+    @Test
     void startsOnceAndOffline() {
         ComputeEngine engine = ComputeEngine.start(1);
         assertThat(engine.version()).startsWith("PyTorch 2.");

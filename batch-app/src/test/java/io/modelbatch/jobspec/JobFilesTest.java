@@ -53,7 +53,7 @@ class JobFilesTest {
 
         JobSpec job = file.resolve(Map.of(), CLOCK);
         assertThat(job.parameters())
-                .containsExactly(Map.entry("date", new ParameterValue(ParameterType.DATE, LocalDate.of(2026, 3, 30))));
+                .containsExactly(Map.entry("date", new ParameterValue(ParameterType.DATE, LocalDate.of(2026, 3, 31))));
         assertThat(job.steps())
                 .containsExactly(
                         new StepSpec(
@@ -63,7 +63,7 @@ class JobFilesTest {
                                         "SELECT line_id, text FROM shop.receipt_lines WHERE purchased_on <= @date",
                                         "line_id",
                                         4),
-                                5),
+                                6),
                         new StepSpec(
                                 "infer",
                                 "infer",
@@ -73,16 +73,16 @@ class JobFilesTest {
                                         "text",
                                         null,
                                         null,
-                                        "gs://receipts-ml/predictions/2026-03-30",
+                                        "gs://receipts-ml/predictions/2026-03-31",
                                         InferOptions.Format.PARQUET,
                                         Dtype.FLOAT32,
                                         null),
-                                9),
+                                10),
                         new StepSpec(
                                 "load",
                                 "load",
                                 new LoadOptions("shop.receipt_categories", TableLoad.Mode.REPLACE),
-                                15));
+                                16));
     }
 
     @Test
