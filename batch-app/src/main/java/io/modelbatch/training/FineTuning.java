@@ -111,6 +111,7 @@ public final class FineTuning implements AutoCloseable {
      *
      * @param stop asked between steps
      * @param progress told after each step
+     * @throws ModelException when the training diverges: a loss, a gradient or an answer is no finite number
      */
     public void train(long until, BooleanSupplier stop, Consumer<StepResult> progress) {
         LearningRate rate = new LearningRate(options, steps());
@@ -140,9 +141,20 @@ public final class FineTuning implements AutoCloseable {
     private StepResult step(double rate) {
         long number = step();
         float loss = model.learn(batches.of(number), new Seeds(options.seed()).ofStep(number));
+        requireFinite("loss", loss, number + 1);
         float norm = optimizer.step(rate);
+        requireFinite("gradients' norm", norm, number + 1);
         int epoch = (int) (number / batches.stepsPerEpoch()) + 1;
         return new StepResult(epoch, number + 1, steps(), loss, norm, rate);
+    }
+
+    /** What is no number stays none in every later step: no answer of such a model means anything. */
+    private void requireFinite(String name, float value, long step) {
+        if (!Float.isFinite(value)) {
+            throw new ModelException("Step " + step + " of " + steps() + ": the " + name + " is " + value
+                    + ", the training diverged; lower learning-rate (" + options.learningRate()
+                    + ") and start a new run with again=true");
+        }
     }
 
     private TrainingState next(StepResult result) {
@@ -151,15 +163,18 @@ public final class FineTuning implements AutoCloseable {
             return new TrainingState(state.plan(), result.step(), loss, epochs());
         }
         List<Epoch> epochs = new ArrayList<>(epochs());
-        epochs.add(new Epoch(result.epoch(), loss / batches.stepsPerEpoch(), accuracy()));
+        epochs.add(new Epoch(result.epoch(), loss / batches.stepsPerEpoch(), accuracy(result.step())));
         return new TrainingState(state.plan(), result.step(), 0, epochs);
     }
 
-    /** On the held-out examples. */
-    private double accuracy() {
+    /** On the held-out examples, after a step. */
+    private double accuracy(long step) {
         float[][] logits = answer(heldOut.stream().map(Example::tokens).toList());
         int right = 0;
         for (int i = 0; i < logits.length; i++) {
+            for (float logit : logits[i]) {
+                requireFinite("answer to a held-out row", logit, step);
+            }
             right += best(logits[i]) == heldOut.get(i).label() ? 1 : 0;
         }
         return heldOut.isEmpty() ? Double.NaN : (double) right / heldOut.size();
