@@ -1,19 +1,27 @@
 package io.modelbatch.training;
 
+import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What can be had without a model: always the commonest label, and a multinomial naive Bayes over the words of a text with
  * add-one smoothing (Manning, Raghavan and Schütze, Introduction to Information Retrieval, section 13.2).
  */
 public final class Baselines {
-    private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s\\p{Punct}]+");
+    private static final String UNPARTED =
+            "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\u30fc\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}";
+    private static final String BETWEEN = "\\s\\p{Z}\\p{Cc}\\p{P}\\p{Sm}\\p{Sc}\\p{Sk}";
+
+    /** A run of characters of scripts that write no spaces, or a word of any other script. */
+    private static final Pattern RUN = Pattern.compile("([%1$s]+)|[^%1$s%2$s]+".formatted(UNPARTED, BETWEEN));
 
     private final long[] rows;
     private final long[] words;
@@ -50,16 +58,28 @@ public final class Baselines {
                                 .sum());
     }
 
-    private int best(java.util.function.IntToDoubleFunction score) {
+    private int best(IntToDoubleFunction score) {
         return IntStream.range(0, rows.length)
                 .reduce((one, other) -> score.applyAsDouble(other) > score.applyAsDouble(one) ? other : one)
                 .orElseThrow();
     }
 
-    private static List<String> words(String text) {
-        return BETWEEN_WORDS
-                .splitAsStream(text.toLowerCase(Locale.ROOT))
-                .filter(word -> !word.isEmpty())
+    /**
+     * The words of a text in Unicode's form NFKC, in lower case. Chinese, Japanese, Thai, Lao, Khmer and Burmese part no words by
+     * spaces: for a run of their characters stand its overlapping pairs, as in Lucene's {@code CJKAnalyzer}.
+     */
+    static List<String> words(String text) {
+        String plain = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        return RUN.matcher(plain)
+                .results()
+                .flatMap(run -> run.group(1) == null ? Stream.of(run.group()) : pairs(run.group()))
                 .toList();
+    }
+
+    /** A single character stands for itself. */
+    private static Stream<String> pairs(String run) {
+        int[] characters = run.codePoints().toArray();
+        return IntStream.range(0, Math.max(1, characters.length - 1))
+                .mapToObj(from -> new String(characters, from, Math.min(2, characters.length)));
     }
 }

@@ -12,7 +12,7 @@ record LearningRate(TrainOptions options, long steps) {
         return options.learningRate()
                 * switch (options.lrSchedulerType()) {
                     case CONSTANT -> 1;
-                    case CONSTANT_WITH_WARMUP -> Math.min(1, rise(step));
+                    case CONSTANT_WITH_WARMUP -> step < warmup() ? rise(step) : 1;
                     case LINEAR -> step < warmup() ? rise(step) : fall(step);
                 };
     }

@@ -27,6 +27,12 @@ import java.util.Map;
  * Weights decay, biases and normalisations do not, as in transformers' Trainer.
  */
 final class Optimizer implements AutoCloseable {
+    private static final String AVERAGE = "exp_avg.";
+    private static final String SQUARE = "exp_avg_sq.";
+
+    /** What stands before a parameter's name in the names of the tensors that are remembered of it. */
+    static final List<String> REMEMBERED = List.of(AVERAGE, SQUARE);
+
     private final Model model;
     private final NDManager manager;
     private final List<Slot> slots = new ArrayList<>();
@@ -47,37 +53,37 @@ final class Optimizer implements AutoCloseable {
      * An optimizer for these parameters.
      *
      * @param folder for the module's archive
-     * @param memory what an earlier optimizer remembered, by {@link #memory}'s names; empty for a new training
-     * @param steps steps done before
+     * @param from what an earlier optimizer remembered, and after how many steps
      */
-    static Optimizer create(
-            Path folder, TrainOptions options, Map<String, NDArray> parameters, Map<String, Tensor> memory, long steps)
+    static Optimizer create(Path folder, TrainOptions options, Map<String, NDArray> parameters, Checkpoint from)
             throws IOException {
         Path archive = folder.resolve("optimizer.pt");
         TorchScriptArchive.write(
                 archive,
                 new ScriptModule("AdamW", source(options), Dtype.FLOAT32, ScriptModule.Gradients.NONE, List.of()));
-        Model model = Model.newInstance("optimizer", ComputeEngine.NAME);
+        Optimizer optimizer = new Optimizer(Model.newInstance("optimizer", ComputeEngine.NAME));
         try {
-            model.load(archive);
+            optimizer.model.load(archive);
+            for (Map.Entry<String, NDArray> parameter : parameters.entrySet()) {
+                optimizer.add(parameter.getKey(), parameter.getValue(), from);
+            }
+            return optimizer;
         } catch (MalformedModelException e) {
-            model.close();
+            optimizer.close();
             throw new IllegalStateException(e);
+        } catch (IOException | RuntimeException e) {
+            optimizer.close();
+            throw e;
         }
-        Optimizer optimizer = new Optimizer(model);
-        for (Map.Entry<String, NDArray> parameter : parameters.entrySet()) {
-            optimizer.add(parameter.getKey(), parameter.getValue(), memory, steps);
-        }
-        return optimizer;
     }
 
-    private void add(String name, NDArray parameter, Map<String, Tensor> memory, long steps) throws IOException {
+    private void add(String name, NDArray parameter, Checkpoint from) throws IOException {
         slots.add(new Slot(
                 name,
                 parameter,
-                remembered("exp_avg." + name, parameter.getShape(), memory),
-                remembered("exp_avg_sq." + name, parameter.getShape(), memory),
-                manager.create((float) steps)));
+                remembered(AVERAGE + name, parameter.getShape(), from.memory()),
+                remembered(SQUARE + name, parameter.getShape(), from.memory()),
+                manager.create((float) from.state().step())));
     }
 
     private NDArray remembered(String name, Shape shape, Map<String, Tensor> memory) throws IOException {
@@ -111,11 +117,11 @@ final class Optimizer implements AutoCloseable {
     List<Tensor> memory() {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         for (Slot slot : slots) {
-            arrays.put("exp_avg." + slot.name, slot.average);
-            arrays.put("exp_avg_sq." + slot.name, slot.square);
+            arrays.put(AVERAGE + slot.name, slot.average);
+            arrays.put(SQUARE + slot.name, slot.square);
         }
         return arrays.entrySet().stream()
-                .map(array -> Arrays.tensor(array.getKey(), array.getValue()))
+                .map(array -> NativeTensor.of(array.getKey(), array.getValue()))
                 .toList();
     }
 

@@ -1,8 +1,11 @@
 package io.modelbatch.training;
 
 import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.token.TokenIds;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -21,20 +24,25 @@ public record TrainingSet(List<String> labels, List<Example> training, List<Exam
         heldOut = List.copyOf(heldOut);
     }
 
-    /** Changes with anything that decides the course of a training. */
+    /** Changes with anything that decides the course of a training, or what is told of it. */
     String fingerprint(SequenceClassifier classifier, TrainOptions options) {
         MessageDigest digest = sha256();
         add(digest, options.toString());
+        add(digest, classifier.fingerprint());
         add(digest, classifier.config().toString());
         add(digest, labels.toString());
-        for (Example example : training) {
-            add(digest, java.util.Arrays.toString(example.tokens().ids()) + example.label());
-        }
+        training.forEach(example -> add(digest, "training", example));
+        heldOut.forEach(example -> add(digest, "held out", example));
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    private static void add(MessageDigest digest, String side, Example example) {
+        TokenIds tokens = example.tokens();
+        add(digest, side + Arrays.toString(tokens.ids()) + Arrays.toString(tokens.types()) + example.label());
+    }
+
     private static void add(MessageDigest digest, String text) {
-        digest.update(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
     }
 

@@ -1,0 +1,22 @@
+package io.modelbatch.training;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** The order in which an epoch goes through the examples. */
+@FunctionalInterface
+interface ExampleOrder {
+    /** All examples, each once; the same for the same epoch, which counts from 0. */
+    List<Example> of(List<Example> examples, long epoch);
+
+    /** Another order in every epoch. */
+    static ExampleOrder shuffled(Seeds seeds) {
+        return (examples, epoch) -> {
+            List<Example> order = new ArrayList<>(examples);
+            Collections.shuffle(order, new Random(seeds.ofEpoch(epoch)));
+            return order;
+        };
+    }
+}

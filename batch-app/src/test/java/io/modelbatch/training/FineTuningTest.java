@@ -1,0 +1,261 @@
+package io.modelbatch.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.inference.InferenceEngine;
+import io.modelbatch.model.ArchiveVariant;
+import io.modelbatch.model.Dtype;
+import io.modelbatch.model.ModelException;
+import io.modelbatch.model.PretrainedModel;
+import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.model.TorchScriptArchive;
+import io.modelbatch.token.TokenBatch;
+import io.modelbatch.token.TokenBatcher;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class FineTuningTest {
+    /** Measured: losses within 8.2e-7, norms within 1.8e-5. A parameter in the wrong decay group moves norms by more. */
+    private static final double RELATIVE = 1e-4;
+
+    /** Measured: 1.4e-5. */
+    private static final double LOGITS = 1e-3;
+
+    private static final ExampleOrder AS_LISTED = (examples, epoch) -> examples;
+
+    @TempDir
+    Path folder;
+
+    /** 110 examples with dropout: seven steps an epoch, the last of 14 examples, three epochs. */
+    private Lesson lesson;
+
+    private TrainOptions options = Options.of(Map.of("numTrainEpochs", 3));
+
+    @BeforeEach
+    void learnFromFew() throws Exception {
+        lesson = Lesson.shortened(110, folder);
+    }
+
+    @Test
+    void learnsAsTransformersDoes() throws Exception {
+        Lesson whole = Lesson.whole();
+        List<StepResult> results = new ArrayList<>();
+        try (FineTuning tuning = FineTuning.open(
+                whole.classifier(), Options.of(Map.of()), whole.examples(), AS_LISTED, work(), Optional.empty())) {
+            tuning.train(tuning.steps(), () -> false, results::add);
+            compare(results, whole.expected().path("steps"));
+            compare(tuning.answer(whole.probes()), whole.expected().path("probes"));
+            assertThat(tuning.epochs()).hasSize(4);
+            assertThat(tuning.epochs().get(3).accuracy())
+                    .isEqualTo(whole.expected().path("probe_accuracy").doubleValue());
+            assertThat(tuning.epochs().get(0).loss())
+                    .isEqualTo(
+                            results.subList(0, 20).stream()
+                                    .mapToDouble(StepResult::loss)
+                                    .average()
+                                    .orElseThrow(),
+                            within(1e-12));
+        }
+    }
+
+    private static void compare(List<StepResult> results, JsonNode expected) {
+        assertThat(results).hasSize(expected.size());
+        for (int i = 0; i < results.size(); i++) {
+            StepResult result = results.get(i);
+            assertThat(result.step()).isEqualTo(i + 1);
+            assertThat(result.epoch()).isEqualTo(i / 20 + 1);
+            close(result.loss(), expected.get(i).path("loss").doubleValue());
+            close(result.gradientNorm(), expected.get(i).path("grad_norm").doubleValue());
+            close(result.learningRate(), expected.get(i).path("learning_rate").doubleValue());
+        }
+    }
+
+    private static void close(double value, double expected) {
+        assertThat(value).isCloseTo(expected, within(RELATIVE * expected));
+    }
+
+    private static void compare(float[][] logits, JsonNode probes) {
+        assertThat(logits).hasDimensions(probes.size(), 4);
+        for (int i = 0; i < logits.length; i++) {
+            for (int j = 0; j < 4; j++) {
+                assertThat((double) logits[i][j])
+                        .isCloseTo(probes.get(i).path("logits").get(j).doubleValue(), within(LOGITS));
+            }
+        }
+    }
+
+    @Test
+    void tenStepsAndTenMoreFromACheckpointAreTwentyBitForBit() throws Exception {
+        Path straight = trained(20);
+        Path half = Files.createDirectories(folder.resolve("half"));
+        try (FineTuning tuning = open(Optional.empty())) {
+            tuning.train(10, () -> false, result -> {});
+            tuning.save(half);
+        }
+        try (FineTuning tuning = open(Optional.of(half))) {
+            assertThat(tuning.step()).isEqualTo(10);
+            assertThat(tuning.examplesSeen()).isEqualTo(110 + 3 * 16);
+            same(straight, trained(tuning, 20));
+        }
+    }
+
+    @Test
+    void theSameTrainingTwiceIsTheSameBitForBit() throws Exception {
+        same(trained(9), trained(9));
+    }
+
+    @Test
+    void anotherSeedIsAnotherTraining() throws Exception {
+        Path first = trained(2).resolve("model.safetensors");
+        options = Options.of(Map.of("numTrainEpochs", 3, "seed", 43));
+        assertThat(Files.mismatch(first, trained(2).resolve("model.safetensors")))
+                .isNotEqualTo(-1);
+    }
+
+    @Test
+    void dropsNumbersWhileItLearnsAndNoneWhileItAnswers() throws Exception {
+        List<StepResult> results = new ArrayList<>();
+        try (FineTuning tuning =
+                FineTuning.open(lesson.classifier(), options, lesson.examples(), AS_LISTED, work(), Optional.empty())) {
+            float[][] before = tuning.answer(lesson.probes());
+            tuning.train(1, () -> false, results::add); // at a learning rate of 0
+            assertThat(tuning.answer(lesson.probes())).isDeepEqualTo(before);
+        }
+        double without = lesson.expected().path("steps").get(0).path("loss").doubleValue();
+        assertThat(results.get(0).loss()).isNotCloseTo(without, within(1e-3)).isCloseTo(without, within(0.1));
+    }
+
+    @Test
+    void refusesTheCheckpointOfAnotherTraining() throws Exception {
+        Path saved = trained(1).resolve("saved");
+        options = Options.of(Map.of("numTrainEpochs", 3, "learningRate", 0.004));
+        assertThatThrownBy(() -> open(Optional.of(saved)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContainingAll(saved.resolve("state.json").toString(), "other options", "again=true");
+    }
+
+    @Test
+    void refusesADamagedCheckpoint() throws Exception {
+        Path saved = trained(1).resolve("saved");
+        Path memory = saved.resolve("optimizer.safetensors");
+        Files.write(memory, Arrays.copyOf(Files.readAllBytes(memory), 10_000));
+        assertThatThrownBy(() -> open(Optional.of(saved)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContainingAll(memory.toString(), "not a whole safetensors file", "again=true");
+    }
+
+    @Test
+    void goesOnWithoutHeldOutExamples() throws Exception {
+        TrainingSet alone =
+                new TrainingSet(lesson.examples().labels(), lesson.examples().training(), List.of());
+        lesson = new Lesson(lesson.classifier(), alone, lesson.expected());
+        Path half = Files.createDirectories(folder.resolve("half"));
+        try (FineTuning tuning = open(Optional.empty())) {
+            tuning.train(7, () -> false, result -> {});
+            tuning.save(half);
+        }
+        try (FineTuning tuning = open(Optional.of(half))) {
+            assertThat(tuning.epochs()).hasSize(1);
+            assertThat(tuning.epochs().get(0).accuracy()).isNaN();
+        }
+    }
+
+    @Test
+    void whatItExportsAnswersAsItDoes() throws Exception {
+        Path exported = folder.resolve("exported");
+        float[][] before;
+        try (FineTuning tuning = open(Optional.empty())) {
+            tuning.train(3, () -> false, result -> {});
+            before = tuning.answer(lesson.probes());
+            tuning.export(exported);
+        }
+        SequenceClassifier opened = PretrainedModel.open(exported).classifier();
+        assertThat(opened.config().head().labels()).isEqualTo(lesson.examples().labels());
+        Path archive = folder.resolve("exported.pt");
+        TorchScriptArchive.write(archive, opened.script(new ArchiveVariant.Inference(Dtype.FLOAT32)));
+        try (InferenceEngine engine = InferenceEngine.load(archive, ComputeEngine.start(1), ComputeDevice.CPU)) {
+            for (TokenBatch batch : new TokenBatcher(1_000, 0).pack(lesson.probes())) {
+                float[][] logits = engine.run(batch);
+                for (int i = 0; i < logits.length; i++) {
+                    assertThat(logits[i]).containsExactly(before[batch.indices().get(i)], within(1e-5f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void endsEarlyWhenItIsToldToStop() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        List<StepResult> results = new ArrayList<>();
+        try (FineTuning tuning = open(Optional.empty())) {
+            tuning.train(tuning.steps(), () -> asked.incrementAndGet() == 4, results::add);
+            assertThat(results).extracting(StepResult::step).containsExactly(1L, 2L, 3L);
+            assertThat(tuning.step()).isEqualTo(3);
+            assertThat(asked).hasValue(4);
+        }
+    }
+
+    @Test
+    void aLossThatIsNoNumberEndsTheTraining() throws Exception {
+        options = Options.of(Map.of("learningRate", 1e30, "warmupRatio", 0));
+        try (FineTuning tuning = open(Optional.empty())) {
+            assertThatThrownBy(() -> tuning.train(tuning.steps(), () -> false, result -> {}))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContainingAll("Step 2 of 28", "the loss is NaN", "lower learning-rate (1.0E30)");
+            assertThat(tuning.step()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void answersThatAreNoNumbersEndTheTraining() throws Exception {
+        options = Options.of(Map.of("learningRate", 1e30, "warmupRatio", 0, "perDeviceTrainBatchSize", 110));
+        try (FineTuning tuning = open(Optional.empty())) {
+            assertThatThrownBy(() -> tuning.train(tuning.steps(), () -> false, result -> {}))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContainingAll("Step 1 of 4", "held-out", "NaN", "lower learning-rate (1.0E30)");
+        }
+    }
+
+    private static void same(Path one, Path other) {
+        for (String name : List.of("model.safetensors", "saved/optimizer.safetensors", "saved/state.json")) {
+            assertThat(other.resolve(name)).hasSameBinaryContentAs(one.resolve(name));
+        }
+    }
+
+    private Path trained(long steps) throws Exception {
+        try (FineTuning tuning = open(Optional.empty())) {
+            return trained(tuning, steps);
+        }
+    }
+
+    /** The exported model, and below it the checkpoint. */
+    private Path trained(FineTuning tuning, long steps) throws Exception {
+        tuning.train(steps, () -> false, result -> {});
+        Path exported = work();
+        tuning.export(exported);
+        tuning.save(Files.createDirectory(exported.resolve("saved")));
+        return exported;
+    }
+
+    private FineTuning open(Optional<Path> checkpoint) throws Exception {
+        return FineTuning.open(lesson.classifier(), options, lesson.examples(), work(), checkpoint);
+    }
+
+    private Path work() throws Exception {
+        return Files.createTempDirectory(folder, "work");
+    }
+}
