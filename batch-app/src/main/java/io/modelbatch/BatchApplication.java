@@ -8,7 +8,6 @@ import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunControl;
 import io.modelbatch.launch.StartRun;
 import io.modelbatch.step.StepConfiguration;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.springframework.boot.Banner;
@@ -21,27 +20,24 @@ public final class BatchApplication {
     private BatchApplication() {}
 
     /** Runs the command line and ends the process with its exit code. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
         // H2 lets other processes of this machine read the job repository of a running one; of this machine only.
         System.setProperty("h2.bindAddress", "127.0.0.1");
-        int exit;
-        try (ScratchFolder scratch = ScratchFolder.claim()) {
-            exit = BatchCommand.run(
-                    arguments,
-                    BatchApplication::start,
-                    new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                    new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        }
-        System.exit(exit);
+        System.exit(BatchCommand.run(
+                arguments,
+                settings -> start(settings),
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8)));
     }
 
     /** What the verbs work with that need the job repository. */
-    static Services start(Settings settings) {
+    static Services start(Settings settings, Class<?>... more) {
         ConfigurableApplicationContext context = new SpringApplicationBuilder(
                         JobRepositoryConfiguration.class,
                         LaunchConfiguration.class,
                         StepConfiguration.class,
                         LocalEnvironment.class)
+                .sources(more)
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)
                 .lazyInitialization(true)

@@ -49,6 +49,7 @@ final class ParquetWriter implements ShardWriter {
     private DuckDBConnection connection() throws SQLException {
         if (connection == null) {
             connection = DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
+            DuckDbLibrary.deleteUnpacked();
         }
         return connection;
     }

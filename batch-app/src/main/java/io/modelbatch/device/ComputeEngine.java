@@ -38,6 +38,10 @@ public final class ComputeEngine {
         setDefault(CACHE, cache.toString());
         try {
             Files.createDirectories(Path.of(System.getProperty(CACHE)));
+            setDefault(
+                    "jna.tmpdir",
+                    System.getProperty(CACHE)); // its default is below the home of the user, who may have none
+            OpenMp.sleepSoon();
             return new ComputeEngine(Engine.getEngine(NAME));
         } catch (IOException e) {
             throw new DeviceException(

@@ -1,5 +1,6 @@
 package io.modelbatch.source;
 
+import io.modelbatch.artifact.DuckDbLibrary;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,6 +21,7 @@ final class DuckDb {
         Properties settings = new Properties();
         settings.setProperty("jdbc_stream_results", "true");
         Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
+        DuckDbLibrary.deleteUnpacked();
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET memory_limit = '" + MEMORY + "'");
             statement.execute("SET temp_directory = " + literal(spill));

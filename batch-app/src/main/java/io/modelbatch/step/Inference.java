@@ -56,7 +56,7 @@ final class Inference implements Partitions.Workers {
     public Partitions.Work open(StepExecution manager) throws IOException {
         PinnedInput input = kit.outputs().of(manager, extract, PinnedInput.class);
         refuseForeignResult(manager);
-        Optional<PinnedModel> before = kit.outputs().find(manager.getExecutionContext(), PinnedModel.class);
+        Optional<PinnedModel> before = kit.outputs().find(manager, PinnedModel.class);
         String address = before.isPresent() ? before.get().address() : models.resolve(options.model());
         PretrainedModel model = models.open(address);
         TextClassifier classifier = classifier(model);

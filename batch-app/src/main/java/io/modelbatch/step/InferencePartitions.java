@@ -66,8 +66,8 @@ final class InferencePartitions implements Partitions.Work {
                 position -> warehouse.read(opened.input(), Partitions.number(partition), columns(), position),
                 () -> ledger.position(partition).rows(),
                 size);
-        ShardItemWriter writer = new ShardItemWriter(
-                shardWriter(), store, ledger, partition, ObjectUri.parse(options.to()), kit.shardPrefix(partition));
+        ShardItemWriter writer =
+                new ShardItemWriter(shardWriter(), store, ledger, partition, ObjectUri.parse(options.to()), kit);
         return kit
                 .<RowBlock, AnsweredBlock>blocks(partition.getStepName(), counts)
                 .reader(reader)

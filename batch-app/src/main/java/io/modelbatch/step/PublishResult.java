@@ -70,9 +70,7 @@ final class PublishResult implements StepExecutionAggregator {
 
     private Manifest manifest(StepExecution manager) {
         PinnedInput input = kit.outputs().of(manager, extract, PinnedInput.class);
-        PinnedModel model = kit.outputs()
-                .find(manager.getExecutionContext(), PinnedModel.class)
-                .orElseThrow();
+        PinnedModel model = kit.outputs().find(manager, PinnedModel.class).orElseThrow();
         List<Shard> shards = ledger.shards(manager);
         long rows = shards.stream().mapToLong(Shard::rows).sum();
         if (rows != input.totalRows()) {

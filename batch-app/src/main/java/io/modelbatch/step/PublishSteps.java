@@ -122,12 +122,8 @@ final class PublishSteps implements StepFactory<PublishOptions> {
     }
 
     private void putMetrics(ObjectUri folder, String version, Map<String, Double> metrics) throws IOException {
-        Path file = Files.createTempFile("metrics", ".json");
-        try {
-            Files.write(file, JSON.writeValueAsBytes(metrics));
-            store.put(metricsOf(folder, version), file);
-        } finally {
-            Files.delete(file);
-        }
+        Path file = kit.scratch().folder("metrics-").resolve(version + ".json");
+        Files.write(file, JSON.writeValueAsBytes(metrics));
+        store.put(metricsOf(folder, version), file);
     }
 }

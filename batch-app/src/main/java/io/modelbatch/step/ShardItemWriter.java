@@ -21,7 +21,7 @@ final class ShardItemWriter implements ItemStream {
     private final ShardLedger ledger;
     private final StepExecution partition;
     private final ObjectUri folder;
-    private final String prefix;
+    private final StepKit kit;
 
     ShardItemWriter(
             ShardWriter writer,
@@ -29,20 +29,25 @@ final class ShardItemWriter implements ItemStream {
             ShardLedger ledger,
             StepExecution partition,
             ObjectUri folder,
-            String prefix) {
+            StepKit kit) {
         this.writer = writer;
         this.store = store;
         this.ledger = ledger;
         this.partition = partition;
         this.folder = folder;
-        this.prefix = prefix;
+        this.kit = kit;
     }
 
     void write(AnsweredBlock block) throws IOException {
         int ordinal = ledger.position(partition).shards();
         String name = "%s-%05d-%06d-%d%s"
-                .formatted(prefix, Partitions.number(partition), ordinal, partition.getId(), writer.suffix());
-        Path directory = Files.createTempDirectory("shard-");
+                .formatted(
+                        kit.shardPrefix(partition),
+                        Partitions.number(partition),
+                        ordinal,
+                        partition.getId(),
+                        writer.suffix());
+        Path directory = kit.scratch().folder("shard-");
         Path file = directory.resolve(name);
         try {
             writer.write(block.records(), file);

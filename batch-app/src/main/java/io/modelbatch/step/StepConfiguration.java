@@ -3,6 +3,8 @@ package io.modelbatch.step;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.Warehouse;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.context.annotation.Bean;
@@ -39,7 +41,13 @@ public class StepConfiguration {
             RunGuard guard,
             StopSignal stop,
             StepProgress progress,
-            RunFolder folder) {
-        return new StepKit(repository, transactions, guard, stop, progress, folder);
+            RunFolder folder,
+            ScratchFolder scratch) {
+        return new StepKit(repository, transactions, guard, stop, progress, folder, scratch);
+    }
+
+    @Bean(destroyMethod = "close")
+    ScratchFolder scratchFolder() throws IOException {
+        return ScratchFolder.claim(Path.of(System.getProperty("java.io.tmpdir")));
     }
 }

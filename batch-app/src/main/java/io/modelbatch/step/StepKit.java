@@ -28,6 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param stop looked at between chunks
  * @param progress told what happens
  * @param folder where artifacts of runs go
+ * @param scratch for temporary files
  */
 record StepKit(
         JobRepository repository,
@@ -35,7 +36,8 @@ record StepKit(
         RunGuard guard,
         StopSignal stop,
         StepProgress progress,
-        RunFolder folder) {
+        RunFolder folder,
+        ScratchFolder scratch) {
     /** Work done in one go; it must be idempotent, for a crash may repeat it. */
     @FunctionalInterface
     interface Work {

@@ -27,13 +27,15 @@ final class StepOutputs {
     <T extends Record> T of(StepExecution reader, String step, Class<T> type) {
         JobInstance instance = reader.getJobExecution().getJobInstance();
         return Optional.ofNullable(repository.getLastStepExecution(instance, step))
-                .flatMap(execution -> find(execution.getExecutionContext(), type))
+                .flatMap(execution -> find(execution, type))
                 .orElseThrow(() -> new IllegalStateException(
                         "Step " + step + " of " + StepKit.runName(reader) + " left no " + type.getSimpleName()));
     }
 
-    /** What an earlier execution of a step left in its own context. */
-    <T extends Record> Optional<T> find(ExecutionContext context, Class<T> type) {
-        return context.containsKey(KEY) ? Optional.of(json.readValue(context.getString(KEY), type)) : Optional.empty();
+    /** What this or an earlier execution of a step left. */
+    <T extends Record> Optional<T> find(StepExecution step, Class<T> type) {
+        return new StepMemory(repository)
+                .newest(step, KEY)
+                .map(context -> json.readValue(context.getString(KEY), type));
     }
 }

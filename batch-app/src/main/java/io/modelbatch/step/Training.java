@@ -91,12 +91,13 @@ final class Training
     @Override
     public void open(ExecutionContext context) {
         try {
-            Path work = Files.createTempDirectory("training-");
-            String base = context.containsKey(BASE) ? context.getString(BASE) : models.resolve(options.model());
+            Path work = kit.scratch().folder("training-");
+            Optional<ExecutionContext> before = new StepMemory(kit.repository()).newest(step(), CHECKPOINT);
+            String base = before.isPresent() ? before.get().getString(BASE) : models.resolve(options.model());
             context.putString(BASE, base); // latest may move before a restart
             Optional<Path> saved = Optional.empty();
-            if (context.containsKey(CHECKPOINT)) {
-                checkpoint = ObjectUri.parse(context.getString(CHECKPOINT));
+            if (before.isPresent()) {
+                checkpoint = ObjectUri.parse(before.get().getString(CHECKPOINT));
                 saved = Optional.of(Files.createDirectory(work.resolve("saved")));
                 store.download(checkpoint, saved.get());
             }

@@ -1,8 +1,9 @@
-package io.modelbatch;
+package io.modelbatch.step;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,12 +13,11 @@ import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The temporary files of this process, in one folder of its own: libraries unpacked by others among them, tens of megabytes that a
- * killed process could not delete. So each process deletes the folders of those that are gone; a lock, which ends with its
- * process, tells which these are.
+ * The temporary files of this process, in one folder of its own. A killed process cannot delete its files, and a training's are as
+ * large as the model; so each process deletes the folders of those that are gone. A lock, which ends with its process, tells
+ * which these are.
  */
 final class ScratchFolder implements AutoCloseable {
-    private static final String TEMPORARY = "java.io.tmpdir";
     private static final String PREFIX = "modelbatch-";
     private static final String LOCK = "lock";
 
@@ -29,31 +29,33 @@ final class ScratchFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Makes a folder for this process below the system's one. To be called before anything asks for a temporary file. */
-    static ScratchFolder claim() throws IOException {
-        Path parent = Path.of(System.getProperty(TEMPORARY));
+    /** Makes a folder for this process below one that several share. */
+    static ScratchFolder claim(Path parent) throws IOException {
         removeAbandoned(parent);
         ScratchFolder scratch = create(parent);
         while (Files.notExists(scratch.folder)) { // another process took it for abandoned before it was locked
             scratch = create(parent);
         }
-        System.setProperty(TEMPORARY, scratch.folder.toString());
         return scratch;
     }
 
-    private static ScratchFolder create(Path parent) throws IOException {
-        Path folder = parent.resolve(PREFIX + ProcessHandle.current().pid() + "-" + System.nanoTime());
-        Files.createDirectory(folder);
-        FileChannel lock =
-                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        lock.lock();
-        return new ScratchFolder(folder, lock);
+    /** A new folder in it. */
+    Path folder(String prefix) throws IOException {
+        return Files.createTempDirectory(folder, prefix);
     }
 
     @Override
     public void close() throws IOException {
         lock.close();
         FileSystemUtils.deleteRecursively(folder);
+    }
+
+    private static ScratchFolder create(Path parent) throws IOException {
+        Path folder = Files.createTempDirectory(parent, PREFIX);
+        FileChannel lock =
+                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        lock.lock();
+        return new ScratchFolder(folder, lock);
     }
 
     private static void removeAbandoned(Path parent) throws IOException {
@@ -69,7 +71,7 @@ final class ScratchFolder implements AutoCloseable {
                 if (free != null) {
                     FileSystemUtils.deleteRecursively(folder);
                 }
-            } catch (FileSystemException anothersOrGone) {
+            } catch (FileSystemException | OverlappingFileLockException anothersOrGone) {
                 continue; // somebody else's folder, or one that somebody else just deleted
             }
         }
