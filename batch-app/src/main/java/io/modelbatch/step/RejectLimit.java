@@ -34,8 +34,15 @@ final class RejectLimit {
         long most = options.mostRejects(rows);
         if (rejected > most) {
             throw new StepFailedException(
-                    "%,d of %,d rows could not be answered so far, and 'rejects' of step %s allows %,d (%s). The first are in %s, with the reason of each."
-                                    .formatted(rejected, rows, Partitions.step(step), most, words(), first(step))
+                    "%,d of the %,d rows so far could not be answered, and 'rejects' of step %s allows %,d of all %,d (%s). The first are in %s, with the reason of each."
+                                    .formatted(
+                                            rejected,
+                                            ledger.rows(step),
+                                            Partitions.step(step),
+                                            most,
+                                            rows,
+                                            words(),
+                                            first(step))
                             + " Mend them and start anew with again=true, or allow more and go on with accept-changes=true");
         }
     }

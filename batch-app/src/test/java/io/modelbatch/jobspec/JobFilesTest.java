@@ -76,6 +76,7 @@ class JobFilesTest {
                                         "gs://receipts-ml/predictions/2026-03-30",
                                         InferOptions.Format.PARQUET,
                                         Dtype.FLOAT32,
+                                        null,
                                         null),
                                 9),
                         new StepSpec(
