@@ -194,6 +194,25 @@ class RejectsTest {
     }
 
     @Test
+    void anotherResultInAFolderOfThatNameIsLeftAlone() throws Exception {
+        String infer = PREDICT.substring(PREDICT.indexOf("  - infer"), PREDICT.indexOf("  - load"));
+        String inner =
+                infer.replace("infer:\n", "infer:\n      name: infer-2\n").replace("${to}", "tiny/rejects");
+        shop.job("predict", PREDICT.replace(infer, inner + infer));
+        lines(id -> false);
+
+        Ended ended = shop.run("job=predict");
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        JsonNode manifest = JSON.readTree(Files.readAllBytes(shop.bucket("results/tiny/rejects/manifest.json")));
+        assertThat(manifest.path("shards"))
+                .isNotEmpty()
+                .allSatisfy(shard -> assertThat(shop.bucket(
+                                "results/tiny/rejects/" + shard.path("name").stringValue()))
+                        .isRegularFile());
+    }
+
+    @Test
     void aResultMayHaveNothingButRejects() throws Exception {
         shop.job("predict", PREDICT.replace("block:", "rejects: { share: 1 }\n      block:"));
         lines(id -> true);

@@ -92,11 +92,14 @@ final class PublishResult implements StepExecutionAggregator {
 
     /** What attempts of this run uploaded and never committed. Other runs may be writing into the folder right now. */
     private void removeOrphans(ObjectUri folder, String prefix, Manifest manifest) throws IOException {
+        // The numbers tell a shard of step 'infer' from one of 'infer-2', whose result may lie in a folder called
+        // rejects.
+        Pattern ours = Pattern.compile(
+                "(" + ShardItemWriter.REJECTS + "/)?" + Pattern.quote(prefix) + "-\\d{5}-\\d{6,}-\\d+\\.[a-z]+");
         Set<String> listed = names(manifest);
         for (StoredObject object : store.list(folder)) {
             String name = object.uri().name().substring(folder.name().length() + 1);
-            boolean ours = name.matches("(" + ShardItemWriter.REJECTS + "/)?" + Pattern.quote(prefix) + "-[^/]*");
-            if (ours && !listed.contains(name)) {
+            if (ours.matcher(name).matches() && !listed.contains(name)) {
                 store.delete(object.uri());
             }
         }
