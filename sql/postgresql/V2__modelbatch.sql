@@ -12,17 +12,19 @@ CREATE TABLE MODELBATCH_LEASE (
 	STOP_REQUESTED CHAR(1) NOT NULL
 ) ;
 
--- A row here is what makes a shard part of a result: it is committed together with the position of its partition.
+-- A row here is what makes a shard part of a result: it is committed together with the position of its partition. So are the objects
+-- with rows that could not be answered, REJECTED = 'Y'; a block is a shard, or such an object, or both.
 CREATE TABLE MODELBATCH_SHARD (
 	JOB_INSTANCE_ID BIGINT NOT NULL,
 	STEP_NAME VARCHAR(100) NOT NULL,
 	PARTITION_NUMBER INT NOT NULL,
 	ORDINAL INT NOT NULL,
+	REJECTED CHAR(1) NOT NULL,
 	OBJECT_NAME VARCHAR(500) NOT NULL,
 	ROW_COUNT BIGINT NOT NULL,
 	BYTE_COUNT BIGINT NOT NULL,
 	CRC32C CHAR(8) NOT NULL,
-	constraint MODELBATCH_SHARD_PK primary key (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL),
+	constraint MODELBATCH_SHARD_PK primary key (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, REJECTED),
 	constraint MODELBATCH_SHARD_FK foreign key (JOB_INSTANCE_ID)
 	references BATCH_JOB_INSTANCE(JOB_INSTANCE_ID)
 ) ;

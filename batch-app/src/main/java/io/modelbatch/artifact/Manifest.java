@@ -1,5 +1,7 @@
 package io.modelbatch.artifact;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -15,22 +17,35 @@ import tools.jackson.databind.json.JsonMapper;
  * @param job the job that made the result
  * @param run the run that made it
  * @param format {@code parquet} or {@code jsonl}
- * @param rows rows of all shards
  * @param columns the fields of each row
  * @param shards in the order of the rows
+ * @param rejects objects with the rows that could not be answered, which are no part of the result
  * @param origin what the result was made of, such as fingerprints of the input and the model
  */
+@JsonPropertyOrder({"job", "run", "format", "rows", "rejected", "columns", "shards", "rejects", "origin"})
 public record Manifest(
         String job,
         String run,
         String format,
-        long rows,
         List<RecordSchema.Field> columns,
         List<Shard> shards,
+        List<Shard> rejects,
         Map<String, String> origin) {
     private static final String NAME = "manifest.json";
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    /** Rows of all shards. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public long rows() {
+        return shards.stream().mapToLong(Shard::rows).sum();
+    }
+
+    /** Rows that could not be answered. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public long rejected() {
+        return rejects.stream().mapToLong(Shard::rows).sum();
+    }
 
     /** Where the manifest of a folder is. */
     public static ObjectUri uri(ObjectUri folder) {

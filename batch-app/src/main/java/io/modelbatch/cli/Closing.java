@@ -17,9 +17,14 @@ final class Closing {
             return run.run() + " is complete already; again=true runs it again";
         }
         String counts = run.steps().stream()
-                .map(step -> "%s %,d rows".formatted(step.name(), step.rows()))
+                .map(step -> "%s %,d rows%s".formatted(step.name(), step.rows(), rejected(step)))
                 .collect(Collectors.joining(", "));
         return run.run() + " " + run.status() + (counts.isEmpty() ? "" : ": " + counts);
+    }
+
+    /** How many rows of a step were set aside, where there are any. */
+    static String rejected(RunSummary.StepSummary step) {
+        return step.rejected() == 0 ? "" : " (%,d rejected)".formatted(step.rejected());
     }
 
     /** Parameters as they are typed, each after two spaces. */

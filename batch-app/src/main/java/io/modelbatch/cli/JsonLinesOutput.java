@@ -62,6 +62,13 @@ final class JsonLinesOutput implements RunOutput {
         Map<String, Long> rows = new LinkedHashMap<>();
         outcome.run().steps().forEach(step -> rows.put(step.name(), step.rows()));
         fields.put("rows", rows);
+        Map<String, Long> rejected = new LinkedHashMap<>();
+        outcome.run().steps().stream()
+                .filter(step -> step.rejected() > 0)
+                .forEach(step -> rejected.put(step.name(), step.rejected()));
+        if (!rejected.isEmpty()) {
+            fields.put("rejected", rejected);
+        }
         outcome.report().ifPresent(report -> fields.put("report", report));
         outcome.cause().ifPresent(cause -> fields.put("cause", cause));
         Closing.next(outcome, command).ifPresent(next -> fields.put("next", next));

@@ -65,7 +65,7 @@ final class StatusCommand implements Callable<Integer> {
                     step.name(),
                     step.status(),
                     step.rows(),
-                    step.rejected() == 0 ? "" : ", %,d rejected".formatted(step.rejected()),
+                    Closing.rejected(step),
                     step.partitions() == 1 ? "" : ", %d partitions".formatted(step.partitions()),
                     step.restarts() == 0 ? "" : ", restarted " + step.restarts() + "×");
         }

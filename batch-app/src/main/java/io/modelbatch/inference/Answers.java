@@ -2,15 +2,20 @@ package io.modelbatch.inference;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model says of a block of rows, by column, in the order of the rows.
  *
  * @param columns the columns, the same for every block of a model
- * @param values for each column, for each row: a value of {@link Column.Type}
+ * @param values for each column, for each row: a value of {@link Column.Type}; null where the row was rejected
+ * @param rejected the rows that could not be answered, by their number in the block from 0: the reason, as the end of a
+ *     sentence about the row
  * @param work what it took
  */
-public record Answers(List<Column> columns, List<List<Object>> values, Work work) {
+public record Answers(
+        List<Column> columns, List<List<@Nullable Object>> values, SortedMap<Integer, String> rejected, Work work) {
     /** A column of answers. */
     public record Column(String name, Type type) {
         /** What the values are. */

@@ -56,12 +56,6 @@ final class DjlInferenceEngine implements InferenceEngine {
     }
 
     private static float[][] split(float[] all, int rows) {
-        for (float value : all) {
-            if (!Float.isFinite(value)) {
-                throw new InferenceException("The model answers " + value
-                        + "; with dtype float16 numbers become too large easily, bfloat16 or float32 avoid that");
-            }
-        }
         int outputs = all.length / rows;
         float[][] split = new float[rows][];
         for (int row = 0; row < rows; row++) {

@@ -5,10 +5,14 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.modelbatch.model.AddressPattern;
 import io.modelbatch.model.Dtype;
 import io.modelbatch.model.Task;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param to folder of the result, {@code gs://…}
  * @param format of the shards
  * @param dtype numbers that the model computes with
+ * @param rejects how many rows may be set aside before the step fails
  * @param block how many rows a block holds; null to size it by the rate
  */
 public record InferOptions(
@@ -55,12 +60,55 @@ public record InferOptions(
         @JsonProperty(defaultValue = "float32") @JsonPropertyDescription("numbers that the model computes with")
         Dtype dtype,
 
+        @JsonPropertyDescription(
+                "how many rows may be set aside before the step fails; without it, 1 % of them, rounded up")
+        @Nullable
+        Rejects rejects,
+
         @JsonPropertyDescription("how many rows are processed as a unit; without it, sized by the rate") @Nullable
         Block block) {
     /** A result's file format. */
     public enum Format {
         PARQUET,
         JSONL
+    }
+
+    /** The most rows that may be set aside, of as many rows as the step has. */
+    public long mostRejects(long rows) {
+        return (rejects == null ? new Rejects(null, null) : rejects).most(rows);
+    }
+
+    /**
+     * How many rows may be set aside. A step that says nothing may set aside 1 % of its rows, rounded up: what now and then is wrong
+     * with a row is far below that, whatever the number of rows, so that a night's work does not die of it; what is wrong with the
+     * job, such as the wrong column, is far above it and must not pass for a result.
+     *
+     * @param max the most rows; null for no such limit
+     * @param share the largest share of the rows, rounded up to a whole row; null for no such limit
+     */
+    public record Rejects(
+            @JsonPropertyDescription("most rows that may be set aside") @Min(0) @Nullable
+            Integer max,
+
+            @JsonPropertyDescription("largest share of the rows that may be set aside, rounded up to a whole row")
+            @DecimalMin("0")
+            @DecimalMax("1")
+            @Nullable
+            BigDecimal share) {
+        private static final BigDecimal DEFAULT_SHARE = new BigDecimal("0.01");
+
+        long most(long rows) {
+            if (max != null && share != null) {
+                return Math.min(max, most(share, rows));
+            }
+            return max != null ? max : most(share == null ? DEFAULT_SHARE : share, rows);
+        }
+
+        private static long most(BigDecimal share, long rows) {
+            return share.multiply(BigDecimal.valueOf(rows))
+                    .setScale(0, RoundingMode.CEILING)
+                    .longValueExact();
+        }
     }
 
     /**

@@ -21,9 +21,9 @@ public interface InferenceEngine extends AutoCloseable {
     /**
      * One forward pass.
      *
-     * @return for each row of the batch its numbers
+     * @return for each row of the batch its numbers, which need not be finite
      * @throws DeviceMemoryException when the batch does not fit; a smaller one may
-     * @throws InferenceException when the pass fails otherwise, or gives a number that is none
+     * @throws InferenceException when the pass fails otherwise
      */
     float[][] run(TokenBatch batch);
 

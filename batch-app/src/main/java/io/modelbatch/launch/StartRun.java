@@ -139,7 +139,7 @@ public final class StartRun {
     private Set<String> stepsBegun(JobInstance instance) {
         return repository.getJobExecutions(instance).stream()
                 .flatMap(execution -> execution.getStepExecutions().stream())
-                .filter(step -> step.getStatus() == BatchStatus.COMPLETED || step.getWriteCount() > 0)
+                .filter(step -> step.getStatus() == BatchStatus.COMPLETED || step.getReadCount() > 0)
                 .map(step -> RunCatalog.stepOf(step.getStepName()))
                 .collect(Collectors.toSet());
     }

@@ -89,6 +89,10 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
                             options.textPair() == null ? Optional.empty() : Optional.of(pairs),
                             kit.stop()::requested)
                     .orElseThrow(() -> new JobInterruptedException("stopped on request"));
+            answers.rejected().forEach((row, reason) -> {
+                throw new StepFailedException("The held-out row with the text '" + texts.get(row) + "' " + reason
+                        + "; mend it, or leave such rows out in the query of 'extract'");
+            });
             return answers.values().get(0).stream()
                     .map(label -> rows.labels().indexOf(String.valueOf(label)))
                     .toList();

@@ -56,6 +56,8 @@ final class Inference implements Partitions.Workers {
     public Partitions.Work open(StepExecution manager) throws IOException {
         PinnedInput input = kit.outputs().of(manager, extract, PinnedInput.class);
         refuseForeignResult(manager);
+        RejectLimit limit = new RejectLimit(ledger, store, options, input.totalRows());
+        limit.verify(manager);
         Optional<PinnedModel> before = kit.outputs().find(manager, PinnedModel.class);
         String address = before.isPresent() ? before.get().address() : models.resolve(options.model());
         PretrainedModel model = models.open(address);
@@ -69,7 +71,7 @@ final class Inference implements Partitions.Workers {
                     store,
                     ledger,
                     options,
-                    new InferencePartitions.Opened(input, classifier, schema),
+                    new InferencePartitions.Opened(input, classifier, schema, limit),
                     ledger.rows(manager));
         } catch (RuntimeException e) {
             classifier.close();

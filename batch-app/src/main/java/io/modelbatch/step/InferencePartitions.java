@@ -7,13 +7,14 @@ import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.artifact.ShardWriter;
 import io.modelbatch.inference.Answers;
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.inference.RowException;
 import io.modelbatch.inference.TextClassifier;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.Warehouse;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class InferencePartitions implements Partitions.Work {
     private final AtomicLong done;
 
     /** What all partitions work with. */
-    record Opened(PinnedInput input, TextClassifier classifier, RecordSchema schema) {}
+    record Opened(PinnedInput input, TextClassifier classifier, RecordSchema schema, RejectLimit limit) {}
 
     /**
      * Partitions of one step.
@@ -65,7 +66,8 @@ final class InferencePartitions implements Partitions.Work {
         RowBlockReader reader = new RowBlockReader(
                 position -> warehouse.read(opened.input(), Partitions.number(partition), columns(), position),
                 () -> ledger.position(partition).rows(),
-                size);
+                size,
+                () -> opened.limit().verify(partition));
         ShardItemWriter writer =
                 new ShardItemWriter(shardWriter(), store, ledger, partition, ObjectUri.parse(options.to()), kit);
         return kit
@@ -76,7 +78,7 @@ final class InferencePartitions implements Partitions.Work {
                     for (AnsweredBlock block : chunk) {
                         writer.write(block);
                         size.done(block.rows());
-                        counts.add(block.rows(), block.records().records().size());
+                        counts.add(block.answered(), block.rejects().size());
                         tell(partition, block.rows());
                     }
                 })
@@ -93,28 +95,43 @@ final class InferencePartitions implements Partitions.Work {
         Optional<List<@Nullable String>> pairs = options.textPair() == null
                 ? Optional.empty()
                 : Optional.of(block.columns().get(1));
-        try {
-            Answers answers = opened.classifier()
-                    .classify(block.columns().get(0), pairs, kit.stop()::requested)
-                    .orElseThrow(() -> new JobInterruptedException("stopped on request"));
-            return new AnsweredBlock(block.rows(), new RecordBlock(opened.schema(), records(block, answers)));
-        } catch (RowException e) {
-            throw new StepFailedException("The row with key '" + block.keys().get(e.row()) + "' " + e.reason()
-                    + "; mend it, or leave such rows out in the query of 'extract'");
-        }
+        Answers answers = opened.classifier()
+                .classify(block.columns().get(0), pairs, kit.stop()::requested)
+                .orElseThrow(() -> new JobInterruptedException("stopped on request"));
+        return new AnsweredBlock(new RecordBlock(opened.schema(), records(block, answers)), rejects(block, answers));
     }
 
     private static List<List<@Nullable Object>> records(RowBlock block, Answers answers) {
         List<List<@Nullable Object>> records = new ArrayList<>(block.rows());
         for (int row = 0; row < block.rows(); row++) {
+            if (answers.rejected().containsKey(row)) {
+                continue;
+            }
             List<@Nullable Object> record = new ArrayList<>();
             record.add(block.keys().get(row));
-            for (List<Object> column : answers.values()) {
+            for (List<@Nullable Object> column : answers.values()) {
                 record.add(column.get(row));
             }
             records.add(record);
         }
         return records;
+    }
+
+    private List<Map<String, @Nullable Object>> rejects(RowBlock block, Answers answers) {
+        List<Map<String, @Nullable Object>> rejects = new ArrayList<>();
+        answers.rejected().forEach((row, reason) -> {
+            Map<String, @Nullable Object> values = new LinkedHashMap<>();
+            values.put(opened.input().key(), block.keys().get(row));
+            for (int i = 0; i < columns().size(); i++) {
+                values.put(columns().get(i), block.columns().get(i).get(row));
+            }
+            Map<String, @Nullable Object> reject = new LinkedHashMap<>();
+            reject.put("key", block.keys().get(row));
+            reject.put("reason", reason);
+            reject.put("row", values);
+            rejects.add(reject);
+        });
+        return rejects;
     }
 
     private void tell(StepExecution partition, int rows) {

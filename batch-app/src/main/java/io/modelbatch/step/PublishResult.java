@@ -11,12 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.partition.StepExecutionAggregator;
 import org.springframework.batch.core.partition.support.DefaultStepExecutionAggregator;
@@ -71,29 +72,32 @@ final class PublishResult implements StepExecutionAggregator {
     private Manifest manifest(StepExecution manager) {
         PinnedInput input = kit.outputs().of(manager, extract, PinnedInput.class);
         PinnedModel model = kit.outputs().find(manager, PinnedModel.class).orElseThrow();
-        List<Shard> shards = ledger.shards(manager);
-        long rows = shards.stream().mapToLong(Shard::rows).sum();
-        if (rows != input.totalRows()) {
-            throw new IllegalStateException("The shards hold " + rows + " rows and the input " + input.totalRows()
-                    + ": no manifest was written");
-        }
-        return new Manifest(
+        new RejectLimit(ledger, store, options, input.totalRows()).verify(manager);
+        Manifest manifest = new Manifest(
                 manager.getJobExecution().getJobInstance().getJobName(),
                 kit.uniqueRun(manager),
                 options.format().name().toLowerCase(Locale.ROOT),
-                rows,
                 model.schema().fields(),
-                shards,
+                ledger.shards(manager),
+                ledger.rejects(manager),
                 Map.of("input", input.fingerprint(), "model", model.address(), "model-sha256", model.fingerprint()));
+        if (manifest.rows() + manifest.rejected() != input.totalRows()) {
+            throw new IllegalStateException("The shards hold " + manifest.rows() + " rows, the rejects "
+                    + manifest.rejected() + " and the input " + input.totalRows() + ": no manifest was written");
+        }
+        return manifest;
     }
 
     /** What attempts of this run uploaded and never committed. Other runs may be writing into the folder right now. */
     private void removeOrphans(ObjectUri folder, String prefix, Manifest manifest) throws IOException {
+        // The numbers tell a shard of step 'infer' from one of 'infer-2', whose result may lie in a folder called
+        // rejects.
+        Pattern ours = Pattern.compile(
+                "(" + ShardItemWriter.REJECTS + "/)?" + Pattern.quote(prefix) + "-\\d{5}-\\d{6,}-\\d+\\.[a-z]+");
         Set<String> listed = names(manifest);
         for (StoredObject object : store.list(folder)) {
-            String name = object.uri().fileName();
-            boolean ours = object.uri().equals(folder.child(name)) && name.startsWith(prefix + "-");
-            if (ours && !listed.contains(name)) {
+            String name = object.uri().name().substring(folder.name().length() + 1);
+            if (ours.matcher(name).matches() && !listed.contains(name)) {
                 store.delete(object.uri());
             }
         }
@@ -101,15 +105,17 @@ final class PublishResult implements StepExecutionAggregator {
 
     private void removeSuperseded(ObjectUri folder, Manifest before, Manifest manifest) throws IOException {
         Set<String> listed = names(manifest);
-        for (Shard shard : before.shards()) {
-            if (!listed.contains(shard.name())) {
-                store.delete(folder.child(shard.name()));
+        for (String name : names(before)) {
+            if (!listed.contains(name)) {
+                store.delete(folder.child(name));
             }
         }
     }
 
     private static Set<String> names(Manifest manifest) {
-        return manifest.shards().stream().map(Shard::name).collect(Collectors.toSet());
+        return Stream.concat(manifest.shards().stream(), manifest.rejects().stream())
+                .map(Shard::name)
+                .collect(Collectors.toSet());
     }
 
     private static Map<String, Object> figures(ObjectUri folder, Manifest manifest) {
@@ -117,6 +123,10 @@ final class PublishResult implements StepExecutionAggregator {
         figures.put("rows", manifest.rows());
         figures.put("shards", manifest.shards().size());
         figures.put("to", folder.toString());
+        if (manifest.rejected() > 0) {
+            figures.put("rejected", manifest.rejected());
+            figures.put("rejects", folder.child(ShardItemWriter.REJECTS).toString());
+        }
         return figures;
     }
 }

@@ -14,12 +14,22 @@ final class RowBlockReader implements ItemStreamReader<RowBlock> {
     private final LongFunction<RowReader> rowsFrom;
     private final LongSupplier position;
     private final BlockSize size;
+    private final Runnable between;
     private @Nullable RowReader reader;
 
-    RowBlockReader(LongFunction<RowReader> rowsFrom, LongSupplier position, BlockSize size) {
+    /**
+     * A reader.
+     *
+     * @param rowsFrom opens the rows at a position
+     * @param position where the partition goes on
+     * @param size rows of a block
+     * @param between done before each read, when the block before is committed
+     */
+    RowBlockReader(LongFunction<RowReader> rowsFrom, LongSupplier position, BlockSize size, Runnable between) {
         this.rowsFrom = rowsFrom;
         this.position = position;
         this.size = size;
+        this.between = between;
     }
 
     @Override
@@ -32,6 +42,7 @@ final class RowBlockReader implements ItemStreamReader<RowBlock> {
         if (reader == null) {
             throw new IllegalStateException("read before open");
         }
+        between.run();
         Optional<RowBlock> block = reader.read(size.next(), BlockSize.MAX_TEXT_BYTES);
         return block.orElse(null);
     }

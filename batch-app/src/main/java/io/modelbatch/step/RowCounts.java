@@ -8,20 +8,20 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStream;
 
 /**
- * Makes READ_COUNT and WRITE_COUNT of one step execution count rows. Spring Batch counts items, and an item is a block here.
+ * Makes READ_COUNT, WRITE_COUNT and PROCESS_SKIP_COUNT of one step execution count rows. Spring Batch counts items, and an item is a block here.
  * Counted are the rows of committed chunks: {@link #update} is called inside the chunk's transaction.
  */
 final class RowCounts implements ItemStream, StepExecutionListener {
     private @Nullable StepExecution step;
-    private long pendingRead;
     private long pendingWritten;
-    private long read;
+    private long pendingRejected;
     private long written;
+    private long rejected;
 
-    /** Rows of the chunk in hand. */
-    void add(long rowsRead, long rowsWritten) {
-        pendingRead += rowsRead;
+    /** Rows of the chunk in hand: those that it answers, and those that it sets aside. */
+    void add(long rowsWritten, long rowsRejected) {
         pendingWritten += rowsWritten;
+        pendingRejected += rowsRejected;
     }
 
     @Override
@@ -31,8 +31,8 @@ final class RowCounts implements ItemStream, StepExecutionListener {
 
     @Override
     public void update(ExecutionContext context) {
-        read += pendingRead;
         written += pendingWritten;
+        rejected += pendingRejected;
         apply();
     }
 
@@ -43,11 +43,12 @@ final class RowCounts implements ItemStream, StepExecutionListener {
     }
 
     private void apply() {
-        pendingRead = 0;
         pendingWritten = 0;
+        pendingRejected = 0;
         if (step != null) {
-            step.setReadCount(read);
+            step.setReadCount(written + rejected);
             step.setWriteCount(written);
+            step.setProcessSkipCount(rejected);
         }
     }
 }

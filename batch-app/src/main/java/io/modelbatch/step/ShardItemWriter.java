@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import io.modelbatch.artifact.JsonLines;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.Shard;
@@ -8,14 +9,20 @@ import io.modelbatch.artifact.StoredObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ItemStream;
 
 /**
- * Makes a shard of each block: written, uploaded, and then entered in the ledger within the chunk's transaction. Its name carries
- * the run and the step execution, so no two attempts ever share one; what an attempt uploaded and did not commit is an orphan.
+ * Makes a shard of each block's records and an object of its rejects: written, uploaded, and then both entered in the ledger within
+ * the chunk's transaction. Their names carry the run and the step execution, so no two attempts ever share one; what an attempt
+ * uploaded and did not commit is an orphan.
  */
 final class ShardItemWriter implements ItemStream {
+    /** Where the rejects of a result are, in its folder. */
+    static final String REJECTS = "rejects";
+
     private final ShardWriter writer;
     private final ObjectStore store;
     private final ShardLedger ledger;
@@ -39,23 +46,34 @@ final class ShardItemWriter implements ItemStream {
     }
 
     void write(AnsweredBlock block) throws IOException {
-        int ordinal = ledger.position(partition).shards();
-        String name = "%s-%05d-%06d-%d%s"
-                .formatted(
-                        kit.shardPrefix(partition),
-                        Partitions.number(partition),
-                        ordinal,
-                        partition.getId(),
-                        writer.suffix());
+        int ordinal = ledger.position(partition).ordinal();
+        String name = "%s-%05d-%06d-%d"
+                .formatted(kit.shardPrefix(partition), Partitions.number(partition), ordinal, partition.getId());
+        List<Shard> shards = new ArrayList<>();
+        List<Shard> rejects = new ArrayList<>();
+        if (block.answered() > 0) {
+            String shard = name + writer.suffix();
+            shards.add(upload(shard, block.answered(), file -> writer.write(block.records(), file)));
+        }
+        if (!block.rejects().isEmpty()) {
+            String object = REJECTS + "/" + name + JsonLines.SUFFIX;
+            rejects.add(upload(object, block.rejects().size(), file -> JsonLines.write(block.rejects(), file)));
+        }
+        ledger.add(partition, ordinal, shards, rejects);
+    }
+
+    @FunctionalInterface
+    private interface Write {
+        void into(Path file) throws IOException;
+    }
+
+    private Shard upload(String name, long rows, Write write) throws IOException {
         Path directory = kit.scratch().folder("shard-");
-        Path file = directory.resolve(name);
+        Path file = directory.resolve("shard");
         try {
-            writer.write(block.records(), file);
+            write.into(file);
             StoredObject stored = store.put(folder.child(name), file);
-            ledger.add(
-                    partition,
-                    ordinal,
-                    new Shard(name, block.records().records().size(), stored.bytes(), stored.crc32c()));
+            return new Shard(name, rows, stored.bytes(), stored.crc32c());
         } finally {
             Files.deleteIfExists(file);
             Files.delete(directory);

@@ -6,10 +6,13 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The committed shards of a step, in the job repository. A partition's position is the sum of its shards' rows and nothing
- * else: both change in one commit, so that no failure can move one without the other.
+ * The committed shards of a step, and the objects with its rejects, in the job repository. A partition's position is the sum of their
+ * rows and nothing else: both change in one commit, so that no failure can move one without the other.
  */
 final class ShardLedger {
+    private static final String ANSWERS = "N";
+    private static final String REJECTS = "Y";
+
     private final JdbcClient jdbc;
 
     ShardLedger(JdbcClient jdbc) {
@@ -19,20 +22,20 @@ final class ShardLedger {
     /**
      * Where a partition goes on.
      *
-     * @param shards shards committed
-     * @param rows rows committed
+     * @param ordinal number of the next block
+     * @param rows rows committed, answered or rejected
      */
-    record Position(int shards, long rows) {}
+    record Position(int ordinal, long rows) {}
 
     Position position(StepExecution partition) {
-        return jdbc.sql("select count(*), coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD"
+        return jdbc.sql("select coalesce(max(ORDINAL) + 1, 0), coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD"
                         + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ?")
                 .params(instance(partition), Partitions.step(partition), Partitions.number(partition))
                 .query((row, n) -> new Position(row.getInt(1), row.getLong(2)))
                 .single();
     }
 
-    /** Rows of all partitions. */
+    /** Rows of all partitions, answered or rejected. */
     long rows(StepExecution step) {
         return jdbc.sql(
                         "select coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD where JOB_INSTANCE_ID = ? and STEP_NAME = ?")
@@ -41,20 +44,44 @@ final class ShardLedger {
                 .single();
     }
 
-    /** Takes part in the chunk's transaction. */
-    void add(StepExecution partition, int ordinal, Shard shard) {
-        jdbc.sql("insert into MODELBATCH_SHARD (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, OBJECT_NAME,"
-                        + " ROW_COUNT, BYTE_COUNT, CRC32C) values (?, ?, ?, ?, ?, ?, ?, ?)")
-                .params(instance(partition), Partitions.step(partition), Partitions.number(partition), ordinal)
-                .params(shard.name(), shard.rows(), shard.bytes(), shard.crc32c())
+    /** Rejected rows of all partitions. */
+    long rejected(StepExecution step) {
+        return jdbc.sql("select coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD"
+                        + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and REJECTED = ?")
+                .params(instance(step), Partitions.step(step), REJECTS)
+                .query(Long.class)
+                .single();
+    }
+
+    /** Enters what a block became. Takes part in the chunk's transaction. */
+    void add(StepExecution partition, int ordinal, List<Shard> shards, List<Shard> rejects) {
+        shards.forEach(shard -> add(partition, ordinal, shard, ANSWERS));
+        rejects.forEach(object -> add(partition, ordinal, object, REJECTS));
+    }
+
+    private void add(StepExecution partition, int ordinal, Shard shard, String rejected) {
+        jdbc.sql("insert into MODELBATCH_SHARD (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, REJECTED,"
+                        + " OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                .params(instance(partition), Partitions.step(partition), Partitions.number(partition))
+                .params(ordinal, rejected, shard.name(), shard.rows(), shard.bytes(), shard.crc32c())
                 .update();
     }
 
     /** All shards of a step, by partition, in the order of the rows. */
     List<Shard> shards(StepExecution step) {
+        return objects(step, ANSWERS);
+    }
+
+    /** All objects with rejects of a step, by partition, in the order of the rows. */
+    List<Shard> rejects(StepExecution step) {
+        return objects(step, REJECTS);
+    }
+
+    private List<Shard> objects(StepExecution step, String rejected) {
         return jdbc.sql("select OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C from MODELBATCH_SHARD"
-                        + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? order by PARTITION_NUMBER, ORDINAL")
-                .params(instance(step), Partitions.step(step))
+                        + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and REJECTED = ?"
+                        + " order by PARTITION_NUMBER, ORDINAL")
+                .params(instance(step), Partitions.step(step), rejected)
                 .query((row, n) -> new Shard(row.getString(1), row.getLong(2), row.getLong(3), row.getString(4)))
                 .list();
     }

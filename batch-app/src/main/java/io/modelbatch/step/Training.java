@@ -125,7 +125,7 @@ final class Training
         if (tuning.step() < stretch.until()) {
             throw new JobInterruptedException("stopped on request");
         }
-        counts.add(tuning.examplesSeen() - before, tuning.examplesSeen() - before);
+        counts.add(tuning.examplesSeen() - before, 0);
         return stretch;
     }
 

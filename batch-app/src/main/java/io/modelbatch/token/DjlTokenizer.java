@@ -35,9 +35,17 @@ final class DjlTokenizer implements Tokenizer {
 
     @Override
     public TokenIds encode(String text, @Nullable String pair) {
-        Encoding encoding = pair == null ? tokenizer.encode(valid(text)) : tokenizer.encode(valid(text), valid(pair));
+        Encoding encoding = encoding(text, pair);
         int[] ids = ints(encoding.getIds());
         return new TokenIds(ids, settings.typed() ? ints(encoding.getTypeIds()) : new int[ids.length]);
+    }
+
+    private Encoding encoding(String text, @Nullable String pair) {
+        try {
+            return pair == null ? tokenizer.encode(valid(text)) : tokenizer.encode(valid(text), valid(pair));
+        } catch (RuntimeException e) {
+            throw new TokenizerException("the tokenizer refuses its text: " + e.getMessage(), e);
+        }
     }
 
     /** Half a surrogate pair would make the native side misread the whole text. */

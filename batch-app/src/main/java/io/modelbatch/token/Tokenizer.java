@@ -24,6 +24,7 @@ public interface Tokenizer extends AutoCloseable {
      * The ids of a text, or of a pair of texts. Half a surrogate pair, which is no character, counts as U+FFFD.
      *
      * @param pair the second text; null when there is one text
+     * @throws TokenizerException when the tokenizer refuses the text
      */
     TokenIds encode(String text, @Nullable String pair);
 

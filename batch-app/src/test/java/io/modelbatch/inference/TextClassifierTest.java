@@ -2,6 +2,7 @@ package io.modelbatch.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.device.ComputeDevice;
@@ -16,6 +17,7 @@ import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;
 import io.modelbatch.token.Tokenizer;
+import io.modelbatch.token.TokenizerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -142,40 +146,146 @@ class TextClassifierTest {
     }
 
     @Test
-    void namesTheRowWithoutText() throws Exception {
+    void setsAsideRowsWithoutText() throws Exception {
         Fixture fixture = Fixture.named("bert-pair");
         try (TextClassifier classifier = open(fixture, ClassifierOptions.on(ComputeDevice.CPU))) {
-            List<@Nullable String> texts = Arrays.asList("a", "b", null);
-            assertThatThrownBy(() -> classifier.classify(texts, Optional.empty(), () -> false))
-                    .isInstanceOfSatisfying(
-                            RowException.class, e -> assertThat(e.row()).isEqualTo(2))
-                    .hasMessageContaining("Row 2 of the block has no text");
-            List<@Nullable String> seconds = Arrays.asList(null, "b");
-            assertThatThrownBy(() -> classifier.classify(List.of("a", "b"), Optional.of(seconds), () -> false))
-                    .isInstanceOf(RowException.class)
-                    .hasMessageContaining("Row 0 of the block has no second text");
+            List<@Nullable String> texts = Arrays.asList("a", "b", null, "c");
+            List<@Nullable String> seconds = Arrays.asList(null, "b", "c", "d");
+
+            Answers answers = classifier
+                    .classify(texts, Optional.of(seconds), () -> false)
+                    .orElseThrow();
+
+            assertThat(answers.rejected())
+                    .containsExactly(entry(0, "has no second text (null)"), entry(2, "has no text (null)"));
+            assertThat(answers.values())
+                    .allSatisfy(column -> assertThat(IntStream.range(0, 4).filter(row -> column.get(row) == null))
+                            .containsExactly(0, 2));
         }
     }
 
     @Test
-    void halvesWhatDoesNotFitIntoMemory() throws Exception {
-        Fixture fixture = Fixture.named("bert-classification");
-        SmallMemory small = new SmallMemory(InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU), 100);
-        Decoder decoder = TextClassification.decoder(model(fixture).config().head(), OptionalInt.empty());
-        try (TextClassifier classifier = new TextClassifier(
-                Tokenizer.open(fixture.model(), 66, OptionalInt.empty()),
-                new TokenBatcher(100_000, 0),
-                small,
-                decoder)) {
-            compare(fixture, classify(classifier, fixture).orElseThrow());
-            assertThat(small.refused).isPositive();
+    void answersNothingWhereEveryRowIsRejected() throws Exception {
+        try (TextClassifier classifier =
+                open(Fixture.named("bert-classification"), ClassifierOptions.on(ComputeDevice.CPU))) {
+            Answers answers = classifier
+                    .classify(Arrays.asList(null, null), Optional.empty(), () -> false)
+                    .orElseThrow();
+
+            assertThat(answers.rejected()).hasSize(2);
+            assertThat(answers.rows()).isEqualTo(2);
         }
-        SmallMemory none = new SmallMemory(small, 0);
-        try (TextClassifier classifier = new TextClassifier(
-                Tokenizer.open(fixture.model(), 66, OptionalInt.empty()), new TokenBatcher(64, 0), none, decoder)) {
-            assertThatThrownBy(() -> classify(classifier, fixture))
-                    .isInstanceOf(DeviceMemoryException.class)
-                    .hasMessageContaining("1 rows");
+    }
+
+    @Test
+    void setsAsideWhatTheTokenizerMakesNothingOf() throws Exception {
+        Fixture fixture = Fixture.named("bert-classification");
+        Tokenizer tokenizer = Tokenizer.open(fixture.model(), 66, OptionalInt.empty());
+        Tokenizer picky = new Tokenizer() {
+            @Override
+            public TokenIds encode(String text, @Nullable String pair) {
+                if (text.equals("refused")) {
+                    throw new TokenizerException("the tokenizer refuses its text");
+                }
+                return text.isEmpty() ? new TokenIds(new int[0], new int[0]) : tokenizer.encode(text, pair);
+            }
+
+            @Override
+            public int maxLength() {
+                return tokenizer.maxLength();
+            }
+
+            @Override
+            public void close() {
+                tokenizer.close();
+            }
+        };
+        InferenceEngine engine = InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU);
+        try (TextClassifier classifier =
+                new TextClassifier(picky, new TokenBatcher(1024, 0), engine, decoder(fixture))) {
+            Answers answers = classifier
+                    .classify(List.of("refused", "milk", ""), Optional.empty(), () -> false)
+                    .orElseThrow();
+
+            assertThat(answers.rejected())
+                    .containsExactly(
+                            entry(0, "cannot be tokenized: the tokenizer refuses its text"),
+                            entry(2, "has a text that the tokenizer makes no token of"));
+            assertThat(answers.values().get(0).get(1)).isNotNull();
+        }
+    }
+
+    @Test
+    void setsAsideARowThatIsAnsweredWithNoNumber() throws Exception {
+        Fixture fixture = Fixture.named("bert-classification");
+        InferenceEngine engine = InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU);
+        InferenceEngine overflowing = new Twin(engine, batch -> {
+            float[][] numbers = engine.run(batch);
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i][0] = batch.indices().get(i) == 3 ? Float.NaN : numbers[i][0];
+            }
+            return numbers;
+        });
+        try (TextClassifier classifier = classifier(fixture, 200, overflowing)) {
+            Answers answers = classify(classifier, fixture).orElseThrow();
+
+            assertThat(answers.rejected()).containsOnlyKeys(3);
+            assertThat(answers.rejected().get(3)).contains("NaN", "bfloat16");
+            compare(fixture, answers);
+        }
+    }
+
+    @Test
+    void halvesWhatDoesNotFitIntoMemoryAndRemembersIt() throws Exception {
+        Fixture fixture = Fixture.named("bert-classification");
+        int longest = longest(fixture);
+        SmallMemory small = new SmallMemory(InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU), longest);
+        try (TextClassifier classifier = classifier(fixture, 100_000, new Twin(small.engine, small))) {
+            compare(fixture, classify(classifier, fixture).orElseThrow());
+            int refused = small.refused.getAndSet(0);
+
+            compare(fixture, classify(classifier, fixture).orElseThrow());
+
+            assertThat(refused).isPositive();
+            assertThat(small.refused).hasValue(0);
+        }
+    }
+
+    @Test
+    void aRowThatDoesNotFitIntoMemoryAloneIsSetAside() throws Exception {
+        Fixture fixture = Fixture.named("bert-classification");
+        int longest = longest(fixture);
+        SmallMemory small =
+                new SmallMemory(InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU), longest - 1);
+        try (TextClassifier classifier = classifier(fixture, 100_000, new Twin(small.engine, small))) {
+            List<Answers> all = IntStream.range(0, 8)
+                    .parallel()
+                    .mapToObj(i -> classify(classifier, fixture).orElseThrow())
+                    .toList();
+
+            for (Answers answers : all) {
+                assertThat(answers.rejected()).isNotEmpty().allSatisfy((row, reason) -> {
+                    assertThat(fixture.cases().get(row).ids()).hasSize(longest);
+                    assertThat(reason).isEqualTo("does not fit into memory, even alone (" + longest + " tokens)");
+                });
+                compare(fixture, answers);
+            }
+        }
+    }
+
+    @Test
+    void aRowIsNotSetAsideBecauseAnotherThreadHasTheMemory() throws Exception {
+        Fixture fixture = Fixture.named("bert-classification");
+        int longest = longest(fixture);
+        SharedMemory shared =
+                new SharedMemory(InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU), longest);
+        try (TextClassifier classifier = classifier(fixture, longest, new Twin(shared.engine, shared))) {
+            List<Answers> all = IntStream.range(0, 32)
+                    .parallel()
+                    .mapToObj(i -> classify(classifier, fixture).orElseThrow())
+                    .toList();
+
+            assertThat(all).allSatisfy(answers -> assertThat(answers.rejected()).isEmpty());
         }
     }
 
@@ -189,23 +299,48 @@ class TextClassifierTest {
     }
 
     /** An engine whose memory holds few tokens. */
-    private static final class SmallMemory implements InferenceEngine {
-        private final InferenceEngine engine;
-        private final long capacity;
-        private int refused;
-
+    /** An engine whose memory holds few tokens of a pass. */
+    private record SmallMemory(InferenceEngine engine, long capacity, AtomicInteger refused)
+            implements Function<TokenBatch, float[][]> {
         SmallMemory(InferenceEngine engine, long capacity) {
-            this.engine = engine;
-            this.capacity = capacity;
+            this(engine, capacity, new AtomicInteger());
         }
 
         @Override
-        public float[][] run(TokenBatch batch) {
+        public float[][] apply(TokenBatch batch) {
             if (batch.paddedTokens() > capacity) {
-                refused++;
+                refused.incrementAndGet();
                 throw new DeviceMemoryException(batch.rows().size() + " rows do not fit", new OutOfMemoryError());
             }
             return engine.run(batch);
+        }
+    }
+
+    /** An engine whose memory holds few tokens of all passes together. */
+    private record SharedMemory(InferenceEngine engine, long capacity, AtomicLong taken)
+            implements Function<TokenBatch, float[][]> {
+        SharedMemory(InferenceEngine engine, long capacity) {
+            this(engine, capacity, new AtomicLong());
+        }
+
+        @Override
+        public float[][] apply(TokenBatch batch) {
+            try {
+                if (taken.addAndGet(batch.paddedTokens()) > capacity) {
+                    throw new DeviceMemoryException("taken", new OutOfMemoryError());
+                }
+                return engine.run(batch);
+            } finally {
+                taken.addAndGet(-batch.paddedTokens());
+            }
+        }
+    }
+
+    /** An engine with other passes. */
+    private record Twin(InferenceEngine engine, Function<TokenBatch, float[][]> pass) implements InferenceEngine {
+        @Override
+        public float[][] run(TokenBatch batch) {
+            return pass.apply(batch);
         }
 
         @Override
@@ -214,10 +349,29 @@ class TextClassifierTest {
         }
     }
 
+    private static TextClassifier classifier(Fixture fixture, int budget, InferenceEngine engine) throws Exception {
+        return new TextClassifier(
+                Tokenizer.open(fixture.model(), 66, OptionalInt.empty()),
+                new TokenBatcher(budget, 0),
+                engine,
+                decoder(fixture));
+    }
+
+    private static int longest(Fixture fixture) {
+        return fixture.cases().stream().mapToInt(one -> one.ids().length).max().orElseThrow();
+    }
+
+    private static Decoder decoder(Fixture fixture) throws Exception {
+        return TextClassification.decoder(model(fixture).config().head(), OptionalInt.empty());
+    }
+
     private static void compare(Fixture fixture, Answers answers) {
         assertThat(answers.rows()).isEqualTo(fixture.cases().size());
         for (int row = 0; row < answers.rows(); row++) {
             Fixture.Case one = fixture.cases().get(row);
+            if (answers.rejected().containsKey(row)) {
+                continue;
+            }
             for (int column = 0; column < answers.columns().size(); column++) {
                 compare(
                         one,

@@ -76,6 +76,7 @@ class JobFilesTest {
                                         "gs://receipts-ml/predictions/2026-03-31",
                                         InferOptions.Format.PARQUET,
                                         Dtype.FLOAT32,
+                                        null,
                                         null),
                                 10),
                         new StepSpec(

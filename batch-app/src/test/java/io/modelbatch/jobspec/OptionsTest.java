@@ -28,8 +28,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
@@ -55,7 +57,10 @@ class OptionsTest {
                         "to", "required",
                         "format", "parquet",
                         "dtype", "float32",
+                        "rejects", "optional",
                         "block", "optional"));
+        assertThat(keys(InferOptions.Rejects.class))
+                .containsExactlyEntriesOf(inOrder("max", "optional", "share", "optional"));
         assertThat(keys(InferOptions.Block.class)).containsExactlyEntriesOf(inOrder("rows", "required"));
         assertThat(bind(InferOptions.class, "{ model: m, task: text-classification, text: t, to: gs://bucket/x }"))
                 .isEqualTo(new InferOptions(
@@ -67,7 +72,32 @@ class OptionsTest {
                         "gs://bucket/x",
                         InferOptions.Format.PARQUET,
                         Dtype.FLOAT32,
+                        null,
                         null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "; 3; 1",
+                "; 0; 0",
+                "; 1000; 10",
+                "; 1001; 11",
+                "rejects: {}; 1000; 10",
+                "rejects: { max: 0 }; 1000; 0",
+                "rejects: { max: 100 }; 1000; 100",
+                "rejects: { share: 0 }; 1000; 0",
+                "rejects: { share: 0.07 }; 100; 7",
+                "rejects: { share: 1 }; 1000; 1000",
+                "rejects: { max: 100, share: 0.2 }; 1000; 100",
+                "rejects: { max: 100, share: 0.2 }; 100; 20"
+            })
+    void rejectsAreCappedByWhatIsLess(@Nullable String rejects, long rows, long most) {
+        String yaml = "{ model: m, task: text-classification, text: t, to: gs://bucket/x"
+                + (rejects == null ? "" : ", " + rejects) + " }";
+
+        assertThat(bind(InferOptions.class, yaml).mostRejects(rows)).isEqualTo(most);
     }
 
     @Test
@@ -157,6 +187,7 @@ class OptionsTest {
                 Stream.of(StepType.values()).map(StepType::options),
                 Stream.of(
                         InferOptions.Block.class,
+                        InferOptions.Rejects.class,
                         JobDocument.class,
                         ParameterDeclaration.class,
                         Schedule.class,

@@ -1,0 +1,37 @@
+package io.modelbatch.artifact;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Files of one JSON object a line, in UTF-8. */
+public final class JsonLines {
+    /** How the name of such a file ends. */
+    public static final String SUFFIX = ".jsonl";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** Half a surrogate pair: UTF-8 cannot hold it, JSON can escape it. */
+    private static final Pattern HALF_A_PAIR = Pattern.compile("\\p{Cs}");
+
+    private JsonLines() {}
+
+    /** Writes a new file, whole. */
+    public static void write(List<? extends Map<String, ? extends @Nullable Object>> objects, Path file)
+            throws IOException {
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            for (Map<String, ? extends @Nullable Object> object : objects) {
+                out.write(HALF_A_PAIR
+                        .matcher(JSON.writeValueAsString(object))
+                        .replaceAll(
+                                half -> "\\\\u%04x".formatted((int) half.group().charAt(0))));
+                out.write('\n');
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.Shard;
+import io.modelbatch.inference.InferOptions;
+import org.springframework.batch.core.step.StepExecution;
+
+/**
+ * How many rows an {@code infer} step may set aside, all its partitions and executions together. It is looked at between commits: the
+ * block that exceeds it is committed, so that its rejects can be read, and the step goes on from there when more are allowed.
+ */
+final class RejectLimit {
+    private final ShardLedger ledger;
+    private final ObjectStore store;
+    private final InferOptions options;
+    private final long rows;
+
+    /** For a step of that many rows. */
+    RejectLimit(ShardLedger ledger, ObjectStore store, InferOptions options, long rows) {
+        this.ledger = ledger;
+        this.store = store;
+        this.options = options;
+        this.rows = rows;
+    }
+
+    /**
+     * Looks at what is committed.
+     *
+     * @throws StepFailedException when more rows are rejected than may be
+     */
+    void verify(StepExecution step) {
+        long rejected = ledger.rejected(step);
+        long most = options.mostRejects(rows);
+        if (rejected > most) {
+            throw new StepFailedException(
+                    "%,d of the %,d rows so far could not be answered, and 'rejects' of step %s allows %,d of all %,d (%s). The first are in %s, with the reason of each."
+                                    .formatted(
+                                            rejected,
+                                            ledger.rows(step),
+                                            Partitions.step(step),
+                                            most,
+                                            rows,
+                                            words(),
+                                            first(step))
+                            + " Mend them and start anew with again=true, or allow more and go on with accept-changes=true");
+        }
+    }
+
+    private String first(StepExecution step) {
+        Shard first = ledger.rejects(step).get(0);
+        return store.location(ObjectUri.parse(options.to()).child(first.name()));
+    }
+
+    private String words() {
+        InferOptions.Rejects rejects = options.rejects();
+        if (rejects == null || (rejects.max() == null && rejects.share() == null)) {
+            return "1 % of the rows, the default";
+        }
+        return (rejects.max() == null ? "" : "max: " + rejects.max())
+                + (rejects.max() == null || rejects.share() == null ? "" : ", ")
+                + (rejects.share() == null ? "" : "share: " + rejects.share());
+    }
+}
