@@ -17,6 +17,7 @@ final class Closing {
             return run.run() + " is complete already; again=true runs it again";
         }
         String counts = run.steps().stream()
+                .filter(step -> step.rows() > 0 || step.rejected() > 0)
                 .map(step -> "%s %,d rows%s".formatted(step.name(), step.rows(), rejected(step)))
                 .collect(Collectors.joining(", "));
         return run.run() + " " + run.status() + (counts.isEmpty() ? "" : ": " + counts);

@@ -7,10 +7,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 /** For a person: a bar for the step in hand, a line for each step that is done. */
 final class TerminalOutput implements RunOutput {
@@ -65,13 +67,13 @@ final class TerminalOutput implements RunOutput {
 
     private void stepEnded(RunEvent.StepEnded ended) {
         close();
-        String sign = ended.status().equals("COMPLETED") ? "✔" : "✘";
+        String sign = ended.status().equals("COMPLETED") ? "@|green ✔|@" : "@|red ✘|@";
         String rate = ended.rows() > 0 && ended.seconds() >= 1
                 ? "  %,.0f rows/s".formatted(ended.rows() / ended.seconds())
                 : "";
         println("%s %-10s %6.1f s  %s%s"
                 .formatted(
-                        sign,
+                        CommandLine.Help.Ansi.AUTO.string(sign),
                         ended.step(),
                         ended.seconds(),
                         words(results.getOrDefault(ended.step(), Map.of("rows", ended.rows()))),
@@ -88,12 +90,25 @@ final class TerminalOutput implements RunOutput {
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                     .setUpdateIntervalMillis(250)
                     .setInitialMax(total)
+                    .setConsumer(new BarOnOneLine())
                     .startsFrom(done, java.time.Duration.ZERO)
                     .showSpeed()
-                    .clearDisplayOnFinish()
                     .build();
         }
         return bar.stepTo(done);
+    }
+
+    /** The bar goes without a trace, and the line of its step takes its place. */
+    private static final class BarOnOneLine extends ConsoleProgressBarConsumer {
+        BarOnOneLine() {
+            super(System.err);
+        }
+
+        @Override
+        public void close() {
+            System.err.print("\r\u001b[K");
+            System.err.flush();
+        }
     }
 
     private void println(String line) {

@@ -109,13 +109,10 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("rows", truth.size());
         figures.put("accuracy", evaluation.accuracy());
+        figures.put(
+                "majority-class", Evaluation.of(rows.labels(), truth, majority).accuracy());
+        figures.put("bag-of-words", Evaluation.of(rows.labels(), truth, words).accuracy());
         figures.put("f1-macro", evaluation.f1Macro());
-        figures.put(
-                "majority-class-accuracy",
-                Evaluation.of(rows.labels(), truth, majority).accuracy());
-        figures.put(
-                "bag-of-words-accuracy",
-                Evaluation.of(rows.labels(), truth, words).accuracy());
         figures.put("labels", evaluation.labels());
         figures.put("confusion", evaluation.confusion());
         return figures;
