@@ -85,6 +85,20 @@ class BadInputTest {
     }
 
     @Test
+    void anUndefinedNameInAQueryIsFoundBeforeAnythingRuns() {
+        shop.job("predict", PREDICT.replace("FROM shop.lines", "FROM shop.lines WHERE day = @dya"));
+
+        assertRefused(shop.run("job=predict"), USAGE, "predict.yaml:2:", "@dya is not defined", "no parameters");
+    }
+
+    @Test
+    void whatIsNotOneSelectIsFoundBeforeAnythingRuns() {
+        shop.job("predict", PREDICT.replace("SELECT id, text FROM shop.lines", "DROP TABLE shop.lines"));
+
+        assertRefused(shop.run("job=predict"), USAGE, "predict.yaml:2:", "must be one SELECT");
+    }
+
+    @Test
     void aMissingTableIsNamed() {
         shop.job("predict", PREDICT.replace("shop.lines", "shop.line"));
 

@@ -57,7 +57,7 @@ public final class JobFile {
                 declared.map(all -> Parameters.declared(all, binder, problems)).orElse(Map.of());
         Set<String> names = declared.map(Entries::keys).orElse(Set.of());
         List<StepSpec> steps = entries.find("steps")
-                .map(place -> new Steps(problems, Interpolation.checked(names)).read(place))
+                .map(place -> new Steps(problems, Interpolation.checked(names), names).read(place))
                 .orElse(List.of());
         return document.map(all -> new JobFile(file, name, all, parameters, steps));
     }
@@ -79,7 +79,7 @@ public final class JobFile {
         values.forEach((parameter, value) -> texts.put(parameter, value.text()));
         Problems problems = new Problems(file.toString());
         Place place = new Place(document.steps(), "steps", document.steps().getStartMark());
-        List<StepSpec> resolved = new Steps(problems, Interpolation.replaced(texts)).read(place);
+        List<StepSpec> resolved = new Steps(problems, Interpolation.replaced(texts), texts.keySet()).read(place);
         problems.throwIfAny();
         return new JobSpec(name, description(), schedule(), resources(), values, resolved);
     }

@@ -1,11 +1,15 @@
 package io.modelbatch.jobspec;
 
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.source.ExtractOptions;
+import io.modelbatch.source.WarehouseException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -21,6 +25,7 @@ final class Steps {
 
     private final Problems problems;
     private final Interpolation interpolation;
+    private final Set<String> parameters;
     private final List<Found> found = new ArrayList<>();
 
     /** A step whose type is known; without its specification when that has problems. */
@@ -28,10 +33,12 @@ final class Steps {
 
     /**
      * @param interpolation for the texts of all steps
+     * @param parameters the names of the job's parameters
      */
-    Steps(Problems problems, Interpolation interpolation) {
+    Steps(Problems problems, Interpolation interpolation, Set<String> parameters) {
         this.problems = problems;
         this.interpolation = interpolation;
+        this.parameters = parameters;
     }
 
     /** The steps that have no problem. */
@@ -108,11 +115,34 @@ final class Steps {
         entries.refuseOthers(allowed);
         Optional<StepName> name = new Binder(problems, key -> IN_NAME).bind(StepName.class, entries);
         Optional<? extends Record> options = binder.bind(type.options(), entries);
+        options.ifPresent(all -> {
+            if (all instanceof ExtractOptions extract) {
+                entries.find("query").ifPresent(place -> checkQuery(extract, place));
+            }
+        });
         int line = step.place().start().getLine() + 1;
         return new Found(
                 type,
                 step.place(),
                 name.flatMap(own -> options.map(all -> new StepSpec(own.or(type.key()), type.key(), all, line))));
+    }
+
+    private void checkQuery(ExtractOptions extract, Place place) {
+        try {
+            for (String name : new LinkedHashSet<>(extract.queryParameters())) {
+                if (!parameters.contains(name)) {
+                    String defined = parameters.isEmpty()
+                            ? "the job has no parameters"
+                            : "the job's parameters are: " + String.join(", ", parameters);
+                    problems.add(
+                            place.start(),
+                            place.path(),
+                            "@" + name + " is not defined" + Nearest.hint(name, parameters, defined));
+                }
+            }
+        } catch (WarehouseException e) {
+            problems.add(place.start(), place.path(), String.valueOf(e.getMessage()));
+        }
     }
 
     private void checkNeeded() {

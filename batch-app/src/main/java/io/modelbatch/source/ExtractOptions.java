@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import java.util.List;
 
 /**
  * Options of the step that pins a query's result.
@@ -26,4 +27,13 @@ public record ExtractOptions(
         @JsonPropertyDescription("number of partitions that the rows are divided into, by a hash of the key")
         @Min(1)
         @Max(1000)
-        int partitions) {}
+        int partitions) {
+    /**
+     * The names of the parameters that the query uses, each as often as it does.
+     *
+     * @throws WarehouseException when it is not one SELECT
+     */
+    public List<String> queryParameters() {
+        return QueryText.parse(query).parameters();
+    }
+}

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 record QueryText(String sql, List<String> parameters) {
     private static final Pattern TOKEN = Pattern.compile(
-            "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?<name>[^`]*)`|--[^\n]*|#[^\n]*|/\\*.*?\\*/|@(?<parameter>[A-Za-z_][A-Za-z0-9_]*)|(?<end>;)",
+            "'[^']*'|\"[^\"]*\"|`(?<name>[^`]*)`|--[^\n]*|#[^\n]*|/\\*.*?\\*/|@(?<parameter>[A-Za-z_][A-Za-z0-9_]*)|(?<end>;)",
             Pattern.DOTALL);
     private static final Pattern SELECT = Pattern.compile(
             "\\s*(?:(?:--[^\n]*\n|/\\*.*?\\*/)\\s*)*\\(?\\s*(select|with)\\b.*",
