@@ -28,6 +28,8 @@ final class JsonLinesOutput implements RunOutput {
             print(
                     started.mode() == RunEvent.Mode.NEW ? "run-started" : "run-resumed",
                     Map.of("run", started.run(), "parameters", started.parameters()));
+        } else if (event instanceof RunEvent.Waiting waiting) {
+            print("waiting", Map.of("run", waiting.run(), "reason", waiting.reason()));
         } else if (event instanceof RunEvent.StepStarted started) {
             nextProgress = Instant.now().plus(BETWEEN_PROGRESS);
             print("step-started", fields(started.run(), started.step()));

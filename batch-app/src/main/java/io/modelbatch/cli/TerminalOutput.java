@@ -32,6 +32,9 @@ final class TerminalOutput implements RunOutput {
         if (event instanceof RunEvent.Started started) {
             String goesOn = started.mode() == RunEvent.Mode.RESUMED ? " goes on where it stopped" : "";
             println(started.run() + goesOn + Closing.assignments(started.parameters()));
+        } else if (event instanceof RunEvent.Waiting waiting) {
+            close();
+            println(waiting.run() + " waits: " + waiting.reason());
         } else if (event instanceof RunEvent.Rows rows) {
             bar(rows.step(), " rows", rows.done(), rows.total());
         } else if (event instanceof RunEvent.Training training) {

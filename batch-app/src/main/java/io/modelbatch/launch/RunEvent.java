@@ -22,6 +22,9 @@ public sealed interface RunEvent {
     /** A step ends. */
     record StepEnded(String run, String step, String status, long rows, double seconds) implements RunEvent {}
 
+    /** A run goes on when something that it needs is back. */
+    record Waiting(String run, String reason) implements RunEvent {}
+
     /** Why a run begins to work. */
     enum Mode {
         NEW,

@@ -32,6 +32,10 @@ final class RunEvents implements StepProgress, JobExecutionListener, StepExecuti
         mode = runMode;
     }
 
+    void waits(String reason) {
+        listener.accept(new RunEvent.Waiting(run, reason));
+    }
+
     @Override
     public void beforeJob(JobExecution execution) {
         run = RunFolder.runName(

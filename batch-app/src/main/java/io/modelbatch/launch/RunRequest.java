@@ -12,6 +12,11 @@ import java.time.Duration;
  * @param patience how long to wait for another process that holds the run
  */
 public record RunRequest(JobSpec job, Again again, Changes changes, Duration patience) {
+    /** The same, for a run that this process has begun. */
+    RunRequest resuming() {
+        return new RunRequest(job, Again.RESUME, changes, patience);
+    }
+
     /** Where there is a run with these parameters. */
     public enum Again {
         /** Resume it; report it when it is complete. */

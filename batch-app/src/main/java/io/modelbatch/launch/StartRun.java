@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.AbstractJob;
 import org.springframework.batch.core.job.JobExecution;
@@ -21,12 +23,15 @@ import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.listener.JobExecutionListener;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
  * Starts a job, or goes on with the unfinished run of the same parameters. A run that is complete is reported as such,
  * unless a new one is wanted; but a job without parameters has no day that it was done for, and each command means a new run.
  */
 public final class StartRun {
+    private static final Logger log = LoggerFactory.getLogger(StartRun.class);
+
     private final JobRepository repository;
     private final JobOperator operator;
     private final JobFactory jobs;
@@ -65,12 +70,29 @@ public final class StartRun {
         lease.acquire(parameters.key(), request.patience(), stop::request);
         stop.runBegins();
         try {
-            return run(request, parameters);
+            return runThroughOutages(request, parameters);
         } catch (JobExecutionException e) {
             throw new IllegalStateException(e);
         } finally {
             lease.release();
             stop.runEnded();
+        }
+    }
+
+    private RunOutcome runThroughOutages(RunRequest request, RunParameters parameters) throws JobExecutionException {
+        RunRequest next = request;
+        while (true) {
+            try {
+                return run(next, parameters);
+            } catch (RuntimeException e) {
+                if (!RepositoryOutage.is(e)) {
+                    throw e;
+                }
+                log.warn("The job repository went away; the run goes on when it is back", e);
+                events.waits("the job repository does not answer");
+                new RepositoryOutage(lease).await();
+                next = request.resuming();
+            }
         }
     }
 
@@ -100,7 +122,13 @@ public final class StartRun {
         events.expect(texts(request.job().parameters()), mode);
         AbstractJob job = jobs.create(request.job(), events);
         job.registerJobExecutionListener(keep(definition));
-        return finish.ended(operator.start(job, parameters));
+        JobExecution ended = operator.start(job, parameters);
+        if (ended.getStatus() != BatchStatus.COMPLETED && RepositoryOutage.isAmong(ended.getAllFailureExceptions())) {
+            throw new DataAccessResourceFailureException(
+                    "the job repository went away",
+                    ended.getAllFailureExceptions().get(0));
+        }
+        return finish.ended(ended);
     }
 
     /** Before the first step begins: what was not begun as something cannot go on as something else. */

@@ -1,0 +1,73 @@
+package io.modelbatch.launch;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * The job repository going away for a while. Whether the commit in hand took place is not guessed: when the database is back, the run
+ * is resumed from what is there, as after a crash.
+ */
+final class RepositoryOutage {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    /** PostgreSQL's admin_shutdown, crash_shutdown and cannot_connect_now; H2's closed database and lost connection. */
+    private static final Set<String> STATES = Set.of("57P01", "57P02", "57P03", "90098", "90067");
+
+    private final Lease lease;
+
+    RepositoryOutage(Lease lease) {
+        this.lease = lease;
+    }
+
+    /** Whether one of these failures is the database's absence. */
+    static boolean isAmong(List<Throwable> failures) {
+        return failures.stream().anyMatch(RepositoryOutage::is);
+    }
+
+    /** Whether a failure is the database's absence. */
+    static boolean is(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientConnectionException
+                    || cause instanceof SQLNonTransientConnectionException
+                    || cause instanceof SQLRecoverableException
+                    || cause instanceof SQLException sql && isState(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Returns when the database is back and the run still ours.
+     *
+     * @throws IllegalStateException when it stays away
+     */
+    void await() {
+        Instant end = Instant.now().plus(LIMIT);
+        while (true) {
+            try {
+                lease.verify();
+                return;
+            } catch (DataAccessException | TransactionException e) {
+                if (Instant.now().isAfter(end)) {
+                    throw new IllegalStateException(
+                            "The job repository has not answered for " + LIMIT.toMinutes() + " minutes", e);
+                }
+                Lease.pause();
+            }
+        }
+    }
+
+    private static boolean isState(@Nullable String state) {
+        return state != null && (state.startsWith("08") || STATES.contains(state));
+    }
+}

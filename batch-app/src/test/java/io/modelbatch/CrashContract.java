@@ -1,0 +1,268 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.modelbatch.model.Fixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Kills processes at named points and at random times, types the same command until the run is complete, and compares its result
+ * with that of a run that was never disturbed. As many kills as {@code -Dkills=N} says, chosen by {@code -Dseed=N}.
+ */
+abstract class CrashContract {
+    private static final int KILLS = Integer.getInteger("kills", 25);
+    private static final long SEED = Long.getLong("seed", 20_261_124);
+    private static final int KILLED = 137;
+    private static final int ROWS = 3_000;
+    private static final int AT_MOST_A_RUN = 4;
+    private static final List<String> WORDS =
+            List.of("milk", "bread", "tea", "soap", "北海道", "ﾒﾛﾝﾊﾟﾝ", "coffee", "2x", "¥374", "yogurt", "洗剤", "🥛");
+    private static final List<String> LABELS = List.of("bakery", "dairy", "drinks", "household");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final String PREDICT = """
+            parameters:
+              n: { type: int64 }
+            steps:
+              - extract: { query: "SELECT id, text FROM shop.lines WHERE @n >= 0", key: id, partitions: PARTITIONS }
+              - infer:
+                  model: gs://models/tiny
+                  task: text-classification
+                  text: text
+                  to: gs://results/${n}
+                  block: { rows: BLOCK }
+              - load: { table: shop.answers }
+            """;
+
+    private static final String TRAIN = """
+            parameters:
+              n: { type: int64 }
+            steps:
+              - extract: { query: "SELECT id, text, label FROM shop.lines WHERE id < 400 AND @n >= 0", key: id }
+              - train:
+                  model: gs://models/tiny
+                  task: text-classification
+                  text: text
+                  label: label
+                  num-train-epochs: 1
+                  save-steps: 5
+              - evaluate: {}
+              - publish: { to: "gs://models/learned-${n}" }
+            """;
+
+    /** The environment that says where the job repository is. */
+    abstract Map<String, String> repository();
+
+    @TempDir
+    private Path folder;
+
+    private final Random random = new Random(SEED);
+    private final Map<CrashPoint, Integer> atPoints = new EnumMap<>(CrashPoint.class);
+    private int atRandomTimes;
+    private CommandLine shop;
+
+    @BeforeEach
+    void open() {
+        String lines = IntStream.range(0, ROWS)
+                .mapToObj(id -> id + "," + text() + "," + LABELS.get(random.nextInt(LABELS.size())))
+                .collect(Collectors.joining("\n"));
+        shop = new CommandLine(folder)
+                .table("shop.lines", "id,text,label\n" + lines + "\n")
+                .model("models/tiny", Fixture.named("bert-classification").model());
+    }
+
+    @Test
+    void noKillLosesDoublesOrCorruptsARow() throws Exception {
+        shop.job("predict", predict(1, 1_000));
+        succeed("job=predict", "n=0");
+        Map<Long, Row> expected = rows(0);
+
+        for (int n = 1; kills() < KILLS; n++) {
+            int partitions = 1 + random.nextInt(4);
+            shop.job("predict", predict(partitions, 40 + random.nextInt(400)));
+            Files.deleteIfExists(folder.resolve(CrashingBatch.UPLOADS));
+
+            int crashes = killAgainAndAgain(CrashPoint.IN_CHECKPOINT, "job=predict", "n=" + n);
+            succeed("job=predict", "n=" + n);
+
+            assertSameRows(rows(n), expected);
+            assertThat(uploads() - shards(n))
+                    .as("blocks computed twice in run " + n)
+                    .isLessThanOrEqualTo((long) crashes * partitions);
+            assertThat(files(shop.bucket("results/" + n))).isEqualTo(shards(n) + 1);
+        }
+        tell("predictions");
+    }
+
+    @Test
+    void noKillChangesWhatIsLearned() throws Exception {
+        shop.job("learn", TRAIN);
+        succeed("job=learn", "n=0");
+        byte[] expected = weights(0);
+
+        for (int n = 1; kills() < KILLS / 5; n++) {
+            killAgainAndAgain(CrashPoint.BEFORE_MANIFEST, "job=learn", "n=" + n);
+            succeed("job=learn", "n=" + n);
+
+            assertThat(weights(n)).isEqualTo(expected);
+        }
+        tell("trainings");
+    }
+
+    /** Up to a few times, until the run completes by itself; how often it was killed. */
+    private int killAgainAndAgain(CrashPoint never, String... command) throws Exception {
+        int crashes = 0;
+        while (crashes < AT_MOST_A_RUN) {
+            CrashPoint point = CrashPoint.values()[random.nextInt(CrashPoint.values().length)];
+            boolean killed = random.nextInt(4) == 0 || point == never
+                    ? killedAtRandomTime(command)
+                    : killedAt(point, 1 + random.nextInt(point.often()), command);
+            if (!killed) {
+                return crashes;
+            }
+            crashes++;
+        }
+        return crashes;
+    }
+
+    private boolean killedAt(CrashPoint point, int time, String... command) throws Exception {
+        Process process = start(point + ":" + time, command);
+        int exit = await(process);
+        assertThat(exit).as(output()).isIn(0, KILLED);
+        if (exit == KILLED) {
+            atPoints.merge(point, 1, Integer::sum);
+        }
+        return exit == KILLED;
+    }
+
+    private boolean killedAtRandomTime(String... command) throws Exception {
+        Process process = start("NONE:0", command);
+        if (process.waitFor(1_000 + random.nextInt(2_500), TimeUnit.MILLISECONDS)) {
+            assertThat(process.exitValue()).as(output()).isZero();
+            return false;
+        }
+        process.destroyForcibly().waitFor();
+        atRandomTimes++;
+        return true;
+    }
+
+    private void succeed(String... command) throws Exception {
+        assertThat(await(start("NONE:0", command))).as(output()).isZero();
+    }
+
+    private Process start(String crash, String... command) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        ProcessBuilder builder = new ProcessBuilder(
+                        java,
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrashingBatch.class.getName())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output.log").toFile());
+        builder.command().addAll(List.of(command));
+        builder.environment().put(CrashPoint.VARIABLE, crash);
+        builder.environment().putAll(repository());
+        return builder.start();
+    }
+
+    private int await(Process process) throws Exception {
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).as(output()).isTrue();
+        return process.exitValue();
+    }
+
+    private void tell(String what) {
+        System.out.printf(
+                "%s: %d kills of %s: %s, %d at random times; seed %d%n",
+                getClass().getSimpleName(), kills(), what, atPoints, atRandomTimes, SEED);
+    }
+
+    private int kills() {
+        return atRandomTimes
+                + atPoints.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private String text() {
+        return random.ints(1 + random.nextInt(9), 0, WORDS.size())
+                .mapToObj(WORDS::get)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String predict(int partitions, int block) {
+        return PREDICT.replace("PARTITIONS", String.valueOf(partitions)).replace("BLOCK", String.valueOf(block));
+    }
+
+    private record Row(String label, double score) {}
+
+    private Map<Long, Row> rows(int n) throws Exception {
+        Map<Long, Row> rows = new HashMap<>();
+        try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duckdb.createStatement();
+                var found = statement.executeQuery(
+                        "select id, label, score from '" + shop.bucket("results/" + n) + "/*.parquet'")) {
+            while (found.next()) {
+                Row before = rows.put(found.getLong(1), new Row(found.getString(2), found.getDouble(3)));
+                assertThat(before)
+                        .as("row " + found.getLong(1) + " occurs twice")
+                        .isNull();
+            }
+        }
+        return rows;
+    }
+
+    private static void assertSameRows(Map<Long, Row> rows, Map<Long, Row> expected) {
+        assertThat(rows.keySet()).isEqualTo(expected.keySet());
+        rows.forEach((id, row) -> {
+            assertThat(row.label).isEqualTo(expected.get(id).label);
+            assertThat(row.score).isCloseTo(expected.get(id).score, within(1e-5));
+        });
+    }
+
+    private long uploads() throws IOException {
+        Path uploads = folder.resolve(CrashingBatch.UPLOADS);
+        return Files.exists(uploads) ? Files.readAllLines(uploads).size() : 0;
+    }
+
+    private long shards(int n) throws IOException {
+        JsonNode manifest = JSON.readTree(Files.readAllBytes(shop.bucket("results/" + n + "/manifest.json")));
+        assertThat(manifest.path("rows").asLong()).isEqualTo(ROWS);
+        return manifest.path("shards").size();
+    }
+
+    private byte[] weights(int n) throws IOException {
+        try (var files = Files.walk(shop.bucket("models/learned-" + n))) {
+            List<Path> weights =
+                    files.filter(file -> file.endsWith("model.safetensors")).toList();
+            assertThat(weights).hasSize(1);
+            return Files.readAllBytes(weights.get(0));
+        }
+    }
+
+    private static long files(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.count();
+        }
+    }
+
+    private String output() throws IOException {
+        return Files.readString(folder.resolve("output.log"));
+    }
+}

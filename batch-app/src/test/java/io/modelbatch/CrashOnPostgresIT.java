@@ -1,0 +1,27 @@
+package io.modelbatch;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With the job repository in PostgreSQL. */
+class CrashOnPostgresIT extends CrashContract {
+    private static PostgresServer server;
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        server = PostgresServer.start(data);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    @Override
+    Map<String, String> repository() {
+        return server.environment();
+    }
+}

@@ -1,0 +1,86 @@
+package io.modelbatch;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A real PostgreSQL server, which can be stopped and started again with its data. */
+final class PostgresServer implements AutoCloseable {
+    private final Path data;
+    private final int port;
+    private EmbeddedPostgres server;
+
+    private PostgresServer(Path data, int port) throws IOException {
+        this.data = data;
+        this.port = port;
+        this.server = server();
+    }
+
+    /** Starts one with its data in a folder. */
+    static PostgresServer start(Path data) {
+        try {
+            return new PostgresServer(data, freePort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where the clients connect. */
+    int port() {
+        return port;
+    }
+
+    String url() {
+        return url(port);
+    }
+
+    /** The same database through another port, a proxy's. */
+    static String url(int port) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    }
+
+    /** What tells the application to keep its job repository there. */
+    Map<String, String> environment() {
+        return environment(url());
+    }
+
+    static Map<String, String> environment(String url) {
+        return Map.of(
+                "SPRING_DATASOURCE_URL",
+                url,
+                "SPRING_DATASOURCE_USERNAME",
+                "postgres",
+                "SPRING_DATASOURCE_PASSWORD",
+                "postgres");
+    }
+
+    void stop() throws IOException {
+        server.close();
+    }
+
+    void startAgain() throws IOException {
+        server = server();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+
+    private EmbeddedPostgres server() throws IOException {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .start();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
