@@ -39,7 +39,7 @@ final class RepositoryOutage {
             if (cause instanceof SQLTransientConnectionException
                     || cause instanceof SQLNonTransientConnectionException
                     || cause instanceof SQLRecoverableException
-                    || cause instanceof SQLException sql && isState(sql.getSQLState())) {
+                    || cause instanceof SQLException sql && (isState(sql.getSQLState()) || isClosed(sql))) {
                 return true;
             }
         }
@@ -65,6 +65,11 @@ final class RepositoryOutage {
                 Lease.pause();
             }
         }
+    }
+
+    /** What the pool says of a connection that it gave up in the middle of a transaction. */
+    private static boolean isClosed(SQLException failure) {
+        return "Connection is closed".equals(failure.getMessage());
     }
 
     private static boolean isState(@Nullable String state) {

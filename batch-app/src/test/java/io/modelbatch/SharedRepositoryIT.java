@@ -1,0 +1,171 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelbatch.model.Fixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several processes and one job repository in PostgreSQL, with all that can happen between them. */
+class SharedRepositoryIT {
+    private static final int ROWS = 20_000;
+    private static final int STARTS = Integer.getInteger("starts", 5);
+    private static final String AT_WORK = "\"step-started\",\"run\":\"predict-";
+
+    private static final String PREDICT = """
+            parameters:
+              n: { type: int64 }
+            steps:
+              - extract: { query: "SELECT id, text FROM shop.lines WHERE id < ROWS AND @n >= 0", key: id, partitions: 2 }
+              - infer:
+                  model: gs://models/tiny
+                  task: text-classification
+                  text: text
+                  to: gs://results/${n}
+                  block: { rows: 50 }
+              - load: { table: shop.answers }
+            """;
+
+    private static PostgresServer server;
+
+    @TempDir
+    private Path folder;
+
+    private CommandLine shop;
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        server = PostgresServer.start(data);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        try (var database = DriverManager.getConnection(server.url(), "postgres", "postgres");
+                var statement = database.createStatement()) {
+            statement.execute("drop schema public cascade; create schema public");
+        }
+        String lines =
+                IntStream.range(0, ROWS).mapToObj(id -> id + ",milk " + id % 97).collect(Collectors.joining("\n"));
+        shop = new CommandLine(folder)
+                .job("predict", predict(ROWS))
+                .table("shop.lines", "id,text\n" + lines + "\n")
+                .model("models/tiny", Fixture.named("bert-classification").model());
+    }
+
+    @Test
+    void aRunGoesOnWhenTheServerIsBack() throws Exception {
+        BatchProcess run = predict("n=1");
+        run.awaitOutput(AT_WORK);
+
+        server.stop();
+        Thread.sleep(Duration.ofSeconds(Integer.getInteger("outage", 8)).toMillis());
+        server.startAgain();
+        BatchProcess.Ended ended = run.await();
+
+        assertThat(ended.exit()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("the job repository does not answer");
+        assertWhole(1);
+    }
+
+    @Test
+    void resetConnectionsCostNoRow() throws Exception {
+        try (FaultyProxy proxy = new FaultyProxy(server.port())) {
+            BatchProcess run = BatchProcess.start(
+                    folder, PostgresServer.environment(PostgresServer.url(proxy.port())), "job=predict", "n=2");
+            run.awaitOutput(AT_WORK);
+            int resets = 0;
+            for (int i = 0; i < 5 && run.isAlive(); i++) {
+                resets += proxy.reset();
+                Thread.sleep(700);
+            }
+            BatchProcess.Ended ended = run.await();
+
+            assertThat(resets).isPositive();
+            assertThat(ended.exit()).as(ended.output()).isZero();
+            assertWhole(2);
+        }
+    }
+
+    @Test
+    void aProcessThatSleptBeyondItsLeaseWritesNothingMore() throws Exception {
+        BatchProcess zombie = predict("n=3");
+        zombie.awaitOutput(AT_WORK + "1\",\"step\":\"infer\"");
+        zombie.signal("STOP");
+        BatchProcess.Ended heir = predict("n=3", "wait=60s").await();
+        List<Path> result = files(3);
+
+        zombie.signal("CONT");
+        BatchProcess.Ended ended = zombie.await();
+
+        assertThat(heir.exit()).as(heir.output()).isZero();
+        assertThat(ended.exit()).as(ended.output()).isEqualTo(5);
+        assertThat(ended.output()).contains("Another process took over job=predict n=3");
+        assertThat(files(3)).isEqualTo(result);
+        assertWhole(3);
+    }
+
+    @Test
+    void ofTwoStartsOneRuns() throws Exception {
+        shop.job("predict", predict(100));
+        for (int n = 1; n <= STARTS; n++) {
+            BatchProcess one = predict("n=" + n);
+            BatchProcess other = predict("n=" + n);
+            List<BatchProcess.Ended> both = List.of(one.await(), other.await());
+
+            assertThat(both)
+                    .extracting(BatchProcess.Ended::exit)
+                    .as(both.toString())
+                    .contains(0)
+                    .isSubsetOf(0, 5);
+            assertThat(both.stream().filter(ended -> ended.output().contains("run-started")))
+                    .as(both.toString())
+                    .hasSize(1);
+        }
+    }
+
+    private BatchProcess predict(String... arguments) throws IOException {
+        List<String> words = new java.util.ArrayList<>(List.of("job=predict"));
+        words.addAll(List.of(arguments));
+        return BatchProcess.start(folder, server.environment(), words.toArray(String[]::new));
+    }
+
+    private static String predict(int rows) {
+        return PREDICT.replace("ROWS", String.valueOf(rows));
+    }
+
+    private void assertWhole(int n) throws Exception {
+        assertThat(folder.resolve("local/repository")).doesNotExist();
+        try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duckdb.createStatement();
+                var found = statement.executeQuery("select count(*), count(distinct id), min(id), max(id) from '"
+                        + shop.bucket("results/" + n) + "/*.parquet'")) {
+            found.next();
+            assertThat(found.getLong(1)).isEqualTo(ROWS);
+            assertThat(found.getLong(2)).isEqualTo(ROWS);
+            assertThat(found.getLong(3)).isZero();
+            assertThat(found.getLong(4)).isEqualTo(ROWS - 1);
+        }
+    }
+
+    private List<Path> files(int n) throws IOException {
+        try (var files = Files.list(shop.bucket("results/" + n))) {
+            return files.sorted().toList();
+        }
+    }
+}
