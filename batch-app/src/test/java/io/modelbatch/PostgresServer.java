@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Map;
 
 /** A real PostgreSQL server, which can be stopped and started again with its data. */
@@ -55,6 +58,24 @@ final class PostgresServer implements AutoCloseable {
                 "postgres",
                 "SPRING_DATASOURCE_PASSWORD",
                 "postgres");
+    }
+
+    /** All that its tables hold, as text. */
+    String dump() throws SQLException {
+        StringBuilder text = new StringBuilder();
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+                var tables = connection.getMetaData().getTables(null, "public", "%", new String[] {"TABLE"})) {
+            while (tables.next()) {
+                try (var statement = connection.createStatement();
+                        var rows = statement.executeQuery(
+                                "select t::text from " + tables.getString("TABLE_NAME") + " t")) {
+                    while (rows.next()) {
+                        text.append(rows.getString(1)).append('\n');
+                    }
+                }
+            }
+        }
+        return text.toString();
     }
 
     void stop() throws IOException {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.model.Fixture;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -137,6 +140,37 @@ class SharedRepositoryIT {
                     .as(both.toString())
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void aSecretStaysOne() throws Exception {
+        shop.job("predict", predict(100)).job("broken", predict(100).replace("gs://models/tiny", "gs://models/tidy"));
+        Map<String, String> environment = new HashMap<>(server.environment());
+        environment.put("SPRING_DATASOURCE_URL", server.url() + "?ApplicationName=canary-1");
+        environment.put("SPRING_DATASOURCE_PASSWORD", "canary-2");
+        StringBuilder said = new StringBuilder();
+        for (String command :
+                List.of("job=predict n=1", "job=broken n=1", "status --json", "report", "restart broken-2")) {
+            String[] words = (command + " --spring.datasource.password=canary-3").split(" ");
+            said.append(BatchProcess.start(folder, environment, words).await().output());
+        }
+        environment.put("SPRING_DATASOURCE_URL", PostgresServer.url(1) + "?password=canary-4");
+        BatchProcess.Ended refused =
+                BatchProcess.start(folder, environment, "status").await();
+        said.append(refused.output());
+
+        assertThat(refused.exit()).as(refused.output()).isEqualTo(1);
+        assertThat(said)
+                .contains("predict-1 COMPLETED", "broken-2 FAILED", "The job repository")
+                .doesNotContain("canary");
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain("canary");
+            }
+        }
+        assertThat(server.dump()).contains("predict").doesNotContain("canary");
     }
 
     private BatchProcess predict(String... arguments) throws IOException {

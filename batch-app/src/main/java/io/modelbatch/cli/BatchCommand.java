@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -99,6 +100,11 @@ public final class BatchCommand {
             return ExitCode.HELD;
         }
         LoggerFactory.getLogger(BatchCommand.class).error("Unexpected", exception);
+        Optional<RepositoryFailure> repository = RepositoryFailure.of(exception, settings.repository());
+        if (repository.isPresent()) {
+            errors.println(repository.get().message());
+            return repository.get().exit();
+        }
         Throwable root = exception;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -21,6 +21,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String JOBS = "modelbatch.jobs";
     private static final String LOCAL_HOME = "modelbatch.local.home";
     private static final String PROFILES = "spring.profiles.active";
+    private static final String REPOSITORY = "spring.datasource.url";
     private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     /** The folder of the job files. */
@@ -82,6 +83,13 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
 
     private static String quoted(String word) {
         return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    /** Where the job repository is. What follows a question mark may be a secret. */
+    String repository() {
+        return property(REPOSITORY)
+                .map(url -> url.split("[?;]", 2)[0])
+                .orElseGet(() -> localHome().resolve("repository").toString());
     }
 
     private Optional<String> property(String name) {
