@@ -146,7 +146,7 @@ class SharedRepositoryIT {
     void aSecretStaysOne() throws Exception {
         shop.job("predict", predict(100)).job("broken", predict(100).replace("gs://models/tiny", "gs://models/tidy"));
         Map<String, String> environment = new HashMap<>(server.environment());
-        environment.put("SPRING_DATASOURCE_URL", server.url() + "?ApplicationName=canary-1");
+        environment.put("SPRING_DATASOURCE_URL", server.url() + "?password=canary-1");
         environment.put("SPRING_DATASOURCE_PASSWORD", "canary-2");
         StringBuilder said = new StringBuilder();
         for (String command :
