@@ -9,9 +9,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.UUID;
 
 /** A real PostgreSQL server, which can be stopped and started again with its data. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
     private final Path data;
     private final int port;
     private EmbeddedPostgres server;
@@ -23,7 +24,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** Starts one with its data in a folder. */
-    static PostgresServer start(Path data) {
+    public static PostgresServer start(Path data) {
         try {
             return new PostgresServer(data, freePort());
         } catch (IOException e) {
@@ -58,6 +59,16 @@ final class PostgresServer implements AutoCloseable {
                 "postgres",
                 "SPRING_DATASOURCE_PASSWORD",
                 "postgres");
+    }
+
+    /** The URL of a new, empty database. */
+    public String newDatabase() throws SQLException {
+        String name = "t" + UUID.randomUUID().toString().replace("-", "");
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+                var statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        }
+        return url().replaceAll("/postgres$", "/" + name);
     }
 
     /** All that its tables hold, as text. */

@@ -98,12 +98,7 @@ class SchemaTest {
     }
 
     private static DataSource postgres() throws SQLException {
-        String name = "t" + UUID.randomUUID().toString().replace("-", "");
-        try (Connection connection = new DriverManagerDataSource(server.url(), "postgres", "postgres").getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute("create database " + name);
-        }
-        return new DriverManagerDataSource(server.url().replaceAll("/postgres$", "/" + name), "postgres", "postgres");
+        return new DriverManagerDataSource(server.newDatabase(), "postgres", "postgres");
     }
 
     private static DataSource migrated(DataSource repository, String vendor, String version) {
