@@ -12,9 +12,6 @@ import org.springframework.batch.core.step.builder.StepBuilder;
 
 /** {@code infer}: runs a model over the pinned rows, partition by partition, and publishes the result's manifest. */
 final class InferSteps implements StepFactory<InferOptions> {
-    /** While one partition reads or uploads, another computes. */
-    private static final int PARTITIONS_AT_A_TIME = 2;
-
     private final StepKit kit;
     private final Warehouse warehouse;
     private final ObjectStore store;
@@ -41,7 +38,7 @@ final class InferSteps implements StepFactory<InferOptions> {
         Inference inference = new Inference(kit, warehouse, store, models, ledger, options, extract.name());
         return new StepBuilder(step.name(), kit.repository())
                 .partitioner(step.name(), Partitions.byNumber())
-                .partitionHandler(new Partitions(inference, partitions, PARTITIONS_AT_A_TIME))
+                .partitionHandler(new Partitions(inference, partitions))
                 .aggregator(new PublishResult(kit, store, ledger, options, extract.name()))
                 .build();
     }

@@ -61,7 +61,8 @@ final class Inference implements Partitions.Workers {
         Optional<PinnedModel> before = kit.outputs().find(manager, PinnedModel.class);
         String address = before.isPresent() ? before.get().address() : models.resolve(options.model());
         PretrainedModel model = models.open(address);
-        TextClassifier classifier = classifier(model);
+        TextClassifier classifier =
+                classifier(model, Partitions.atATime(input.rows().size()));
         try {
             RecordSchema schema = schema(input, classifier.columns());
             pin(manager, new PinnedModel(address, model.fingerprint(), schema), before);
@@ -113,9 +114,9 @@ final class Inference implements Partitions.Workers {
         }
     }
 
-    private TextClassifier classifier(PretrainedModel model) throws IOException {
+    private TextClassifier classifier(PretrainedModel model, int callers) throws IOException {
         SequenceClassifier classifier = model.classifier();
-        ComputeEngine engine = ComputeEngine.start(ComputeEngine.processors());
+        ComputeEngine engine = ComputeEngine.start(Math.max(1, ComputeEngine.processors() / callers));
         OptionalInt maxLength = options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength());
         return TextClassifier.open(
                 classifier,

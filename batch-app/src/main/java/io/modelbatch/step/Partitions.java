@@ -20,14 +20,19 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
  * name, {@code step:3}: after a crash the name is all that Spring Batch promises to keep.
  */
 final class Partitions extends AbstractPartitionHandler {
-    private final Workers workers;
-    private final int threads;
+    /** While one partition reads or uploads, another computes. */
+    private static final int AT_A_TIME = 2;
 
-    /** At most that many partitions at a time. */
-    Partitions(Workers workers, int partitions, int threads) {
+    private final Workers workers;
+
+    Partitions(Workers workers, int partitions) {
         this.workers = workers;
-        this.threads = threads;
         setGridSize(partitions);
+    }
+
+    /** How many of so many partitions run at a time. */
+    static int atATime(int partitions) {
+        return Math.min(AT_A_TIME, partitions);
     }
 
     /** What the partitions of a step share, made only when there is a partition to run. */
@@ -71,7 +76,7 @@ final class Partitions extends AbstractPartitionHandler {
         if (partitions.isEmpty()) {
             return partitions;
         }
-        ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, partitions.size()));
+        ExecutorService pool = Executors.newFixedThreadPool(atATime(partitions.size()));
         try (Work work = workers.open(manager)) {
             return results(pool.invokeAll(
                     partitions.stream().map(partition -> task(work, partition)).toList()));
