@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that is full in mid-run: the run fails, what is committed stays whole, and the same command ends it. */
-class FullDiskIT {
+/** A disk that is full, or that cannot be written any more: the run fails, what is committed stays whole, and the same command ends it. */
+class BrokenDiskIT {
     private static final String PREDICT = """
             steps:
               - extract: { query: "SELECT line_id, text FROM shop.receipt_lines", key: line_id, partitions: 2 }
@@ -25,39 +25,47 @@ class FullDiskIT {
               - load: { table: shop.receipt_categories }
             """;
 
-    /**
-     * The buckets are a small file system of their own, seen by this shell alone, and a file leaves room there for a few shards.
-     * Without that file the second command has room enough.
-     */
+    /** The buckets are a small file system of their own, seen by this shell alone, which breaks and is mended. */
     private static final String SCRIPT = """
             set -u
             mount -t tmpfs -o size=8m tmpfs local/buckets && cp -r models/. local/buckets/ || exit 77
-            room=$(df --output=avail -k local/buckets | tail -1)
-            head -c $(( (room - 180) * 1024 )) /dev/zero > local/buckets/filler
+            BREAK
             $JAVA -jar $JAR job=predict > first.log 2>&1; echo $? > first.exit
             find local/buckets -name manifest.json > first.manifests
-            rm local/buckets/filler
+            MEND
             $JAVA -jar $JAR job=predict > second.log 2>&1; echo $? > second.exit
             cp -r local/buckets result
             """;
+
+    /** Leaves room for a few shards. */
+    private static final String FILL = """
+            room=$(df --output=avail -k local/buckets | tail -1)
+            head -c $(( (room - 180) * 1024 )) /dev/zero > local/buckets/filler""";
 
     @TempDir
     private Path folder;
 
     @Test
-    void theRunFailsAndTheSameCommandEndsIt() throws Exception {
+    void aFullDiskFailsTheRunAndTheSameCommandEndsIt() throws Exception {
+        breakAndMend(FILL, "rm local/buckets/filler", "no space left");
+    }
+
+    @Test
+    void aBucketThatCannotBeWrittenFailsTheRunAndTheSameCommandEndsIt() throws Exception {
+        breakAndMend("mount -o remount,ro local/buckets", "mount -o remount,rw local/buckets", "read-only file system");
+    }
+
+    private void breakAndMend(String broken, String mended, String cause) throws Exception {
         CommandLine shop = new CommandLine(folder).job("predict", PREDICT);
         assertThat(shop.run("init").exit()).isZero();
         makeModel(shop);
 
-        int exit = shell();
+        int exit = shell(SCRIPT.replace("BREAK", broken).replace("MEND", mended));
         assumeTrue(exit != 77, "this machine does not let a test mount a file system");
 
         assertThat(exit).as(read("shell.log")).isZero();
         assertThat(read("first.exit").strip()).as(read("first.log")).isEqualTo("1");
-        assertThat(read("first.log"))
-                .containsIgnoringCase("no space left")
-                .contains("To go on: java -jar batch.jar job=predict");
+        assertThat(read("first.log")).containsIgnoringCase(cause).contains("To go on: java -jar batch.jar job=predict");
         assertThat(read("first.manifests")).isEmpty();
         assertThat(read("second.exit").strip()).as(read("second.log")).isEqualTo("0");
         assertThat(read("second.log")).contains("run-resumed");
@@ -95,9 +103,9 @@ class FullDiskIT {
         }
     }
 
-    private int shell() throws Exception {
+    private int shell(String script) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
-                        List.of("unshare", "--map-root-user", "--mount", "sh", "-c", SCRIPT))
+                        List.of("unshare", "--map-root-user", "--mount", "sh", "-c", script))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("shell.log").toFile());
