@@ -30,6 +30,7 @@ final class ReportCommand implements Callable<Integer> {
     private @Nullable String run;
 
     @Option(names = "--json", description = "as JSON, which is the only form so far")
+    @SuppressWarnings("UnusedVariable") // scripts say --json to every verb
     private boolean json;
 
     ReportCommand(Settings settings, Function<Settings, Services> application) {

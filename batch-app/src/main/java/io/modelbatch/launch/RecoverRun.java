@@ -1,6 +1,7 @@
 package io.modelbatch.launch;
 
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.repository.JobRepository;
@@ -22,13 +23,13 @@ final class RecoverRun {
         for (StepExecution step : execution.getStepExecutions()) {
             if (isOpen(step.getStatus())) {
                 step.setStatus(BatchStatus.FAILED);
-                step.setEndTime(LocalDateTime.now());
+                step.setEndTime(LocalDateTime.now(ZoneId.systemDefault()));
                 repository.update(step);
             }
         }
         if (isOpen(execution.getStatus())) {
             execution.setStatus(BatchStatus.FAILED);
-            execution.setEndTime(LocalDateTime.now());
+            execution.setEndTime(LocalDateTime.now(ZoneId.systemDefault()));
             repository.update(execution);
         }
     }

@@ -39,7 +39,7 @@ final class RepositoryOutage {
             if (cause instanceof SQLTransientConnectionException
                     || cause instanceof SQLNonTransientConnectionException
                     || cause instanceof SQLRecoverableException
-                    || cause instanceof SQLException sql && (isState(sql.getSQLState()) || isClosed(sql))) {
+                    || (cause instanceof SQLException sql && (isState(sql.getSQLState()) || isClosed(sql)))) {
                 return true;
             }
         }

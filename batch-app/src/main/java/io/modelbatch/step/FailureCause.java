@@ -78,11 +78,13 @@ public record FailureCause(String message, Remedy remedy) {
 
     private static boolean mayPass(Throwable failure) {
         return causes(failure)
-                .anyMatch(cause -> cause instanceof IOException
-                                && !(cause instanceof NoSuchFileException)
-                                && !(cause instanceof AccessDeniedException)
-                                && !(cause instanceof ObjectExistsException)
-                        || isFullDisk(cause));
+                .anyMatch(cause -> isFullDisk(cause) || (cause instanceof IOException && !isForAPerson(cause)));
+    }
+
+    private static boolean isForAPerson(Throwable cause) {
+        return cause instanceof NoSuchFileException
+                || cause instanceof AccessDeniedException
+                || cause instanceof ObjectExistsException;
     }
 
     private static boolean isFullDisk(Throwable cause) {

@@ -72,7 +72,7 @@ final class ScratchFolder implements AutoCloseable {
                     FileSystemUtils.deleteRecursively(folder);
                 }
             } catch (FileSystemException | OverlappingFileLockException anothersOrGone) {
-                continue; // somebody else's folder, or one that somebody else just deleted
+                // Somebody else's folder, or one that somebody else just deleted.
             }
         }
     }

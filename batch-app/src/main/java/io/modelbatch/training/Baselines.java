@@ -52,7 +52,7 @@ public final class Baselines {
                 words(text).stream().map(counts::get).filter(Objects::nonNull).toList();
         return best(label -> rows[label] == 0
                 ? Double.NEGATIVE_INFINITY
-                : Math.log(rows[label])
+                : Math.log((double) rows[label])
                         + known.stream()
                                 .mapToDouble(seen -> Math.log((seen[label] + 1.0) / (words[label] + counts.size())))
                                 .sum());

@@ -30,7 +30,7 @@ final class Batches {
 
     /** The last step of an epoch takes what is left. */
     long stepsPerEpoch() {
-        return (examples.size() + size - 1) / size;
+        return ((long) examples.size() + size - 1) / size;
     }
 
     long steps() {

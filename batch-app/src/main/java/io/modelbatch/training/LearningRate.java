@@ -18,11 +18,11 @@ record LearningRate(TrainOptions options, long steps) {
     }
 
     private double rise(long step) {
-        return step / Math.max(1.0, warmup());
+        return step / (double) Math.max(1, warmup());
     }
 
     private double fall(long step) {
-        return Math.max(0.0, (steps - step) / Math.max(1.0, steps - warmup()));
+        return Math.max(0.0, (steps - step) / (double) Math.max(1, steps - warmup()));
     }
 
     private long warmup() {
