@@ -1,8 +1,11 @@
 package io.modelbatch.artifact;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -14,7 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class DuckDbLibrary {
     private static final Path MAPPED_FILES = Path.of("/proc/self/maps");
-    private static final String NAME = "/libduckdb_java";
+    private static final String NAME = "libduckdb_java";
+    private static final Duration SURELY_UNPACKED = Duration.ofMinutes(10);
     private static final Logger log = LoggerFactory.getLogger(DuckDbLibrary.class);
 
     private static boolean deleted;
@@ -28,17 +32,30 @@ public final class DuckDbLibrary {
         }
         deleted = true;
         try {
-            for (Path file : unpacked()) {
+            for (Path file : mapped()) {
                 Files.deleteIfExists(file);
+                deleteHalfUnpacked(file.resolveSibling("."));
             }
         } catch (IOException e) {
             log.info("DuckDB's unpacked library stays until the process ends", e);
         }
     }
 
-    private static List<Path> unpacked() throws IOException {
+    /** Those of processes that were killed in that moment. */
+    private static void deleteHalfUnpacked(Path folder) throws IOException {
+        Instant before = Instant.now().minus(SURELY_UNPACKED);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, NAME + "*")) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static List<Path> mapped() throws IOException {
         try (Stream<String> lines = Files.lines(MAPPED_FILES)) {
-            return lines.filter(line -> line.contains(NAME) && !line.endsWith("(deleted)"))
+            return lines.filter(line -> line.contains("/" + NAME) && !line.endsWith("(deleted)"))
                     .map(line -> Path.of(line.substring(line.indexOf('/'))))
                     .distinct()
                     .toList();

@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
         versionProvider = BatchCommand.Version.class,
         synopsisHeading = "",
         customSynopsis = {
-            "Usage: java -jar batch.jar job=NAME [parameter=value ...] [again=true] [accept-changes=true] [wait=10m]",
+            "Usage: java -jar batch.jar job=NAME [parameter=value ...]",
+            "                           [again=true] [accept-changes=true] [wait=10m]",
             "       java -jar batch.jar VERB [OPTIONS]",
             ""
         },
@@ -37,11 +38,17 @@ import picocli.CommandLine.Command;
             "  --modelbatch.jobs=DIR        folder of the job files (job-configs)",
             "  --modelbatch.local.home=DIR  folder of the local environment (local)",
             "",
-            "Exit codes: 0 completed; 1 failed, worth a retry; 2 usage or configuration; 3 failed, a retry",
-            "cannot help; 4 stopped, resumable (143 after a signal); 5 another process holds this run."
+            "Beside a job's parameters: again=true starts a new run where there is one; accept-changes=true",
+            "resumes a run though its job file changed; wait=10m waits for a process that holds the run.",
+            "",
+            "Exit codes: 0 completed; 1 failed, worth a retry; 2 usage or configuration;",
+            "3 failed, a retry cannot help; 4 stopped, resumable (143 after a signal);",
+            "5 another process holds this run."
         },
         commandListHeading = "Verbs:%n")
 public final class BatchCommand {
+    private static final int WIDTH = 100;
+
     private BatchCommand() {}
 
     /**
@@ -71,7 +78,7 @@ public final class BatchCommand {
                 .addSubcommand(new ControlCommand.Abandon(settings, application))
                 .addSubcommand(new ControlCommand.Recover(settings, application))
                 .addSubcommand(new SchemaCommand());
-        commands.setOut(out).setErr(errors);
+        commands.setOut(out).setErr(errors).setUsageHelpWidth(WIDTH);
         commands.setExecutionExceptionHandler((exception, command, parsed) ->
                 explain(exception, settings, errors).code());
         List<String> problems = settings.problems();
