@@ -7,6 +7,7 @@ import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,28 @@ class RunsTest {
         assertThat(infer.path("rejected").asLong()).isZero();
         assertThat(infer.path("partitions").asLong()).isEqualTo(2);
         assertThat(infer.path("restarts").asLong()).isZero();
+    }
+
+    @Test
+    void springBatchsOwnCountsAreRows() throws Exception {
+        shop.run("job=predict", "day=2026-01-02");
+
+        try (var repository = DriverManager.getConnection(
+                        "jdbc:h2:file:" + folder.resolve("local/repository/modelbatch") + ";AUTO_SERVER=TRUE",
+                        "sa",
+                        "");
+                var statement = repository.createStatement();
+                var counts =
+                        statement.executeQuery("select STEP_NAME, READ_COUNT, WRITE_COUNT from BATCH_STEP_EXECUTION"
+                                + " where STEP_NAME in ('extract', 'infer', 'load')")) {
+            int steps = 0;
+            while (counts.next()) {
+                assertThat(counts.getLong(2)).as(counts.getString(1)).isEqualTo(3);
+                assertThat(counts.getLong(3)).as(counts.getString(1)).isEqualTo(3);
+                steps++;
+            }
+            assertThat(steps).isEqualTo(3);
+        }
     }
 
     @Test
