@@ -1,6 +1,8 @@
 package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.modelbatch.model.Fixture;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several processes and one job repository in PostgreSQL, with all that can happen between them. */
@@ -140,6 +143,71 @@ class SharedRepositoryIT {
                     .as(both.toString())
                     .hasSize(1);
         }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(
+            named = "clocks",
+            matches = "true",
+            disabledReason = "a process with a false clock is slow; -Dclocks=true runs this")
+    void aClockThatIsAnHourAheadTakesNothingOver() throws Exception {
+        String library = libfaketime();
+        shop.job("predict", predict(ROWS).replace("rows: 50", "rows: 5"));
+        BatchProcess run = predict("n=5");
+        run.awaitOutput(AT_WORK);
+
+        BatchProcess.Ended second = BatchProcess.start(folder, faked(library, "+1h"), "job=predict", "n=5")
+                .await();
+        BatchProcess.Ended first = run.await();
+
+        assertThat(second.exit()).as(second.output()).isEqualTo(5);
+        assertThat(first.exit()).as(first.output()).isZero();
+        assertWhole(5);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(
+            named = "clocks",
+            matches = "true",
+            disabledReason = "a process with a false clock is slow; -Dclocks=true runs this")
+    void aClockThatJumpsInMidRunChangesNothing() throws Exception {
+        String library = libfaketime();
+        Path time = Files.writeString(folder.resolve("time"), "+0");
+        Map<String, String> environment = faked(library, "+0");
+        environment.remove("FAKETIME");
+        environment.put("FAKETIME_TIMESTAMP_FILE", time.toString());
+        environment.put("FAKETIME_NO_CACHE", "1");
+        BatchProcess run = BatchProcess.start(folder, environment, "job=predict", "n=6");
+        run.awaitOutput(AT_WORK);
+        for (String jump : List.of("+1h", "-1h", "+0")) {
+            Files.writeString(time, jump);
+            Thread.sleep(500);
+        }
+
+        BatchProcess.Ended ended = run.await();
+
+        assertThat(ended.exit()).as(ended.output()).isZero();
+        assertWhole(6);
+    }
+
+    /** Says another time than it is to a process that loads it. */
+    private static String libfaketime() throws Exception {
+        try {
+            Process process = new ProcessBuilder("faketime", "-f", "+0", "printenv", "LD_PRELOAD").start();
+            String library = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            assumeTrue(process.waitFor() == 0 && !library.isEmpty(), "faketime does not run here");
+            return library;
+        } catch (IOException notThere) {
+            return abort("faketime is not installed");
+        }
+    }
+
+    private static Map<String, String> faked(String library, String time) {
+        Map<String, String> environment = new HashMap<>(server.environment());
+        environment.put("LD_PRELOAD", library);
+        environment.put("FAKETIME", time);
+        environment.put("DONT_FAKE_MONOTONIC", "1");
+        return environment;
     }
 
     @Test

@@ -48,10 +48,10 @@ final class Lease implements RunGuard {
      * @throws RunHeldException when another process holds it to the end
      */
     void acquire(String run, Duration patience, Runnable stop) {
-        Instant end = Instant.now().plus(patience);
+        long end = System.nanoTime() + patience.toNanos(); // the time of day may jump
         while (!insert(run) && !takeOver(run)) {
             Optional<Holder> holder = holder(run);
-            if (holder.isPresent() && !Instant.now().isBefore(end)) {
+            if (holder.isPresent() && System.nanoTime() - end >= 0) {
                 RunOwner owner = holder.get().owner();
                 throw new RunHeldException(
                         run, owner.host(), owner.processId(), holder.get().since());

@@ -5,7 +5,6 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +51,13 @@ final class RepositoryOutage {
      * @throws IllegalStateException when it stays away
      */
     void await() {
-        Instant end = Instant.now().plus(LIMIT);
+        long end = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             try {
                 lease.verify();
                 return;
             } catch (DataAccessException | TransactionException e) {
-                if (Instant.now().isAfter(end)) {
+                if (System.nanoTime() - end > 0) {
                     throw new IllegalStateException(
                             "The job repository has not answered for " + LIMIT.toMinutes() + " minutes", e);
                 }
