@@ -24,6 +24,9 @@ final class FolderStore implements ObjectStore {
     private static final String INCOMING = ".incoming";
     private static final String LOCK = "replace.lock";
 
+    /** The lock file is for other processes: Java refuses it to a second thread of this one instead of letting it wait. */
+    private static final Object REPLACING = new Object();
+
     private final Path root;
 
     FolderStore(Path root) {
@@ -53,18 +56,24 @@ final class FolderStore implements ObjectStore {
         try {
             Files.write(incoming, content);
             flush(incoming);
-            try (FileChannel lock = lock();
-                    FileLock held = lock.lock()) {
-                if (!find(uri).equals(expected)) {
-                    throw new ObjectExistsException(uri, "was changed by somebody else in the meantime");
-                }
-                Path path = path(uri);
-                Files.createDirectories(path.getParent());
-                Files.move(incoming, path, StandardCopyOption.ATOMIC_MOVE);
-                return describe(uri, path);
+            synchronized (REPLACING) {
+                return moveIfStill(expected, uri, incoming);
             }
         } finally {
             Files.deleteIfExists(incoming);
+        }
+    }
+
+    private StoredObject moveIfStill(Optional<StoredObject> expected, ObjectUri uri, Path incoming) throws IOException {
+        try (FileChannel lock = lock();
+                FileLock held = lock.lock()) {
+            if (!find(uri).equals(expected)) {
+                throw new ObjectExistsException(uri, "was changed by somebody else in the meantime");
+            }
+            Path path = path(uri);
+            Files.createDirectories(path.getParent());
+            Files.move(incoming, path, StandardCopyOption.ATOMIC_MOVE);
+            return describe(uri, path);
         }
     }
 
