@@ -111,6 +111,7 @@ final class ExtractLocally {
     private static PinnedInput pin(Connection duckdb, PinnedFolder folder, Extraction extraction)
             throws SQLException, IOException {
         Map<String, String> columns = columns(duckdb);
+        refuseRowNumber(columns);
         String keyType = keyType(columns, extraction.key());
         checkKeys(duckdb, extraction.key());
         List<Long> rows = new ArrayList<>();
@@ -140,6 +141,13 @@ final class ExtractLocally {
             }
         }
         return columns;
+    }
+
+    private static void refuseRowNumber(Map<String, String> columns) {
+        if (columns.keySet().stream().anyMatch(ParquetRowReader.ROW_NUMBER::equalsIgnoreCase)) {
+            throw new WarehouseException("The query's result has a column " + ParquetRowReader.ROW_NUMBER
+                    + ", a name that DuckDB keeps for itself; rename it with AS");
+        }
     }
 
     private static String keyType(Map<String, String> columns, String key) {

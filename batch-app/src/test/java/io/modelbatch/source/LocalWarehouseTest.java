@@ -250,6 +250,43 @@ class LocalWarehouseTest extends WarehouseContract {
     }
 
     @Test
+    void aColumnWithANameOfDuckDbsOwnIsRefused() {
+        assertRefused("SELECT 'a' AS id, 1 AS File_Row_Number", "id", "file_row_number", "AS");
+    }
+
+    @Test
+    void foldersMayHaveAnyName() {
+        Path odd = home.resolve("o'brien [x] *?{a,b} %s \\ \ud83c\udf88");
+        tables = odd.resolve("warehouse");
+        store = ObjectStores.folder(odd.resolve("buckets"));
+        warehouse = Warehouses.local(tables, odd.resolve("pinned"), store);
+        lines();
+
+        assertThat(keys(extract("SELECT id FROM shop.lines", "id", 2))).containsExactlyInAnyOrder("a", "b");
+        load("one", Mode.APPEND, "a");
+        load("two", Mode.APPEND, "b");
+        assertThat(loaded()).containsExactly("a", "b");
+    }
+
+    @Test
+    void pinnedRowsThatAreGoneAreNamed() throws Exception {
+        lines();
+        PinnedInput input = extract("SELECT id FROM shop.lines", "id", 1);
+        Path folder = Path.of(input.location());
+
+        Files.delete(folder.resolve("part-00000.parquet"));
+        assertThatThrownBy(() -> warehouse.read(input, 0, List.of(), 0))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining("part-00000.parquet cannot be read");
+
+        Files.delete(folder.resolve("input.json"));
+        Files.delete(folder);
+        assertThatThrownBy(() -> warehouse.read(input, 0, List.of(), 0))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll(folder.toString(), "gone", "again=true");
+    }
+
+    @Test
     void aRefusedQueryLeavesNothing() throws Exception {
         lines();
         assertRefused("SELECT id, id || 'x' AS k FROM shop.lines", "nothing", "'nothing'");
