@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Runs a query over the table files and leaves its result, divided into partitions, as one folder that appears whole. */
@@ -35,13 +36,13 @@ final class ExtractLocally {
     PinnedInput extract(Extraction extraction) throws IOException {
         QueryText query = QueryText.parse(extraction.query());
         List<Object> values = values(query, extraction.parameters());
-        PinnedFolder incoming = new PinnedFolder(
-                Files.createTempDirectory(target.path().toAbsolutePath().getParent(), ".incoming-"));
+        PinnedFolder incoming = incoming();
         try (Connection duckdb = DuckDb.open(incoming.path().resolve("spill"))) {
             createViews(duckdb, query.sql());
             DuckDb.lockDown(
                     duckdb,
                     List.of(tables.folder().toAbsolutePath(), incoming.path().toAbsolutePath()));
+            OneSelect.verify(duckdb, query.sql());
             run(duckdb, query.sql(), values);
             PinnedInput input = pin(duckdb, incoming, extraction);
             incoming.write(input);
@@ -54,6 +55,18 @@ final class ExtractLocally {
                 incoming.delete();
             }
         }
+    }
+
+    /** A new folder; those that killed attempts left go, as one id has one writer. No id has a dot. */
+    private PinnedFolder incoming() throws IOException {
+        Path folder = Objects.requireNonNull(target.path().toAbsolutePath().getParent());
+        String prefix = ".incoming-" + target.path().getFileName() + ".";
+        for (Path left : TableFiles.children(folder)) {
+            if (String.valueOf(left.getFileName()).startsWith(prefix)) {
+                new PinnedFolder(left).delete();
+            }
+        }
+        return new PinnedFolder(Files.createTempDirectory(folder, prefix));
     }
 
     private static List<Object> values(QueryText query, Map<String, Object> parameters) {
@@ -98,6 +111,7 @@ final class ExtractLocally {
     private static PinnedInput pin(Connection duckdb, PinnedFolder folder, Extraction extraction)
             throws SQLException, IOException {
         Map<String, String> columns = columns(duckdb);
+        refuseRowNumber(columns);
         String keyType = keyType(columns, extraction.key());
         checkKeys(duckdb, extraction.key());
         List<Long> rows = new ArrayList<>();
@@ -127,6 +141,13 @@ final class ExtractLocally {
             }
         }
         return columns;
+    }
+
+    private static void refuseRowNumber(Map<String, String> columns) {
+        if (columns.keySet().stream().anyMatch(ParquetRowReader.ROW_NUMBER::equalsIgnoreCase)) {
+            throw new WarehouseException("The query's result has a column " + ParquetRowReader.ROW_NUMBER
+                    + ", a name that DuckDB keeps for itself; rename it with AS");
+        }
     }
 
     private static String keyType(Map<String, String> columns, String key) {
@@ -177,18 +198,38 @@ final class ExtractLocally {
         }
     }
 
-    /** DuckDB's own words are good; what follows its first line repeats the query. */
+    /** DuckDB's own words are good, but lines follow its first one and its hint that repeat the query. */
     private WarehouseException refused(SQLException e) {
-        String message = String.valueOf(e.getMessage()).strip();
-        String first = message.lines().findFirst().orElse(message);
-        String hint = message.contains("Table with name") || message.contains("schema")
-                ? ". Tables in " + tables.folder() + ": "
-                        + String.join(", ", tables.all().keySet())
-                : message.lines()
-                        .filter(line -> line.startsWith("Candidate bindings"))
-                        .findFirst()
-                        .map(candidates -> ". " + candidates)
-                        .orElse("");
-        return new WarehouseException("The query cannot run: " + first + hint, e);
+        List<String> lines = String.valueOf(e.getMessage())
+                .strip()
+                .lines()
+                .map(String::strip)
+                .toList();
+        boolean noTable = lines.get(0).startsWith("Catalog Error: Table with name");
+        StringBuilder message = new StringBuilder("The query cannot run: ").append(sentence(lines.get(0)));
+        lines.stream()
+                .filter(line -> line.startsWith("Did you mean") || line.startsWith("Candidate bindings"))
+                .filter(line -> !noTable || meansATable(line))
+                .findFirst()
+                .ifPresent(hint -> message.append(' ').append(sentence(hint)));
+        return new WarehouseException(noTable ? message + " " + listed() : message.toString(), e);
+    }
+
+    /** DuckDB also suggests tables of its own catalogue. */
+    private boolean meansATable(String hint) {
+        return tables.all().values().stream()
+                .anyMatch(table ->
+                        hint.contains("\"" + table.name() + "\"") || hint.contains("\"" + table.table() + "\""));
+    }
+
+    private String listed() {
+        Set<String> names = tables.all().keySet();
+        return names.isEmpty()
+                ? "No tables are in " + tables.folder()
+                : "Tables in " + tables.folder() + ": " + String.join(", ", names);
+    }
+
+    private static String sentence(String line) {
+        return line.endsWith("?") ? line : line.replaceAll("[!.]+$", "") + ".";
     }
 }

@@ -39,11 +39,24 @@ final class LoadLocally {
         Path table = tables.parquet(load.table());
         refuseOtherFormats(load.table(), table);
         Files.createDirectories(tables.dataset(load.table()));
-        Path work = Files.createTempDirectory(tables.folder(), ".load-");
+        try (TableLock lock = TableLock.acquire(tables.lock(load.table()))) {
+            return load(load, table);
+        }
+    }
+
+    private long load(TableLoad load, Path table) throws IOException {
+        Path work = tables.folder().resolve(".load-" + load.table());
+        if (Files.exists(work)) { // of a killed process
+            new PinnedFolder(work).delete();
+        }
+        Files.createDirectory(work);
         try (Connection duckdb = DuckDb.open(work.resolve("spill"))) {
-            Set<String> loads = load.mode() == TableLoad.Mode.APPEND ? loads(duckdb, table) : new LinkedHashSet<>();
+            Set<String> loads = loads(duckdb, table);
             if (loads.contains(load.id())) {
                 return count(duckdb, parquet(table));
+            }
+            if (load.mode() == TableLoad.Mode.REPLACE) {
+                loads.clear();
             }
             long before = keepsOldRows(load, table) ? count(duckdb, parquet(table)) : 0;
             Path made = work.resolve("table.parquet");

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Streams a Parquet file in the order of its rows. */
 final class ParquetRowReader implements RowReader {
+    /** The column that DuckDB adds; it reads no file that has one of that name. */
+    static final String ROW_NUMBER = "file_row_number";
+
     private final Connection connection;
     private final Statement statement;
     private final ResultSet rows;
@@ -30,11 +33,17 @@ final class ParquetRowReader implements RowReader {
                 column -> select.append(", CAST(").append(DuckDb.name(column)).append(" AS VARCHAR)"));
         try {
             Connection connection = DuckDb.open(file.resolveSibling("spill"));
-            Statement statement = connection.createStatement();
-            statement.execute("SET threads = 1"); // rows stay in the file's order
-            ResultSet rows = statement.executeQuery("SELECT " + select + " FROM read_parquet(" + DuckDb.literal(file)
-                    + ", file_row_number = true) WHERE file_row_number >= " + position);
-            return new ParquetRowReader(connection, statement, rows, columns.size());
+            try {
+                Statement statement = connection.createStatement();
+                statement.execute("SET threads = 1"); // rows stay in the file's order
+                ResultSet rows =
+                        statement.executeQuery("SELECT " + select + " FROM read_parquet(" + DuckDb.literal(file) + ", "
+                                + ROW_NUMBER + " = true) WHERE " + ROW_NUMBER + " >= " + position);
+                return new ParquetRowReader(connection, statement, rows, columns.size());
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
         } catch (SQLException e) {
             throw new WarehouseException(file + " cannot be read: " + e.getMessage(), e);
         }

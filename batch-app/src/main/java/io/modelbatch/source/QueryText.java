@@ -13,41 +13,56 @@ import java.util.regex.Pattern;
  * @param parameters the name behind each {@code ?}, in order
  */
 record QueryText(String sql, List<String> parameters) {
+    private static final String COMMENT = "--[^\n\r]*+|#[^\n\r]*+|/\\*.*?\\*/";
     private static final Pattern TOKEN = Pattern.compile(
-            "'[^']*'|\"[^\"]*\"|`(?<name>[^`]*)`|--[^\n]*|#[^\n]*|/\\*.*?\\*/|@(?<parameter>[A-Za-z_][A-Za-z0-9_]*)|(?<end>;)",
+            "'[^']*'|\"[^\"]*\"|`(?<name>[^`]*)`|" + COMMENT
+                    + "|@(?<parameter>[A-Za-z_][A-Za-z0-9_]*)|(?<end>;)|(?<open>['\"`]|/\\*)",
             Pattern.DOTALL);
+    private static final Pattern NOTHING = Pattern.compile("(?:\\s|;|" + COMMENT + ")*+", Pattern.DOTALL);
+    // possessive: a group that may give back what it took recurses once for each comment
     private static final Pattern SELECT = Pattern.compile(
-            "\\s*(?:(?:--[^\n]*\n|/\\*.*?\\*/)\\s*)*\\(?\\s*(select|with)\\b.*",
-            Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+            "(?:[\\s(]|" + COMMENT + ")*+(?:select|with)\\b.*", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
 
     static QueryText parse(String query) {
         String text = query.strip();
-        if (text.endsWith(";")) {
-            text = text.substring(0, text.length() - 1);
-        }
         if (!SELECT.matcher(text).matches()) {
-            throw new WarehouseException("The query must be one SELECT, and it starts with '"
-                    + text.substring(0, Math.min(30, text.length())) + "'");
+            throw new WarehouseException("The query must be one SELECT, and it starts with '" + excerpt(text, 0) + "'");
         }
         StringBuilder sql = new StringBuilder();
         List<String> parameters = new ArrayList<>();
         Matcher token = TOKEN.matcher(text);
         while (token.find()) {
-            token.appendReplacement(sql, Matcher.quoteReplacement(replacement(token, parameters)));
+            if (token.group("end") != null) {
+                refuseMore(text, token.start());
+                token.appendReplacement(sql, "");
+                return new QueryText(sql.toString(), List.copyOf(parameters));
+            }
+            token.appendReplacement(sql, Matcher.quoteReplacement(replacement(text, token, parameters)));
         }
         return new QueryText(token.appendTail(sql).toString(), List.copyOf(parameters));
     }
 
-    private static String replacement(Matcher token, List<String> parameters) {
-        if (token.group("end") != null) {
+    private static void refuseMore(String text, int end) {
+        if (!NOTHING.matcher(text).region(end, text.length()).matches()) {
             throw new WarehouseException("The query must be one SELECT, and it has a ';' inside");
+        }
+    }
+
+    private static String excerpt(String text, int start) {
+        return text.substring(start, Math.min(start + 30, text.length()));
+    }
+
+    private static String replacement(String text, Matcher token, List<String> parameters) {
+        if (token.group("open") != null) {
+            throw new WarehouseException("The query opens a " + token.group("open") + " that it never closes, in '"
+                    + excerpt(text, token.start()) + "'");
         }
         if (token.group("parameter") != null) {
             parameters.add(token.group("parameter"));
             return "?";
         }
         if (token.group("name") != null) {
-            return "\"" + token.group("name").replace(".", "\".\"") + "\"";
+            return "\"" + token.group("name").replace("\"", "\"\"").replace(".", "\".\"") + "\"";
         }
         return token.group().startsWith("#") ? "--" + token.group().substring(1) : token.group();
     }

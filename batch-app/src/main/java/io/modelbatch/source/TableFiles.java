@@ -34,7 +34,7 @@ record TableFiles(Path folder) {
     Map<String, TableFile> all() {
         Map<String, TableFile> tables = new TreeMap<>();
         for (Path dataset : children(folder)) {
-            if (Files.isDirectory(dataset)) {
+            if (Files.isDirectory(dataset) && !isHidden(dataset)) {
                 children(dataset).forEach(file -> add(String.valueOf(dataset.getFileName()), file, tables));
             }
         }
@@ -52,11 +52,21 @@ record TableFiles(Path folder) {
         return folder.resolve(table.substring(0, table.indexOf('.')));
     }
 
+    /** The file that a load of the table locks. It stays: where it went, two loads could lock two files of its name. */
+    Path lock(String table) {
+        return dataset(table).resolve("." + table.substring(table.indexOf('.') + 1) + ".lock");
+    }
+
+    /** Loads at work make such files. */
+    private static boolean isHidden(Path file) {
+        return String.valueOf(file.getFileName()).startsWith(".");
+    }
+
     private static void add(String dataset, Path file, Map<String, TableFile> tables) {
         String name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');
         String reader = dot < 0 ? null : READERS.get(name.substring(dot));
-        if (reader == null || !Files.isRegularFile(file)) {
+        if (reader == null || isHidden(file) || !Files.isRegularFile(file)) {
             return;
         }
         String relation = reader.formatted(DuckDb.literal(file.toAbsolutePath()));
@@ -68,7 +78,8 @@ record TableFiles(Path folder) {
         }
     }
 
-    private static List<Path> children(Path folder) {
+    /** What a folder holds, by name; nothing when it is none. */
+    static List<Path> children(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }

@@ -1,0 +1,497 @@
+package io.modelbatch.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelbatch.source.TableLoad.Column;
+import io.modelbatch.source.TableLoad.Mode;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every warehouse promises. */
+abstract class WarehouseContract {
+    private static final List<Column> COLUMNS = List.of(new Column("id", "string"), new Column("score", "float64"));
+
+    private int extractions;
+
+    abstract Warehouse warehouse();
+
+    /** A new table in place of the one of that name; values are text, whole numbers or null. */
+    abstract void table(String name, List<String> columns, List<List<@Nullable Object>> rows);
+
+    /** Puts a file with these lines of JSON where {@code load} finds it; returns its address. */
+    abstract String shard(String name, List<String> lines);
+
+    @Test
+    void parametersKeepTheirTypes() {
+        lines();
+        PinnedInput input = extract(
+                """
+                SELECT 'k' AS k, @text AS text, @whole + 1 AS whole, @real / 2 AS real, NOT @truth AS truth,
+                  CAST(EXTRACT(YEAR FROM @day) AS STRING) AS day, CAST(EXTRACT(HOUR FROM @moment) AS STRING) AS moment
+                """,
+                Map.of(
+                        "text",
+                        "O'Neill \"x\" \\ @whole ; -- ?",
+                        "whole",
+                        9_007_199_254_740_992L,
+                        "real",
+                        0.5,
+                        "truth",
+                        false,
+                        "day",
+                        LocalDate.of(2024, 2, 29),
+                        "moment",
+                        Instant.parse("2024-02-29T23:30:00Z")),
+                "k",
+                1);
+
+        RowBlock row = only(input, "text", "whole", "real", "truth", "day", "moment");
+        assertThat(row.columns())
+                .containsExactly(
+                        List.of("O'Neill \"x\" \\ @whole ; -- ?"),
+                        List.of("9007199254740993"),
+                        List.of("0.25"),
+                        List.of("true"),
+                        List.of("2024"),
+                        List.of("23"));
+    }
+
+    @Test
+    void parametersSelectRows() {
+        table("shop.days", List.of("id", "day"), List.of(List.of("a", "2024-01-31"), List.of("b", "2024-02-01")));
+
+        PinnedInput input = extract(
+                "SELECT id FROM shop.days WHERE CAST(day AS DATE) >= @from AND id <> @not",
+                Map.of("from", LocalDate.of(2024, 2, 1), "not", "' OR '' = '"),
+                "id",
+                1);
+
+        assertThat(keys(input)).containsExactly("b");
+    }
+
+    @Test
+    void aMissingParameterIsNamed() {
+        lines();
+        assertRefused("SELECT id FROM shop.lines WHERE id = @who", "id", "@who");
+    }
+
+    @Test
+    void aMissingTableIsNamed() {
+        lines();
+        assertRefused("SELECT id FROM shop.line", "id", "line");
+        assertRefused("SELECT id FROM shopp.lines", "id", "lines");
+    }
+
+    @Test
+    void aMissingColumnIsNamed() {
+        lines();
+        assertRefused("SELECT id, txt FROM shop.lines", "id", "txt");
+    }
+
+    @Test
+    void aMissingKeyColumnIsNamed() {
+        lines();
+        assertRefused("SELECT id, text FROM shop.lines", "key", "'key'", "id, text");
+    }
+
+    @Test
+    void aNullKeyIsRefused() {
+        table("shop.lines", List.of("id", "text"), List.of(row("a", "x"), row(null, "y")));
+        assertRefused("SELECT * FROM shop.lines", "id", "'id'", "null in 1 row");
+    }
+
+    @Test
+    void aKeyThatOccursTwiceIsNamed() {
+        table("shop.lines", List.of("id", "text"), List.of(row("a", "x"), row("o'b", "y"), row("o'b", "y")));
+        assertRefused("SELECT * FROM shop.lines", "id", "'id'", "o'b", "2 times");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.5", "CURRENT_DATE", "CURRENT_TIMESTAMP", "true", "[1]"})
+    void aKeyOfAnUnusableTypeIsRefused(String value) {
+        lines();
+        assertRefused("SELECT " + value + " AS k", "k", "'k'", "CAST(k AS");
+    }
+
+    @Test
+    void keysAreTextOrWholeNumbers() {
+        table("shop.numbers", List.of("id"), List.of(row(-7), row(9_007_199_254_740_993L)));
+
+        PinnedInput numbers = extract("SELECT id FROM shop.numbers", "id", 1);
+        PinnedInput texts = extract("SELECT 'a' AS id", "id", 1);
+
+        assertThat(numbers.keyType()).isEqualTo("int64");
+        assertThat(keys(numbers)).containsExactlyInAnyOrder(-7L, 9_007_199_254_740_993L);
+        assertThat(texts.keyType()).isEqualTo("string");
+        assertThat(keys(texts)).containsExactly("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void noRowsAreFine(int partitions) {
+        lines();
+
+        PinnedInput input = extract("SELECT id, text FROM shop.lines WHERE false", "id", partitions);
+
+        assertThat(input.totalRows()).isZero();
+        assertThat(input.rows()).hasSize(partitions);
+        assertThat(input.columns()).containsExactly("id", "text");
+        assertThat(keys(input)).isEmpty();
+    }
+
+    @Test
+    void textStaysAsItIs() {
+        List<String> texts = List.of(
+                "na\u00efve \u6771\u4eac \u05e9\u05dc\u05d5\u05dd",
+                "e\u0301 \ud83c\udf88\ud83d\udc69\u200d\ud83d\ude80",
+                "'single' \"double\" `back` \\",
+                "one\ntwo\r\nthree\tfour",
+                "",
+                " x ",
+                "null",
+                "a,b;c|d");
+        table(
+                "shop.texts",
+                List.of("id", "text"),
+                IntStream.range(0, texts.size())
+                        .mapToObj(i -> row("k" + i, texts.get(i)))
+                        .toList());
+
+        PinnedInput input = extract("SELECT id, text FROM shop.texts", "id", 1);
+
+        assertThat(pairs(input, "text"))
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, texts.size())
+                        .mapToObj(i -> "k" + i + "=" + texts.get(i))
+                        .toList());
+    }
+
+    @Test
+    void missingValuesAreNull() {
+        table("shop.texts", List.of("id", "text"), List.of(row("a", null), row("b", "x")));
+
+        RowBlock rows = only(extract("SELECT id, text FROM shop.texts WHERE id = 'a'", "id", 1), "text");
+
+        assertThat(rows.columns().get(0)).containsExactly((String) null);
+    }
+
+    @Test
+    void theRowsStayWhenTheTableChanges() {
+        table("shop.lines", List.of("id", "text"), List.of(row("a", "old")));
+        PinnedInput input = extract("SELECT * FROM shop.lines", "id", 1);
+
+        table("shop.lines", List.of("id", "text"), List.of(row("a", "new"), row("b", "new")));
+
+        assertThat(pairs(input, "text")).containsExactly("a=old");
+    }
+
+    @Test
+    void theSameIdIsNotRunAgain() {
+        table("shop.lines", List.of("id", "text"), List.of(row("a", "old")));
+        Extraction extraction = new Extraction("run-1", "SELECT * FROM shop.lines", Map.of(), "id", 1);
+        PinnedInput first = warehouse().extract(extraction);
+        table("shop.lines", List.of("id", "text"), List.of(row("a", "new"), row("b", "new")));
+
+        assertThat(warehouse().extract(extraction)).isEqualTo(first);
+        assertThat(warehouse().extract(new Extraction("run-1", "SELECT nonsense FROM nowhere", Map.of(), "id", 1)))
+                .isEqualTo(first);
+        assertThat(warehouse().extract(new Extraction("run-2", "SELECT * FROM shop.lines", Map.of(), "id", 1)))
+                .extracting(PinnedInput::totalRows)
+                .isEqualTo(2L);
+    }
+
+    @Test
+    void aRefusedQueryMayBeRepaired() {
+        lines();
+        Extraction broken = new Extraction("run", "SELECT nothing FROM shop.lines", Map.of(), "id", 1);
+        assertThatThrownBy(() -> warehouse().extract(broken)).isInstanceOf(WarehouseException.class);
+
+        Extraction repaired = new Extraction("run", "SELECT id FROM shop.lines", Map.of(), "id", 1);
+
+        assertThat(warehouse().extract(repaired).totalRows()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7})
+    void eachRowIsInOnePartition(int partitions) {
+        many();
+        PinnedInput input = extract("SELECT id, text FROM shop.many", "id", partitions);
+
+        List<Object> keys = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            List<Object> part = keys(input, partition, 0);
+            assertThat(input.rows().get(partition)).isEqualTo(part.size()).isPositive();
+            keys.addAll(part);
+        }
+        assertThat(keys).hasSize(1_000);
+        assertThat(new HashSet<>(keys)).hasSize(1_000);
+        assertThat(input.totalRows()).isEqualTo(1_000);
+    }
+
+    @Test
+    void readingGoesOnWhereItStopped() {
+        many();
+        PinnedInput input = extract("SELECT id, text FROM shop.many", "id", 2);
+
+        List<Object> all = keys(input, 1, 0);
+
+        assertThat(keys(input, 1, 0)).isEqualTo(all);
+        for (int position : new int[] {1, 100, all.size() - 1, all.size()}) {
+            assertThat(keys(input, 1, position)).isEqualTo(all.subList(position, all.size()));
+        }
+    }
+
+    @Test
+    void aBlockHasNoMoreRowsThanWanted() {
+        many();
+        PinnedInput input = extract("SELECT id, text FROM shop.many", "id", 1);
+        try (RowReader reader = warehouse().read(input, 0, List.of("text"), 0)) {
+            assertThat(reader.read(1, Long.MAX_VALUE)).get().returns(1, RowBlock::rows);
+            assertThat(reader.read(600, Long.MAX_VALUE)).get().returns(600, RowBlock::rows);
+            assertThat(reader.read(600, Long.MAX_VALUE)).get().returns(399, RowBlock::rows);
+            assertThat(reader.read(600, Long.MAX_VALUE)).isEmpty();
+        }
+    }
+
+    @Test
+    void aBlockEndsWhenItsTextsAreLongEnough() {
+        many();
+        PinnedInput input = extract("SELECT id, 'ten chars.' AS text FROM shop.many", "id", 1);
+        try (RowReader reader = warehouse().read(input, 0, List.of("text"), 0)) {
+            assertThat(reader.read(600, 0)).get().returns(1, RowBlock::rows);
+            assertThat(reader.read(600, 19)).get().returns(1, RowBlock::rows);
+            assertThat(reader.read(600, 20)).get().returns(2, RowBlock::rows);
+            assertThat(reader.read(600, 99)).get().returns(5, RowBlock::rows);
+        }
+    }
+
+    @Test
+    void aColumnThatWasNotPinnedIsNamed() {
+        lines();
+        PinnedInput input = extract("SELECT id, text FROM shop.lines", "id", 1);
+
+        assertThatThrownBy(() -> warehouse().read(input, 0, List.of("label"), 0))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("'label'", "id, text");
+    }
+
+    @Test
+    void theKeyMayBeReadAsAColumn() {
+        lines();
+        PinnedInput input = extract("SELECT id FROM shop.lines WHERE id = 'a'", "id", 1);
+
+        assertThat(only(input, "id", "id").columns()).containsExactly(List.of("a"), List.of("a"));
+    }
+
+    @Test
+    void anotherResultThanThePinnedOneIsRefused() {
+        lines();
+        PinnedInput input = extract("SELECT id FROM shop.lines", "id", 1);
+        PinnedInput other = new PinnedInput(
+                input.location(), "id", "string", input.columns(), input.rows(), input.created(), "other");
+
+        assertThatThrownBy(() -> warehouse().read(other, 0, List.of(), 0))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining("again=true");
+    }
+
+    @Test
+    void aLoadMakesATable() {
+        assertThat(load("one", Mode.REPLACE, "a", "b")).isEqualTo(2);
+        assertThat(loaded()).containsExactly("a", "b");
+    }
+
+    @Test
+    void aReplacingLoadLeavesNothingOfTheOldRows() {
+        load("one", Mode.REPLACE, "a", "b");
+
+        assertThat(load("two", Mode.REPLACE, "c")).isEqualTo(1);
+        assertThat(loaded()).containsExactly("c");
+    }
+
+    @Test
+    void anAppendingLoadKeepsTheOldRows() {
+        assertThat(load("one", Mode.APPEND, "a", "b")).isEqualTo(2);
+        assertThat(load("two", Mode.APPEND, "c")).isEqualTo(3);
+        assertThat(loaded()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void noLoadIsAddedTwice() {
+        load("one", Mode.APPEND, "a");
+        load("two", Mode.APPEND, "b");
+
+        assertThat(load("one", Mode.APPEND, "a")).isEqualTo(2);
+        assertThat(load("two", Mode.APPEND, "b")).isEqualTo(2);
+        assertThat(loaded()).containsExactly("a", "b");
+    }
+
+    @Test
+    void aReplacingLoadThatIsRepeatedKeepsWhatCameAfterIt() {
+        load("one", Mode.REPLACE, "a");
+        load("two", Mode.APPEND, "b");
+
+        assertThat(load("one", Mode.REPLACE, "a")).isEqualTo(2);
+        assertThat(loaded()).containsExactly("a", "b");
+    }
+
+    @Test
+    void aReplacedLoadMayBeAddedAgain() {
+        load("one", Mode.APPEND, "a");
+        load("two", Mode.REPLACE, "b");
+
+        assertThat(load("one", Mode.APPEND, "a")).isEqualTo(2);
+        assertThat(loaded()).containsExactly("a", "b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"REPLACE", "APPEND"})
+    void aLoadMayHaveNoRows(Mode mode) {
+        load("one", Mode.REPLACE, "a");
+        TableLoad none = new TableLoad("two", "out.scores", mode, "jsonl", List.of(), COLUMNS, 0);
+
+        assertThat(warehouse().load(none)).isEqualTo(mode == Mode.REPLACE ? 0 : 1);
+        assertThat(loaded()).hasSize(mode == Mode.REPLACE ? 0 : 1);
+    }
+
+    @Test
+    void aFirstLoadMayHaveNoRows() {
+        warehouse().load(new TableLoad("one", "out.scores", Mode.APPEND, "jsonl", List.of(), COLUMNS, 0));
+
+        assertThat(loaded()).isEmpty();
+        assertThat(load("two", Mode.APPEND, "a")).isEqualTo(1);
+    }
+
+    @Test
+    void severalShardsMakeOneTable() {
+        List<String> shards = List.of(shard("1.jsonl", json("a")), shard("2.jsonl", json("b", "c")));
+
+        assertThat(warehouse().load(new TableLoad("one", "out.scores", Mode.REPLACE, "jsonl", shards, COLUMNS, 3)))
+                .isEqualTo(3);
+        assertThat(loaded()).containsExactly("a", "b", "c");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REPLACE, 1", "REPLACE, 3", "APPEND, 1", "APPEND, 3"})
+    void aWrongRowCountIsRefused(Mode mode, long rows) {
+        load("one", Mode.REPLACE, "x", "y");
+        List<String> shards = List.of(shard("wrong.jsonl", json("a", "b")));
+
+        assertThatThrownBy(() ->
+                        warehouse().load(new TableLoad("two", "out.scores", mode, "jsonl", shards, COLUMNS, rows)))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("out.scores", "2 rows", String.valueOf(rows), "unchanged");
+        assertThat(loaded()).containsExactly("x", "y");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "REPLACE | {\"id\":\"a\",\"score\":\"high\"}",
+                "APPEND  | {\"id\":\"a\",\"score\":\"high\"}",
+                "REPLACE | {\"id\":\"a\"}",
+                "APPEND  | {\"id\":",
+            })
+    void aFailingLoadLeavesTheTableAsItWas(Mode mode, String line) {
+        load("one", Mode.REPLACE, "x", "y");
+        List<String> shards = List.of(shard("good.jsonl", json("b")), shard("bad.jsonl", List.of(line)));
+        List<Column> columns =
+                List.of(COLUMNS.get(0), new Column(line.contains("score") ? "score" : "missing", "float64"));
+
+        assertThatThrownBy(
+                        () -> warehouse().load(new TableLoad("two", "out.scores", mode, "jsonl", shards, columns, 2)))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("out.scores", "unchanged");
+        assertThat(loaded()).containsExactly("x", "y");
+        assertThat(load("two", Mode.APPEND, "z")).isEqualTo(3);
+    }
+
+    long load(String id, Mode mode, String... keys) {
+        List<String> shards = List.of(shard(id + "-" + String.join("", keys) + ".jsonl", json(keys)));
+        return warehouse().load(new TableLoad(id, "out.scores", mode, "jsonl", shards, COLUMNS, keys.length));
+    }
+
+    List<Object> loaded() {
+        return keys(extract("SELECT id FROM out.scores", "id", 1));
+    }
+
+    PinnedInput extract(String query, String key, int partitions) {
+        return extract(query, Map.of(), key, partitions);
+    }
+
+    void assertRefused(String query, String key, String... words) {
+        assertThatThrownBy(() -> extract(query, key, 1))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll(words);
+    }
+
+    List<Object> keys(PinnedInput input) {
+        return IntStream.range(0, input.rows().size())
+                .boxed()
+                .flatMap(partition -> keys(input, partition, 0).stream())
+                .toList();
+    }
+
+    List<String> pairs(PinnedInput input, String column) {
+        RowBlock rows = only(input, column);
+        return IntStream.range(0, rows.rows())
+                .mapToObj(i -> rows.keys().get(i) + "=" + rows.columns().get(0).get(i))
+                .toList();
+    }
+
+    static List<@Nullable Object> row(@Nullable Object... values) {
+        return Arrays.asList(values);
+    }
+
+    final void lines() {
+        table("shop.lines", List.of("id", "text"), List.of(row("a", "first"), row("b", "second")));
+    }
+
+    private void many() {
+        table(
+                "shop.many",
+                List.of("id", "text"),
+                IntStream.range(0, 1_000).mapToObj(i -> row("k" + i, "t" + i)).toList());
+    }
+
+    private PinnedInput extract(String query, Map<String, Object> parameters, String key, int partitions) {
+        return warehouse().extract(new Extraction("pin-" + extractions++, query, parameters, key, partitions));
+    }
+
+    private RowBlock only(PinnedInput input, String... columns) {
+        try (RowReader reader = warehouse().read(input, 0, List.of(columns), 0)) {
+            return reader.read(Integer.MAX_VALUE, Long.MAX_VALUE).orElseThrow();
+        }
+    }
+
+    private List<Object> keys(PinnedInput input, int partition, long position) {
+        List<Object> keys = new ArrayList<>();
+        try (RowReader reader = warehouse().read(input, partition, List.of(), position)) {
+            Optional<RowBlock> block = reader.read(100, Long.MAX_VALUE);
+            while (block.isPresent()) {
+                keys.addAll(block.get().keys());
+                block = reader.read(100, Long.MAX_VALUE);
+            }
+        }
+        return keys;
+    }
+
+    private static List<String> json(String... keys) {
+        return Arrays.stream(keys)
+                .map(key -> "{\"id\":\"" + key + "\",\"score\":0.5}")
+                .toList();
+    }
+}
