@@ -229,7 +229,8 @@ final class ExtractLocally {
                 : "Tables in " + tables.folder() + ": " + String.join(", ", names);
     }
 
+    /** Without the advice to SET something, which no job can. */
     private static String sentence(String line) {
-        return line.endsWith("?") ? line : line.replaceAll("[!.]+$", "") + ".";
+        return line.endsWith("?") ? line : line.replaceAll(" Use \"SET .*", "").replaceAll("[!.]+$", "") + ".";
     }
 }

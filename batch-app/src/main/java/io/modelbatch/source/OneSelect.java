@@ -43,7 +43,8 @@ final class OneSelect {
             throw new SQLException("Parser Error: " + tree.getString(2));
         }
         if (tree.getString(1) != null || tree.getLong(3) != 1) {
-            throw new WarehouseException("The query must be one SELECT");
+            throw new WarehouseException(
+                    "The query must be one SELECT; a PIVOT in it must list its values: ON x IN (1, 2)");
         }
         String functions = tree.getString(4);
         for (String name : functions == null ? List.<String>of() : List.of(functions.split(" "))) {

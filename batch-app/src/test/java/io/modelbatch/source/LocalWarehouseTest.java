@@ -235,6 +235,29 @@ class LocalWarehouseTest extends WarehouseContract {
     }
 
     @Test
+    void aQueryThatNestsTooDeepDoesNotEndTheProcess() {
+        int depth = 900;
+        for (String query : List.of(
+                "SELECT " + "abs(".repeat(depth) + "1" + ")".repeat(depth) + " AS id",
+                "SELECT 1" + " + 1".repeat(depth) + " AS id",
+                "SELECT * FROM (".repeat(depth) + "SELECT 1 AS id" + ")".repeat(depth))) {
+            assertThatThrownBy(() -> extract(query, "id", 1))
+                    .isInstanceOf(WarehouseException.class)
+                    .hasMessageMatching(
+                            "The query cannot run: Parser Error: Max expression depth limit of \\d+ exceeded\\.");
+        }
+    }
+
+    @Test
+    void aPivotListsItsValues() {
+        lines();
+        assertRefused("SELECT * FROM (PIVOT shop.lines ON text USING count(*))", "id", "PIVOT", "IN (");
+
+        assertThat(keys(extract("SELECT * FROM (PIVOT shop.lines ON text IN ('first') USING count(*))", "id", 1)))
+                .contains("a");
+    }
+
+    @Test
     void aPlaceholderOfDuckDbIsNoParameter() {
         assertRefused("SELECT ? AS id", "id", "The query cannot run");
         assertRefused("SELECT $1 AS id", "id", "The query cannot run");
