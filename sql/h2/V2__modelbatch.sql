@@ -1,7 +1,7 @@
--- The tables of Modelbatch.
+-- The tables of Modelbatch. Each statement can be repeated, as in V1.
 
 -- One owner for each run at a time. Times are the database's.
-CREATE TABLE MODELBATCH_LEASE (
+CREATE TABLE IF NOT EXISTS MODELBATCH_LEASE (
 	RUN_KEY VARCHAR(200) NOT NULL PRIMARY KEY,
 	OWNER_ID VARCHAR(36) NOT NULL,
 	MACHINE VARCHAR(500) NOT NULL,
@@ -14,7 +14,7 @@ CREATE TABLE MODELBATCH_LEASE (
 
 -- A row here is what makes a shard part of a result: it is committed together with the position of its partition. So are the objects
 -- with rows that could not be answered, REJECTED = 'Y'; a block is a shard, or such an object, or both.
-CREATE TABLE MODELBATCH_SHARD (
+CREATE TABLE IF NOT EXISTS MODELBATCH_SHARD (
 	JOB_INSTANCE_ID BIGINT NOT NULL,
 	STEP_NAME VARCHAR(100) NOT NULL,
 	PARTITION_NUMBER INT NOT NULL,

@@ -93,6 +93,20 @@ class SchemaTest {
         }
     }
 
+    /** PostgreSQL takes a script back as a whole; H2 keeps what was done of it. */
+    @Test
+    void aScriptThatAKillEndedHalfWayIsRepeated() throws SQLException {
+        DataSource repository = migrated(h2(), "h2", "latest");
+        Map<String, Set<String>> whole = tables(repository);
+        try (Connection connection = repository.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("delete from \"flyway_schema_history\"");
+            statement.execute("drop table MODELBATCH_SHARD");
+        }
+
+        assertThat(tables(migrated(repository, "h2", "latest"))).isEqualTo(whole);
+    }
+
     private static DataSource h2() {
         return new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
     }
