@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several processes and one job repository in PostgreSQL, with all that can happen between them. */
 class SharedRepositoryIT {
     private static final int ROWS = 20_000;
-    private static final int STARTS = Integer.getInteger("starts", 5);
+    private static final int STARTS = Integer.getInteger("starts", 3);
     private static final String AT_WORK = "\"step-started\",\"run\":\"predict-";
 
     private static final String PREDICT = """
