@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A job that is stopped at random moments, or started over and over while it is killed, as an impatient scheduler does. */
 class OftenDisturbedIT {
-    private static final int STOPS = Integer.getInteger("stops", 3);
+    private static final int STOPS = Integer.getInteger("stops", 2);
     private static final int ROWS = 20_000;
     private static final int KILLED = 137;
     private static final String PREDICT = """

@@ -44,7 +44,7 @@ class PublishedModelIT {
                   task: text-classification
                   text: text
                   label: category
-                  num-train-epochs: 2
+                  num-train-epochs: 1
                   learning-rate: 5e-4
                   per-device-train-batch-size: 16
               - evaluate: {}
