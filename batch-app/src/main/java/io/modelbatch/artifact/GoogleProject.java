@@ -1,0 +1,11 @@
+package io.modelbatch.artifact;
+
+import com.google.auth.Credentials;
+
+/**
+ * The Google Cloud project in whose name the clients work. Always given, never guessed from the credentials.
+ *
+ * @param id the project that jobs and requests are billed to
+ * @param credentials who asks; {@link com.google.cloud.NoCredentials} for servers that want none
+ */
+public record GoogleProject(String id, Credentials credentials) {}
