@@ -10,6 +10,7 @@ import io.modelbatch.launch.StartRun;
 import io.modelbatch.step.StepConfiguration;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -32,18 +33,7 @@ public final class BatchApplication {
 
     /** What the verbs work with that need the job repository. */
     static Services start(Settings settings, Class<?>... more) {
-        ConfigurableApplicationContext context = new SpringApplicationBuilder(
-                        JobRepositoryConfiguration.class,
-                        LaunchConfiguration.class,
-                        StepConfiguration.class,
-                        LocalEnvironment.class)
-                .sources(more)
-                .web(WebApplicationType.NONE)
-                .bannerMode(Banner.Mode.OFF)
-                .lazyInitialization(true)
-                .logStartupInfo(false)
-                .registerShutdownHook(false)
-                .run(settings.propertyArguments());
+        ConfigurableApplicationContext context = RepositoryHandover.outlast(() -> open(settings, more));
         return new Services() {
             @Override
             public RunCatalog catalog() {
@@ -65,5 +55,27 @@ public final class BatchApplication {
                 context.close();
             }
         };
+    }
+
+    private static ConfigurableApplicationContext open(Settings settings, Class<?>... more) {
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(
+                        JobRepositoryConfiguration.class,
+                        LaunchConfiguration.class,
+                        StepConfiguration.class,
+                        LocalEnvironment.class)
+                .sources(more)
+                .web(WebApplicationType.NONE)
+                .bannerMode(Banner.Mode.OFF)
+                .lazyInitialization(true)
+                .logStartupInfo(false)
+                .registerShutdownHook(false)
+                .run(settings.propertyArguments());
+        try {
+            context.getBean(JobRepository.class);
+            return context;
+        } catch (RuntimeException e) {
+            context.close();
+            throw e;
+        }
     }
 }

@@ -15,11 +15,11 @@ import org.springframework.transaction.TransactionException;
  * The job repository going away for a while. Whether the commit in hand took place is not guessed: when the database is back, the run
  * is resumed from what is there, as after a crash.
  */
-final class RepositoryOutage {
+public final class RepositoryOutage {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    /** PostgreSQL's admin_shutdown, crash_shutdown and cannot_connect_now; H2's closed database and lost connection. */
-    private static final Set<String> STATES = Set.of("57P01", "57P02", "57P03", "90098", "90067");
+    /** PostgreSQL's admin_shutdown, crash_shutdown and cannot_connect_now; H2's lost connection and closed database. */
+    private static final Set<String> STATES = Set.of("57P01", "57P02", "57P03", "90067", "90098", "90121");
 
     private final Lease lease;
 
@@ -33,7 +33,7 @@ final class RepositoryOutage {
     }
 
     /** Whether a failure is the database's absence. */
-    static boolean is(Throwable failure) {
+    public static boolean is(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLTransientConnectionException
                     || cause instanceof SQLNonTransientConnectionException
