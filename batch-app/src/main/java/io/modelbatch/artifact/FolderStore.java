@@ -10,10 +10,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +30,9 @@ final class FolderStore implements ObjectStore {
     /** The lock file is for other processes: Java refuses it to a second thread of this one instead of letting it wait. */
     private static final Object REPLACING = new Object();
 
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
+    private final AtomicBoolean swept = new AtomicBoolean();
     private final Path root;
 
     FolderStore(Path root) {
@@ -152,7 +158,26 @@ final class FolderStore implements ObjectStore {
     }
 
     private Path newIncoming() throws IOException {
-        return Files.createTempFile(Files.createDirectories(root.resolve(INCOMING)), "object", "");
+        Path folder = root.resolve(INCOMING);
+        if (swept.compareAndSet(false, true) && Files.isDirectory(folder)) {
+            sweep(folder);
+        }
+        return Files.createTempFile(Files.createDirectories(folder), "object", "");
+    }
+
+    /** Of what writers left that were killed; a living one may be at its file for hours. */
+    private static void sweep(Path folder) throws IOException {
+        Instant old = Instant.now().minus(ABANDONED);
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(file -> !file.endsWith(LOCK)).toList()) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (NoSuchFileException gone) {
+            // Another process sweeps too.
+            return;
+        }
     }
 
     private FileChannel lock() throws IOException {

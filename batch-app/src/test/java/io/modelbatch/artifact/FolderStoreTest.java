@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,19 @@ class FolderStoreTest extends ObjectStoreContract {
         assertThat(root.resolve("bucket/a/b")).isRegularFile();
         assertThat(emptyStore().location(uri))
                 .isEqualTo(root.resolve("bucket/a/b").toString());
+    }
+
+    @Test
+    void whatADeadWriterLeftIsRemovedADayLater() throws IOException {
+        Files.createDirectories(root.resolve(".incoming"));
+        Path old = Files.writeString(root.resolve(".incoming/object1"), "half");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        Path young = Files.writeString(root.resolve(".incoming/object2"), "half");
+
+        emptyStore().replace(ObjectUri.parse("gs://bucket/a"), new byte[] {1}, Optional.empty());
+
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
     }
 
     @Test

@@ -1,0 +1,129 @@
+package io.modelbatch.artifact;
+
+import com.google.api.core.NanoClock;
+import com.google.api.gax.retrying.BasicResultRetryAlgorithm;
+import com.google.api.gax.retrying.RetrySettings;
+import com.google.cloud.RetryHelper;
+import com.google.cloud.RetryHelper.RetryHelperException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a store again after a failure that may pass: a lost connection, too many requests, an unavailable service. The pauses grow and
+ * are random, so that partitions do not come back all at once. What only a person can change is not asked again.
+ */
+final class RetryingStore implements ObjectStore {
+    private static final Logger log = LoggerFactory.getLogger(RetryingStore.class);
+
+    private final ObjectStore store;
+    private final RetrySettings settings;
+
+    RetryingStore(ObjectStore store, RetrySettings settings) {
+        this.store = store;
+        this.settings = settings;
+    }
+
+    @Override
+    public StoredObject put(ObjectUri uri, Path file) throws IOException {
+        return retried(attempt -> store.put(uri, file));
+    }
+
+    @Override
+    public StoredObject replace(ObjectUri uri, byte[] content, Optional<StoredObject> expected) throws IOException {
+        return retried(attempt -> {
+            try {
+                return store.replace(uri, content, expected);
+            } catch (ObjectExistsException e) {
+                return attempt == 1 ? refuse(e) : ofLostAnswer(uri, content, e);
+            }
+        });
+    }
+
+    @Override
+    public Optional<StoredObject> find(ObjectUri uri) throws IOException {
+        return retried(attempt -> store.find(uri));
+    }
+
+    @Override
+    public List<StoredObject> list(ObjectUri folder) throws IOException {
+        return retried(attempt -> store.list(folder));
+    }
+
+    @Override
+    public byte[] read(ObjectUri uri) throws IOException {
+        return retried(attempt -> store.read(uri));
+    }
+
+    @Override
+    public void download(ObjectUri uri, Path file) throws IOException {
+        retried(attempt -> {
+            store.download(uri, file);
+            return file;
+        });
+    }
+
+    @Override
+    public String location(ObjectUri uri) {
+        return store.location(uri);
+    }
+
+    @Override
+    public void delete(ObjectUri uri) throws IOException {
+        retried(attempt -> {
+            store.delete(uri);
+            return uri;
+        });
+    }
+
+    /** An earlier attempt replaced the object and its answer was lost, if it has our content. */
+    private StoredObject ofLostAnswer(ObjectUri uri, byte[] content, ObjectExistsException refusal) throws IOException {
+        Optional<StoredObject> there = store.find(uri);
+        return there.isPresent() && Arrays.equals(store.read(uri), content) ? there.get() : refuse(refusal);
+    }
+
+    private static StoredObject refuse(ObjectExistsException refusal) throws ObjectExistsException {
+        throw refusal;
+    }
+
+    private <T> T retried(Request<T> request) throws IOException {
+        AtomicInteger attempts = new AtomicInteger();
+        try {
+            return RetryHelper.runWithRetries(
+                    () -> request.send(attempts.incrementAndGet()),
+                    settings,
+                    new OfWhatMayPass(),
+                    NanoClock.getDefaultClock());
+        } catch (RetryHelperException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        }
+    }
+
+    @FunctionalInterface
+    private interface Request<T> {
+        T send(int attempt) throws IOException;
+    }
+
+    private static final class OfWhatMayPass extends BasicResultRetryAlgorithm<Object> {
+        @Override
+        public boolean shouldRetry(@Nullable Throwable failure, @Nullable Object answer) {
+            boolean mayPass = failure instanceof IOException
+                    && !(failure instanceof FileSystemException)
+                    && !(failure instanceof ObjectExistsException);
+            if (mayPass) {
+                log.warn("Trying again: {}", String.valueOf(failure));
+            }
+            return mayPass;
+        }
+    }
+}
