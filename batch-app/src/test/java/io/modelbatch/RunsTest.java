@@ -212,10 +212,10 @@ class RunsTest {
 
     @Test
     void anEnvironmentThatIsNotThereIsRefused() {
-        Ended ended = shop.run("job=predict", "day=2026-01-02", "--spring.profiles.active=gcp");
+        Ended ended = shop.run("job=predict", "day=2026-01-02", "--spring.profiles.active=azure");
 
         assertThat(ended.exit()).isEqualTo(USAGE);
-        assertThat(ended.errors()).contains("no environment 'gcp'");
+        assertThat(ended.errors()).contains("no environment 'azure'");
     }
 
     @Test

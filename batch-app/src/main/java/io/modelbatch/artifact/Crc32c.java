@@ -9,13 +9,13 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.Checksum;
 
 /** Cloud Storage's checksum. */
-final class Crc32c {
+public final class Crc32c {
     private static final int BUFFER = 1 << 16;
 
     private Crc32c() {}
 
     /** Eight hexadecimal digits. */
-    static String of(Path file) throws IOException {
+    public static String of(Path file) throws IOException {
         Checksum checksum = new CRC32C();
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = new CheckedInputStream(Files.newInputStream(file), checksum)) {
@@ -23,6 +23,13 @@ final class Crc32c {
                 continue;
             }
         }
+        return "%08x".formatted(checksum.getValue());
+    }
+
+    /** Eight hexadecimal digits. */
+    public static String of(byte[] content) {
+        Checksum checksum = new CRC32C();
+        checksum.update(content);
         return "%08x".formatted(checksum.getValue());
     }
 }

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 public record Settings(Map<String, String> arguments, Map<String, String> environment) {
     private static final String JOBS = "modelbatch.jobs";
     private static final String LOCAL_HOME = "modelbatch.local.home";
+    private static final String GOOGLE = "modelbatch.gcp.";
     private static final String PROFILES = "spring.profiles.active";
     private static final String REPOSITORY = "spring.datasource.url";
     private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+", Pattern.UNICODE_CHARACTER_CLASS);
@@ -59,18 +60,21 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     /** Our own properties are few; a misspelled one must not be ignored, nor an environment that is not there. */
     List<String> problems() {
         Stream<String> unknown = ours().filter(
-                        name -> !List.of(JOBS, LOCAL_HOME).contains(name))
-                .map(name -> "--" + name + " is no property; there are --" + JOBS + " and --" + LOCAL_HOME);
+                        name -> !List.of(JOBS, LOCAL_HOME).contains(name) && !name.startsWith(GOOGLE))
+                .map(name -> "--" + name + " is no property; there are --" + JOBS + ", --" + LOCAL_HOME
+                        + " and, for Google Cloud, --" + GOOGLE + "…");
         Stream<String> environment = property(PROFILES).stream()
-                .filter(profiles -> !profiles.equals("local"))
-                .map(profiles -> "There is no environment '" + profiles + "'; leave out " + PROFILES
-                        + " for the local one, the only one of this version");
+                .filter(profiles -> !List.of("local", "gcp").contains(profiles))
+                .map(profiles -> "There is no environment '" + profiles + "'; " + PROFILES
+                        + " is gcp for Google Cloud, or left out for the local one");
         return Stream.concat(unknown, environment).toList();
     }
 
     /** A command line that means the same, for a person to type. Other properties may be secrets, and stay out. */
     String command(List<String> words) {
-        Stream<String> properties = ours().map(name -> "--" + name + "=" + arguments.get(name));
+        Stream<String> properties = Stream.concat(
+                        ours(), arguments.keySet().stream().filter(PROFILES::equals))
+                .map(name -> "--" + name + "=" + arguments.get(name));
         return "java -jar batch.jar "
                 + Stream.concat(words.stream(), properties)
                         .map(Settings::quoted)

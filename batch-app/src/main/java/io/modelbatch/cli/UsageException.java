@@ -1,8 +1,9 @@
 package io.modelbatch.cli;
 
 /** The command line cannot mean anything: the message says what is wrong and what can be typed. */
-final class UsageException extends RuntimeException {
-    UsageException(String message) {
+public final class UsageException extends RuntimeException {
+    /** With what is wrong and what can be typed. */
+    public UsageException(String message) {
         super(message);
     }
 }

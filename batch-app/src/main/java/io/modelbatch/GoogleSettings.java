@@ -1,0 +1,128 @@
+package io.modelbatch;
+
+import com.google.auth.Credentials;
+import com.google.auth.oauth2.GoogleCredentials;
+import com.google.cloud.NoCredentials;
+import io.modelbatch.artifact.GoogleProject;
+import io.modelbatch.cli.UsageException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.env.Environment;
+
+/**
+ * The properties {@code modelbatch.gcp.…}.
+ *
+ * @param project the project that every job and request is made in; never guessed
+ * @param location where queries run and pinned results are kept, as {@code EU} or {@code asia-northeast1}
+ * @param dataset the dataset of pinned results
+ * @param bucket the bucket of runs: their reports, checkpoints and files
+ * @param maxBytes a query that would bill more bytes is refused; null for no limit
+ * @param mounts buckets that are mounted, each with its folder
+ * @param credentials who asks
+ * @param bigqueryEndpoint BigQuery's address; null for Google's
+ * @param bigqueryStorageEndpoint {@code host:port} of BigQuery's Storage Read API; null for Google's
+ * @param storageEndpoint Cloud Storage's address; null for Google's
+ */
+record GoogleSettings(
+        String project,
+        String location,
+        String dataset,
+        String bucket,
+        @Nullable Long maxBytes,
+        @DefaultValue Map<String, Path> mounts,
+        @DefaultValue("application-default") CredentialKind credentials,
+        @Nullable URI bigqueryEndpoint,
+        @Nullable String bigqueryStorageEndpoint,
+        @Nullable URI storageEndpoint) {
+    private static final String PREFIX = "modelbatch.gcp";
+
+    /** Who asks. */
+    enum CredentialKind {
+        /** What Google calls application default credentials: a service account, or a person who logged in. */
+        APPLICATION_DEFAULT,
+        /** Nobody: for servers that ask for none. */
+        NONE
+    }
+
+    /**
+     * Reads them.
+     *
+     * @param typed names of properties on the command line, where misspelled ones are noticed
+     * @throws UsageException names all that are missing or unknown, or one that has a wrong value
+     */
+    static GoogleSettings of(Environment environment, Set<String> typed) {
+        try {
+            GoogleSettings settings = Binder.get(environment).bindOrCreate(PREFIX, GoogleSettings.class);
+            List<String> problems =
+                    Stream.concat(settings.missing(), unknown(typed)).toList();
+            if (!problems.isEmpty()) {
+                throw new UsageException(String.join(System.lineSeparator(), problems));
+            }
+            return settings;
+        } catch (BindException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new UsageException(e.getName() + ": " + cause.getMessage());
+        }
+    }
+
+    private static Stream<String> unknown(Set<String> typed) {
+        List<String> known = Stream.of(GoogleSettings.class.getRecordComponents())
+                .map(component -> PREFIX + "." + DataObjectPropertyName.toDashedForm(component.getName()))
+                .toList();
+        return typed.stream()
+                .filter(name -> name.startsWith(PREFIX + ".") && !name.startsWith(PREFIX + ".mounts."))
+                .filter(name -> !known.contains(name))
+                .map(name -> "--" + name + " is no property; there are " + String.join(", ", known));
+    }
+
+    private Stream<String> missing() {
+        return Stream.of(
+                        new Required("project", project, "the Google Cloud project that jobs run and are billed in"),
+                        new Required("location", location, "where queries run, as the data is: EU, asia-northeast1, …"),
+                        new Required("dataset", dataset, "the dataset for pinned query results"),
+                        new Required("bucket", bucket, "the bucket for reports, checkpoints and logs of runs"))
+                .filter(required -> required.value == null || required.value.isBlank())
+                .map(Required::problem);
+    }
+
+    private record Required(String name, @Nullable String value, String meaning) {
+        String problem() {
+            return "%s.%s is missing, %s. Set --%1$s.%2$s=… or MODELBATCH_GCP_%s"
+                    .formatted(PREFIX, name, meaning, name.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /**
+     * The project and who asks.
+     *
+     * @throws UsageException when there are no credentials
+     */
+    GoogleProject googleProject() {
+        return new GoogleProject(project, googleCredentials());
+    }
+
+    private Credentials googleCredentials() {
+        if (credentials == CredentialKind.NONE) {
+            return NoCredentials.getInstance();
+        }
+        try {
+            return GoogleCredentials.getApplicationDefault();
+        } catch (IOException e) {
+            throw new UsageException("There are no credentials for Google Cloud. On a machine of your own: gcloud auth"
+                    + " application-default login; in Kubernetes: a service account with Workload Identity; elsewhere: the file of a"
+                    + " service account's key in GOOGLE_APPLICATION_CREDENTIALS");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.modelbatch.artifact.google;
+
+import com.google.cloud.ReadChannel;
+import com.google.cloud.storage.Blob;
+import com.google.cloud.storage.BlobId;
+import com.google.cloud.storage.BlobInfo;
+import com.google.cloud.storage.Storage;
+import com.google.cloud.storage.Storage.BlobListOption;
+import com.google.cloud.storage.Storage.BlobSourceOption;
+import com.google.cloud.storage.Storage.BlobTargetOption;
+import com.google.cloud.storage.Storage.BlobWriteOption;
+import com.google.cloud.storage.StorageException;
+import com.google.cloud.storage.StorageOptions;
+import io.modelbatch.artifact.Crc32c;
+import io.modelbatch.artifact.GoogleProject;
+import io.modelbatch.artifact.ObjectExistsException;
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cloud Storage by its JSON API. Google's client sends an upload again where it broke off, and asks after one whose answer was lost.
+ * What the service says that it stored is compared with what was sent; an answer of success alone is not believed.
+ */
+public final class CloudStorageStore implements ObjectStore {
+    private static final Logger log = LoggerFactory.getLogger(CloudStorageStore.class);
+    private static final int UPLOADS = 3;
+    private static final int READ_BYTES = 4 << 20;
+
+    private final Storage storage;
+
+    private CloudStorageStore(Storage storage) {
+        this.storage = storage;
+    }
+
+    /**
+     * Opens the buckets that a project may use.
+     *
+     * @param endpoint the service's address; empty for Google's
+     */
+    public static CloudStorageStore open(GoogleProject project, Optional<URI> endpoint) {
+        StorageOptions.Builder options =
+                StorageOptions.newBuilder().setProjectId(project.id()).setCredentials(project.credentials());
+        endpoint.ifPresent(address -> options.setHost(address.toString()));
+        return new CloudStorageStore(options.build().getService());
+    }
+
+    @Override
+    public StoredObject put(ObjectUri uri, Path file) throws IOException {
+        long bytes = Files.size(file);
+        String crc32c = Crc32c.of(file);
+        for (int upload = 1; upload <= UPLOADS; upload++) {
+            StoredObject stored = upload(uri, file);
+            if (stored.bytes() == bytes && stored.crc32c().equals(crc32c)) {
+                return stored;
+            }
+            log.warn("{} was stored with {} bytes instead of {}; it is sent again", uri, stored.bytes(), bytes);
+            storage.delete(BlobId.of(uri.bucket(), uri.name()), BlobSourceOption.generationMatch(stored.generation()));
+        }
+        throw new IOException("Cloud Storage acknowledged " + uri + " " + UPLOADS
+                + " times, each time with other content than the " + bytes + " bytes that were sent");
+    }
+
+    /** Writes it, unless its name is taken; by the same content or a part of it, perhaps, which the caller tells apart. */
+    private StoredObject upload(ObjectUri uri, Path file) throws IOException {
+        try {
+            return describe(uri, storage.createFrom(info(uri), file, BlobWriteOption.doesNotExist()));
+        } catch (StorageException e) {
+            if (e.getCode() != StorageFailures.PRECONDITION_FAILED) {
+                throw StorageFailures.explain(uri, e);
+            }
+            return adopt(uri, Files.size(file), Crc32c.of(file));
+        }
+    }
+
+    @Override
+    public StoredObject replace(ObjectUri uri, byte[] content, Optional<StoredObject> expected) throws IOException {
+        BlobTargetOption precondition = expected.map(seen -> BlobTargetOption.generationMatch(seen.generation()))
+                .orElseGet(BlobTargetOption::doesNotExist);
+        try {
+            return describe(uri, storage.create(info(uri), content, precondition));
+        } catch (StorageException e) {
+            if (e.getCode() != StorageFailures.PRECONDITION_FAILED) {
+                throw StorageFailures.explain(uri, e);
+            }
+            return adopt(uri, content.length, Crc32c.of(content));
+        }
+    }
+
+    private StoredObject adopt(ObjectUri uri, long bytes, String crc32c) throws IOException {
+        return find(uri)
+                .filter(there -> there.bytes() == bytes && there.crc32c().equals(crc32c))
+                .orElseThrow(() -> new ObjectExistsException(uri, "is there already, with other content"));
+    }
+
+    @Override
+    public Optional<StoredObject> find(ObjectUri uri) throws IOException {
+        try {
+            return Optional.ofNullable(storage.get(BlobId.of(uri.bucket(), uri.name())))
+                    .map(blob -> describe(uri, blob));
+        } catch (StorageException e) {
+            throw StorageFailures.explain(uri, e);
+        }
+    }
+
+    @Override
+    public List<StoredObject> list(ObjectUri folder) throws IOException {
+        String prefix = folder.name().isEmpty() ? "" : folder.name() + "/";
+        List<StoredObject> objects = new ArrayList<>();
+        try {
+            for (Blob blob :
+                    storage.list(folder.bucket(), BlobListOption.prefix(prefix)).iterateAll()) {
+                if (!blob.getName().endsWith("/")) { // a folder that somebody made in the console
+                    objects.add(describe(new ObjectUri(blob.getBucket(), blob.getName()), blob));
+                }
+            }
+        } catch (StorageException e) {
+            throw StorageFailures.explain(folder, e);
+        }
+        return objects;
+    }
+
+    @Override
+    public byte[] read(ObjectUri uri) throws IOException {
+        try {
+            return storage.readAllBytes(BlobId.of(uri.bucket(), uri.name()));
+        } catch (StorageException e) {
+            throw StorageFailures.explain(uri, e);
+        }
+    }
+
+    @Override
+    public void download(ObjectUri uri, Path file) throws IOException {
+        StoredObject object = find(uri).orElseThrow(() -> missing(uri));
+        BlobId generation = BlobId.of(uri.bucket(), uri.name(), object.generation());
+        try (ReadChannel from = storage.reader(generation);
+                FileChannel to = FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
+            from.setChunkSize(READ_BYTES);
+            ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+            while (from.read(buffer) >= 0) {
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    to.write(buffer);
+                }
+                buffer.clear();
+            }
+        } catch (StorageException e) {
+            throw StorageFailures.explain(uri, e);
+        } catch (IOException e) {
+            throw e.getCause() instanceof StorageException refused ? StorageFailures.explain(uri, refused) : e;
+        }
+        if (!Crc32c.of(file).equals(object.crc32c())) {
+            throw new IOException(file + " is no true copy of " + uri + ": it was damaged on its way or by the disk");
+        }
+    }
+
+    @Override
+    public String location(ObjectUri uri) {
+        return uri.toString();
+    }
+
+    @Override
+    public void delete(ObjectUri uri) throws IOException {
+        try {
+            storage.delete(BlobId.of(uri.bucket(), uri.name()));
+        } catch (StorageException e) {
+            throw StorageFailures.explain(uri, e);
+        }
+    }
+
+    static NoSuchFileException missing(ObjectUri uri) {
+        return new NoSuchFileException(uri.toString(), null, "there is no such object");
+    }
+
+    private static BlobInfo info(ObjectUri uri) {
+        return BlobInfo.newBuilder(uri.bucket(), uri.name()).build();
+    }
+
+    private static StoredObject describe(ObjectUri uri, Blob blob) {
+        String crc32c = HexFormat.of().formatHex(Base64.getDecoder().decode(blob.getCrc32c()));
+        return new StoredObject(uri, blob.getSize(), crc32c, blob.getGeneration());
+    }
+}
