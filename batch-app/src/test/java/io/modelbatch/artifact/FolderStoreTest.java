@@ -18,7 +18,7 @@ class FolderStoreTest extends ObjectStoreContract {
     private Path root;
 
     @Override
-    ObjectStore emptyStore() {
+    protected ObjectStore emptyStore() {
         return ObjectStores.folder(root);
     }
 

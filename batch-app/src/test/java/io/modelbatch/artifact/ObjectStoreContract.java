@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every store of objects must do. */
-abstract class ObjectStoreContract {
+public abstract class ObjectStoreContract {
     private static final ObjectUri FOLDER = ObjectUri.parse("gs://bucket/folder");
     private static final ObjectUri OBJECT = FOLDER.child("object");
     private static final int WRITERS = 8;
@@ -34,10 +34,15 @@ abstract class ObjectStoreContract {
     private ObjectStore store;
 
     /** A store without objects. */
-    abstract ObjectStore emptyStore();
+    protected abstract ObjectStore emptyStore() throws IOException;
+
+    /** The store under test. */
+    protected ObjectStore store() {
+        return store;
+    }
 
     @BeforeEach
-    void open() {
+    void open() throws IOException {
         store = emptyStore();
     }
 

@@ -33,7 +33,7 @@ class RetryingStoreTest extends ObjectStoreContract {
 
     /** Half of all requests or answers get lost. */
     @Override
-    ObjectStore emptyStore() {
+    protected ObjectStore emptyStore() {
         Random random = new Random(1);
         return new RetryingStore(faulty(() -> Loss.values()[random.nextInt(4) % 3]), SOON);
     }

@@ -29,7 +29,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class CloudStorageStore implements ObjectStore {
     private static final Logger log = LoggerFactory.getLogger(CloudStorageStore.class);
+
+    /** Metadata of an object that tells our upload from another one's. */
+    private static final String UPLOAD = "modelbatch-upload";
+
     private static final int UPLOADS = 3;
     private static final int READ_BYTES = 4 << 20;
 
@@ -62,29 +68,49 @@ public final class CloudStorageStore implements ObjectStore {
 
     @Override
     public StoredObject put(ObjectUri uri, Path file) throws IOException {
-        long bytes = Files.size(file);
-        String crc32c = Crc32c.of(file);
+        StoredObject sent = new StoredObject(uri, Files.size(file), Crc32c.of(file), 0);
+        BlobInfo info = BlobInfo.newBuilder(uri.bucket(), uri.name())
+                .setMetadata(Map.of(UPLOAD, UUID.randomUUID().toString()))
+                .build();
         for (int upload = 1; upload <= UPLOADS; upload++) {
-            StoredObject stored = upload(uri, file);
-            if (stored.bytes() == bytes && stored.crc32c().equals(crc32c)) {
-                return stored;
+            Optional<StoredObject> stored = upload(info, file, sent);
+            if (stored.isPresent()) {
+                return stored.get();
             }
-            log.warn("{} was stored with {} bytes instead of {}; it is sent again", uri, stored.bytes(), bytes);
-            storage.delete(BlobId.of(uri.bucket(), uri.name()), BlobSourceOption.generationMatch(stored.generation()));
+            log.warn("{} was stored with other content than was sent; it is sent again", uri);
         }
-        throw new IOException("Cloud Storage acknowledged " + uri + " " + UPLOADS
-                + " times, each time with other content than the " + bytes + " bytes that were sent");
+        throw new IOException("Cloud Storage stored " + uri + " " + UPLOADS + " times with other content than the "
+                + sent.bytes() + " bytes that were sent");
     }
 
-    /** Writes it, unless its name is taken; by the same content or a part of it, perhaps, which the caller tells apart. */
-    private StoredObject upload(ObjectUri uri, Path file) throws IOException {
+    /** The object; empty when the service stored something else, which is removed then. */
+    private Optional<StoredObject> upload(BlobInfo info, Path file, StoredObject sent) throws IOException {
         try {
-            return describe(uri, storage.createFrom(info(uri), file, BlobWriteOption.doesNotExist()));
-        } catch (StorageException e) {
-            if (e.getCode() != StorageFailures.PRECONDITION_FAILED) {
-                throw StorageFailures.explain(uri, e);
+            Blob stored = uploaded(info, file);
+            StoredObject there = describe(sent.uri(), stored);
+            if (there.bytes() == sent.bytes() && there.crc32c().equals(sent.crc32c())) {
+                return Optional.of(there);
             }
-            return adopt(uri, Files.size(file), Crc32c.of(file));
+            if (!info.getMetadata().equals(stored.getMetadata())) {
+                throw new ObjectExistsException(sent.uri(), "is there already, with other content");
+            }
+            storage.delete(stored.getBlobId(), BlobSourceOption.generationMatch());
+            return Optional.empty();
+        } catch (StorageException e) {
+            throw StorageFailures.explain(sent.uri(), e);
+        }
+    }
+
+    /** What is there after an upload that succeeded, or failed because something was there. */
+    private Blob uploaded(BlobInfo info, Path file) throws IOException {
+        try {
+            return storage.createFrom(info, file, BlobWriteOption.doesNotExist());
+        } catch (StorageException e) {
+            Blob there = storage.get(info.getBlobId());
+            if (there == null) {
+                throw e;
+            }
+            return there;
         }
     }
 
@@ -98,14 +124,11 @@ public final class CloudStorageStore implements ObjectStore {
             if (e.getCode() != StorageFailures.PRECONDITION_FAILED) {
                 throw StorageFailures.explain(uri, e);
             }
-            return adopt(uri, content.length, Crc32c.of(content));
+            // An answer may have been lost: an object with our content is as good as one that we wrote.
+            return find(uri)
+                    .filter(there -> there.crc32c().equals(Crc32c.of(content)))
+                    .orElseThrow(() -> StorageFailures.explain(uri, e));
         }
-    }
-
-    private StoredObject adopt(ObjectUri uri, long bytes, String crc32c) throws IOException {
-        return find(uri)
-                .filter(there -> there.bytes() == bytes && there.crc32c().equals(crc32c))
-                .orElseThrow(() -> new ObjectExistsException(uri, "is there already, with other content"));
     }
 
     @Override

@@ -28,18 +28,21 @@ final class StorageFailures {
                         uri.toString(),
                         null,
                         "Cloud Storage refuses it to these credentials; the role roles/storage.objectAdmin on the bucket grants it"
-                                + " (" + failure.getMessage() + ")");
+                                + " (" + words(failure) + ")");
             case UNAUTHENTICATED ->
                 new AccessDeniedException(
-                        uri.toString(),
-                        null,
-                        "Cloud Storage does not accept the credentials (" + failure.getMessage() + ")");
+                        uri.toString(), null, "Cloud Storage does not accept the credentials (" + words(failure) + ")");
             case PRECONDITION_FAILED -> new ObjectExistsException(uri, "was changed by somebody else in the meantime");
-            default -> new IOException(uri + ": Cloud Storage failed: " + failure.getMessage(), failure);
+            default -> new IOException(uri + ": Cloud Storage failed: " + words(failure), failure);
         };
     }
 
     private static boolean isAboutBucket(StorageException failure) {
         return String.valueOf(failure.getMessage()).contains("bucket does not exist");
+    }
+
+    /** Without the request, whose address would let anybody write the rest of an upload. */
+    private static String words(StorageException failure) {
+        return String.valueOf(failure.getMessage()).strip().lines().findFirst().orElse("");
     }
 }

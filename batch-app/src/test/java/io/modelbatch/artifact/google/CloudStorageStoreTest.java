@@ -1,0 +1,110 @@
+package io.modelbatch.artifact.google;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.cloud.NoCredentials;
+import io.modelbatch.artifact.GoogleProject;
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectStoreContract;
+import io.modelbatch.artifact.ObjectStores;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.google.StorageServer.Fault;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CloudStorageStoreTest extends ObjectStoreContract {
+    private static final ObjectUri OBJECT = ObjectUri.parse("gs://bucket/folder/object");
+    private static final int LARGE = 20 << 20;
+
+    @TempDir
+    private Path folder;
+
+    private StorageServer server;
+
+    @Override
+    protected ObjectStore emptyStore() throws IOException {
+        server = StorageServer.start(folder.resolve("server")).bucket("bucket");
+        return CloudStorageStore.open(
+                new GoogleProject("project", NoCredentials.getInstance()), Optional.of(server.address()));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void anUploadSurvivesEachFault(Fault fault) throws IOException {
+        Path file = large();
+        server.order(fault);
+
+        store().put(OBJECT, file);
+
+        assertThat(server.injected()).isEqualTo(Map.of(fault, 1));
+        assertSame(file);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNAVAILABLE", "TOO_MANY_REQUESTS", "BROKEN_BODY", "SLOW"})
+    void aDownloadSurvivesEachFault(Fault fault) throws IOException {
+        Path file = large();
+        store().put(OBJECT, file);
+        server.order(fault);
+
+        assertSame(file);
+        assertThat(server.injected()).isEqualTo(Map.of(fault, 1));
+    }
+
+    @Test
+    void withEveryFaultAtManyCallsNothingIsLost() throws IOException {
+        ObjectStore patient = ObjectStores.retrying(store());
+        server.faults(0.15, 7);
+        for (int i = 0; i < 20; i++) {
+            ObjectUri uri = OBJECT.child("number-" + i);
+            byte[] content = ("content " + i).repeat(100_000).getBytes(StandardCharsets.UTF_8);
+
+            patient.put(uri, Files.write(folder.resolve("file"), content));
+
+            patient.download(uri, folder.resolve("copy"));
+            assertThat(Files.readAllBytes(folder.resolve("copy"))).isEqualTo(content);
+        }
+        assertThat(patient.list(OBJECT)).hasSize(20);
+        assertThat(server.injected()).containsOnlyKeys(Fault.values());
+    }
+
+    @Test
+    void aMissingBucketIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "content");
+
+        assertThatThrownBy(() -> store().put(ObjectUri.parse("gs://nowhere/object"), file))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("there is no bucket 'nowhere'");
+    }
+
+    private Path large() throws IOException {
+        byte[] content = new byte[LARGE];
+        new Random(1).nextBytes(content);
+        return Files.write(folder.resolve("large"), content);
+    }
+
+    private void assertSame(Path file) throws IOException {
+        Path copy = folder.resolve("copy");
+        store().download(OBJECT, copy);
+        assertThat(Arrays.equals(Files.readAllBytes(copy), Files.readAllBytes(file)))
+                .isTrue();
+    }
+}

@@ -1,0 +1,551 @@
+package io.modelbatch.artifact.google;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
+import java.util.zip.GZIPInputStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Cloud Storage's JSON API on loopback, as far as our store uses it, with faults to order. What the real service promises it keeps:
+ * preconditions, resumable uploads that tell how far they came, checksums.
+ */
+public final class StorageServer implements AutoCloseable {
+    /** What may go wrong with a call. */
+    public enum Fault {
+        /** 503 before anything was done. */
+        UNAVAILABLE,
+        /** 429 before anything was done. */
+        TOO_MANY_REQUESTS,
+        /** The connection breaks in the middle of the body, whichever way it goes. */
+        BROKEN_BODY,
+        /** It was done, and the connection breaks before the answer. */
+        LOST_ANSWER,
+        /** An upload is acknowledged, and a part of it is stored. */
+        STORED_SHORT,
+        /** The body comes in two halves, with a pause. */
+        SLOW
+    }
+
+    private static final int PAGE = 100;
+    private static final int QUANTUM = 256 * 1024;
+    private static final long PAUSE_MILLIS = 200;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Path folder;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, NavigableMap<String, Stored>> buckets = new ConcurrentHashMap<>();
+    private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
+    private final AtomicLong generations = new AtomicLong(1_000);
+    private final Deque<Fault> ordered = new ArrayDeque<>();
+    private final Map<Fault, Integer> injected = new EnumMap<>(Fault.class);
+    private Random random = new Random(0);
+    private double share;
+
+    private record Stored(
+            String bucket, String name, JsonNode metadata, Path file, long bytes, String crc32c, long generation) {}
+
+    private record Refused(int status, String reason, String message) {}
+
+    private static final class Upload {
+        private final String bucket;
+        private final String name;
+        private final JsonNode metadata;
+        private final Map<String, String> query;
+        private final Path file;
+        private Optional<Stored> done = Optional.empty();
+
+        Upload(String bucket, String name, JsonNode metadata, Map<String, String> query, Path file) {
+            this.bucket = bucket;
+            this.name = name;
+            this.metadata = metadata;
+            this.query = query;
+            this.file = file;
+        }
+    }
+
+    private static final class RefusedException extends RuntimeException {
+        private final transient Refused refused;
+
+        RefusedException(int status, String reason, String message) {
+            super(message);
+            this.refused = new Refused(status, reason, message);
+        }
+    }
+
+    /** What {@link Fault#BROKEN_BODY} and {@link Fault#LOST_ANSWER} do. */
+    private static final class BrokenException extends IOException {}
+
+    private StorageServer(Path folder, int port) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    /** Starts one that keeps its objects in a folder. */
+    public static StorageServer start(Path folder) throws IOException {
+        return new StorageServer(folder, 0);
+    }
+
+    /** What {@code modelbatch.gcp.storage-endpoint} wants. */
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** Makes a bucket. */
+    public StorageServer bucket(String name) {
+        buckets.putIfAbsent(name, new ConcurrentSkipListMap<>());
+        return this;
+    }
+
+    /** From now on that share of all calls fails, each in some way that is possible for it. */
+    public synchronized void faults(double share, long seed) {
+        this.share = share;
+        this.random = new Random(seed);
+    }
+
+    /** The next calls for which it is possible fail like this, one after the other. */
+    public synchronized void order(Fault... faults) {
+        ordered.addAll(List.of(faults));
+    }
+
+    /** How often each fault happened. */
+    public synchronized Map<Fault, Integer> injected() {
+        return Map.copyOf(injected);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private synchronized Optional<Fault> fault(List<Fault> possible) {
+        Optional<Fault> fault = Optional.empty();
+        if (!ordered.isEmpty() && possible.contains(ordered.peek())) {
+            fault = Optional.of(ordered.remove());
+        } else if (ordered.isEmpty() && random.nextDouble() < share) {
+            fault = Optional.of(possible.get(random.nextInt(possible.size())));
+        }
+        fault.ifPresent(happens -> injected.merge(happens, 1, Integer::sum));
+        return fault;
+    }
+
+    private void handle(HttpExchange call) throws IOException {
+        try (call) {
+            try {
+                route(call);
+            } catch (RefusedException e) {
+                refuse(call, e.refused);
+            } catch (BrokenException broken) {
+                return; // closing it unanswered breaks the connection
+            } catch (RuntimeException e) {
+                e.printStackTrace();
+                refuse(call, new Refused(501, "notImplemented", "This server cannot do that: " + e));
+            }
+        }
+    }
+
+    private void route(HttpExchange call) throws IOException {
+        String path = call.getRequestURI().getRawPath();
+        Map<String, String> query = query(call.getRequestURI().getRawQuery());
+        if (path.startsWith("/upload/")) {
+            upload(call, part(path, 5), query);
+            return;
+        }
+        boolean media = path.startsWith("/download/") || "media".equals(query.get("alt"));
+        String resource = path.replaceFirst("^/download", "");
+        String bucket = part(resource, 4);
+        if (resource.split("/").length <= 6) {
+            Optional<Fault> fault = fault(List.of(Fault.UNAVAILABLE, Fault.TOO_MANY_REQUESTS, Fault.LOST_ANSWER));
+            refuseFor(fault);
+            lose(fault);
+            answer(call, 200, list(bucket, query));
+            return;
+        }
+        String name = part(resource, 6);
+        if (media) {
+            download(call, find(bucket, name, query));
+            return;
+        }
+        Optional<Fault> fault = fault(List.of(Fault.UNAVAILABLE, Fault.TOO_MANY_REQUESTS, Fault.LOST_ANSWER));
+        refuseFor(fault);
+        if (call.getRequestMethod().equals("DELETE")) {
+            delete(bucket, name, query);
+            lose(fault);
+            call.sendResponseHeaders(204, -1);
+            return;
+        }
+        Stored stored = find(bucket, name, query);
+        lose(fault);
+        answer(call, 200, describe(stored));
+    }
+
+    private void upload(HttpExchange call, String bucket, Map<String, String> query) throws IOException {
+        if (query.containsKey("upload_id")) {
+            continueUpload(call, query.get("upload_id"));
+            return;
+        }
+        boolean whole = "multipart".equals(query.get("uploadType"));
+        Optional<Fault> fault = fault(
+                whole
+                        ? List.of(
+                                Fault.UNAVAILABLE,
+                                Fault.TOO_MANY_REQUESTS,
+                                Fault.LOST_ANSWER,
+                                Fault.BROKEN_BODY,
+                                Fault.STORED_SHORT)
+                        : List.of(Fault.UNAVAILABLE, Fault.TOO_MANY_REQUESTS, Fault.LOST_ANSWER));
+        refuseFor(fault);
+        if (fault.equals(Optional.of(Fault.BROKEN_BODY))) {
+            throw new BrokenException();
+        }
+        byte[] body = body(call);
+        objects(bucket);
+        if (whole) {
+            Multipart parts = Multipart.of(body, call.getRequestHeaders().getFirst("Content-Type"));
+            Path file = Files.write(newFile(), parts.content());
+            JsonNode object = JSON.readTree(parts.metadata());
+            shorten(file, fault);
+            Stored stored = store(bucket, object.get("name").asString(), object.path("metadata"), query, file);
+            lose(fault);
+            answer(call, 200, describe(stored));
+            return;
+        }
+        JsonNode object = JSON.readTree(body);
+        String name = Optional.ofNullable(query.get("name"))
+                .orElseGet(() -> object.get("name").asString());
+        verify(bucket, name, query);
+        String id = UUID.randomUUID().toString();
+        uploads.put(id, new Upload(bucket, name, object.path("metadata"), query, newFile()));
+        lose(fault);
+        call.getResponseHeaders()
+                .set(
+                        "Location",
+                        address() + "/upload/storage/v1/b/" + bucket + "/o?uploadType=resumable&upload_id=" + id);
+        call.sendResponseHeaders(200, -1);
+    }
+
+    private void continueUpload(HttpExchange call, String id) throws IOException {
+        Upload upload = Optional.ofNullable(uploads.get(id))
+                .orElseThrow(() -> new RefusedException(404, "notFound", "There is no such upload."));
+        String range = Optional.ofNullable(call.getRequestHeaders().getFirst("Content-Range"))
+                .orElse("bytes 0-/*");
+        String total = range.substring(range.indexOf('/') + 1);
+        synchronized (upload) {
+            boolean asks = range.startsWith("bytes */") && total.equals("*");
+            Optional<Fault> fault = asks
+                    ? Optional.empty()
+                    : fault(List.of(
+                            Fault.UNAVAILABLE,
+                            Fault.TOO_MANY_REQUESTS,
+                            Fault.BROKEN_BODY,
+                            Fault.LOST_ANSWER,
+                            Fault.STORED_SHORT,
+                            Fault.SLOW));
+            refuseFor(fault);
+            if (upload.done.isEmpty() && !range.startsWith("bytes */")) {
+                long from = Long.parseLong(range.substring("bytes ".length(), range.indexOf('-')));
+                receive(call.getRequestBody(), upload.file, from, fault);
+            }
+            long bytes = Files.size(upload.file);
+            if (upload.done.isEmpty() && !asks && total.equals(String.valueOf(bytes))) {
+                shorten(upload.file, fault);
+                upload.done =
+                        Optional.of(store(upload.bucket, upload.name, upload.metadata, upload.query, upload.file));
+            }
+            lose(fault);
+            if (upload.done.isPresent()) {
+                answer(call, 200, describe(upload.done.get()));
+                return;
+            }
+            if (bytes > 0) {
+                call.getResponseHeaders().set("Range", "bytes=0-" + (bytes - 1));
+            }
+            call.sendResponseHeaders(308, -1);
+        }
+    }
+
+    private static byte[] body(HttpExchange call) throws IOException {
+        InputStream body = call.getRequestBody();
+        boolean packed = "gzip".equals(call.getRequestHeaders().getFirst("Content-Encoding"));
+        return (packed ? new GZIPInputStream(body) : body).readAllBytes();
+    }
+
+    private static void receive(InputStream body, Path file, long from, Optional<Fault> fault) throws IOException {
+        try (RandomAccessFile to = new RandomAccessFile(file.toFile(), "rw")) {
+            if (from > to.length()) {
+                throw new RefusedException(503, "backendError", "There is a gap.");
+            }
+            to.setLength(from);
+            to.seek(from);
+            byte[] buffer = new byte[QUANTUM];
+            int quanta = 0;
+            for (int n = body.readNBytes(buffer, 0, QUANTUM); n > 0; n = body.readNBytes(buffer, 0, QUANTUM)) {
+                if (fault.equals(Optional.of(Fault.BROKEN_BODY)) && (n < QUANTUM || quanta == 1)) {
+                    throw new BrokenException();
+                }
+                if (fault.equals(Optional.of(Fault.SLOW)) && quanta == 0) {
+                    pause();
+                }
+                to.write(buffer, 0, n);
+                quanta++;
+            }
+        }
+    }
+
+    private void download(HttpExchange call, Stored stored) throws IOException {
+        Optional<Fault> fault =
+                fault(List.of(Fault.UNAVAILABLE, Fault.TOO_MANY_REQUESTS, Fault.BROKEN_BODY, Fault.SLOW));
+        refuseFor(fault);
+        Headers headers = call.getResponseHeaders();
+        headers.set("x-goog-generation", String.valueOf(stored.generation()));
+        headers.set("x-goog-hash", "crc32c=" + stored.crc32c());
+        headers.set("x-goog-stored-content-length", String.valueOf(stored.bytes()));
+        headers.set("Content-Type", "application/octet-stream");
+        String range = call.getRequestHeaders().getFirst("Range");
+        long from = range == null ? 0 : Long.parseLong(range.replaceAll("bytes=(\\d+)-.*", "$1"));
+        String end = range == null ? "" : range.substring(range.indexOf('-') + 1);
+        long to = end.isEmpty() ? stored.bytes() : Math.min(stored.bytes(), Long.parseLong(end) + 1);
+        if (from >= stored.bytes() && range != null && stored.bytes() > 0) {
+            throw new RefusedException(416, "requestedRangeNotSatisfiable", "The range is beyond the end.");
+        }
+        if (range != null && stored.bytes() > 0) {
+            headers.set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + stored.bytes());
+        }
+        call.sendResponseHeaders(range == null || stored.bytes() == 0 ? 200 : 206, to == from ? -1 : to - from);
+        if (to > from) {
+            send(stored.file(), from, to - from, call.getResponseBody(), fault);
+        }
+    }
+
+    private static void send(Path file, long from, long bytes, OutputStream out, Optional<Fault> fault)
+            throws IOException {
+        boolean breaks = fault.equals(Optional.of(Fault.BROKEN_BODY));
+        try (InputStream in = Files.newInputStream(file)) {
+            in.skipNBytes(from);
+            long left = breaks ? bytes / 2 : bytes;
+            byte[] buffer = new byte[QUANTUM];
+            while (left > 0) {
+                int n = in.readNBytes(buffer, 0, (int) Math.min(left, QUANTUM));
+                out.write(buffer, 0, n);
+                left -= n;
+                if (fault.equals(Optional.of(Fault.SLOW)) && left > 0) {
+                    pause();
+                    fault = Optional.empty();
+                }
+            }
+        }
+        if (breaks) {
+            out.flush();
+            throw new BrokenException();
+        }
+    }
+
+    private Stored store(String bucket, String name, JsonNode metadata, Map<String, String> query, Path file)
+            throws IOException {
+        NavigableMap<String, Stored> objects = objects(bucket);
+        synchronized (objects) {
+            verify(bucket, name, query);
+            Stored stored = new Stored(
+                    bucket, name, metadata, file, Files.size(file), crc32c(file), generations.incrementAndGet());
+            objects.put(name, stored);
+            return stored;
+        }
+    }
+
+    private void delete(String bucket, String name, Map<String, String> query) {
+        NavigableMap<String, Stored> objects = objects(bucket);
+        synchronized (objects) {
+            find(bucket, name, query);
+            verify(bucket, name, query);
+            objects.remove(name);
+        }
+    }
+
+    private Stored find(String bucket, String name, Map<String, String> query) {
+        return Optional.ofNullable(objects(bucket).get(name))
+                .filter(stored -> !query.containsKey("generation")
+                        || query.get("generation").equals(String.valueOf(stored.generation())))
+                .orElseThrow(() -> new RefusedException(404, "notFound", "No such object: " + bucket + "/" + name));
+    }
+
+    private void verify(String bucket, String name, Map<String, String> query) {
+        String expected = query.get("ifGenerationMatch");
+        Stored there = objects(bucket).get(name);
+        if (expected != null && Long.parseLong(expected) != (there == null ? 0 : there.generation())) {
+            throw new RefusedException(
+                    412, "conditionNotMet", "At least one of the pre-conditions you specified did not hold.");
+        }
+    }
+
+    private NavigableMap<String, Stored> objects(String bucket) {
+        return Optional.ofNullable(buckets.get(bucket))
+                .orElseThrow(() -> new RefusedException(404, "notFound", "The specified bucket does not exist."));
+    }
+
+    private Map<String, Object> list(String bucket, Map<String, String> query) {
+        String prefix = query.getOrDefault("prefix", "");
+        List<Stored> below = objects(bucket).tailMap(query.getOrDefault("pageToken", prefix), true).values().stream()
+                .takeWhile(stored -> stored.name().startsWith(prefix))
+                .limit(PAGE + 1L)
+                .toList();
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("items", below.stream().limit(PAGE).map(this::describe).toList());
+        if (below.size() > PAGE) {
+            answer.put("nextPageToken", below.get(PAGE).name());
+        }
+        return answer;
+    }
+
+    private Map<String, Object> describe(Stored stored) {
+        String link = "/storage/v1/b/" + stored.bucket() + "/o/"
+                + URLEncoder.encode(stored.name(), StandardCharsets.UTF_8).replace("+", "%20");
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("kind", "storage#object");
+        object.put("bucket", stored.bucket());
+        object.put("name", stored.name());
+        object.put("generation", String.valueOf(stored.generation()));
+        object.put("metageneration", "1");
+        object.put("size", String.valueOf(stored.bytes()));
+        object.put("crc32c", stored.crc32c());
+        object.put("selfLink", address() + link);
+        object.put("mediaLink", address() + "/download" + link + "?alt=media&generation=" + stored.generation());
+        if (stored.metadata().isObject()) {
+            object.put("metadata", stored.metadata());
+        }
+        return object;
+    }
+
+    private Path newFile() throws IOException {
+        return Files.createTempFile(folder, "object", "");
+    }
+
+    private static void shorten(Path file, Optional<Fault> fault) throws IOException {
+        if (fault.equals(Optional.of(Fault.STORED_SHORT))) {
+            try (RandomAccessFile stored = new RandomAccessFile(file.toFile(), "rw")) {
+                stored.setLength(stored.length() / 2);
+            }
+        }
+    }
+
+    private static void refuseFor(Optional<Fault> fault) {
+        if (fault.equals(Optional.of(Fault.UNAVAILABLE))) {
+            throw new RefusedException(503, "backendError", "Backend error");
+        }
+        if (fault.equals(Optional.of(Fault.TOO_MANY_REQUESTS))) {
+            throw new RefusedException(429, "rateLimitExceeded", "The rate of requests is too high.");
+        }
+    }
+
+    private static void lose(Optional<Fault> fault) throws BrokenException {
+        if (fault.equals(Optional.of(Fault.LOST_ANSWER))) {
+            throw new BrokenException();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void refuse(HttpExchange call, Refused refused) throws IOException {
+        Map<String, Object> error =
+                Map.of("domain", "global", "reason", refused.reason(), "message", refused.message());
+        answer(
+                call,
+                refused.status(),
+                Map.of(
+                        "error",
+                        Map.of("code", refused.status(), "message", refused.message(), "errors", List.of(error))));
+    }
+
+    private static void answer(HttpExchange call, int status, Object body) throws IOException {
+        call.getRequestBody().readAllBytes();
+        byte[] json = JSON.writeValueAsBytes(body);
+        call.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
+        call.sendResponseHeaders(status, json.length);
+        call.getResponseBody().write(json);
+    }
+
+    private static String crc32c(Path file) throws IOException {
+        CRC32C checksum = new CRC32C();
+        byte[] buffer = new byte[QUANTUM];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                checksum.update(buffer, 0, n);
+            }
+        }
+        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex("%08x".formatted(checksum.getValue())));
+    }
+
+    private static String part(String path, int index) {
+        return URLDecoder.decode(path.split("/")[index].replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, String> query(String text) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String assignment : text == null ? new String[0] : text.split("&")) {
+            int equals = assignment.indexOf('=');
+            values.put(
+                    assignment.substring(0, equals),
+                    URLDecoder.decode(assignment.substring(equals + 1), StandardCharsets.UTF_8));
+        }
+        return values;
+    }
+
+    /** The two parts of a {@code multipart/related} body. */
+    private record Multipart(byte[] metadata, byte[] content) {
+        static Multipart of(byte[] body, String contentType) {
+            String text = new String(body, StandardCharsets.ISO_8859_1);
+            String boundary = "--" + contentType.replaceFirst(".*boundary=\"?([^\";]+)\"?.*", "$1");
+            int first = text.indexOf("\r\n\r\n") + 4;
+            int second = text.indexOf(boundary, first);
+            int content = text.indexOf("\r\n\r\n", second) + 4;
+            return new Multipart(
+                    bytes(text.substring(first, second)),
+                    bytes(text.substring(content, text.lastIndexOf("\r\n" + boundary))));
+        }
+
+        private static byte[] bytes(String latin) {
+            return latin.getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
+}
