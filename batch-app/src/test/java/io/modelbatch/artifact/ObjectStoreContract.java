@@ -34,7 +34,7 @@ public abstract class ObjectStoreContract {
     private ObjectStore store;
 
     /** A store without objects. */
-    protected abstract ObjectStore emptyStore() throws IOException;
+    protected abstract ObjectStore emptyStore() throws Exception;
 
     /** The store under test. */
     protected ObjectStore store() {
@@ -42,7 +42,7 @@ public abstract class ObjectStoreContract {
     }
 
     @BeforeEach
-    void open() throws IOException {
+    void open() throws Exception {
         store = emptyStore();
     }
 
