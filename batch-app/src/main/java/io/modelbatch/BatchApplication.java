@@ -3,6 +3,7 @@ package io.modelbatch;
 import io.modelbatch.cli.BatchCommand;
 import io.modelbatch.cli.Services;
 import io.modelbatch.cli.Settings;
+import io.modelbatch.launch.CheckJob;
 import io.modelbatch.launch.LaunchConfiguration;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunControl;
@@ -48,6 +49,11 @@ public final class BatchApplication {
             @Override
             public RunControl runControl() {
                 return context.getBean(RunControl.class);
+            }
+
+            @Override
+            public CheckJob checkJob() {
+                return context.getBean(CheckJob.class);
             }
 
             @Override

@@ -6,6 +6,7 @@ import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.Warehouse;
 import io.modelbatch.source.Warehouses;
+import io.modelbatch.step.Check;
 import io.modelbatch.step.RunFolder;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;
@@ -39,5 +40,10 @@ class LocalEnvironment {
     @Bean
     RunFolder runFolder() {
         return new RunFolder(ObjectUri.parse("gs://modelbatch/runs"));
+    }
+
+    @Bean
+    Check buckets(ObjectStore store, RunFolder runs) {
+        return Check.writable(store, runs.root());
     }
 }

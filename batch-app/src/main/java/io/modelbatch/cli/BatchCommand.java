@@ -70,6 +70,7 @@ public final class BatchCommand {
         CommandLine commands = new CommandLine(new BatchCommand())
                 .addSubcommand(RunCommand.NAME, new RunCommand(settings, application))
                 .addSubcommand(new ListCommand(settings))
+                .addSubcommand(new CheckCommand(settings, application))
                 .addSubcommand(new InitCommand(settings))
                 .addSubcommand(new StatusCommand(settings, application))
                 .addSubcommand(new ReportCommand(settings, application))

@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.launch.CheckJob;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunControl;
 import io.modelbatch.launch.StartRun;
@@ -14,6 +15,9 @@ public interface Services extends AutoCloseable {
 
     /** Stops, gives up and recovers runs. */
     RunControl runControl();
+
+    /** Looks at what runs need. */
+    CheckJob checkJob();
 
     @Override
     void close();

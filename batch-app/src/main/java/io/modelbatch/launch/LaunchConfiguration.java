@@ -2,9 +2,11 @@ package io.modelbatch.launch;
 
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.report.RunReports;
+import io.modelbatch.step.Check;
 import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFolder;
 import io.modelbatch.step.StopSignal;
+import java.util.List;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.context.annotation.Bean;
@@ -49,6 +51,11 @@ public class LaunchConfiguration {
             FinishRun finish,
             RunEvents events) {
         return new StartRun(repository, operator, jobs, lease, new StopOnSignal(stop), finish, events);
+    }
+
+    @Bean
+    CheckJob checkJob(List<Check> environment, JobFactory jobs) {
+        return new CheckJob(environment, jobs);
     }
 
     @Bean

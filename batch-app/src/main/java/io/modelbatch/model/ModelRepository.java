@@ -65,6 +65,23 @@ public final class ModelRepository {
     }
 
     /**
+     * Finds out whether a model's files are there, without copying any.
+     *
+     * @return what was found, in words
+     * @throws ModelException when there is no such model, or a file of it is missing
+     * @throws IOException when the bucket cannot be read
+     */
+    public String verify(String reference) throws IOException {
+        ModelReference resolved = resolve(ModelReference.parse(reference));
+        if (resolved instanceof ModelReference.Remote remote) {
+            long bytes = filesOf(remote).stream().mapToLong(StoredObject::bytes).sum();
+            return remote + ", " + Math.max(1, bytes >> 20) + " MB";
+        }
+        PretrainedModel.open(((ModelReference.Local) resolved).folder());
+        return resolved.toString();
+    }
+
+    /**
      * The archive that the engine loads, from the cache, after writing it there unless it is there already.
      *
      * @param classifier a model whose tensors are all from its files
@@ -142,9 +159,11 @@ public final class ModelRepository {
     }
 
     private PretrainedModel openRemote(ModelReference.Remote remote) throws IOException {
-        ObjectUri folder = remote.version()
-                .map(version -> versionFolder(remote.folder(), version))
-                .orElse(remote.folder());
+        return cache.downloadOf(folderOf(remote), filesOf(remote), store);
+    }
+
+    private List<StoredObject> filesOf(ModelReference.Remote remote) throws IOException {
+        ObjectUri folder = folderOf(remote);
         List<StoredObject> objects = directChildren(folder);
         if (objects.isEmpty()) {
             throw new ModelException(folder + " has no files, so there is no model " + remote
@@ -152,7 +171,13 @@ public final class ModelRepository {
                     + "), or run the job that publishes it first");
         }
         ModelFiles.requireWhole(fileNames(objects), folder.toString());
-        return cache.downloadOf(folder, objects, store);
+        return objects;
+    }
+
+    private static ObjectUri folderOf(ModelReference.Remote remote) {
+        return remote.version()
+                .map(version -> versionFolder(remote.folder(), version))
+                .orElse(remote.folder());
     }
 
     private static ObjectUri versionFolder(ObjectUri folder, String version) {

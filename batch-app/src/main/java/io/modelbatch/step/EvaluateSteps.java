@@ -72,6 +72,11 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         });
     }
 
+    @Override
+    public List<Check> checks(JobSpec job, StepSpec step, EvaluateOptions options) {
+        return List.of();
+    }
+
     private List<Integer> labels(SequenceClassifier classifier, LabelledRows rows, TrainOptions options)
             throws IOException, JobInterruptedException {
         ComputeEngine engine = ComputeEngine.start(ComputeEngine.processors());

@@ -8,6 +8,7 @@ import io.modelbatch.source.Extraction;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.Warehouse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.batch.core.step.Step;
 
@@ -43,6 +44,11 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
             figures.put("partitions", input.rows().size());
             kit.result(execution, figures);
         });
+    }
+
+    @Override
+    public List<Check> checks(JobSpec job, StepSpec step, ExtractOptions options) {
+        return List.of();
     }
 
     private static Map<String, Object> values(Map<String, ParameterValue> parameters) {

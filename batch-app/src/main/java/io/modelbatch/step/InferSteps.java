@@ -1,12 +1,14 @@
 package io.modelbatch.step;
 
 import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.Warehouse;
+import java.util.List;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.builder.StepBuilder;
 
@@ -41,5 +43,13 @@ final class InferSteps implements StepFactory<InferOptions> {
                 .partitionHandler(new Partitions(inference, partitions))
                 .aggregator(new PublishResult(kit, store, ledger, options, extract.name()))
                 .build();
+    }
+
+    @Override
+    public List<Check> checks(JobSpec job, StepSpec step, InferOptions options) {
+        return List.of(
+                Check.model(models, options.model()),
+                Check.writable(store, ObjectUri.parse(options.to())),
+                Check.device());
     }
 }

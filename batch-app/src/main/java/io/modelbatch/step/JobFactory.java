@@ -35,17 +35,31 @@ public final class JobFactory {
         return (AbstractJob) builder.build();
     }
 
+    /** What the steps of a job need, to be found out before a run. */
+    public List<Check> checks(JobSpec spec) {
+        return spec.steps().stream()
+                .flatMap(step -> checks(factory(step), spec, step).stream())
+                .toList();
+    }
+
     private Step step(JobSpec job, StepSpec spec, StepExecutionListener listener) {
-        Step step = factories.stream()
-                .filter(factory -> factory.options().isInstance(spec.options()))
-                .findFirst()
-                .map(factory -> create(factory, job, spec))
-                .orElseThrow(() -> new IllegalStateException("No factory for steps of type " + spec.type()));
+        Step step = create(factory(spec), job, spec);
         ((AbstractStep) step).registerStepExecutionListener(listener);
         return step;
     }
 
+    private StepFactory<?> factory(StepSpec spec) {
+        return factories.stream()
+                .filter(factory -> factory.options().isInstance(spec.options()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("No factory for steps of type " + spec.type()));
+    }
+
     private static <O extends Record> Step create(StepFactory<O> factory, JobSpec job, StepSpec spec) {
         return factory.create(job, spec, factory.options().cast(spec.options()));
+    }
+
+    private static <O extends Record> List<Check> checks(StepFactory<O> factory, JobSpec job, StepSpec spec) {
+        return factory.checks(job, spec, factory.options().cast(spec.options()));
     }
 }

@@ -10,6 +10,7 @@ import io.modelbatch.source.LoadOptions;
 import io.modelbatch.source.TableLoad;
 import io.modelbatch.source.Warehouse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.batch.core.step.Step;
 
@@ -58,5 +59,10 @@ final class LoadSteps implements StepFactory<LoadOptions> {
             figures.put("table-rows", tableRows);
             kit.result(execution, figures);
         });
+    }
+
+    @Override
+    public List<Check> checks(JobSpec job, StepSpec step, LoadOptions options) {
+        return List.of();
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,11 @@ final class PublishSteps implements StepFactory<PublishOptions> {
             require(options, metrics, folder.child(version));
             kit.result(execution, moveLatest(folder, version, metrics));
         });
+    }
+
+    @Override
+    public List<Check> checks(JobSpec job, StepSpec step, PublishOptions options) {
+        return List.of(Check.writable(store, ObjectUri.parse(options.to())));
     }
 
     private Map<String, Object> moveLatest(ObjectUri folder, String version, Map<String, Double> metrics)

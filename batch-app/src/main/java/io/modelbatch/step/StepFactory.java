@@ -2,6 +2,7 @@ package io.modelbatch.step;
 
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
+import java.util.List;
 import org.springframework.batch.core.step.Step;
 
 /**
@@ -15,4 +16,7 @@ interface StepFactory<O extends Record> {
 
     /** The step as Spring Batch runs it. Anything slow or fallible happens when it runs, not here. */
     Step create(JobSpec job, StepSpec step, O options);
+
+    /** What the step needs, to be found out before a run. */
+    List<Check> checks(JobSpec job, StepSpec step, O options);
 }

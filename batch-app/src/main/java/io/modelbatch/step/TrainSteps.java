@@ -7,6 +7,7 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.Warehouse;
 import io.modelbatch.training.TrainOptions;
+import java.util.List;
 import org.springframework.batch.core.step.Step;
 
 /** {@code train}: fine-tunes a model. A chunk is a stretch of optimizer steps, and its commit a checkpoint. */
@@ -39,5 +40,13 @@ final class TrainSteps implements StepFactory<TrainOptions> {
                 .writer(training)
                 .listener(training)
                 .build();
+    }
+
+    @Override
+    public List<Check> checks(JobSpec job, StepSpec step, TrainOptions options) {
+        return List.of(
+                Check.model(models, options.model()),
+                Check.writable(store, kit.folder().root()),
+                Check.device());
     }
 }

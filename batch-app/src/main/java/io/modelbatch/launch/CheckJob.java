@@ -1,0 +1,90 @@
+package io.modelbatch.launch;
+
+import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.step.Check;
+import io.modelbatch.step.FailureCause;
+import io.modelbatch.step.JobFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Finds out all that can be known before a run: everything is looked at, at the same time, also when something is wrong. */
+public final class CheckJob {
+    private static final Duration LIMIT = Duration.ofSeconds(18);
+    private static final int AT_A_TIME = 8;
+
+    private final List<Check> environment;
+    private final JobFactory jobs;
+
+    /** With what every job needs here. */
+    CheckJob(List<Check> environment, JobFactory jobs) {
+        this.environment = List.copyOf(environment);
+        this.jobs = jobs;
+    }
+
+    /**
+     * What was found out.
+     *
+     * @param subject what was looked at
+     * @param state whether it is as it has to be
+     * @param detail what was seen, or what is wrong and what helps
+     */
+    public record Finding(String subject, State state, String detail) {
+        /** Whether a run would get past it. */
+        public enum State {
+            OK,
+            PROBLEM
+        }
+    }
+
+    /** Looks at what the environment and these jobs need; each thing once, within {@value #AT_A_TIME} threads and twenty seconds. */
+    public List<Finding> check(List<JobSpec> specs) {
+        Map<String, Check> checks = new LinkedHashMap<>();
+        environment.forEach(check -> checks.put(check.subject(), check));
+        specs.forEach(spec -> jobs.checks(spec).forEach(check -> checks.putIfAbsent(check.subject(), check)));
+        ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME, task -> {
+            Thread thread = new Thread(task, "check");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            long end = System.nanoTime() + LIMIT.toNanos();
+            Map<String, Future<String>> looks = new LinkedHashMap<>();
+            checks.forEach((subject, check) ->
+                    looks.put(subject, pool.submit(() -> check.probe().look())));
+            List<Finding> findings = new ArrayList<>();
+            looks.forEach((subject, look) -> findings.add(finding(subject, look, end)));
+            return findings;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static Finding finding(String subject, Future<String> look, long end) {
+        try {
+            String seen = look.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return new Finding(subject, Finding.State.OK, seen);
+        } catch (ExecutionException e) {
+            String words = FailureCause.of(List.of(e.getCause()))
+                    .map(FailureCause::message)
+                    .orElse("failed");
+            return new Finding(subject, Finding.State.PROBLEM, words);
+        } catch (TimeoutException e) {
+            return new Finding(
+                    subject,
+                    Finding.State.PROBLEM,
+                    "no answer within " + LIMIT.toSeconds() + " seconds; is it reachable from here?");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while checking", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.model.ModelRepository;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Something that a job needs, found out without doing the job's work.
+ *
+ * @param subject what is looked at
+ * @param probe looks
+ */
+public record Check(String subject, Probe probe) {
+    /** Looks at one thing. */
+    @FunctionalInterface
+    public interface Probe {
+        /**
+         * Looks.
+         *
+         * @return what was seen
+         * @throws Exception says what is wrong; as {@link FailureCause} puts it into words
+         */
+        String look() throws Exception;
+    }
+
+    /** That a model's files are there. */
+    static Check model(ModelRepository models, String reference) {
+        return new Check("model " + reference, () -> models.verify(reference));
+    }
+
+    /** That the engine starts on this machine. */
+    static Check device() {
+        return new Check("device", () -> {
+            ComputeEngine.start(ComputeEngine.processors());
+            return ComputeDevice.CPU + ", " + ComputeEngine.processors() + " processors";
+        });
+    }
+
+    /** That objects can be written below a folder, read and removed: by doing it. */
+    public static Check writable(ObjectStore store, ObjectUri folder) {
+        return new Check("writing to " + folder, () -> {
+            ObjectUri probe = folder.child("modelbatch-check-" + UUID.randomUUID());
+            Path file = Files.createTempFile("modelbatch-check", "");
+            try {
+                Files.writeString(file, "check");
+                StoredObject written = store.put(probe, file);
+                Optional<StoredObject> seen = store.find(probe);
+                store.delete(probe);
+                return seen.equals(Optional.of(written))
+                        ? "can be written, read and removed"
+                        : "can be written and removed; an object shows up late";
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        });
+    }
+}
