@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options of the step that pins a query's result.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param query SELECT with {@code @name} for parameters
  * @param key the column that names a row
  * @param partitions number of partitions
+ * @param maxBytes a query that would bill more bytes is refused; null for the environment's own limit
  */
 public record ExtractOptions(
         @JsonProperty(required = true)
@@ -27,7 +29,12 @@ public record ExtractOptions(
         @JsonPropertyDescription("number of partitions that the rows are divided into, by a hash of the key")
         @Min(1)
         @Max(1000)
-        int partitions) {
+        int partitions,
+
+        @JsonPropertyDescription("a query that would bill more bytes is refused; costs nothing locally")
+        @Min(1)
+        @Nullable
+        Long maxBytes) {
     /**
      * The names of the parameters that the query uses, each as often as it does.
      *

@@ -34,7 +34,7 @@ final class LocalWarehouse implements Warehouse {
     }
 
     @Override
-    public RowReader read(PinnedInput input, int partition, List<String> columns, long position) {
+    public RowReader read(PinnedInput input, int partition, List<String> columns, ReadPosition from) {
         PinnedFolder folder = new PinnedFolder(Path.of(input.location()));
         folder.verify(input);
         for (String column : columns) {
@@ -43,7 +43,7 @@ final class LocalWarehouse implements Warehouse {
                         + String.join(", ", input.columns()));
             }
         }
-        return ParquetRowReader.open(folder.partition(partition), input.key(), columns, position);
+        return ParquetRowReader.open(folder.partition(partition), input.key(), columns, from.rows());
     }
 
     @Override

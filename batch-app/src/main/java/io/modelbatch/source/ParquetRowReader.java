@@ -74,6 +74,11 @@ final class ParquetRowReader implements RowReader {
     }
 
     @Override
+    public Optional<String> session() {
+        return Optional.empty();
+    }
+
+    @Override
     public void close() {
         try {
             rows.close();

@@ -16,10 +16,11 @@ public interface Warehouse extends AutoCloseable {
      * Opens a partition of a pinned input.
      *
      * @param columns the columns wanted beside the key
-     * @param position rows to skip: those that earlier reads consumed
+     * @param from where an earlier reader of the partition, with the same columns, stood
+     * @throws SessionExpiredException when the order of that reader is no more; the beginning can be read
      * @throws WarehouseException when the input is gone, is no longer what was pinned, or lacks a column
      */
-    RowReader read(PinnedInput input, int partition, List<String> columns, long position);
+    RowReader read(PinnedInput input, int partition, List<String> columns, ReadPosition from);
 
     /**
      * Puts the rows of finished shards into a table as one atomic change. Idempotent by {@link TableLoad#id}.

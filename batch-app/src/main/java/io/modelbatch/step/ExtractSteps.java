@@ -35,7 +35,9 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
                     options.query(),
                     values(job.parameters()),
                     options.key(),
-                    options.partitions()));
+                    options.partitions(),
+                    Map.of("job", job.name(), "run", StepKit.runName(execution)),
+                    options.maxBytes()));
             kit.outputs().put(execution.getExecutionContext(), input);
             execution.setReadCount(input.totalRows());
             execution.setWriteCount(input.totalRows());

@@ -18,12 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 
 /** The partitions of an {@code infer} step: blocks of rows in, shards out, one model for all. */
 final class InferencePartitions implements Partitions.Work {
+    private static final Logger log = LoggerFactory.getLogger(InferencePartitions.class);
+
     private final StepKit kit;
     private final Warehouse warehouse;
     private final ObjectStore store;
@@ -65,9 +69,10 @@ final class InferencePartitions implements Partitions.Work {
                 : BlockSize.fixed(options.block().rows());
         RowBlockReader reader = new RowBlockReader(
                 position -> warehouse.read(opened.input(), Partitions.number(partition), columns(), position),
-                () -> ledger.position(partition).rows(),
+                () -> ledger.position(partition).read(),
                 size,
-                () -> opened.limit().verify(partition));
+                () -> opened.limit().verify(partition),
+                () -> giveUp(partition, counts));
         ShardItemWriter writer =
                 new ShardItemWriter(shardWriter(), store, ledger, partition, ObjectUri.parse(options.to()), kit);
         return kit
@@ -76,7 +81,7 @@ final class InferencePartitions implements Partitions.Work {
                 .processor(this::answer)
                 .writer(chunk -> {
                     for (AnsweredBlock block : chunk) {
-                        writer.write(block);
+                        writer.write(block, reader.session().orElse(null));
                         size.done(block.rows());
                         counts.add(block.answered(), block.rejects().size());
                         tell(partition, block.rows());
@@ -134,7 +139,18 @@ final class InferencePartitions implements Partitions.Work {
         return rejects;
     }
 
-    private void tell(StepExecution partition, int rows) {
+    /** The order of the rows is lost, and with it the meaning of the position. */
+    private void giveUp(StepExecution partition, RowCounts counts) {
+        ShardLedger.Counts given = ledger.giveUp(partition);
+        log.warn(
+                "Partition {} begins again, for its read session expired: {} rows are computed again",
+                partition.getStepName(),
+                given.rows());
+        counts.add(-given.answered(), -given.rejected());
+        tell(partition, -given.rows());
+    }
+
+    private void tell(StepExecution partition, long rows) {
         kit.progress()
                 .rows(
                         Partitions.step(partition),

@@ -1,15 +1,20 @@
 package io.modelbatch.step;
 
 import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.ReadPosition;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.RowReader;
 import io.modelbatch.source.Warehouse;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** All rows of a pinned input at once, in their order: what a training needs. */
+/**
+ * All rows of a pinned input at once: what a training needs. By partition and key, for a training that goes on has to meet them in the
+ * order in which it began.
+ */
 final class InputRows {
     private static final int ROWS_A_READ = 4_096;
 
@@ -19,15 +24,23 @@ final class InputRows {
     record Row(Object key, List<@Nullable String> values) {}
 
     static List<Row> all(Warehouse warehouse, PinnedInput input, List<String> columns) {
-        List<Row> rows = new ArrayList<>();
+        List<Row> all = new ArrayList<>();
         for (int partition = 0; partition < input.rows().size(); partition++) {
-            try (RowReader reader = warehouse.read(input, partition, columns, 0)) {
+            List<Row> rows = new ArrayList<>();
+            try (RowReader reader = warehouse.read(input, partition, columns, ReadPosition.BEGINNING)) {
                 for (Optional<RowBlock> block = next(reader); block.isPresent(); block = next(reader)) {
                     add(block.get(), rows);
                 }
             }
+            rows.sort(Comparator.comparing(Row::key, InputRows::compare));
+            all.addAll(rows);
         }
-        return rows;
+        return all;
+    }
+
+    /** Keys of one column: whole numbers, or texts. */
+    private static int compare(Object one, Object other) {
+        return one instanceof Long number ? number.compareTo((Long) other) : ((String) one).compareTo((String) other);
     }
 
     private static Optional<RowBlock> next(RowReader reader) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ItemStream;
 
@@ -30,6 +31,9 @@ final class ShardItemWriter implements ItemStream {
     private final ObjectUri folder;
     private final StepKit kit;
 
+    /** No ordinal is used twice, also when the partition begins again and its shards so far become orphans. */
+    private int next;
+
     ShardItemWriter(
             ShardWriter writer,
             ObjectStore store,
@@ -45,8 +49,15 @@ final class ShardItemWriter implements ItemStream {
         this.kit = kit;
     }
 
-    void write(AnsweredBlock block) throws IOException {
-        int ordinal = ledger.position(partition).ordinal();
+    /**
+     * Writes a block.
+     *
+     * @param session what its rows were read in; null where their order is always the same
+     */
+    void write(AnsweredBlock block, @Nullable String session) throws IOException {
+        ShardLedger.Position position = ledger.position(partition);
+        int ordinal = Math.max(next, position.ordinal());
+        next = ordinal + 1;
         String name = "%s-%05d-%06d-%d"
                 .formatted(kit.shardPrefix(partition), Partitions.number(partition), ordinal, partition.getId());
         List<Shard> shards = new ArrayList<>();
@@ -59,7 +70,7 @@ final class ShardItemWriter implements ItemStream {
             String object = REJECTS + "/" + name + JsonLines.SUFFIX;
             rejects.add(upload(object, block.rejects().size(), file -> JsonLines.write(block.rejects(), file)));
         }
-        ledger.add(partition, ordinal, shards, rejects);
+        ledger.add(partition, new ShardLedger.Position(ordinal, position.rows(), session), shards, rejects);
     }
 
     @FunctionalInterface

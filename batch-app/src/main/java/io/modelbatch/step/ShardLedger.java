@@ -1,7 +1,9 @@
 package io.modelbatch.step;
 
 import io.modelbatch.artifact.Shard;
+import io.modelbatch.source.ReadPosition;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -24,14 +26,20 @@ final class ShardLedger {
      *
      * @param ordinal number of the next block
      * @param rows rows committed, answered or rejected
+     * @param session what they were read in; null where their order is always the same
      */
-    record Position(int ordinal, long rows) {}
+    record Position(int ordinal, long rows, @Nullable String session) {
+        ReadPosition read() {
+            return new ReadPosition(session, rows);
+        }
+    }
 
     Position position(StepExecution partition) {
-        return jdbc.sql("select coalesce(max(ORDINAL) + 1, 0), coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD"
+        return jdbc.sql("select coalesce(max(ORDINAL) + 1, 0), coalesce(sum(ROW_COUNT), 0),"
+                        + " max(READ_SESSION) from MODELBATCH_SHARD"
                         + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ?")
                 .params(instance(partition), Partitions.step(partition), Partitions.number(partition))
-                .query((row, n) -> new Position(row.getInt(1), row.getLong(2)))
+                .query((row, n) -> new Position(row.getInt(1), row.getLong(2), row.getString(3)))
                 .single();
     }
 
@@ -53,17 +61,47 @@ final class ShardLedger {
                 .single();
     }
 
-    /** Enters what a block became. Takes part in the chunk's transaction. */
-    void add(StepExecution partition, int ordinal, List<Shard> shards, List<Shard> rejects) {
-        shards.forEach(shard -> add(partition, ordinal, shard, ANSWERS));
-        rejects.forEach(object -> add(partition, ordinal, object, REJECTS));
+    /**
+     * Enters what a block became. Takes part in the chunk's transaction.
+     *
+     * @param at the position of the block, with the session that it was read in
+     */
+    void add(StepExecution partition, Position at, List<Shard> shards, List<Shard> rejects) {
+        shards.forEach(shard -> add(partition, at, shard, ANSWERS));
+        rejects.forEach(object -> add(partition, at, object, REJECTS));
     }
 
-    private void add(StepExecution partition, int ordinal, Shard shard, String rejected) {
-        jdbc.sql("insert into MODELBATCH_SHARD (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, REJECTED,"
-                        + " OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    /** Gives up what a partition became: its position is its beginning again. Takes part in the chunk's transaction. */
+    Counts giveUp(StepExecution partition) {
+        Counts counts = new Counts(rows(partition, ANSWERS), rows(partition, REJECTS));
+        jdbc.sql("delete from MODELBATCH_SHARD where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ?")
                 .params(instance(partition), Partitions.step(partition), Partitions.number(partition))
-                .params(ordinal, rejected, shard.name(), shard.rows(), shard.bytes(), shard.crc32c())
+                .update();
+        return counts;
+    }
+
+    /** Rows in the shards and in the rejects of a partition. */
+    record Counts(long answered, long rejected) {
+        long rows() {
+            return answered + rejected;
+        }
+    }
+
+    private long rows(StepExecution partition, String rejected) {
+        return jdbc.sql("select coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD"
+                        + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ? and REJECTED = ?")
+                .params(instance(partition), Partitions.step(partition), Partitions.number(partition), rejected)
+                .query(Long.class)
+                .single();
+    }
+
+    private void add(StepExecution partition, Position at, Shard shard, String rejected) {
+        jdbc.sql(
+                        "insert into MODELBATCH_SHARD (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, REJECTED,"
+                                + " OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C, READ_SESSION) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                .params(instance(partition), Partitions.step(partition), Partitions.number(partition))
+                .params(at.ordinal(), rejected, shard.name(), shard.rows(), shard.bytes(), shard.crc32c())
+                .param(at.session())
                 .update();
     }
 

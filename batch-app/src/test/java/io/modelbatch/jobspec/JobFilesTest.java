@@ -62,7 +62,8 @@ class JobFilesTest {
                                 new ExtractOptions(
                                         "SELECT line_id, text FROM shop.receipt_lines WHERE purchased_on <= @date",
                                         "line_id",
-                                        4),
+                                        4,
+                                        null),
                                 6),
                         new StepSpec(
                                 "infer",
@@ -143,7 +144,7 @@ class JobFilesTest {
         write("a", "\uFEFFdescription: x\r\nsteps:\r\n  - extract: { query: SELECT 1, key: a }\r\n");
 
         assertThat(new JobFiles(folder).parse("a").resolve(Map.of(), CLOCK).steps())
-                .containsExactly(new StepSpec("extract", "extract", new ExtractOptions("SELECT 1", "a", 1), 3));
+                .containsExactly(new StepSpec("extract", "extract", new ExtractOptions("SELECT 1", "a", 1, null), 3));
     }
 
     @Test
@@ -166,7 +167,7 @@ class JobFilesTest {
         assertThat(job.resources())
                 .hasToString("Resources[cpu=0.5, memory=16Gi, gpu=Gpu[type=nvidia-l4, count=1], spot=true]");
         assertThat(job.steps().get(0))
-                .isEqualTo(new StepSpec("rows-1", "extract", new ExtractOptions("SELECT 1", "no", 1), 4));
+                .isEqualTo(new StepSpec("rows-1", "extract", new ExtractOptions("SELECT 1", "no", 1, null), 4));
         InferOptions infer = (InferOptions) job.steps().get(1).options();
         assertThat(infer.text()).isEqualTo("010");
         assertThat(infer.block()).isEqualTo(new InferOptions.Block(100));

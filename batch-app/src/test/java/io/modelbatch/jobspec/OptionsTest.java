@@ -41,8 +41,9 @@ class OptionsTest {
     @Test
     void extract() {
         assertThat(keys(ExtractOptions.class))
-                .containsExactlyEntriesOf(inOrder("query", "required", "key", "required", "partitions", "1"));
-        assertThat(bind(ExtractOptions.class, "{ query: q, key: k }")).isEqualTo(new ExtractOptions("q", "k", 1));
+                .containsExactlyEntriesOf(
+                        inOrder("query", "required", "key", "required", "partitions", "1", "max-bytes", "optional"));
+        assertThat(bind(ExtractOptions.class, "{ query: q, key: k }")).isEqualTo(new ExtractOptions("q", "k", 1, null));
     }
 
     @Test

@@ -157,7 +157,7 @@ class ParametersTest {
 
         JobSpec spec = job.resolve(Map.of("a", "${b}$1\\{#{1+1}}"), CLOCK);
         assertThat(spec.steps().get(0).options())
-                .isEqualTo(new ExtractOptions("SELECT '${a}', @a", "${b}$1\\{#{1+1}}${a}$a$", 1));
+                .isEqualTo(new ExtractOptions("SELECT '${a}', @a", "${b}$1\\{#{1+1}}${a}$a$", 1, null));
         InferOptions infer = (InferOptions) spec.steps().get(1).options();
         assertThat(infer.text()).isEqualTo("${b}$1\\{#{1+1}}0.0005");
         assertThat(infer.to()).isEqualTo("gs://bucket/0.0005");

@@ -298,13 +298,13 @@ class LocalWarehouseTest extends WarehouseContract {
         Path folder = Path.of(input.location());
 
         Files.delete(folder.resolve("part-00000.parquet"));
-        assertThatThrownBy(() -> warehouse.read(input, 0, List.of(), 0))
+        assertThatThrownBy(() -> warehouse.read(input, 0, List.of(), ReadPosition.BEGINNING))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessageContaining("part-00000.parquet cannot be read");
 
         Files.delete(folder.resolve("input.json"));
         Files.delete(folder);
-        assertThatThrownBy(() -> warehouse.read(input, 0, List.of(), 0))
+        assertThatThrownBy(() -> warehouse.read(input, 0, List.of(), ReadPosition.BEGINNING))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessageContainingAll(folder.toString(), "gone", "again=true");
     }
@@ -324,7 +324,7 @@ class LocalWarehouseTest extends WarehouseContract {
         Files.writeString(left.resolve("part-00000.parquet"), "half");
         Path ofAnother = Files.createDirectories(pinned.resolve(".incoming-run-2.123"));
 
-        warehouse.extract(new Extraction("run", "SELECT id FROM shop.lines", Map.of(), "id", 1));
+        warehouse.extract(extraction("run", "SELECT id FROM shop.lines", Map.of(), "id", 1));
 
         assertThat(children(pinned)).containsExactly(ofAnother.getFileName().toString(), "run");
     }

@@ -200,14 +200,14 @@ abstract class WarehouseContract {
     @Test
     void theSameIdIsNotRunAgain() {
         table("shop.lines", List.of("id", "text"), List.of(row("a", "old")));
-        Extraction extraction = new Extraction("run-1", "SELECT * FROM shop.lines", Map.of(), "id", 1);
+        Extraction extraction = extraction("run-1", "SELECT * FROM shop.lines", Map.of(), "id", 1);
         PinnedInput first = warehouse().extract(extraction);
         table("shop.lines", List.of("id", "text"), List.of(row("a", "new"), row("b", "new")));
 
         assertThat(warehouse().extract(extraction)).isEqualTo(first);
-        assertThat(warehouse().extract(new Extraction("run-1", "SELECT nonsense FROM nowhere", Map.of(), "id", 1)))
+        assertThat(warehouse().extract(extraction("run-1", "SELECT nonsense FROM nowhere", Map.of(), "id", 1)))
                 .isEqualTo(first);
-        assertThat(warehouse().extract(new Extraction("run-2", "SELECT * FROM shop.lines", Map.of(), "id", 1)))
+        assertThat(warehouse().extract(extraction("run-2", "SELECT * FROM shop.lines", Map.of(), "id", 1)))
                 .extracting(PinnedInput::totalRows)
                 .isEqualTo(2L);
     }
@@ -215,10 +215,10 @@ abstract class WarehouseContract {
     @Test
     void aRefusedQueryMayBeRepaired() {
         lines();
-        Extraction broken = new Extraction("run", "SELECT nothing FROM shop.lines", Map.of(), "id", 1);
+        Extraction broken = extraction("run", "SELECT nothing FROM shop.lines", Map.of(), "id", 1);
         assertThatThrownBy(() -> warehouse().extract(broken)).isInstanceOf(WarehouseException.class);
 
-        Extraction repaired = new Extraction("run", "SELECT id FROM shop.lines", Map.of(), "id", 1);
+        Extraction repaired = extraction("run", "SELECT id FROM shop.lines", Map.of(), "id", 1);
 
         assertThat(warehouse().extract(repaired).totalRows()).isEqualTo(2);
     }
@@ -231,7 +231,7 @@ abstract class WarehouseContract {
 
         List<Object> keys = new ArrayList<>();
         for (int partition = 0; partition < partitions; partition++) {
-            List<Object> part = keys(input, partition, 0);
+            List<Object> part = partition(input, partition, ReadPosition.BEGINNING).keys;
             assertThat(input.rows().get(partition)).isEqualTo(part.size()).isPositive();
             keys.addAll(part);
         }
@@ -245,11 +245,11 @@ abstract class WarehouseContract {
         many();
         PinnedInput input = extract("SELECT id, text FROM shop.many", "id", 2);
 
-        List<Object> all = keys(input, 1, 0);
+        Partition all = partition(input, 1, ReadPosition.BEGINNING);
 
-        assertThat(keys(input, 1, 0)).isEqualTo(all);
-        for (int position : new int[] {1, 100, all.size() - 1, all.size()}) {
-            assertThat(keys(input, 1, position)).isEqualTo(all.subList(position, all.size()));
+        for (int rows : new int[] {0, 1, 100, all.keys.size() - 1, all.keys.size()}) {
+            assertThat(partition(input, 1, new ReadPosition(all.session, rows)).keys)
+                    .isEqualTo(all.keys.subList(rows, all.keys.size()));
         }
     }
 
@@ -257,7 +257,7 @@ abstract class WarehouseContract {
     void aBlockHasNoMoreRowsThanWanted() {
         many();
         PinnedInput input = extract("SELECT id, text FROM shop.many", "id", 1);
-        try (RowReader reader = warehouse().read(input, 0, List.of("text"), 0)) {
+        try (RowReader reader = warehouse().read(input, 0, List.of("text"), ReadPosition.BEGINNING)) {
             assertThat(reader.read(1, Long.MAX_VALUE)).get().returns(1, RowBlock::rows);
             assertThat(reader.read(600, Long.MAX_VALUE)).get().returns(600, RowBlock::rows);
             assertThat(reader.read(600, Long.MAX_VALUE)).get().returns(399, RowBlock::rows);
@@ -269,7 +269,7 @@ abstract class WarehouseContract {
     void aBlockEndsWhenItsTextsAreLongEnough() {
         many();
         PinnedInput input = extract("SELECT id, 'ten chars.' AS text FROM shop.many", "id", 1);
-        try (RowReader reader = warehouse().read(input, 0, List.of("text"), 0)) {
+        try (RowReader reader = warehouse().read(input, 0, List.of("text"), ReadPosition.BEGINNING)) {
             assertThat(reader.read(600, 0)).get().returns(1, RowBlock::rows);
             assertThat(reader.read(600, 19)).get().returns(1, RowBlock::rows);
             assertThat(reader.read(600, 20)).get().returns(2, RowBlock::rows);
@@ -282,7 +282,7 @@ abstract class WarehouseContract {
         lines();
         PinnedInput input = extract("SELECT id, text FROM shop.lines", "id", 1);
 
-        assertThatThrownBy(() -> warehouse().read(input, 0, List.of("label"), 0))
+        assertThatThrownBy(() -> warehouse().read(input, 0, List.of("label"), ReadPosition.BEGINNING))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessageContainingAll("'label'", "id, text");
     }
@@ -302,7 +302,7 @@ abstract class WarehouseContract {
         PinnedInput other = new PinnedInput(
                 input.location(), "id", "string", input.columns(), input.rows(), input.created(), "other");
 
-        assertThatThrownBy(() -> warehouse().read(other, 0, List.of(), 0))
+        assertThatThrownBy(() -> warehouse().read(other, 0, List.of(), ReadPosition.BEGINNING))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessageContaining("again=true");
     }
@@ -441,7 +441,7 @@ abstract class WarehouseContract {
     List<Object> keys(PinnedInput input) {
         return IntStream.range(0, input.rows().size())
                 .boxed()
-                .flatMap(partition -> keys(input, partition, 0).stream())
+                .flatMap(partition -> partition(input, partition, ReadPosition.BEGINNING).keys.stream())
                 .toList();
     }
 
@@ -468,25 +468,31 @@ abstract class WarehouseContract {
     }
 
     private PinnedInput extract(String query, Map<String, Object> parameters, String key, int partitions) {
-        return warehouse().extract(new Extraction("pin-" + extractions++, query, parameters, key, partitions));
+        return warehouse().extract(extraction("pin-" + extractions++, query, parameters, key, partitions));
     }
 
     private RowBlock only(PinnedInput input, String... columns) {
-        try (RowReader reader = warehouse().read(input, 0, List.of(columns), 0)) {
+        try (RowReader reader = warehouse().read(input, 0, List.of(columns), ReadPosition.BEGINNING)) {
             return reader.read(Integer.MAX_VALUE, Long.MAX_VALUE).orElseThrow();
         }
     }
 
-    private List<Object> keys(PinnedInput input, int partition, long position) {
+    private record Partition(@Nullable String session, List<Object> keys) {}
+
+    private Partition partition(PinnedInput input, int number, ReadPosition from) {
         List<Object> keys = new ArrayList<>();
-        try (RowReader reader = warehouse().read(input, partition, List.of(), position)) {
+        try (RowReader reader = warehouse().read(input, number, List.of(), from)) {
             Optional<RowBlock> block = reader.read(100, Long.MAX_VALUE);
             while (block.isPresent()) {
                 keys.addAll(block.get().keys());
                 block = reader.read(100, Long.MAX_VALUE);
             }
+            return new Partition(reader.session().orElse(null), keys);
         }
-        return keys;
+    }
+
+    static Extraction extraction(String id, String query, Map<String, Object> parameters, String key, int partitions) {
+        return new Extraction(id, query, parameters, key, partitions, Map.of(), null);
     }
 
     private static List<String> json(String... keys) {

@@ -1,0 +1,110 @@
+package io.modelbatch.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelbatch.source.ReadPosition;
+import io.modelbatch.source.RowBlock;
+import io.modelbatch.source.RowReader;
+import io.modelbatch.source.SessionExpiredException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class RowBlockReaderTest {
+    private static final int ROWS = 1_000;
+    private static final int BLOCK = 300;
+
+    private ReadPosition committed = ReadPosition.BEGINNING;
+    private int sessions;
+    private int givenUp;
+
+    @Test
+    void goesOnWhereTheCommitsEnd() {
+        committed = new ReadPosition("session-0", 600);
+
+        RowBlockReader reader = reader(Integer.MAX_VALUE);
+
+        assertThat(read(reader)).containsExactlyElementsOf(range(600, ROWS));
+        assertThat(givenUp).isZero();
+    }
+
+    @Test
+    void beginsAgainWhenTheOrderOfTheRowsIsLost() {
+        RowBlockReader reader = reader(2);
+        reader.read();
+        committed = new ReadPosition(reader.session().orElse(null), BLOCK);
+        reader.read();
+
+        assertThat(read(reader)).containsExactlyElementsOf(range(0, ROWS));
+        assertThat(givenUp).isEqualTo(1);
+        assertThat(reader.session()).contains("session-2");
+    }
+
+    @Test
+    void givesUpAPartitionThatOutlivesEverySession() {
+        RowBlockReader reader = reader(0);
+
+        sessions = -10;
+        assertThatThrownBy(reader::read)
+                .isInstanceOf(StepFailedException.class)
+                .hasMessageContainingAll("expired", "4 times", "more partitions");
+    }
+
+    /** Sessions, of which the first answers a number of reads; when the count begins below zero, so does each before the first. */
+    private RowBlockReader reader(int readsOfFirstSession) {
+        return new RowBlockReader(
+                from -> new Session(from, readsOfFirstSession),
+                () -> committed,
+                BlockSize.fixed(BLOCK),
+                () -> {},
+                () -> {
+                    givenUp++;
+                    committed = ReadPosition.BEGINNING;
+                });
+    }
+
+    private final class Session implements RowReader {
+        private final String name = "session-" + ++sessions;
+        private final int lives;
+        private long position;
+        private int reads;
+
+        Session(ReadPosition from, int readsOfFirst) {
+            position = from.rows();
+            lives = sessions <= 1 ? readsOfFirst : Integer.MAX_VALUE;
+        }
+
+        @Override
+        public Optional<RowBlock> read(int maxRows, long maxTextBytes) {
+            if (reads++ == lives) {
+                throw new SessionExpiredException(name, new IllegalStateException("gone"));
+            }
+            List<Object> keys = new ArrayList<>(range(position, Math.min(ROWS, position + maxRows)));
+            position += keys.size();
+            return keys.isEmpty() ? Optional.empty() : Optional.of(new RowBlock(keys, List.of()));
+        }
+
+        @Override
+        public Optional<String> session() {
+            return Optional.of(name);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static List<Object> read(RowBlockReader reader) {
+        List<Object> keys = new ArrayList<>();
+        for (RowBlock block = reader.read(); block != null; block = reader.read()) {
+            keys.addAll(block.keys());
+        }
+        return keys;
+    }
+
+    private static List<Object> range(long from, long to) {
+        return LongStream.range(from, to).boxed().map(Object.class::cast).toList();
+    }
+}
