@@ -39,9 +39,7 @@ final class Clients {
 
     static BigQuery bigQuery(GoogleProject project, BigQuerySettings settings) {
         BigQueryOptions.Builder options = BigQueryOptions.newBuilder();
-        options.setProjectId(project.id())
-                .setCredentials(project.credentials())
-                .setRetrySettings(RETRIES);
+        options.setProjectId(project.id()).setCredentials(project.credentials()).setRetrySettings(RETRIES);
         options.setLocation(settings.location())
                 .setUseInt64Timestamps(true)
                 .setResultRetryAlgorithm(new OfWhatMayPass())
@@ -72,11 +70,7 @@ final class Clients {
         }
         options.createReadSessionSettings()
                 .setRetryableCodes(Set.of(
-                        Code.UNAVAILABLE,
-                        Code.DEADLINE_EXCEEDED,
-                        Code.RESOURCE_EXHAUSTED,
-                        Code.INTERNAL,
-                        Code.ABORTED))
+                        Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.RESOURCE_EXHAUSTED, Code.INTERNAL, Code.ABORTED))
                 .setRetrySettings(RETRIES.toBuilder()
                         .setInitialRpcTimeoutDuration(ANSWER)
                         .setMaxRpcTimeoutDuration(ANSWER)

@@ -67,7 +67,9 @@ final class Failures {
     private static String reason(HttpResponseException answered) {
         GoogleJsonError details =
                 answered instanceof GoogleJsonResponseException explained ? explained.getDetails() : null;
-        return details == null || details.getErrors() == null || details.getErrors().isEmpty()
+        return details == null
+                        || details.getErrors() == null
+                        || details.getErrors().isEmpty()
                 ? ""
                 : String.valueOf(details.getErrors().get(0).getReason());
     }

@@ -52,8 +52,7 @@ final class Jobs {
      * @param stillThere whether the result of an earlier attempt that succeeded is good
      * @param before done before a new attempt
      */
-    record Task(
-            String id, String what, JobConfiguration configuration, Predicate<Job> stillThere, Runnable before) {}
+    record Task(String id, String what, JobConfiguration configuration, Predicate<Job> stillThere, Runnable before) {}
 
     /**
      * The job that did it, now or earlier.

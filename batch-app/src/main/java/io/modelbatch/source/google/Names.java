@@ -19,7 +19,8 @@ final class Names {
 
     /** An id that only the same parts get. */
     static String id(String name, Object... parts) {
-        return name.replaceAll("[^A-Za-z0-9_-]", "_") + "-" + hash(List.of(parts)).substring(0, 2 * HASH_BYTES);
+        return name.replaceAll("[^A-Za-z0-9_-]", "_") + "-"
+                + hash(List.of(parts)).substring(0, 2 * HASH_BYTES);
     }
 
     /** SHA-256 of the parts' texts. */

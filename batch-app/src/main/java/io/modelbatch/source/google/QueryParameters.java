@@ -60,6 +60,7 @@ final class QueryParameters {
         if (value instanceof Instant moment) {
             return QueryParameterValue.timestamp(TIMESTAMP.format(moment.atOffset(ZoneOffset.UTC)));
         }
-        throw new IllegalArgumentException("No parameter is a " + value.getClass().getName());
+        throw new IllegalArgumentException(
+                "No parameter is a " + value.getClass().getName());
     }
 }
