@@ -143,7 +143,7 @@ final class ServedLoads {
     }
 
     /** The column that remembers the day of ingestion, where a table is partitioned by it. */
-    private static String ingested(Change change, Map<String, JsonNode> settings) {
+    static String ingested(Change change, Map<String, JsonNode> settings) {
         String day = change.table().partition();
         if (ServedTables.ingests(settings)) {
             String date = day.isEmpty() ? "current_date" : ServedTables.day(day);
