@@ -92,7 +92,7 @@ public abstract class WarehouseContract {
     void aMissingTableIsNamed() {
         lines();
         assertRefused("SELECT id FROM shop.line", "id", "line");
-        assertRefused("SELECT id FROM shopp.lines", "id");
+        assertRefused("SELECT id FROM shopp.lines", "id", "shop");
     }
 
     @Test

@@ -26,10 +26,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class ServedLoads {
     private final ServedTables tables;
     private final ServedPermissions permissions;
-    private final BigQueryServer.Objects objects;
+    private final BigQueryServer.LoadedObjects objects;
     private final Path folder;
 
-    ServedLoads(ServedTables tables, ServedPermissions permissions, BigQueryServer.Objects objects, Path folder) {
+    ServedLoads(ServedTables tables, ServedPermissions permissions, BigQueryServer.LoadedObjects objects, Path folder) {
         this.tables = tables;
         this.permissions = permissions;
         this.objects = objects;
@@ -165,7 +165,16 @@ final class ServedLoads {
     }
 
     /** Without list inference a list comes as Parquet stores it. */
-    private String parquet(JsonNode load, String source) throws SQLException {
+    private String parquet(JsonNode load, String files) throws SQLException {
+        String source = files;
+        if (load.path("parquetOptions").path("mapTargetType").asString("").equals("ARRAY_OF_STRUCT")) {
+            String maps = tables.describe("SELECT * FROM " + files).entrySet().stream()
+                    .filter(column -> column.getValue().startsWith("MAP("))
+                    .map(column -> ServedRows.name(column.getKey()))
+                    .map(column -> "map_entries(" + column + ") AS " + column)
+                    .collect(Collectors.joining(", "));
+            source = maps.isEmpty() ? files : "(SELECT * REPLACE (" + maps + ") FROM " + files + ")";
+        }
         if (load.path("parquetOptions").path("enableListInference").asBoolean(false)) {
             return source;
         }

@@ -28,12 +28,6 @@ final class ServedQueries {
                     .map(column -> ServedColumn.of(column.getKey(), column.getValue()))
                     .toList();
         }
-
-        String select() {
-            return columns().stream()
-                    .map(column -> column.stored(types.get(column.name())))
-                    .collect(Collectors.joining(", ", "SELECT ", " FROM (" + sql.duckdb() + ")"));
-        }
     }
 
     ServedQueries(ServedTables tables, ServedPermissions permissions) {
@@ -86,10 +80,11 @@ final class ServedQueries {
         return statistics(job.project(), prepared);
     }
 
-    private String select(Prepared prepared, Change change) {
+    private String select(Prepared prepared, Change change) throws SQLException {
         Map<String, JsonNode> settings =
                 tables.lookUp(change.table()).map(ServedTable::settings).orElse(change.settings());
-        return "SELECT *" + ServedLoads.ingested(change, settings) + " FROM (" + prepared.select() + ")";
+        return "SELECT *" + ServedLoads.ingested(change, settings) + " FROM ("
+                + tables.storable(prepared.sql().duckdb()) + ")";
     }
 
     private Change change(ServedJob job) throws SQLException {
