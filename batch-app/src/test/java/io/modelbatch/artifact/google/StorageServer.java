@@ -65,6 +65,7 @@ public final class StorageServer implements AutoCloseable {
 
     private final Path folder;
     private final HttpServer server;
+    private volatile URI named;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, NavigableMap<String, Stored>> buckets = new ConcurrentHashMap<>();
     private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
@@ -113,6 +114,7 @@ public final class StorageServer implements AutoCloseable {
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
+        this.named = address();
         server.start();
     }
 
@@ -124,6 +126,12 @@ public final class StorageServer implements AutoCloseable {
     /** What {@code modelbatch.gcp.storage-endpoint} wants. */
     public URI address() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** Names another address in its answers: that of a proxy, which clients would leave else. */
+    public StorageServer behind(URI proxy) {
+        named = proxy;
+        return this;
     }
 
     /** Makes a bucket. */
@@ -257,9 +265,7 @@ public final class StorageServer implements AutoCloseable {
         uploads.put(id, new Upload(bucket, name, object.path("metadata"), query, newFile()));
         lose(fault);
         call.getResponseHeaders()
-                .set(
-                        "Location",
-                        address() + "/upload/storage/v1/b/" + bucket + "/o?uploadType=resumable&upload_id=" + id);
+                .set("Location", named + "/upload/storage/v1/b/" + bucket + "/o?uploadType=resumable&upload_id=" + id);
         call.sendResponseHeaders(200, -1);
     }
 
@@ -446,8 +452,8 @@ public final class StorageServer implements AutoCloseable {
         object.put("metageneration", "1");
         object.put("size", String.valueOf(stored.bytes()));
         object.put("crc32c", stored.crc32c());
-        object.put("selfLink", address() + link);
-        object.put("mediaLink", address() + "/download" + link + "?alt=media&generation=" + stored.generation());
+        object.put("selfLink", named + link);
+        object.put("mediaLink", named + "/download" + link + "?alt=media&generation=" + stored.generation());
         if (stored.metadata().isObject()) {
             object.put("metadata", stored.metadata());
         }
