@@ -5,6 +5,7 @@ import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -88,6 +89,20 @@ public final class MountedStore implements ObjectStore {
 
     @Override
     public StoredObject replace(ObjectUri uri, byte[] content, Optional<StoredObject> expected) throws IOException {
+        return replace(uri, () -> new ByteArrayInputStream(content), expected);
+    }
+
+    @Override
+    public StoredObject replace(ObjectUri uri, Path file, Optional<StoredObject> expected) throws IOException {
+        return replace(uri, () -> Files.newInputStream(file), expected);
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        InputStream open() throws IOException;
+    }
+
+    private StoredObject replace(ObjectUri uri, Content content, Optional<StoredObject> expected) throws IOException {
         synchronized (REPLACING) {
             // Whether a name is free only its creation tells: a mount remembers for a while that there was nothing.
             if (expected.isPresent() && !find(uri).equals(expected)) {
@@ -97,12 +112,15 @@ public final class MountedStore implements ObjectStore {
             OpenOption option =
                     expected.isPresent() ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.CREATE_NEW;
             Files.createDirectories(path.getParent());
-            try {
-                Files.write(path, content, option, StandardOpenOption.WRITE);
+            CRC32C sent = new CRC32C();
+            try (InputStream from = new CheckedInputStream(content.open(), sent);
+                    OutputStream to = Files.newOutputStream(path, option, StandardOpenOption.WRITE)) {
+                long bytes = copy(from, to);
+                to.close();
+                return new StoredObject(uri, bytes, Crc32c.digits(sent), 0);
             } catch (IOException e) {
                 throw isTaken(e) ? changed(uri) : e;
             }
-            return new StoredObject(uri, content.length, Crc32c.of(content), 0);
         }
     }
 
@@ -159,13 +177,8 @@ public final class MountedStore implements ObjectStore {
     /** Writes a new file from its beginning to its end; {@code path} is complete when this returns. */
     static void write(InputStream from, Path path) throws IOException {
         try (OutputStream to = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            byte[] buffer = new byte[WRITE_BYTES];
             try {
-                for (int n = from.readNBytes(buffer, 0, WRITE_BYTES);
-                        n > 0;
-                        n = from.readNBytes(buffer, 0, WRITE_BYTES)) {
-                    to.write(buffer, 0, n);
-                }
+                copy(from, to);
             } catch (IOException e) {
                 // What was written would refuse the next attempt. Where another writer has the name, closing fails, and
                 // its object stays.
@@ -174,6 +187,16 @@ public final class MountedStore implements ObjectStore {
                 throw e;
             }
         }
+    }
+
+    private static long copy(InputStream from, OutputStream to) throws IOException {
+        long bytes = 0;
+        byte[] buffer = new byte[WRITE_BYTES];
+        for (int n = from.readNBytes(buffer, 0, WRITE_BYTES); n > 0; n = from.readNBytes(buffer, 0, WRITE_BYTES)) {
+            to.write(buffer, 0, n);
+            bytes += n;
+        }
+        return bytes;
     }
 
     private static boolean isTaken(IOException failure) {
