@@ -1,0 +1,184 @@
+package io.modelbatch.source.google;
+
+import io.modelbatch.source.google.BigQueryServer.Permission;
+import io.modelbatch.source.google.ServedTables.Change;
+import io.modelbatch.source.google.ServedTables.Write;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** Query jobs, and what a dry run says of them. */
+final class ServedQueries {
+    /** The dataset of results that no table was named for. */
+    static final String ANONYMOUS = "_anonymous";
+
+    private static final List<String> TABLE_SETTINGS = List.of("clustering", "rangePartitioning", "timePartitioning");
+
+    private final ServedTables tables;
+    private final ServedPermissions permissions;
+
+    /** A query that can run. */
+    private record Prepared(ServedSql sql, List<ServedTable> tables, Map<String, String> types, long bytes) {
+        List<ServedColumn> columns() {
+            return types.entrySet().stream()
+                    .map(column -> ServedColumn.of(column.getKey(), column.getValue()))
+                    .toList();
+        }
+
+        String select() {
+            return columns().stream()
+                    .map(column -> column.stored(types.get(column.name())))
+                    .collect(Collectors.joining(", ", "SELECT ", " FROM (" + sql.duckdb() + ")"));
+        }
+    }
+
+    ServedQueries(ServedTables tables, ServedPermissions permissions) {
+        this.tables = tables;
+        this.permissions = permissions;
+    }
+
+    /** Where the data is that a job without a location is about, if it is about data of ours. */
+    Optional<String> locationOf(JsonNode configuration) {
+        JsonNode task = configuration.has("load") ? configuration.path("load") : configuration.path("query");
+        String destination = task.path("destinationTable").path("datasetId").asString("");
+        String standard = task.path("defaultDataset").path("datasetId").asString("");
+        Optional<String> location = tables.knownLocation(destination).or(() -> tables.knownLocation(standard));
+        return location.isPresent() || configuration.has("load")
+                ? location
+                : translate(task).tables().stream()
+                        .flatMap(path -> tables.knownLocation(path.get(path.size() - 2)).stream())
+                        .findFirst();
+    }
+
+    Map<String, Object> dryRun(String project, String location, JsonNode configuration) {
+        Prepared prepared = prepare(project, location, configuration.path("query"));
+        Map<String, Object> statistics = statistics(project, prepared);
+        Map<String, Object> query = new LinkedHashMap<>(queryStatistics(project, prepared));
+        query.put("schema", ServedColumn.schema(prepared.columns()));
+        statistics.put("query", query);
+        return Map.of(
+                "kind",
+                "bigquery#job",
+                "configuration",
+                configuration,
+                "jobReference",
+                Map.of("projectId", project, "location", location),
+                "status",
+                Map.of("state", "DONE"),
+                "statistics",
+                statistics);
+    }
+
+    /** Writes the result. */
+    Map<String, Object> run(ServedJob job) throws SQLException, InterruptedException {
+        Prepared prepared = prepare(job.project(), job.location(), job.task());
+        Change change = change(job);
+        requireToWrite(change.table());
+        try {
+            tables.write(change, prepared.select(), job::running);
+        } catch (SQLException e) {
+            throw prepared.sql().refused(e);
+        }
+        return statistics(job.project(), prepared);
+    }
+
+    private Change change(ServedJob job) throws SQLException {
+        ServedName table = ServedName.of(job.task().path("destinationTable"));
+        String location = job.location();
+        if (table.dataset().equals(ANONYMOUS)) {
+            tables.dataset(ANONYMOUS, location);
+        }
+        String write = job.task().path("writeDisposition").asString("WRITE_EMPTY");
+        boolean create = !job.task().path("createDisposition").asString("").equals("CREATE_NEVER");
+        return new Change(table, location, Write.valueOf(write.replace("WRITE_", "")), create, settings(job.task()));
+    }
+
+    static Map<String, JsonNode> settings(JsonNode task) {
+        return TABLE_SETTINGS.stream().filter(task::has).collect(Collectors.toMap(name -> name, task::path));
+    }
+
+    private void requireToWrite(ServedName table) {
+        if (tables.lookUp(table).isEmpty()) {
+            permissions.requireForDataset(Permission.CREATE_TABLES, table.project(), table.dataset());
+        }
+        permissions.requireForTable(Permission.WRITE_TABLES, table);
+    }
+
+    private Prepared prepare(String project, String location, JsonNode query) {
+        ServedSql sql = translate(query);
+        List<ServedTable> read = sql.tables().stream()
+                .map(path -> name(project, path))
+                .map(name -> readable(name, location))
+                .toList();
+        long bytes = read.stream()
+                .distinct()
+                .mapToLong(table -> tables.size(table).bytes())
+                .sum();
+        try {
+            Map<String, String> types = tables.describe(sql.duckdb());
+            refuseCosts(query, bytes);
+            return new Prepared(sql, read, types, bytes);
+        } catch (SQLException e) {
+            throw sql.refused(e);
+        }
+    }
+
+    private static ServedSql translate(JsonNode query) {
+        if (query.path("useLegacySql").asBoolean(true)) {
+            throw RefusedException.invalidQuery("This server has no legacy SQL");
+        }
+        return ServedSql.translate(
+                query.path("query").asString(),
+                ServedParameters.literals(query.path("queryParameters")),
+                Optional.ofNullable(
+                        query.path("defaultDataset").path("datasetId").asString(null)));
+    }
+
+    private ServedTable readable(ServedName name, String location) {
+        ServedTable table = tables.find(name, location);
+        permissions.requireToQuery(name, location);
+        return table;
+    }
+
+    private static ServedName name(String project, List<String> path) {
+        int last = path.size() - 1;
+        return new ServedName(last > 1 ? path.get(0) : project, path.get(last - 1), path.get(last));
+    }
+
+    private static void refuseCosts(JsonNode query, long bytes) {
+        String most = query.path("maximumBytesBilled").asString("");
+        if (!most.isEmpty() && Long.parseLong(most) < bytes) {
+            throw new RefusedException(
+                    400,
+                    "bytesBilledLimitExceeded",
+                    "Query exceeded limit for bytes billed: " + most + ". " + bytes + " or higher required.");
+        }
+    }
+
+    private static Map<String, Object> statistics(String project, Prepared prepared) {
+        Map<String, Object> statistics = new LinkedHashMap<>();
+        statistics.put("totalBytesProcessed", String.valueOf(prepared.bytes()));
+        statistics.put("query", queryStatistics(project, prepared));
+        return statistics;
+    }
+
+    private static Map<String, Object> queryStatistics(String project, Prepared prepared) {
+        List<Map<String, String>> read = prepared.tables().stream()
+                .map(table -> Map.of(
+                        "projectId", project,
+                        "datasetId", table.name().dataset(),
+                        "tableId", table.name().table()))
+                .toList();
+        String bytes = String.valueOf(prepared.bytes());
+        return Map.of(
+                "statementType", "SELECT",
+                "cacheHit", false,
+                "totalBytesProcessed", bytes,
+                "totalBytesBilled", bytes,
+                "referencedTables", read);
+    }
+}

@@ -1,0 +1,363 @@
+package io.modelbatch.source.google;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Datasets and tables. A change writes all rows anew beside the old ones and then swaps the names, so it is atomic, and whoever reads
+ * the old rows goes on.
+ */
+final class ServedTables {
+    /** The column of ingestion-time partitioning; {@code SELECT *} shows it here, and not in the real service. */
+    static final String INGESTED = "_PARTITIONTIME";
+
+    private static final int STATES_KEPT = 8;
+
+    private final ServedRows rows;
+    private final Map<String, String> locations = new ConcurrentHashMap<>();
+    private final Map<String, ServedTable> tables = new ConcurrentHashMap<>();
+    private final Map<String, Size> sizes = new ConcurrentHashMap<>();
+    private final AtomicLong names = new AtomicLong();
+    private final ReentrantLock writing = new ReentrantLock();
+
+    /** Of one state of a table. */
+    record Size(long rows, long bytes) {}
+
+    /** What to do where there is a table already. */
+    enum Write {
+        TRUNCATE,
+        APPEND,
+        EMPTY
+    }
+
+    /**
+     * Rows to write.
+     *
+     * @param create not {@code CREATE_NEVER}
+     * @param settings of the table, if it is new
+     */
+    record Change(ServedName table, String location, Write write, boolean create, Map<String, JsonNode> settings) {}
+
+    /** The connection of a statement that a cancelled job ends. */
+    interface Running {
+        void statement(Statement statement) throws SQLException;
+    }
+
+    ServedTables(ServedRows rows) {
+        this.rows = rows;
+    }
+
+    void dataset(String name, String location) throws SQLException {
+        rows.execute("CREATE SCHEMA IF NOT EXISTS " + ServedRows.name(name));
+        locations.put(name, location);
+    }
+
+    /** The dataset's location. */
+    String location(String project, String dataset) {
+        return Optional.ofNullable(locations.get(dataset))
+                .orElseThrow(() -> RefusedException.notFound("Dataset " + project + ":" + dataset));
+    }
+
+    void requireLocation(String project, String dataset, String location) {
+        String actual = locations.get(dataset);
+        if (actual == null || !actual.equalsIgnoreCase(location)) {
+            throw RefusedException.notFound(
+                    "Dataset " + project + ":" + dataset + " was not found in location " + location);
+        }
+    }
+
+    Optional<String> knownLocation(String dataset) {
+        return Optional.ofNullable(locations.get(dataset));
+    }
+
+    Optional<ServedTable> lookUp(ServedName name) {
+        return Optional.ofNullable(tables.get(name.withoutPartition().sql())).filter(table -> !table.expired());
+    }
+
+    ServedTable find(ServedName name) {
+        location(name.project(), name.dataset());
+        return lookUp(name).orElseThrow(() -> RefusedException.notFound("Table " + name.withoutPartition()));
+    }
+
+    /** As {@link #find}, for a job, whose message says where it looked. */
+    ServedTable find(ServedName name, String location) {
+        requireLocation(name.project(), name.dataset(), location);
+        return lookUp(name)
+                .orElseThrow(
+                        () -> RefusedException.notFound("Table " + name + " was not found in location " + location));
+    }
+
+    List<ServedColumn> columns(ServedTable table) {
+        return columns(table.rows());
+    }
+
+    /** What {@link #open} can be asked for. */
+    synchronized List<ServedColumn> columns(ServedName name, Instant when) {
+        return columns(rowsAt(name, when));
+    }
+
+    private List<ServedColumn> columns(String state) {
+        try {
+            return describe("SELECT * FROM " + state).entrySet().stream()
+                    .map(column -> ServedColumn.of(column.getKey(), column.getValue()))
+                    .filter(column -> !column.name().equals(INGESTED))
+                    .toList();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The columns of a SELECT and DuckDB's names for their types. */
+    Map<String, String> describe(String select) throws SQLException {
+        Map<String, String> types = new LinkedHashMap<>();
+        for (List<?> column : rows.select("DESCRIBE " + select)) {
+            types.put((String) column.get(0), (String) column.get(1));
+        }
+        return types;
+    }
+
+    /** How many rows a FROM clause gives. */
+    long count(String from) throws SQLException {
+        return (Long) rows.select("SELECT count(*) FROM " + from).get(0).get(0);
+    }
+
+    Size size(ServedTable table) {
+        return sizes.computeIfAbsent(table.rows() + table.modified(), state -> measure(table));
+    }
+
+    private Size measure(ServedTable table) {
+        String bytes = columns(table).stream().map(ServedColumn::bytes).reduce("0", (sum, more) -> sum + " + " + more);
+        try {
+            List<?> size = rows.select("SELECT count(*), CAST(" + bytes + " AS BIGINT) FROM " + table.rows())
+                    .get(0);
+            return new Size((Long) size.get(0), (Long) size.get(1));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    ServedTable create(ServedName name, List<ServedColumn> columns, Map<String, JsonNode> settings)
+            throws SQLException {
+        String location = location(name.project(), name.dataset());
+        if (lookUp(name).isPresent()) {
+            throw RefusedException.duplicate("Table " + name);
+        }
+        List<String> definitions = new ArrayList<>();
+        columns.forEach(column -> definitions.add(ServedRows.name(column.name()) + " " + column.duckdb()));
+        if (ingests(settings)) {
+            definitions.add(ServedRows.name(INGESTED) + " TIMESTAMPTZ");
+        }
+        writing.lock();
+        try {
+            drop(name);
+            rows.execute("CREATE TABLE " + name.sql() + " (" + String.join(", ", definitions) + ")");
+            Instant now = Instant.now();
+            return register(name, location, now, now, settings);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    static boolean ingests(Map<String, JsonNode> settings) {
+        JsonNode partitioning = settings.get("timePartitioning");
+        return partitioning != null && !partitioning.has("field");
+    }
+
+    ServedTable set(ServedName name, Map<String, JsonNode> changed) {
+        ServedTable table = find(name);
+        Map<String, JsonNode> settings = new HashMap<>(table.settings());
+        settings.putAll(changed);
+        settings.values().removeIf(JsonNode::isNull);
+        ServedTable set = new ServedTable(table.name(), table.location(), table.created(), settings, table.states());
+        tables.put(table.name().sql(), set);
+        return set;
+    }
+
+    /** With everything that it was before. */
+    void drop(ServedName name) throws SQLException {
+        writing.lock();
+        try {
+            tables.remove(name.sql());
+            rows.execute("DROP TABLE IF EXISTS " + name.sql());
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * Writes the rows of a SELECT.
+     *
+     * @return how many
+     */
+    long write(Change change, String select, Running running) throws SQLException, InterruptedException {
+        writing.lockInterruptibly();
+        try (Connection connection = rows.connect();
+                Statement statement = connection.createStatement()) {
+            running.statement(statement);
+            return write(change, select, statement);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private long write(Change change, String select, Statement statement) throws SQLException {
+        ServedName name = change.table().withoutPartition();
+        requireLocation(name.project(), name.dataset(), change.location());
+        Optional<ServedTable> there = lookUp(name);
+        refuse(change, there);
+        String made = ServedRows.name(name.dataset()) + "." + ServedRows.name("new$" + names.incrementAndGet());
+        try {
+            statement.execute("CREATE TABLE " + made + " AS " + select);
+            long added = count(statement, made);
+            if (there.isPresent() && !keeps(change, there.get()).isEmpty()) {
+                statement.execute("INSERT INTO " + made + " BY NAME SELECT * FROM "
+                        + there.get().rows() + " WHERE " + keeps(change, there.get()));
+            }
+            swap(name, made, change.location(), there, change.settings());
+            return added;
+        } catch (SQLException | RuntimeException e) {
+            rows.execute("DROP TABLE IF EXISTS " + made);
+            throw e;
+        }
+    }
+
+    private void refuse(Change change, Optional<ServedTable> there) {
+        if (there.isEmpty() && !change.create()) {
+            throw RefusedException.notFound(
+                    "Table " + change.table() + " was not found in location " + change.location());
+        }
+        if (there.isPresent()
+                && change.write() == Write.EMPTY
+                && size(there.get()).rows() > 0) {
+            throw RefusedException.duplicate("Table " + change.table());
+        }
+    }
+
+    /** Which of the old rows stay; nothing where none do. */
+    private static String keeps(Change change, ServedTable there) {
+        if (change.write() == Write.APPEND) {
+            return "true";
+        }
+        if (change.write() == Write.EMPTY || change.table().partition().isEmpty()) {
+            return "";
+        }
+        return "CAST(" + ServedRows.name(there.partitionColumn().orElseThrow()) + " AS DATE) IS DISTINCT FROM "
+                + day(change.table().partition());
+    }
+
+    /** A partition's day as a literal. */
+    static String day(String partition) {
+        if (!partition.matches("\\d{8}")) {
+            throw RefusedException.invalid("Invalid partition id: " + partition);
+        }
+        return "DATE '" + partition.replaceFirst("(....)(..)(..)", "$1-$2-$3") + "'";
+    }
+
+    private void swap(
+            ServedName name, String made, String location, Optional<ServedTable> there, Map<String, JsonNode> settings)
+            throws SQLException {
+        List<String> swap = new ArrayList<>();
+        String old = name.table() + "$" + names.incrementAndGet();
+        if (there.isPresent()) {
+            swap.add("ALTER TABLE " + name.sql() + " RENAME TO " + ServedRows.name(old));
+        } else {
+            swap.add("DROP TABLE IF EXISTS " + name.sql()); // one that expired
+        }
+        swap.add("ALTER TABLE " + made + " RENAME TO " + ServedRows.name(name.table()));
+        synchronized (this) {
+            rows.executeTogether(swap);
+            if (there.isEmpty()) {
+                Instant now = Instant.now();
+                register(name, location, now, now, settings);
+            } else {
+                push(there.get(), ServedRows.name(name.dataset()) + "." + ServedRows.name(old));
+            }
+        }
+    }
+
+    /** A new state; the one before it got another name. */
+    private void push(ServedTable table, String old) throws SQLException {
+        TreeMap<Instant, String> states = new TreeMap<>(table.states());
+        states.put(states.lastKey(), old);
+        states.put(after(states.lastKey()), table.name().sql());
+        if (states.size() > STATES_KEPT) {
+            rows.execute("DROP TABLE " + states.pollFirstEntry().getValue());
+        }
+        tables.put(
+                table.name().sql(),
+                new ServedTable(table.name(), table.location(), table.created(), table.settings(), states));
+    }
+
+    private static Instant after(Instant before) {
+        Instant now = Instant.now();
+        return now.isAfter(before) ? now : before.plusNanos(1_000);
+    }
+
+    private ServedTable register(
+            ServedName name, String location, Instant created, Instant modified, Map<String, JsonNode> settings) {
+        TreeMap<Instant, String> states = new TreeMap<>(Map.of(modified, name.sql()));
+        ServedTable table = new ServedTable(name, location, created, Map.copyOf(settings), states);
+        tables.put(name.sql(), table);
+        return table;
+    }
+
+    /** A cursor over what the table holds, or held then; open before a swap could give its name to other rows; the rest is WHERE or LIMIT. */
+    synchronized ResultSet open(Statement statement, ServedName name, Instant when, String columns, String rest)
+            throws SQLException {
+        return statement.executeQuery("SELECT " + columns + " FROM " + rowsAt(name, when) + " " + rest);
+    }
+
+    private String rowsAt(ServedName name, Instant when) {
+        return find(name)
+                .rowsAt(when)
+                .orElseThrow(() -> RefusedException.invalid(
+                        "Table " + name + " has no rows of " + when + ": it is younger, or that is too long ago"));
+    }
+
+    private static long count(Statement statement, String table) throws SQLException {
+        try (ResultSet count = statement.executeQuery("SELECT count(*) FROM " + table)) {
+            count.next();
+            return count.getLong(1);
+        }
+    }
+
+    /** Knows again what is there after a test's own statement, which may have changed any table whose name it has. */
+    synchronized void refresh(String statement) throws SQLException {
+        for (List<?> found : rows.select("SELECT schema_name, table_name FROM duckdb_tables()")) {
+            ServedName name = new ServedName("", (String) found.get(0), (String) found.get(1));
+            boolean ours =
+                    locations.containsKey(name.dataset()) && !name.table().contains("$");
+            if (ours && !tables.containsKey(name.sql())) {
+                Instant now = Instant.now();
+                register(name, locations.getOrDefault(name.dataset(), ""), now, now, Map.of());
+            } else if (ours && statement.contains(name.table())) {
+                ServedTable table = find(name);
+                register(name, table.location(), table.created(), after(table.modified()), table.settings());
+            }
+        }
+        tables.values().removeIf(table -> !exists(table.name()));
+    }
+
+    private boolean exists(ServedName name) {
+        try {
+            rows.execute("SELECT 1 FROM " + name.sql() + " LIMIT 0");
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+}
