@@ -57,6 +57,20 @@ final class ExtractLocally {
         }
     }
 
+    /** Has DuckDB plan the query, and run nothing. */
+    void verify(Extraction extraction) {
+        QueryText query = QueryText.parse(extraction.query());
+        values(query, extraction.parameters());
+        try (Connection duckdb = DuckDb.open(target.path().resolveSibling("spill"))) {
+            createViews(duckdb, query.sql());
+            DuckDb.lockDown(duckdb, List.of(tables.folder().toAbsolutePath()));
+            OneSelect.verify(duckdb, query.sql());
+            duckdb.prepareStatement("SELECT * FROM (" + query.sql() + "\n)").close();
+        } catch (SQLException e) {
+            throw refused(e);
+        }
+    }
+
     /** A new folder; those that killed attempts left go, as one id has one writer. No id has a dot. */
     private PinnedFolder incoming() throws IOException {
         Path folder = Objects.requireNonNull(target.path().toAbsolutePath().getParent());
@@ -72,13 +86,7 @@ final class ExtractLocally {
     private static List<Object> values(QueryText query, Map<String, Object> parameters) {
         List<Object> values = new ArrayList<>();
         for (String name : query.parameters()) {
-            Object value = parameters.get(name);
-            if (value == null) {
-                throw new WarehouseException("The query uses @" + name + ", which is no parameter of the job; "
-                        + (parameters.isEmpty()
-                                ? "it has none"
-                                : "there is @" + String.join(", @", parameters.keySet())));
-            }
+            Object value = QueryText.value(name, parameters);
             values.add(value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value);
         }
         return values;

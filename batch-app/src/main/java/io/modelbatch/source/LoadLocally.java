@@ -11,10 +11,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,6 +26,9 @@ import java.util.stream.Collectors;
  */
 final class LoadLocally {
     private static final String LOADS = "modelbatch_loads";
+    /** The day of each row, where a table is partitioned by date; BigQuery's name for it. */
+    private static final String DAY = "_PARTITIONDATE";
+
     private static final Map<String, String> TYPES =
             Map.of("string", "VARCHAR", "int64", "BIGINT", "float64", "DOUBLE", "scores", "MAP(VARCHAR, DOUBLE)");
 
@@ -36,16 +41,16 @@ final class LoadLocally {
     }
 
     long load(TableLoad load) throws IOException {
-        Path table = tables.parquet(load.table());
-        refuseOtherFormats(load.table(), table);
-        Files.createDirectories(tables.dataset(load.table()));
-        try (TableLock lock = TableLock.acquire(tables.lock(load.table()))) {
+        Path table = tables.parquet(load.target().table());
+        refuseOtherFormats(load.target().table(), table);
+        Files.createDirectories(tables.dataset(load.target().table()));
+        try (TableLock lock = TableLock.acquire(tables.lock(load.target().table()))) {
             return load(load, table);
         }
     }
 
     private long load(TableLoad load, Path table) throws IOException {
-        Path work = tables.folder().resolve(".load-" + load.table());
+        Path work = tables.folder().resolve(".load-" + load.target().table());
         if (Files.exists(work)) { // of a killed process
             new PinnedFolder(work).delete();
         }
@@ -55,23 +60,24 @@ final class LoadLocally {
             if (loads.contains(load.id())) {
                 return count(duckdb, parquet(table));
             }
-            if (load.mode() == TableLoad.Mode.REPLACE) {
+            if (load.target().mode() == TableLoad.Mode.REPLACE && load.target().day() == null) {
                 loads.clear();
             }
-            long before = keepsOldRows(load, table) ? count(duckdb, parquet(table)) : 0;
+            Optional<String> kept = kept(duckdb, load.target(), table);
+            long before = kept.isPresent() ? count(duckdb, kept.get()) : 0;
             Path made = work.resolve("table.parquet");
             loads.add(load.id());
-            copy(duckdb, select(load, table, downloaded(load, work)), made, loads);
+            copy(duckdb, select(load, kept, downloaded(load, work)), made, loads);
             long after = count(duckdb, parquet(made));
             if (after != before + load.rows()) {
-                throw new WarehouseException("The shards for " + load.table() + " hold " + (after - before)
+                throw new WarehouseException("The shards for " + load.target().table() + " hold " + (after - before)
                         + " rows, and their manifest says " + load.rows() + "; the table is unchanged");
             }
             Files.move(made, table, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return after;
         } catch (SQLException e) {
             throw new WarehouseException(
-                    "Table " + load.table() + " could not be written, and is unchanged: " + e.getMessage(), e);
+                    "Table " + load.target().table() + " could not be written, and is unchanged: " + e.getMessage(), e);
         } finally {
             new PinnedFolder(work).delete();
         }
@@ -85,8 +91,50 @@ final class LoadLocally {
         }
     }
 
-    private static boolean keepsOldRows(TableLoad load, Path table) {
-        return load.mode() == TableLoad.Mode.APPEND && Files.exists(table);
+    String verify(TableLoad.Target target) {
+        Path table = tables.parquet(target.table());
+        refuseOtherFormats(target.table(), table);
+        if (!Files.exists(table)) {
+            return "is not there yet; a load makes it";
+        }
+        try (Connection duckdb = DuckDb.open(table.resolveSibling("spill"))) {
+            kept(duckdb, target, table);
+            return count(duckdb, parquet(table)) + " rows are there";
+        } catch (SQLException e) {
+            throw new WarehouseException("Table " + target.table() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** What reads the rows that stay, if any do. */
+    private static Optional<String> kept(Connection duckdb, TableLoad.Target target, Path table) throws SQLException {
+        if (!Files.exists(table)) {
+            return Optional.empty();
+        }
+        if (target.day() != null) {
+            refuseWithoutDays(duckdb, target, table);
+        }
+        if (target.mode() == TableLoad.Mode.APPEND) {
+            return Optional.of(parquet(table));
+        }
+        return Optional.ofNullable(target.day())
+                .map(day -> "(SELECT * FROM " + parquet(table) + " WHERE " + DAY + " IS DISTINCT FROM " + literal(day)
+                        + ")");
+    }
+
+    private static void refuseWithoutDays(Connection duckdb, TableLoad.Target target, Path table) throws SQLException {
+        try (Statement statement = duckdb.createStatement();
+                ResultSet day = statement.executeQuery(
+                        "SELECT name FROM parquet_schema(" + DuckDb.literal(table) + ") WHERE name = '" + DAY + "'")) {
+            if (!day.next()) {
+                throw new WarehouseException(
+                        "Table " + target.table() + " is not partitioned by date, and is unchanged;"
+                                + " leave 'partition' out, or load into a new table");
+            }
+        }
+    }
+
+    private static String literal(LocalDate day) {
+        return "DATE '" + day + "'";
     }
 
     private List<Path> downloaded(TableLoad load, Path work) throws IOException {
@@ -99,13 +147,16 @@ final class LoadLocally {
         return files;
     }
 
-    private static String select(TableLoad load, Path table, List<Path> shards) {
+    private static String select(TableLoad load, Optional<String> kept, List<Path> shards) {
         String columns = load.columns().stream()
                 .map(column -> "CAST(" + DuckDb.name(column.name()) + " AS " + TYPES.get(column.type()) + ") AS "
                         + DuckDb.name(column.name()))
                 .collect(Collectors.joining(", "));
-        String added = shards.isEmpty() ? none(load) : "SELECT " + columns + " FROM " + relation(load.format(), shards);
-        return keepsOldRows(load, table) ? "SELECT * FROM " + parquet(table) + " UNION ALL BY NAME " + added : added;
+        LocalDate day = load.target().day();
+        String rows = shards.isEmpty() ? none(load) : "SELECT " + columns + " FROM " + relation(load.format(), shards);
+        String added = day == null ? rows : "SELECT *, " + literal(day) + " AS " + DAY + " FROM (" + rows + ")";
+        return kept.map(old -> "SELECT * FROM " + old + " UNION ALL BY NAME " + added)
+                .orElse(added);
     }
 
     private static String none(TableLoad load) {

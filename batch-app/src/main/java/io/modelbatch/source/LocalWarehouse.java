@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Files as tables, DuckDB as the engine. A pinned result is a folder with one Parquet file a partition. */
 final class LocalWarehouse implements Warehouse {
@@ -53,6 +54,22 @@ final class LocalWarehouse implements Warehouse {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public Optional<Long> bytesRead(PinnedInput input) {
+        return Optional.empty();
+    }
+
+    @Override
+    public String verify(Extraction extraction) {
+        new ExtractLocally(tables, new PinnedFolder(pinned.resolve(extraction.id()))).verify(extraction);
+        return "can run";
+    }
+
+    @Override
+    public String verify(TableLoad.Target target) {
+        return new LoadLocally(tables, shards).verify(target);
     }
 
     @Override

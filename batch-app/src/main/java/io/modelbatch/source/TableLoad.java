@@ -1,24 +1,39 @@
 package io.modelbatch.source;
 
+import java.time.LocalDate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finished shards to put into a table.
  *
  * @param id names this load; the same id never loads twice
- * @param table {@code dataset.table}
- * @param mode replace the table's content, or add to it
+ * @param target what receives the rows
  * @param format {@code parquet} or {@code jsonl}
  * @param shards addresses of the shards, {@code gs://…}
  * @param columns column names and types of the shards, in order
  * @param rows rows in all shards; another count fails the load
  */
-public record TableLoad(
-        String id, String table, Mode mode, String format, List<String> shards, List<Column> columns, long rows) {
-    /** What becomes of the rows that the table has. */
+public record TableLoad(String id, Target target, String format, List<String> shards, List<Column> columns, long rows) {
+    /** What becomes of the rows that the target has. */
     public enum Mode {
         REPLACE,
         APPEND
+    }
+
+    /**
+     * A table, or a day of it.
+     *
+     * @param table {@code dataset.table}
+     * @param day the partition of a table that is partitioned by date; null for the whole table
+     * @param mode replace the content of table or day, or add to it
+     */
+    public record Target(String table, @Nullable LocalDate day, Mode mode) {
+        /** For a person. */
+        @Override
+        public String toString() {
+            return day == null ? table : table + ", partition " + day;
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.modelbatch.source;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Where rows come from and finished results go: a folder of files, or BigQuery. */
 public interface Warehouse extends AutoCloseable {
@@ -11,6 +12,9 @@ public interface Warehouse extends AutoCloseable {
      * @throws WarehouseException when the query cannot run, a table or column is missing, or a key is null or occurs twice
      */
     PinnedInput extract(Extraction extraction);
+
+    /** Bytes that pinning read and may be billed for; empty where nothing is billed. */
+    Optional<Long> bytesRead(PinnedInput input);
 
     /**
      * Opens a partition of a pinned input.
@@ -29,6 +33,22 @@ public interface Warehouse extends AutoCloseable {
      * @throws WarehouseException when the table cannot be written; it is unchanged then
      */
     long load(TableLoad load);
+
+    /**
+     * Finds out whether a query could be pinned, without running it.
+     *
+     * @return what was seen
+     * @throws WarehouseException as {@link #extract} would, as far as that shows without the rows
+     */
+    String verify(Extraction extraction);
+
+    /**
+     * Finds out whether a table could be loaded, without writing to it.
+     *
+     * @return what was seen
+     * @throws WarehouseException as {@link #load} would, as far as that shows without the shards
+     */
+    String verify(TableLoad.Target target);
 
     @Override
     void close();

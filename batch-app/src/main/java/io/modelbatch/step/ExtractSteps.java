@@ -30,27 +30,38 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
     @Override
     public Step create(JobSpec job, StepSpec step, ExtractOptions options) {
         return kit.single(step.name(), execution -> {
-            PinnedInput input = warehouse.extract(new Extraction(
+            PinnedInput input = warehouse.extract(extraction(
                     kit.uniqueRun(execution) + "-" + step.name(),
-                    options.query(),
-                    values(job.parameters()),
-                    options.key(),
-                    options.partitions(),
-                    Map.of("job", job.name(), "run", StepKit.runName(execution)),
-                    options.maxBytes()));
+                    job,
+                    options,
+                    Map.of("job", job.name(), "run", StepKit.runName(execution))));
             kit.outputs().put(execution.getExecutionContext(), input);
             execution.setReadCount(input.totalRows());
             execution.setWriteCount(input.totalRows());
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("rows", input.totalRows());
             figures.put("partitions", input.rows().size());
+            warehouse.bytesRead(input).ifPresent(bytes -> figures.put("bytes", bytes));
             kit.result(execution, figures);
         });
     }
 
     @Override
     public List<Check> checks(JobSpec job, StepSpec step, ExtractOptions options) {
-        return List.of();
+        return List.of(new Check(
+                "query of '" + step.name() + "' in job " + job.name(),
+                () -> warehouse.verify(extraction("check-" + job.name(), job, options, Map.of("job", job.name())))));
+    }
+
+    private static Extraction extraction(String id, JobSpec job, ExtractOptions options, Map<String, String> labels) {
+        return new Extraction(
+                id,
+                options.query(),
+                values(job.parameters()),
+                options.key(),
+                options.partitions(),
+                labels,
+                options.maxBytes());
     }
 
     private static Map<String, Object> values(Map<String, ParameterValue> parameters) {

@@ -40,8 +40,7 @@ final class LoadSteps implements StepFactory<LoadOptions> {
             Manifest manifest = Manifest.read(store, folder);
             long tableRows = warehouse.load(new TableLoad(
                     kit.uniqueRun(execution) + "-" + step.name(),
-                    options.table(),
-                    options.mode(),
+                    options.target(),
                     manifest.format(),
                     manifest.shards().stream()
                             .map(shard -> folder.child(shard.name()).toString())
@@ -56,6 +55,9 @@ final class LoadSteps implements StepFactory<LoadOptions> {
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("rows", manifest.rows());
             figures.put("table", options.table());
+            if (options.partition() != null) {
+                figures.put("partition", options.partition());
+            }
             figures.put("table-rows", tableRows);
             kit.result(execution, figures);
         });
@@ -63,6 +65,6 @@ final class LoadSteps implements StepFactory<LoadOptions> {
 
     @Override
     public List<Check> checks(JobSpec job, StepSpec step, LoadOptions options) {
-        return List.of();
+        return List.of(new Check("table " + options.table(), () -> warehouse.verify(options.target())));
     }
 }

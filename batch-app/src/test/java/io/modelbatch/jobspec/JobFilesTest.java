@@ -83,7 +83,7 @@ class JobFilesTest {
                         new StepSpec(
                                 "load",
                                 "load",
-                                new LoadOptions("shop.receipt_categories", TableLoad.Mode.REPLACE),
+                                new LoadOptions("shop.receipt_categories", TableLoad.Mode.REPLACE, null),
                                 16));
     }
 

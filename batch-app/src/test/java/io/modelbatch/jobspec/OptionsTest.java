@@ -1,6 +1,7 @@
 package io.modelbatch.jobspec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.artifact.DownloadOptions;
 import io.modelbatch.artifact.ObjectUri;
@@ -25,6 +26,7 @@ import jakarta.validation.constraints.Pattern;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -167,10 +169,17 @@ class OptionsTest {
 
     @Test
     void load() {
-        assertThat(keys(LoadOptions.class)).containsExactlyEntriesOf(inOrder("table", "required", "mode", "replace"));
-        assertThat(bind(LoadOptions.class, "{ table: a.b }")).isEqualTo(new LoadOptions("a.b", TableLoad.Mode.REPLACE));
+        assertThat(keys(LoadOptions.class))
+                .containsExactlyEntriesOf(inOrder("table", "required", "mode", "replace", "partition", "optional"));
+        assertThat(bind(LoadOptions.class, "{ table: a.b }"))
+                .isEqualTo(new LoadOptions("a.b", TableLoad.Mode.REPLACE, null));
         assertThat(bind(LoadOptions.class, "{ table: a.b, mode: append }"))
-                .isEqualTo(new LoadOptions("a.b", TableLoad.Mode.APPEND));
+                .isEqualTo(new LoadOptions("a.b", TableLoad.Mode.APPEND, null));
+        assertThat(bind(LoadOptions.class, "{ table: a.b, partition: 2026-03-31 }")
+                        .target())
+                .isEqualTo(new TableLoad.Target("a.b", LocalDate.of(2026, 3, 31), TableLoad.Mode.REPLACE));
+        assertThatThrownBy(new LoadOptions("a.b", TableLoad.Mode.APPEND, "2026-02-30")::target)
+                .hasMessageContaining("2026-02-30");
     }
 
     @Test

@@ -55,12 +55,12 @@ class LocalWarehouseTest extends WarehouseContract {
     }
 
     @Override
-    Warehouse warehouse() {
+    protected Warehouse warehouse() {
         return warehouse;
     }
 
     @Override
-    void table(String name, List<String> columns, List<List<@Nullable Object>> rows) {
+    protected void table(String name, List<String> columns, List<List<@Nullable Object>> rows) {
         Path file = tables.resolve(name.replace('.', '/') + ".jsonl");
         try {
             Files.createDirectories(file.getParent());
@@ -71,7 +71,7 @@ class LocalWarehouseTest extends WarehouseContract {
     }
 
     @Override
-    String shard(String name, List<String> lines) {
+    protected String shard(String name, List<String> lines) {
         try {
             ObjectUri uri = ObjectUri.parse("gs://results/" + name);
             store.put(uri, Files.write(home.resolve("shard"), lines));
@@ -346,8 +346,7 @@ class LocalWarehouseTest extends WarehouseContract {
         List<String> before = files();
         assertThatThrownBy(() -> warehouse.load(new TableLoad(
                         "two",
-                        "out.scores",
-                        Mode.APPEND,
+                        scores(Mode.APPEND),
                         "jsonl",
                         List.of("gs://results/gone.jsonl"),
                         List.of(new TableLoad.Column("id", "string")),
@@ -365,6 +364,15 @@ class LocalWarehouseTest extends WarehouseContract {
                 Files.createDirectories(tables.resolve(".load-out.scores")).resolve("lines.parquet"), "half");
 
         assertThat(extract("SELECT id FROM shop.lines", "id", 1).totalRows()).isEqualTo(2);
+    }
+
+    @Test
+    void aReplacedLoadMayBeAddedAgain() {
+        load("one", Mode.APPEND, "a");
+        load("two", Mode.REPLACE, "b");
+
+        assertThat(load("one", Mode.APPEND, "a")).isEqualTo(2);
+        assertThat(loaded()).containsExactly("a", "b");
     }
 
     @Test
@@ -394,8 +402,7 @@ class LocalWarehouseTest extends WarehouseContract {
                     Warehouse own = Warehouses.local(tables, pinned, store);
                     return own.load(new TableLoad(
                             "load-" + i,
-                            "out.scores",
-                            Mode.APPEND,
+                            scores(Mode.APPEND),
                             "jsonl",
                             List.of("gs://results/" + i + ".jsonl"),
                             List.of(new TableLoad.Column("id", "string")),

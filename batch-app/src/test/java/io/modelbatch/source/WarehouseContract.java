@@ -21,18 +21,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every warehouse promises. */
-abstract class WarehouseContract {
+public abstract class WarehouseContract {
     private static final List<Column> COLUMNS = List.of(new Column("id", "string"), new Column("score", "float64"));
 
     private int extractions;
 
-    abstract Warehouse warehouse();
+    protected abstract Warehouse warehouse();
 
     /** A new table in place of the one of that name; values are text, whole numbers or null. */
-    abstract void table(String name, List<String> columns, List<List<@Nullable Object>> rows);
+    protected abstract void table(String name, List<String> columns, List<List<@Nullable Object>> rows);
 
     /** Puts a file with these lines of JSON where {@code load} finds it; returns its address. */
-    abstract String shard(String name, List<String> lines);
+    protected abstract String shard(String name, List<String> lines);
 
     @Test
     void parametersKeepTheirTypes() {
@@ -347,20 +347,11 @@ abstract class WarehouseContract {
         assertThat(loaded()).containsExactly("a", "b");
     }
 
-    @Test
-    void aReplacedLoadMayBeAddedAgain() {
-        load("one", Mode.APPEND, "a");
-        load("two", Mode.REPLACE, "b");
-
-        assertThat(load("one", Mode.APPEND, "a")).isEqualTo(2);
-        assertThat(loaded()).containsExactly("a", "b");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"REPLACE", "APPEND"})
     void aLoadMayHaveNoRows(Mode mode) {
         load("one", Mode.REPLACE, "a");
-        TableLoad none = new TableLoad("two", "out.scores", mode, "jsonl", List.of(), COLUMNS, 0);
+        TableLoad none = new TableLoad("two", scores(mode), "jsonl", List.of(), COLUMNS, 0);
 
         assertThat(warehouse().load(none)).isEqualTo(mode == Mode.REPLACE ? 0 : 1);
         assertThat(loaded()).hasSize(mode == Mode.REPLACE ? 0 : 1);
@@ -368,17 +359,71 @@ abstract class WarehouseContract {
 
     @Test
     void aFirstLoadMayHaveNoRows() {
-        warehouse().load(new TableLoad("one", "out.scores", Mode.APPEND, "jsonl", List.of(), COLUMNS, 0));
+        warehouse().load(new TableLoad("one", scores(Mode.APPEND), "jsonl", List.of(), COLUMNS, 0));
 
         assertThat(loaded()).isEmpty();
         assertThat(load("two", Mode.APPEND, "a")).isEqualTo(1);
     }
 
     @Test
+    void aDayIsReplacedByItself() {
+        assertThat(load("one", day("2026-03-30", Mode.REPLACE), "a", "b")).isEqualTo(2);
+        assertThat(load("two", day("2026-03-31", Mode.REPLACE), "c")).isEqualTo(3);
+
+        assertThat(load("three", day("2026-03-30", Mode.REPLACE), "d")).isEqualTo(2);
+        assertThat(loaded()).containsExactlyInAnyOrder("c", "d");
+    }
+
+    @Test
+    void aDayIsAddedToOnce() {
+        load("one", day("2026-03-30", Mode.APPEND), "a");
+        load("two", day("2026-03-31", Mode.APPEND), "b");
+        load("three", day("2026-03-30", Mode.APPEND), "c");
+
+        assertThat(load("one", day("2026-03-30", Mode.APPEND), "a")).isEqualTo(3);
+        assertThat(load("four", day("2026-03-30", Mode.REPLACE))).isEqualTo(1);
+        assertThat(loaded()).containsExactly("b");
+    }
+
+    @Test
+    void aTableWithoutDaysIsNotLoadedByDay() {
+        load("one", Mode.REPLACE, "a");
+
+        assertThatThrownBy(() -> load("two", day("2026-03-31", Mode.APPEND), "b"))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("out.scores", "unchanged");
+        assertThat(loaded()).containsExactly("a");
+    }
+
+    @Test
+    void aQueryIsVerifiedWithoutRunning() {
+        lines();
+        assertThat(warehouse().verify(extraction("SELECT id, text FROM shop.lines WHERE id = @id", Map.of("id", "a"))))
+                .isNotEmpty();
+        assertThatThrownBy(() -> warehouse().verify(extraction("SELECT txt FROM shop.lines", Map.of())))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining("txt");
+        assertThatThrownBy(() -> warehouse().verify(extraction("SELECT id FROM shop.lines WHERE id = @who", Map.of())))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining("@who");
+    }
+
+    @Test
+    void aTableIsVerifiedWithoutWriting() {
+        assertThat(warehouse().verify(scores(Mode.REPLACE))).isNotEmpty();
+        load("one", Mode.REPLACE, "a");
+        assertThat(warehouse().verify(scores(Mode.REPLACE))).contains("1 row");
+        assertThat(loaded()).containsExactly("a");
+        assertThatThrownBy(() -> warehouse().verify(day("2026-03-31", Mode.REPLACE)))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining("not partitioned by date");
+    }
+
+    @Test
     void severalShardsMakeOneTable() {
         List<String> shards = List.of(shard("1.jsonl", json("a")), shard("2.jsonl", json("b", "c")));
 
-        assertThat(warehouse().load(new TableLoad("one", "out.scores", Mode.REPLACE, "jsonl", shards, COLUMNS, 3)))
+        assertThat(warehouse().load(new TableLoad("one", scores(Mode.REPLACE), "jsonl", shards, COLUMNS, 3)))
                 .isEqualTo(3);
         assertThat(loaded()).containsExactly("a", "b", "c");
     }
@@ -389,8 +434,7 @@ abstract class WarehouseContract {
         load("one", Mode.REPLACE, "x", "y");
         List<String> shards = List.of(shard("wrong.jsonl", json("a", "b")));
 
-        assertThatThrownBy(() ->
-                        warehouse().load(new TableLoad("two", "out.scores", mode, "jsonl", shards, COLUMNS, rows)))
+        assertThatThrownBy(() -> warehouse().load(new TableLoad("two", scores(mode), "jsonl", shards, COLUMNS, rows)))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessageContainingAll("out.scores", "2 rows", String.valueOf(rows), "unchanged");
         assertThat(loaded()).containsExactly("x", "y");
@@ -411,52 +455,68 @@ abstract class WarehouseContract {
         List<Column> columns =
                 List.of(COLUMNS.get(0), new Column(line.contains("score") ? "score" : "missing", "float64"));
 
-        assertThatThrownBy(
-                        () -> warehouse().load(new TableLoad("two", "out.scores", mode, "jsonl", shards, columns, 2)))
+        assertThatThrownBy(() -> warehouse().load(new TableLoad("two", scores(mode), "jsonl", shards, columns, 2)))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessageContainingAll("out.scores", "unchanged");
         assertThat(loaded()).containsExactly("x", "y");
         assertThat(load("two", Mode.APPEND, "z")).isEqualTo(3);
     }
 
-    long load(String id, Mode mode, String... keys) {
-        List<String> shards = List.of(shard(id + "-" + String.join("", keys) + ".jsonl", json(keys)));
-        return warehouse().load(new TableLoad(id, "out.scores", mode, "jsonl", shards, COLUMNS, keys.length));
+    protected final long load(String id, Mode mode, String... keys) {
+        return load(id, scores(mode), keys);
     }
 
-    List<Object> loaded() {
+    private long load(String id, TableLoad.Target target, String... keys) {
+        List<String> shards =
+                keys.length == 0 ? List.of() : List.of(shard(id + "-" + String.join("", keys) + ".jsonl", json(keys)));
+        return warehouse().load(new TableLoad(id, target, "jsonl", shards, COLUMNS, keys.length));
+    }
+
+    private static TableLoad.Target day(String day, Mode mode) {
+        return new TableLoad.Target("out.scores", LocalDate.parse(day), mode);
+    }
+
+    private static Extraction extraction(String query, Map<String, Object> parameters) {
+        return new Extraction("verified", query, parameters, "id", 1, Map.of(), null);
+    }
+
+    protected static TableLoad.Target scores(Mode mode) {
+        return new TableLoad.Target("out.scores", null, mode);
+    }
+
+    protected final List<Object> loaded() {
         return keys(extract("SELECT id FROM out.scores", "id", 1));
     }
 
-    PinnedInput extract(String query, String key, int partitions) {
+    protected final PinnedInput extract(String query, String key, int partitions) {
         return extract(query, Map.of(), key, partitions);
     }
 
-    void assertRefused(String query, String key, String... words) {
+    protected final void assertRefused(String query, String key, String... words) {
         assertThatThrownBy(() -> extract(query, key, 1))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessageContainingAll(words);
     }
 
-    List<Object> keys(PinnedInput input) {
+    protected final List<Object> keys(PinnedInput input) {
         return IntStream.range(0, input.rows().size())
                 .boxed()
                 .flatMap(partition -> partition(input, partition, ReadPosition.BEGINNING).keys.stream())
                 .toList();
     }
 
-    List<String> pairs(PinnedInput input, String column) {
+    protected final List<String> pairs(PinnedInput input, String column) {
         RowBlock rows = only(input, column);
         return IntStream.range(0, rows.rows())
                 .mapToObj(i -> rows.keys().get(i) + "=" + rows.columns().get(0).get(i))
                 .toList();
     }
 
-    static List<@Nullable Object> row(@Nullable Object... values) {
+    protected static List<@Nullable Object> row(@Nullable Object... values) {
         return Arrays.asList(values);
     }
 
-    final void lines() {
+    protected final void lines() {
         table("shop.lines", List.of("id", "text"), List.of(row("a", "first"), row("b", "second")));
     }
 

@@ -1,0 +1,87 @@
+package io.modelbatch.source.google;
+
+import com.google.cloud.bigquery.storage.v1.ArrowSchema;
+import com.google.cloud.bigquery.storage.v1.ReadRowsResponse;
+import io.modelbatch.source.RowBlock;
+import io.modelbatch.source.RowReader;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of one stream of a read session. One response of it is in memory, and the one that follows it on its way. */
+final class ArrowRowReader implements RowReader {
+    private final ReadStream stream;
+    private final String session;
+    private final BufferAllocator memory;
+    private final Wanted wanted;
+    private final CellRows rows;
+    private @Nullable ArrowBatches batches;
+
+    /**
+     * Columns to read.
+     *
+     * @param schema of the session; null where only the first response tells
+     * @param rows rows that are left
+     */
+    record Wanted(String key, List<String> texts, @Nullable ArrowSchema schema, long rows) {}
+
+    /**
+     * Reads a stream.
+     *
+     * @param session what names it in a position
+     * @param memory closed with this
+     */
+    ArrowRowReader(ReadStream stream, String session, BufferAllocator memory, Wanted wanted) {
+        this.stream = stream;
+        this.session = session;
+        this.memory = memory;
+        this.wanted = wanted;
+        this.rows = new CellRows(this::next, wanted.texts().size(), wanted.rows());
+    }
+
+    @Override
+    public Optional<RowBlock> read(int maxRows, long maxTextBytes) {
+        return rows.read(maxRows, maxTextBytes);
+    }
+
+    private Optional<CellRows.Portion> next() {
+        Optional<ReadRowsResponse> response = stream.next();
+        while (response.isPresent() && response.get().getRowCount() == 0) {
+            response = stream.next();
+        }
+        return response.map(this::decode);
+    }
+
+    private CellRows.Portion decode(ReadRowsResponse response) {
+        if (batches == null) {
+            batches = new ArrowBatches(schema(response), memory, wanted.key(), wanted.texts());
+        }
+        return batches.decode(response.getArrowRecordBatch());
+    }
+
+    private ArrowSchema schema(ReadRowsResponse response) {
+        if (response.hasArrowSchema()) {
+            return response.getArrowSchema();
+        }
+        if (wanted.schema() == null) {
+            throw new IllegalStateException("Neither session nor response say the schema of " + session);
+        }
+        return wanted.schema();
+    }
+
+    @Override
+    public Optional<String> session() {
+        return Optional.of(session);
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+        if (batches == null) {
+            memory.close();
+        } else {
+            batches.close();
+        }
+    }
+}

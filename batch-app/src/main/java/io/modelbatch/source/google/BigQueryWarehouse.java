@@ -1,0 +1,110 @@
+package io.modelbatch.source.google;
+
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.JobId;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.storage.v1.BigQueryReadClient;
+import io.modelbatch.artifact.GoogleProject;
+import io.modelbatch.source.Extraction;
+import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.ReadPosition;
+import io.modelbatch.source.RowReader;
+import io.modelbatch.source.TableLoad;
+import io.modelbatch.source.Warehouse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Tables of BigQuery. A pinned result is a table of its own, which is read by the Storage Read API; a result is loaded by a job. Jobs
+ * run in one project and location; queries may name tables of other projects.
+ */
+public final class BigQueryWarehouse implements Warehouse {
+    private final BigQuery client;
+    private final BigQueryReadClient storage;
+    private final PinnedTables pinned;
+    private final PinQuery pin;
+    private final OpenPartition partitions;
+    private final LoadShards loads;
+    private final VerifyAccess access;
+
+    private BigQueryWarehouse(
+            BigQuery client, BigQueryReadClient storage, JobId where, BigQuerySettings settings, Jobs jobs) {
+        TableId dataset = TableId.of(where.getProject(), settings.dataset(), "any");
+        TargetTables targets = new TargetTables(client, where.getProject());
+        this.client = client;
+        this.storage = storage;
+        this.pinned = new PinnedTables(client, settings.expiration());
+        this.pin = new PinQuery(jobs, pinned, new CountKeys(jobs), dataset, settings.maxBytes());
+        this.partitions = new OpenPartition(client, storage, jobs, where);
+        this.loads = new LoadShards(client, jobs, targets);
+        this.access = new VerifyAccess(client, targets, settings);
+    }
+
+    /**
+     * Opens it. No request is made before something is asked.
+     *
+     * @param project in which jobs run, and who asks
+     * @param stopped whether work is to end soon: a job at work is cancelled then, and
+     *     {@link java.util.concurrent.CancellationException} thrown; looked at every two seconds at the latest
+     */
+    public static BigQueryWarehouse open(GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped)
+            throws IOException {
+        BigQuery client = Clients.bigQuery(project, settings);
+        JobId where = JobId.newBuilder()
+                .setProject(project.id())
+                .setLocation(settings.location())
+                .build();
+        return new BigQueryWarehouse(
+                client, Clients.storageRead(project, settings), where, settings, new Jobs(client, where, stopped));
+    }
+
+    @Override
+    public PinnedInput extract(Extraction extraction) {
+        return pin.pin(extraction);
+    }
+
+    @Override
+    public Optional<Long> bytesRead(PinnedInput input) {
+        return PinMark.of(pinned.verified(input)).map(PinMark::bytes);
+    }
+
+    @Override
+    public RowReader read(PinnedInput input, int partition, List<String> columns, ReadPosition from) {
+        TableId table = pinned.verified(input).getTableId();
+        return partitions.open(new OpenPartition.Partition(input, table, partition, columns), from);
+    }
+
+    @Override
+    public long load(TableLoad load) {
+        return loads.load(load);
+    }
+
+    @Override
+    public String verify(Extraction extraction) {
+        return "can run; it reads " + pin.verify(extraction);
+    }
+
+    @Override
+    public String verify(TableLoad.Target target) {
+        return access.toLoad(target);
+    }
+
+    /**
+     * Finds out whether results can be pinned: whether the dataset of pinned tables is there, in the location of the jobs, and tables
+     * can be made and removed in it, by doing it.
+     *
+     * @return what was seen
+     * @throws io.modelbatch.source.WarehouseException says what is wrong and what helps
+     */
+    public String verifyDataset() {
+        return access.toPin();
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+        partitions.close();
+    }
+}

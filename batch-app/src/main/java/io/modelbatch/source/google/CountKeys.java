@@ -1,0 +1,78 @@
+package io.modelbatch.source.google;
+
+import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.FieldValueList;
+import com.google.cloud.bigquery.Job;
+import com.google.cloud.bigquery.QueryJobConfiguration;
+import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableResult;
+import io.modelbatch.source.WarehouseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/** Counts the rows of each partition of a pinned table, and refuses keys that are null or occur twice. */
+final class CountKeys {
+    private static final String CANNOT_COUNT = "The keys of the pinned rows cannot be counted";
+    /** BigQuery keeps results of queries for a day. */
+    private static final Duration KEPT = Duration.ofHours(12);
+
+    private final Jobs jobs;
+
+    CountKeys(Jobs jobs) {
+        this.jobs = jobs;
+    }
+
+    /**
+     * Rows of each partition.
+     *
+     * @throws WarehouseException when a key is null or occurs twice
+     */
+    List<Long> rows(Table table, String key, int partitions) {
+        String path = Names.path(table.getTableId());
+        String sql = "SELECT part, SUM(n) AS row_count, SUM(IF(k IS NULL, n, 0)) AS nulls,"
+                + " MAX(IF(k IS NULL, 0, n)) AS most, MAX_BY(CAST(k AS STRING), IF(k IS NULL, 0, n)) AS twin FROM (SELECT "
+                + PinnedTables.PART + " AS part, " + Names.quoted(key) + " AS k, COUNT(*) AS n FROM `" + path
+                + "` GROUP BY part, k) GROUP BY part";
+        Job done = jobs.run(new Jobs.Task(
+                Names.id(table.getTableId().getTable() + "-keys", path, table.getCreationTime(), sql),
+                CANNOT_COUNT,
+                QueryJobConfiguration.of(sql),
+                job -> job.getStatistics().getEndTime() > System.currentTimeMillis() - KEPT.toMillis(),
+                () -> {}));
+        List<Long> rows = new ArrayList<>(Collections.nCopies(partitions, 0L));
+        for (FieldValueList part : result(done).iterateAll()) {
+            refuse(part, key);
+            rows.set(
+                    (int) part.get("part").getLongValue(), part.get("row_count").getLongValue());
+        }
+        return List.copyOf(rows);
+    }
+
+    private static void refuse(FieldValueList part, String key) {
+        long nulls = part.get("nulls").getLongValue();
+        if (nulls > 0) {
+            throw new WarehouseException("The key column '" + key + "' is null in " + nulls
+                    + " rows; a key must name its row. Leave them out: WHERE " + key + " IS NOT NULL");
+        }
+        long most = part.get("most").getLongValue();
+        if (most > 1) {
+            throw new WarehouseException(
+                    "The key '" + part.get("twin").getStringValue() + "' occurs " + most + " times in column '" + key
+                            + "'; a key must name one row. Choose another key, or SELECT DISTINCT");
+        }
+    }
+
+    private static TableResult result(Job done) {
+        try {
+            return done.getQueryResults();
+        } catch (BigQueryException e) {
+            throw Failures.explain(CANNOT_COUNT, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("stopped");
+        }
+    }
+}

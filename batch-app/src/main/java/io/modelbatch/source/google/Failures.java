@@ -1,0 +1,161 @@
+package io.modelbatch.source.google;
+
+import com.google.api.client.googleapis.json.GoogleJsonError;
+import com.google.api.client.googleapis.json.GoogleJsonResponseException;
+import com.google.api.client.http.HttpResponseException;
+import com.google.api.gax.rpc.ApiException;
+import com.google.auth.Retryable;
+import com.google.cloud.bigquery.BigQueryError;
+import com.google.cloud.bigquery.BigQueryException;
+import io.modelbatch.source.WarehouseException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What BigQuery's refusals mean to a person, and whether another attempt may help. What may pass becomes an {@link IOException}; what
+ * only a person can change a {@link WarehouseException} without one among its causes.
+ */
+final class Failures {
+    private static final int UNAUTHENTICATED = 401;
+    private static final Set<Integer> PASSING_CODES = Set.of(408, 429, 500, 502, 503, 504);
+    /** Reasons that pass within minutes, of requests and of jobs. */
+    private static final Set<String> PASSING_SOON = Set.of(
+            "backendError",
+            "badGateway",
+            "internalError",
+            "jobBackendError",
+            "jobInternalError",
+            "jobRateLimitExceeded",
+            "rateLimitExceeded",
+            "tableUnavailable",
+            "timeout");
+    /** Reasons that pass within hours: another run of the same command may help, another attempt does not. */
+    private static final Set<String> PASSING_LATER = Set.of("quotaExceeded", "resourcesExceeded");
+
+    private static final Pattern PERMISSION = Pattern.compile("\\b(?:bigquery|storage)\\.[a-zA-Z]+\\.[a-zA-Z]+");
+
+    private Failures() {}
+
+    /** Whether the same request may succeed within minutes. */
+    static boolean passesSoon(Throwable failure) {
+        if (failure instanceof BigQueryException refused) {
+            BigQueryError error = refused.getError();
+            return PASSING_CODES.contains(refused.getCode())
+                    || (error != null && PASSING_SOON.contains(error.getReason()))
+                    || (refused.getCode() == 0 && refused.getCause() instanceof IOException lost && passesSoon(lost));
+        }
+        if (failure instanceof HttpResponseException answered) {
+            return PASSING_CODES.contains(answered.getStatusCode()) || PASSING_SOON.contains(reason(answered));
+        }
+        if (failure instanceof Retryable credentials) {
+            return credentials.isRetryable();
+        }
+        return failure instanceof IOException;
+    }
+
+    /** Whether a job that failed so may succeed under another id. */
+    static boolean passesSoon(BigQueryError error) {
+        return PASSING_SOON.contains(error.getReason());
+    }
+
+    private static String reason(HttpResponseException answered) {
+        GoogleJsonError details =
+                answered instanceof GoogleJsonResponseException explained ? explained.getDetails() : null;
+        return details == null
+                        || details.getErrors() == null
+                        || details.getErrors().isEmpty()
+                ? ""
+                : String.valueOf(details.getErrors().get(0).getReason());
+    }
+
+    /**
+     * A request's failure.
+     *
+     * @param what was asked, as the beginning of a sentence
+     */
+    static RuntimeException explain(String what, BigQueryException failure) {
+        BigQueryError error = failure.getError();
+        String reason = error == null ? "" : String.valueOf(error.getReason());
+        String words = words(error == null ? failure.getMessage() : error.getMessage());
+        if (passesSoon(failure) || PASSING_LATER.contains(reason)) {
+            return new UncheckedIOException(new IOException(what + ": " + words, failure));
+        }
+        if (failure.getCode() == UNAUTHENTICATED) {
+            return new WarehouseException(what + ": BigQuery does not accept the credentials (" + words + ")");
+        }
+        return new WarehouseException(what + ": " + words + help(reason, words));
+    }
+
+    /** A job's failure. */
+    static RuntimeException explain(String what, BigQueryError error, @Nullable List<BigQueryError> all) {
+        String words = words(error.getMessage()) + details(error, all);
+        if (passesSoon(error) || PASSING_LATER.contains(error.getReason())) {
+            return new UncheckedIOException(new IOException(what + ": " + words));
+        }
+        return new WarehouseException(what + ": " + words + help(String.valueOf(error.getReason()), words));
+    }
+
+    /** A load says what is wrong with which file beside its first error. */
+    private static String details(BigQueryError error, @Nullable List<BigQueryError> all) {
+        return all == null
+                ? ""
+                : all.stream()
+                        .map(BigQueryError::getMessage)
+                        .filter(Objects::nonNull)
+                        .filter(message -> !message.equals(error.getMessage()))
+                        .findFirst()
+                        .map(message -> " (" + words(message) + ")")
+                        .orElse("");
+    }
+
+    /** A failure of the Storage Read API. */
+    static RuntimeException explain(String what, ApiException failure) {
+        String words = words(failure.getMessage());
+        return switch (failure.getStatusCode().getCode()) {
+            case INVALID_ARGUMENT, UNAUTHENTICATED, UNIMPLEMENTED, OUT_OF_RANGE ->
+                new WarehouseException(what + ": " + words);
+            case PERMISSION_DENIED -> new WarehouseException(what + ": " + words + help("accessDenied", words));
+            default -> new UncheckedIOException(new IOException(what + ": " + words, failure));
+        };
+    }
+
+    private static String help(String reason, String words) {
+        return switch (reason) {
+            case "accessDenied" -> ". " + role(words);
+            case "notFound" -> ". Is the name right, and is the data in the location of the jobs?";
+            case "bytesBilledLimitExceeded" -> ". Select less, or raise max-bytes";
+            case "responseTooLarge" -> ". Give 'extract' more partitions";
+            default -> "";
+        };
+    }
+
+    /** The nearest role that grants what was missing. */
+    private static String role(String words) {
+        Matcher named = PERMISSION.matcher(words);
+        String permission = named.find() ? named.group() : "";
+        if (permission.startsWith("bigquery.jobs.")) {
+            return "The role roles/bigquery.jobUser on the project grants it";
+        }
+        if (permission.startsWith("bigquery.readsessions.")) {
+            return "The role roles/bigquery.readSessionUser on the project grants it";
+        }
+        if (permission.startsWith("storage.")) {
+            return "The role roles/storage.objectViewer on the bucket grants it";
+        }
+        if (permission.matches("bigquery\\.tables\\.(create|update|updateData|delete).*")
+                || permission.startsWith("bigquery.datasets.")) {
+            return "The role roles/bigquery.dataEditor on the dataset grants it";
+        }
+        return "The role roles/bigquery.dataViewer on the dataset of the table grants it";
+    }
+
+    private static String words(@Nullable String message) {
+        return String.valueOf(message).strip().lines().findFirst().orElse("").replaceAll("[.\\s]+$", "");
+    }
+}

@@ -1,0 +1,66 @@
+package io.modelbatch.source.google;
+
+import com.google.cloud.bigquery.TableId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Names as BigQuery allows them. */
+final class Names {
+    private static final int LABEL_CHARACTERS = 63;
+    private static final int HASH_BYTES = 12;
+
+    private Names() {}
+
+    /** An id that only the same parts get. */
+    static String id(String name, Object... parts) {
+        return name.replaceAll("[^A-Za-z0-9_-]", "_") + "-"
+                + hash(List.of(parts)).substring(0, 2 * HASH_BYTES);
+    }
+
+    /** SHA-256 of the parts' texts. */
+    static String hash(List<Object> parts) {
+        MessageDigest digest = sha256();
+        for (Object part : parts) {
+            byte[] text = part.toString().getBytes(StandardCharsets.UTF_8);
+            digest.update((text.length + ":").getBytes(StandardCharsets.UTF_8));
+            digest.update(text);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Labels with what is not allowed in them replaced by {@code _}. */
+    static Map<String, String> labels(Map<String, String> labels) {
+        Map<String, String> legal = new TreeMap<>();
+        labels.forEach((key, value) -> legal.put(label(key), label(value)));
+        return legal;
+    }
+
+    private static String label(String text) {
+        String legal = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "_");
+        return legal.substring(0, Math.min(legal.length(), LABEL_CHARACTERS));
+    }
+
+    /** {@code project.dataset.table}. */
+    static String path(TableId table) {
+        return table.getProject() + "." + table.getDataset() + "." + table.getTable();
+    }
+
+    /** In backquotes. */
+    static String quoted(String name) {
+        return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

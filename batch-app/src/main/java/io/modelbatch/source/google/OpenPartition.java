@@ -1,0 +1,218 @@
+package io.modelbatch.source.google;
+
+import com.google.api.gax.rpc.ApiException;
+import com.google.api.gax.rpc.PermissionDeniedException;
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.Job;
+import com.google.cloud.bigquery.JobId;
+import com.google.cloud.bigquery.QueryJobConfiguration;
+import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.storage.v1.ArrowSchema;
+import com.google.cloud.bigquery.storage.v1.BigQueryReadClient;
+import com.google.cloud.bigquery.storage.v1.CreateReadSessionRequest;
+import com.google.cloud.bigquery.storage.v1.DataFormat;
+import com.google.cloud.bigquery.storage.v1.ReadSession;
+import com.google.cloud.bigquery.storage.v1.ReadSession.TableReadOptions;
+import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.ReadPosition;
+import io.modelbatch.source.RowBlock;
+import io.modelbatch.source.RowReader;
+import io.modelbatch.source.SessionExpiredException;
+import io.modelbatch.source.WarehouseException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a partition of a pinned table: in a read session of one stream, or, where credentials may not have one, as the result of a
+ * query. Both keep the order of their rows for hours, and a position names the one that it counts in.
+ */
+final class OpenPartition {
+    private static final Logger log = LoggerFactory.getLogger(OpenPartition.class);
+
+    private static final String CANNOT_READ = "The pinned rows cannot be read";
+    private final BigQuery client;
+    private final BigQueryReadClient storage;
+    private final Jobs jobs;
+    private final JobId where;
+    private final BufferAllocator memory = new RootAllocator();
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    OpenPartition(BigQuery client, BigQueryReadClient storage, Jobs jobs, JobId where) {
+        this.client = client;
+        this.storage = storage;
+        this.jobs = jobs;
+        this.where = where;
+    }
+
+    /**
+     * What is read.
+     *
+     * @param input with the partition
+     * @param table where the rows are
+     * @param number of the partition
+     * @param columns wanted beside the key
+     */
+    record Partition(PinnedInput input, TableId table, int number, List<String> columns) {
+        Partition {
+            for (String column : columns) {
+                if (!input.columns().contains(column)) {
+                    throw new WarehouseException("The query's result has no column '" + column + "'; it has "
+                            + String.join(", ", input.columns()));
+                }
+            }
+        }
+
+        long rows() {
+            return input.rows().get(number);
+        }
+
+        Set<String> fields() {
+            return Stream.concat(Stream.of(input.key()), columns.stream())
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+
+        String restriction() {
+            return PinnedTables.PART + " = " + number;
+        }
+    }
+
+    /**
+     * Opens it at a position.
+     *
+     * @throws SessionExpiredException when what the position counts in is no more
+     */
+    RowReader open(Partition partition, ReadPosition from) {
+        String session = from.session();
+        if (from.rows() == partition.rows()) {
+            return new NoRows(Optional.ofNullable(session));
+        }
+        if (from.rows() == 0) {
+            return begin(partition);
+        }
+        ReadName name = ReadName.parse(session == null ? "" : session, partition.fields());
+        return name.kind() == ReadName.Kind.STREAM
+                ? stream(partition, name, from.rows(), null)
+                : paged(partition, name, from.rows());
+    }
+
+    void close() {
+        memory.close();
+    }
+
+    private RowReader begin(Partition partition) {
+        try {
+            ReadSession session = storage.createReadSession(request(partition));
+            if (session.getStreamsCount() == 0) {
+                throw new UncheckedIOException(new IOException(CANNOT_READ + ": BigQuery's session has no stream, and "
+                        + partition.rows() + " rows are in the partition"));
+            }
+            ReadName name =
+                    ReadName.of(ReadName.Kind.STREAM, session.getStreams(0).getName(), partition.fields());
+            return stream(partition, name, 0, session.getArrowSchema());
+        } catch (PermissionDeniedException e) {
+            if (!warned.getAndSet(true)) {
+                log.warn(
+                        "Rows are read by BigQuery's REST API, which is many times slower, for these credentials may not use the"
+                                + " Storage Read API: {}. The role roles/bigquery.readSessionUser on the project grants it",
+                        e.getMessage());
+            }
+            return paged(partition);
+        } catch (ApiException e) {
+            throw Failures.explain(CANNOT_READ, e);
+        }
+    }
+
+    private CreateReadSessionRequest request(Partition partition) {
+        TableId table = partition.table();
+        return CreateReadSessionRequest.newBuilder()
+                .setParent("projects/" + where.getProject())
+                .setReadSession(ReadSession.newBuilder()
+                        .setTable("projects/" + table.getProject() + "/datasets/" + table.getDataset() + "/tables/"
+                                + table.getTable())
+                        .setDataFormat(DataFormat.ARROW)
+                        .setReadOptions(TableReadOptions.newBuilder()
+                                .addAllSelectedFields(partition.fields())
+                                .setRowRestriction(partition.restriction())))
+                .setMaxStreamCount(1)
+                .build();
+    }
+
+    private RowReader stream(Partition partition, ReadName name, long position, @Nullable ArrowSchema schema) {
+        return new ArrowRowReader(
+                new ReadStream(storage, name.name(), position),
+                name.text(),
+                memory.newChildAllocator(name.name(), 0, Long.MAX_VALUE),
+                new ArrowRowReader.Wanted(
+                        partition.input().key(), partition.columns(), schema, partition.rows() - position));
+    }
+
+    private RowReader paged(Partition partition) {
+        String sql = "SELECT "
+                + Stream.concat(Stream.of(partition.input().key()), partition.columns().stream())
+                        .distinct()
+                        .map(Names::quoted)
+                        .collect(Collectors.joining(", "))
+                + " FROM `" + partition.input().location() + "` WHERE " + partition.restriction();
+        Job job = jobs.run(new Jobs.Task(
+                Names.id(
+                        partition.table().getTable() + "-rows",
+                        partition.input().fingerprint(),
+                        sql),
+                CANNOT_READ,
+                QueryJobConfiguration.of(sql),
+                done -> table(done) != null,
+                () -> {}));
+        return paged(partition, ReadName.of(ReadName.Kind.JOB, job.getJobId().getJob(), partition.fields()), 0);
+    }
+
+    private RowReader paged(Partition partition, ReadName name, long position) {
+        JobId id = where.toBuilder().setJob(name.name()).build();
+        Job job = jobs.find(CANNOT_READ, id);
+        Table table = job == null ? null : table(job);
+        if (table == null) {
+            throw new SessionExpiredException(
+                    name.text(), new IllegalStateException("The result of job " + id.getJob() + " is gone"));
+        }
+        return new PagedRowReader(
+                client,
+                PagedRowReader.Result.of(table, name.text(), partition.input().key(), partition.columns()),
+                position,
+                partition.rows() - position);
+    }
+
+    /** Where the result of a query is; null when BigQuery has removed it. */
+    private @Nullable Table table(Job done) {
+        try {
+            return client.getTable(Objects.requireNonNull(
+                    done.<QueryJobConfiguration>getConfiguration().getDestinationTable()));
+        } catch (BigQueryException e) {
+            throw Failures.explain(CANNOT_READ, e);
+        }
+    }
+
+    /** The end of a partition, for which nothing needs to be asked. */
+    private record NoRows(Optional<String> session) implements RowReader {
+        @Override
+        public Optional<RowBlock> read(int maxRows, long maxTextBytes) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

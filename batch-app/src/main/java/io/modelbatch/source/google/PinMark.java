@@ -1,0 +1,32 @@
+package io.modelbatch.source.google;
+
+import com.google.cloud.bigquery.TableInfo;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a pinned table says of itself, in its description: BigQuery changes that in one go, so a table is pinned or it is not.
+ *
+ * @param job the query job that made it
+ * @param key the key column; null until the keys are known to be good
+ * @param rows rows of each partition; null until then
+ * @param bytes bytes that the query read
+ */
+record PinMark(String job, @Nullable String key, @Nullable List<Long> rows, long bytes) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    static Optional<PinMark> of(TableInfo table) {
+        try {
+            return Optional.ofNullable(table.getDescription()).map(text -> JSON.readValue(text, PinMark.class));
+        } catch (JacksonException e) {
+            return Optional.empty(); // somebody else's words
+        }
+    }
+
+    String text() {
+        return JSON.writeValueAsString(this);
+    }
+}

@@ -1,0 +1,45 @@
+package io.modelbatch.source.google;
+
+import io.modelbatch.source.WarehouseException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a query costs.
+ *
+ * @param bytes bytes that it reads
+ */
+record QueryCost(long bytes) {
+    /** On-demand price in US dollars of a TiB in most locations; the service's price list tells those that differ. */
+    private static final double DOLLARS_A_TIB = 6.25;
+
+    private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB", "PiB");
+
+    void refuseAbove(@Nullable Long limit) {
+        if (limit != null && bytes > limit) {
+            throw new WarehouseException(
+                    "The query would read " + exact(bytes) + ", and max-bytes allows " + exact(limit)
+                            + ". Select fewer columns, or fewer partitions of the table, or raise max-bytes of 'extract'");
+        }
+    }
+
+    /** For a person. */
+    @Override
+    public String toString() {
+        double dollars = bytes * DOLLARS_A_TIB / (1L << 40);
+        String price = dollars < 0.01 ? "less than $0.01" : String.format(Locale.ROOT, "about $%.2f", dollars);
+        return exact(bytes) + ", " + price + " on demand";
+    }
+
+    private static String exact(long bytes) {
+        double scaled = bytes;
+        int unit = -1;
+        while (scaled >= 1024 && unit + 1 < UNITS.size()) {
+            scaled /= 1024;
+            unit++;
+        }
+        String all = String.format(Locale.ROOT, "%,d bytes", bytes);
+        return unit < 0 ? all : String.format(Locale.ROOT, "%.1f %s (%s)", scaled, UNITS.get(unit), all);
+    }
+}

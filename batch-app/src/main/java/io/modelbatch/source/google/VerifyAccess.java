@@ -1,0 +1,110 @@
+package io.modelbatch.source.google;
+
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.Dataset;
+import com.google.cloud.bigquery.DatasetId;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.Schema;
+import com.google.cloud.bigquery.StandardSQLTypeName;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.TableInfo;
+import io.modelbatch.source.TableLoad;
+import io.modelbatch.source.WarehouseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what the credentials may do, by trying what leaves nothing behind. */
+final class VerifyAccess {
+    private static final String EDITOR = "The role roles/bigquery.dataEditor on the dataset grants it";
+    /** A table that was made to try, and that nobody removed, expires. */
+    private static final Duration TRIAL = Duration.ofHours(1);
+
+    private final BigQuery client;
+    private final TargetTables targets;
+    private final BigQuerySettings settings;
+
+    VerifyAccess(BigQuery client, TargetTables targets, BigQuerySettings settings) {
+        this.client = client;
+        this.targets = targets;
+        this.settings = settings;
+    }
+
+    String toPin() {
+        Dataset dataset = dataset(settings.dataset());
+        makeAndRemoveTable(settings.dataset());
+        Long expiration = dataset.getDefaultTableLifetime();
+        return "is in " + dataset.getLocation() + "; tables can be made and removed"
+                + (expiration == null
+                        ? ""
+                        : "; they expire after " + Duration.ofMillis(expiration).toDays() + " days");
+    }
+
+    /** A table that is there is asked for its permissions; where there is none yet, one is made and removed. */
+    String toLoad(TableLoad.Target target) {
+        String name = targets.whole(target).getDataset();
+        dataset(name);
+        targets.refuseOtherPartitions(target);
+        Table table = targets.find(target);
+        if (table == null) {
+            makeAndRemoveTable(name);
+            return "is not there yet; a load makes it";
+        }
+        refuseWithoutUpdate(target, table);
+        return targets.rows(target) + " rows are there; they can be written";
+    }
+
+    private void refuseWithoutUpdate(TableLoad.Target target, Table table) {
+        List<String> needed = List.of("bigquery.tables.updateData");
+        List<String> granted = asked(() -> client.testIamPermissions(table.getTableId(), needed), "Table " + target);
+        if (granted == null || !granted.containsAll(needed)) {
+            throw new WarehouseException("Table " + target + " cannot be written with these credentials, which lack "
+                    + needed.get(0) + ". " + EDITOR);
+        }
+    }
+
+    private Dataset dataset(String name) {
+        DatasetId id = DatasetId.of(targets.project(), name);
+        Dataset dataset = asked(() -> client.getDataset(id), "Dataset " + name);
+        if (dataset == null) {
+            throw new WarehouseException("There is no dataset " + name + " in project " + targets.project()
+                    + "; make it with: bq --location=" + settings.location() + " mk " + targets.project() + ":" + name);
+        }
+        if (!settings.location().equalsIgnoreCase(dataset.getLocation())) {
+            throw new WarehouseException("Dataset " + name + " is in " + dataset.getLocation() + ", and jobs run in "
+                    + settings.location() + "; both must be in one location");
+        }
+        return dataset;
+    }
+
+    private void makeAndRemoveTable(String dataset) {
+        TableId id = TableId.of(
+                targets.project(),
+                dataset,
+                "modelbatch_check_" + UUID.randomUUID().toString().replace('-', '_'));
+        TableInfo trial = TableInfo.newBuilder(
+                        id, StandardTableDefinition.of(Schema.of(Field.of("id", StandardSQLTypeName.STRING))))
+                .setExpirationTime(Instant.now().plus(TRIAL).toEpochMilli())
+                .build();
+        asked(() -> client.create(trial), "Dataset " + dataset + ": no table can be made");
+        asked(() -> client.delete(id), "Dataset " + dataset + ": no table can be removed");
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask();
+    }
+
+    private static <T extends @Nullable Object> T asked(Question<T> question, String what) {
+        try {
+            return question.ask();
+        } catch (BigQueryException e) {
+            throw Failures.explain(what, e);
+        }
+    }
+}
