@@ -10,8 +10,10 @@ import io.modelbatch.artifact.google.MountedStore;
 import io.modelbatch.artifact.google.StoreByBucket;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.report.RunEnvironment;
+import io.modelbatch.source.google.BigQueryWarehouse;
 import io.modelbatch.step.Check;
 import io.modelbatch.step.RunFolder;
+import io.modelbatch.step.StopSignal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +51,11 @@ class GoogleEnvironment {
         return ObjectStores.retrying(new StoreByBucket(mounted(settings.mounts()), api));
     }
 
+    @Bean(destroyMethod = "close")
+    BigQueryWarehouse warehouse(GoogleSettings settings, GoogleProject project, StopSignal stop) throws IOException {
+        return BigQueryWarehouse.open(project, settings.bigQuery(), stop::requested);
+    }
+
     @Bean
     ModelRepository modelRepository(ObjectStore store, @Value("${modelbatch.local.home}/cache") Path cache) {
         return new ModelRepository(store, cache);
@@ -79,6 +86,12 @@ class GoogleEnvironment {
 
     @Bean
     @Order(3)
+    Check pinnedDataset(BigQueryWarehouse warehouse, GoogleSettings settings) {
+        return new Check("dataset " + settings.dataset(), warehouse::verifyDataset);
+    }
+
+    @Bean
+    @Order(4)
     Check bucketOfRuns(ObjectStore store, RunFolder runs) {
         return Check.writable(store, runs.root());
     }

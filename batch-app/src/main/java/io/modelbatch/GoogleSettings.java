@@ -5,6 +5,7 @@ import com.google.auth.oauth2.GoogleCredentials;
 import com.google.cloud.NoCredentials;
 import io.modelbatch.artifact.GoogleProject;
 import io.modelbatch.artifact.SettingsException;
+import io.modelbatch.source.google.BigQuerySettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ record GoogleSettings(
                 .map(component -> PREFIX + "." + DataObjectPropertyName.toDashedForm(component.getName()))
                 .toList();
         return typed.stream()
-                .filter(name -> name.startsWith(PREFIX + ".") && !name.startsWith(PREFIX + ".mounts."))
+                .filter(name -> name.startsWith(PREFIX + ".") && !name.startsWith(PREFIX + ".mounts["))
                 .filter(name -> !known.contains(name))
                 .map(name -> "--" + name + " is no property; there are " + String.join(", ", known));
     }
@@ -102,6 +103,12 @@ record GoogleSettings(
             return "%s.%s is missing, %s. Set --%1$s.%2$s=… or MODELBATCH_GCP_%s"
                     .formatted(PREFIX, name, meaning, name.toUpperCase(Locale.ROOT));
         }
+    }
+
+    /** What BigQuery is used with. */
+    BigQuerySettings bigQuery() {
+        return new BigQuerySettings(
+                location, dataset, BigQuerySettings.EXPIRATION, maxBytes, bigqueryEndpoint, bigqueryStorageEndpoint);
     }
 
     /** The property that names where a bucket is mounted. */

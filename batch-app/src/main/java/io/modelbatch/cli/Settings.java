@@ -21,6 +21,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String JOBS = "modelbatch.jobs";
     private static final String LOCAL_HOME = "modelbatch.local.home";
     private static final String GOOGLE = "modelbatch.gcp.";
+    private static final String MOUNTS = GOOGLE + "mounts.";
     private static final String PROFILES = "spring.profiles.active";
     private static final String GOOGLE_PROFILE = "gcp";
     private static final String REPOSITORY = "spring.datasource.url";
@@ -46,8 +47,15 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         Map<String, String> properties = new LinkedHashMap<>(arguments);
         properties.put(LOCAL_HOME, localHome().toAbsolutePath().normalize().toString());
         return properties.entrySet().stream()
-                .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
+                .map(entry -> "--" + asSpringReadsIt(entry.getKey()) + "=" + entry.getValue())
                 .toArray(String[]::new);
+    }
+
+    /** Without brackets, Spring would leave the dots and underlines of a bucket's name out. */
+    private static String asSpringReadsIt(String name) {
+        return name.startsWith(MOUNTS)
+                ? MOUNTS.substring(0, MOUNTS.length() - 1) + "[" + name.substring(MOUNTS.length()) + "]"
+                : name;
     }
 
     /** Takes the {@code --name=value} arguments with a dotted name out of the command line. */
