@@ -195,6 +195,7 @@ abstract class CrashContract {
         ProcessBuilder builder = new ProcessBuilder(
                         java,
                         "-XX:TieredStopAtLevel=1",
+                        "--add-opens=java.base/java.nio=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
                         CrashingBatch.class.getName())
