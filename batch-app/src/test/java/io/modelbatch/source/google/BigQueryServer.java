@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * its errors; that a dry run is refused for {@code maximumBytesBilled}; that WRITE_TRUNCATE keeps a table's creation time; whether an
  * expired session is NOT_FOUND or FAILED_PRECONDITION; what a query costs (here: the bytes of all tables that it names, without the
  * minimum of 10 MB); the values of FARM_FINGERPRINT; NULL order, collation, rounding and overflow in queries; BIGNUMERIC beyond 38
- * digits; quotas; how long time travel reaches (here: the last eight states of a table).
+ * digits; the digits of a fraction of a second by REST; quotas; how long time travel reaches (here: the last eight states of a table).
  */
 public final class BigQueryServer implements AutoCloseable {
     /** What may go wrong with a call. */
@@ -75,7 +75,7 @@ public final class BigQueryServer implements AutoCloseable {
 
     /** Where load jobs find the objects that they load. */
     @FunctionalInterface
-    public interface Objects {
+    public interface LoadedObjects {
         /**
          * The bytes of a {@code gs://} object.
          *
@@ -94,7 +94,7 @@ public final class BigQueryServer implements AutoCloseable {
     private final HttpServer rest;
     private final Server storage;
 
-    private BigQueryServer(Path folder, int port, Objects objects) throws IOException, SQLException {
+    private BigQueryServer(Path folder, int port, LoadedObjects objects) throws IOException, SQLException {
         Files.createDirectories(folder);
         this.rows = ServedRows.open(folder);
         this.tables = new ServedTables(rows);
@@ -131,7 +131,7 @@ public final class BigQueryServer implements AutoCloseable {
      *
      * @param port of REST, and the next one is that of Storage Read; 0 for any two
      */
-    public static BigQueryServer start(Path folder, int port, Objects objects) throws IOException, SQLException {
+    public static BigQueryServer start(Path folder, int port, LoadedObjects objects) throws IOException, SQLException {
         return new BigQueryServer(folder, port, objects);
     }
 
@@ -159,8 +159,8 @@ public final class BigQueryServer implements AutoCloseable {
 
     /** Makes a table of a CSV, JSON lines or Parquet file. */
     public void table(String dataset, String name, Path file) throws SQLException {
-        execute("CREATE TABLE " + new ServedName("", dataset, name).sql() + " AS SELECT * FROM "
-                + ServedRows.literal(file.toString()));
+        String select = tables.storable("SELECT * FROM " + ServedRows.literal(file.toString()));
+        execute("CREATE TABLE " + new ServedName("", dataset, name).sql() + " AS " + select);
     }
 
     /** Removes a table. */
@@ -168,7 +168,10 @@ public final class BigQueryServer implements AutoCloseable {
         tables.drop(new ServedName("", dataset, name));
     }
 
-    /** Runs a statement of DuckDB's, behind the back of whoever reads; tables are {@code dataset.table}. */
+    /**
+     * Runs a statement of DuckDB's, behind the back of whoever reads; tables are {@code dataset.table}. Structs hold no dates, times,
+     * bytes or JSON here.
+     */
     public void execute(String sql) throws SQLException {
         rows.execute(sql);
         tables.refresh(sql);
@@ -252,6 +255,7 @@ public final class BigQueryServer implements AutoCloseable {
     public void close() throws IOException, SQLException {
         rest.stop(0);
         storage.shutdownNow();
+        jobs.cancelAll();
         threads.shutdownNow();
         try {
             threads.awaitTermination(10, TimeUnit.SECONDS);

@@ -66,6 +66,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -354,6 +357,22 @@ class BigQueryServerTest {
     }
 
     @Test
+    void tables_come_from_files_and_are_new_when_replaced() throws Exception {
+        Path csv = Files.writeString(folder.resolve("rows.csv"), "id,text\n1,a\n2,b\n");
+        Path lines = Files.writeString(folder.resolve("rows.jsonl"), "{\"id\": 3, \"tags\": [\"x\"]}\n");
+        server.table("shop", "filed", csv);
+        Table first = bigquery.getTable("shop", "filed");
+        server.replaceTable("shop", "filed", lines);
+        Table second = bigquery.getTable("shop", "filed");
+        assertThat(first.getNumRows()).isEqualTo(2);
+        assertThat(second.getNumRows()).isEqualTo(1);
+        assertThat(second.getCreationTime()).isGreaterThan(first.getCreationTime());
+        assertThat(second.getEtag()).isNotEqualTo(first.getEtag());
+        server.dropTable("shop", "filed");
+        assertThat(bigquery.getTable("shop", "filed")).isNull();
+    }
+
+    @Test
     void loads_replace_append_or_need_an_empty_table() throws Exception {
         parquet("gs://b/1", "SELECT 1::BIGINT AS id, ['a', 'b'] AS tags");
         json("gs://b/2", "{\"id\": 2, \"tags\": [\"c\"]}");
@@ -524,6 +543,31 @@ class BigQueryServerTest {
     }
 
     @Test
+    void sessions_are_read_side_by_side_while_the_table_is_replaced() throws Exception {
+        ExecutorService readers = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<List<String>>> parts = new ArrayList<>();
+            for (int part = 0; part < 8; part++) {
+                String restriction = "MOD(id, 8) = " + part;
+                parts.add(readers.submit(() -> cells(session("lines", restriction), 0)));
+                run(
+                        "swap" + part,
+                        QueryJobConfiguration.newBuilder("SELECT * FROM shop.lines")
+                                .setDestinationTable(TableId.of("shop", "lines"))
+                                .setWriteDisposition(WriteDisposition.WRITE_TRUNCATE)
+                                .build());
+            }
+            List<String> rows = new ArrayList<>();
+            for (Future<List<String>> part : parts) {
+                rows.addAll(part.get());
+            }
+            assertThat(rows).hasSize(2500).doesNotHaveDuplicates();
+        } finally {
+            readers.shutdownNow();
+        }
+    }
+
+    @Test
     void a_recording_is_shared_and_begins_elsewhere_each_time() throws Exception {
         server.recording();
         List<String> rows = cells(session("lines", ""), 0);
@@ -598,6 +642,12 @@ class BigQueryServerTest {
                         StandardTableDefinition.of(Schema.of(Field.of("id", StandardSQLTypeName.INT64))))))
                 .hasMessage("Access Denied: Dataset p:shop: Permission bigquery.tables.create denied on dataset p:shop"
                         + " (or it may not exist).");
+        server.deny(Permission.WRITE_TABLES, "shop");
+        json("gs://b/1", "{\"id\": 1}");
+        LoadJobConfiguration load = LoadJobConfiguration.newBuilder(
+                        TableId.of("shop", "lines"), List.of("gs://b/1"), FormatOptions.json())
+                .build();
+        assertThat(run("load", load).getStatus().getError().getMessage()).contains("bigquery.tables.updateData");
         server.deny(Permission.CREATE_JOBS);
         assertThatThrownBy(() -> error("SELECT 1 AS x"))
                 .hasMessageContaining("User does not have bigquery.jobs.create permission in project p");

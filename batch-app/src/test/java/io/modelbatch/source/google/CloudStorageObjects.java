@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Objects of a loopback server that speaks Cloud Storage's JSON API, asked again when it fails on purpose. */
-public final class CloudStorageObjects implements BigQueryServer.Objects {
+public final class CloudStorageObjects implements BigQueryServer.LoadedObjects {
     private static final int ATTEMPTS = 20;
     private static final long PAUSE_MILLIS = 50;
 

@@ -42,6 +42,7 @@ public final class ServedJob {
     private @Nullable Instant ended;
     private @Nullable RefusedException error;
     private @Nullable Statement running;
+    private @Nullable Thread runner;
 
     ServedJob(String project, String id, String location, Kind kind, JsonNode configuration) {
         this.project = project;
@@ -95,8 +96,13 @@ public final class ServedJob {
         return Optional.ofNullable(error);
     }
 
-    synchronized void start() {
+    /** By the thread that is to run it. */
+    synchronized void start() throws InterruptedException {
+        if (cancelled) {
+            throw new InterruptedException();
+        }
         state = State.RUNNING;
+        runner = Thread.currentThread();
     }
 
     /** What a cancel would have to end. */
@@ -107,10 +113,18 @@ public final class ServedJob {
         }
     }
 
-    synchronized void cancel() throws SQLException {
+    /** Ends what runs now; to be repeated, as a statement that is about to begin does not notice. */
+    synchronized void cancel() {
         cancelled = true;
-        if (running != null && state == State.RUNNING) {
-            running.cancel();
+        if (runner != null) {
+            runner.interrupt();
+        }
+        if (running != null) {
+            try {
+                running.cancel();
+            } catch (SQLException ended) {
+                running = null;
+            }
         }
     }
 
@@ -132,6 +146,7 @@ public final class ServedJob {
         state = State.DONE;
         ended = Instant.now();
         running = null;
+        runner = null;
         done.countDown();
     }
 

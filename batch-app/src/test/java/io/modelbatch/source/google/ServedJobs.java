@@ -2,16 +2,15 @@ package io.modelbatch.source.google;
 
 import io.modelbatch.source.google.BigQueryServer.Fault;
 import io.modelbatch.source.google.ServedJob.Kind;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,13 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Jobs by project, location and id: inserted once, run in the background, cancelled. */
 final class ServedJobs {
     private static final String DEFAULT_LOCATION = "US";
+    private static final Duration INSISTENCE = Duration.ofMillis(50);
 
     private final ServedQueries queries;
     private final ServedLoads loads;
     private final ServedPermissions permissions;
     private final ExecutorService threads;
     private final Map<String, ServedJob> jobs = new ConcurrentHashMap<>();
-    private final Map<ServedJob, Future<?>> runs = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<ServedJob> inOrder = new ConcurrentLinkedQueue<>();
     private volatile Duration duration = Duration.ZERO;
 
@@ -65,12 +64,12 @@ final class ServedJobs {
         inOrder.add(job);
         boolean fails = fault.equals(Optional.of(Fault.JOB_BACKEND_ERROR));
         Map<String, Object> inserted = job.json();
-        runs.put(job, threads.submit(() -> run(job, fails)));
+        threads.execute(() -> run(job, fails));
         return inserted;
     }
 
     private static String key(String project, String location, String id) {
-        return (project + ":" + location + "." + id).toLowerCase(java.util.Locale.ROOT);
+        return (project + ":" + location + "." + id).toLowerCase(Locale.ROOT);
     }
 
     private String location(JsonNode reference, JsonNode configuration) {
@@ -109,8 +108,6 @@ final class ServedJobs {
                 e.printStackTrace();
             }
             job.fail(job.cancelled() ? stopped() : new RefusedException(501, "notImplemented", e.toString()));
-        } finally {
-            runs.remove(job);
         }
     }
 
@@ -126,11 +123,22 @@ final class ServedJobs {
     }
 
     void cancel(ServedJob job) {
+        job.cancel();
+        threads.execute(() -> insist(job));
+    }
+
+    /** Cancels what runs, and waits for it. */
+    void cancelAll() {
+        inOrder.forEach(ServedJobs::insist);
+    }
+
+    private static void insist(ServedJob job) {
         try {
-            job.cancel();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
+            while (!job.await(INSISTENCE)) {
+                job.cancel();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        Optional.ofNullable(runs.get(job)).ifPresent(run -> run.cancel(true));
     }
 }

@@ -26,10 +26,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class ServedLoads {
     private final ServedTables tables;
     private final ServedPermissions permissions;
-    private final BigQueryServer.Objects objects;
+    private final BigQueryServer.LoadedObjects objects;
     private final Path folder;
 
-    ServedLoads(ServedTables tables, ServedPermissions permissions, BigQueryServer.Objects objects, Path folder) {
+    ServedLoads(ServedTables tables, ServedPermissions permissions, BigQueryServer.LoadedObjects objects, Path folder) {
         this.tables = tables;
         this.permissions = permissions;
         this.objects = objects;

@@ -28,12 +28,6 @@ final class ServedQueries {
                     .map(column -> ServedColumn.of(column.getKey(), column.getValue()))
                     .toList();
         }
-
-        String select() {
-            return columns().stream()
-                    .map(column -> column.stored(types.get(column.name())))
-                    .collect(Collectors.joining(", ", "SELECT ", " FROM (" + sql.duckdb() + ")"));
-        }
     }
 
     ServedQueries(ServedTables tables, ServedPermissions permissions) {
@@ -79,7 +73,7 @@ final class ServedQueries {
         Change change = change(job);
         requireToWrite(change.table());
         try {
-            tables.write(change, prepared.select(), job::running);
+            tables.write(change, tables.storable(prepared.sql().duckdb()), job::running);
         } catch (SQLException e) {
             throw prepared.sql().refused(e);
         }

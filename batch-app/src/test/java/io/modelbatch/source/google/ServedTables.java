@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -130,6 +131,14 @@ final class ServedTables {
         return types;
     }
 
+    /** A SELECT of the same columns in the types of tables. */
+    String storable(String select) throws SQLException {
+        Map<String, String> types = describe(select);
+        return types.keySet().stream()
+                .map(name -> ServedColumn.of(name, types.get(name)).stored(types.get(name)))
+                .collect(Collectors.joining(", ", "SELECT ", " FROM (" + select + ")"));
+    }
+
     /** How many rows a FROM clause gives. */
     long count(String from) throws SQLException {
         return (Long) rows.select("SELECT count(*) FROM " + from).get(0).get(0);
@@ -191,8 +200,11 @@ final class ServedTables {
     void drop(ServedName name) throws SQLException {
         writing.lock();
         try {
-            tables.remove(name.sql());
-            rows.execute("DROP TABLE IF EXISTS " + name.sql());
+            ServedTable table = tables.remove(name.sql());
+            for (String state :
+                    table == null ? List.of(name.sql()) : table.states().values()) {
+                rows.execute("DROP TABLE IF EXISTS " + state);
+            }
         } finally {
             writing.unlock();
         }
