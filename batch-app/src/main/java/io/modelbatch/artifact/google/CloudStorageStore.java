@@ -91,6 +91,7 @@ public final class CloudStorageStore implements ObjectStore {
         StoredObject sent = new StoredObject(uri, Files.size(file), Crc32c.of(file), 0);
         BlobInfo info = BlobInfo.newBuilder(uri.bucket(), uri.name())
                 .setMetadata(Map.of(UPLOAD, UUID.randomUUID().toString()))
+                .setCrc32c(Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sent.crc32c())))
                 .build();
         Optional<StoredObject> there = expected;
         for (int upload = 1; upload <= UPLOADS; upload++) {
@@ -114,9 +115,12 @@ public final class CloudStorageStore implements ObjectStore {
     /** What is there after an upload that succeeded, or failed because something was there. */
     private Blob uploaded(BlobInfo info, Path file, Optional<StoredObject> expected) throws IOException {
         try {
+            // Told the checksum, the service refuses other bytes, and the client does not read the file for one of its
+            // own.
             return storage.createFrom(
                     info,
                     file,
+                    BlobWriteOption.crc32cMatch(),
                     expected.map(seen -> BlobWriteOption.generationMatch(seen.generation()))
                             .orElseGet(BlobWriteOption::doesNotExist));
         } catch (StorageException e) {

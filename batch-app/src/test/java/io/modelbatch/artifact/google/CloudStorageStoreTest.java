@@ -9,6 +9,7 @@ import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStoreContract;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.artifact.google.StorageServer.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +57,30 @@ class CloudStorageStoreTest extends ObjectStoreContract {
 
         assertThat(server.injected()).isEqualTo(Map.of(fault, 1));
         assertSame(file);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void aReplacementSurvivesEachFault(Fault fault) throws IOException {
+        Optional<StoredObject> seen = Optional.of(store().replace(OBJECT, new byte[] {1}, Optional.empty()));
+        Path file = large();
+        server.order(fault);
+
+        store().replace(OBJECT, file, seen);
+
+        assertThat(server.injected()).isEqualTo(Map.of(fault, 1));
+        assertSame(file);
+    }
+
+    @Test
+    void aReplacementWhoseAnswerIsLostIsNoLostRace() throws IOException {
+        Optional<StoredObject> seen = Optional.of(store().replace(OBJECT, new byte[] {1}, Optional.empty()));
+        server.order(Fault.LOST_ANSWER);
+
+        StoredObject second = store().replace(OBJECT, new byte[] {2}, seen);
+
+        assertThat(server.injected()).isEqualTo(Map.of(Fault.LOST_ANSWER, 1));
+        assertThat(store().find(OBJECT)).contains(second);
     }
 
     @ParameterizedTest

@@ -84,14 +84,16 @@ public final class StorageServer implements AutoCloseable {
         private final String bucket;
         private final String name;
         private final JsonNode metadata;
+        private final JsonNode crc32c;
         private final Map<String, String> query;
         private final Path file;
         private Optional<Stored> done = Optional.empty();
 
-        Upload(String bucket, String name, JsonNode metadata, Map<String, String> query, Path file) {
+        Upload(String bucket, String name, JsonNode object, Map<String, String> query, Path file) {
             this.bucket = bucket;
             this.name = name;
-            this.metadata = metadata;
+            this.metadata = object.path("metadata");
+            this.crc32c = object.path("crc32c");
             this.query = query;
             this.file = file;
         }
@@ -251,6 +253,7 @@ public final class StorageServer implements AutoCloseable {
             Multipart parts = Multipart.of(body, call.getRequestHeaders().getFirst("Content-Type"));
             Path file = Files.write(newFile(), parts.content());
             JsonNode object = JSON.readTree(parts.metadata());
+            verify(object.path("crc32c"), file);
             shorten(file, fault);
             Stored stored = store(bucket, object.get("name").asString(), object.path("metadata"), query, file);
             lose(fault);
@@ -262,7 +265,7 @@ public final class StorageServer implements AutoCloseable {
                 .orElseGet(() -> object.get("name").asString());
         verify(bucket, name, query);
         String id = UUID.randomUUID().toString();
-        uploads.put(id, new Upload(bucket, name, object.path("metadata"), query, newFile()));
+        uploads.put(id, new Upload(bucket, name, object, query, newFile()));
         lose(fault);
         call.getResponseHeaders()
                 .set("Location", named + "/upload/storage/v1/b/" + bucket + "/o?uploadType=resumable&upload_id=" + id);
@@ -293,6 +296,7 @@ public final class StorageServer implements AutoCloseable {
             }
             long bytes = Files.size(upload.file);
             if (upload.done.isEmpty() && !asks && total.equals(String.valueOf(bytes))) {
+                verify(upload.crc32c, upload.file);
                 shorten(upload.file, fault);
                 upload.done =
                         Optional.of(store(upload.bucket, upload.name, upload.metadata, upload.query, upload.file));
@@ -419,6 +423,17 @@ public final class StorageServer implements AutoCloseable {
         if (expected != null && Long.parseLong(expected) != (there == null ? 0 : there.generation())) {
             throw new RefusedException(
                     412, "conditionNotMet", "At least one of the pre-conditions you specified did not hold.");
+        }
+    }
+
+    /** What the client says it sends must have arrived. */
+    private static void verify(JsonNode declared, Path file) throws IOException {
+        if (declared.isString() && !declared.stringValue().equals(crc32c(file))) {
+            throw new RefusedException(
+                    400,
+                    "invalid",
+                    "Provided CRC32C \"" + declared.stringValue() + "\" doesn't match calculated CRC32C \""
+                            + crc32c(file) + "\".");
         }
     }
 
