@@ -375,6 +375,18 @@ class LocalWarehouseTest extends WarehouseContract {
         assertThat(loaded()).containsExactly("a", "b");
     }
 
+    @ParameterizedTest
+    @CsvSource({"REPLACE, 1", "REPLACE, 3", "APPEND, 1", "APPEND, 3"})
+    void aWrongRowCountLeavesTheTableAsItWas(Mode mode, long rows) {
+        load("one", Mode.REPLACE, "x", "y");
+        List<String> shards = List.of(shard("wrong.jsonl", List.of("{\"id\":\"a\"}", "{\"id\":\"b\"}")));
+        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", "string"));
+
+        assertThatThrownBy(() -> warehouse.load(new TableLoad("two", scores(mode), "jsonl", shards, columns, rows)))
+                .hasMessageContaining("unchanged");
+        assertThat(loaded()).containsExactly("x", "y");
+    }
+
     @Test
     void noLoadWritesBesideAFileOfAnotherFormat() {
         table("out.scores", List.of("id"), List.of(row("a")));

@@ -4,6 +4,7 @@ import com.google.cloud.bigquery.storage.v1.ArrowSchema;
 import com.google.cloud.bigquery.storage.v1.ReadRowsResponse;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.RowReader;
+import io.modelbatch.source.SessionExpiredException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
@@ -65,7 +66,8 @@ final class ArrowRowReader implements RowReader {
             return response.getArrowSchema();
         }
         if (wanted.schema() == null) {
-            throw new IllegalStateException("Neither session nor response say the schema of " + session);
+            throw new SessionExpiredException(
+                    session, new IllegalStateException("The first response does not tell its schema"));
         }
         return wanted.schema();
     }

@@ -23,7 +23,7 @@ final class Jobs {
     private static final Logger log = LoggerFactory.getLogger(Jobs.class);
 
     private static final int ATTEMPTS = 4;
-    private static final long FIRST_LOOK_MILLIS = 200;
+    private static final long FIRST_LOOK_MILLIS = 100;
     private static final long LAST_LOOK_MILLIS = 2_000;
     private static final int ALREADY_EXISTS = 409;
 

@@ -101,7 +101,7 @@ final class OpenPartition {
         if (from.rows() == partition.rows()) {
             return new NoRows(Optional.ofNullable(session));
         }
-        if (from.rows() == 0) {
+        if (session == null && from.rows() == 0) {
             return begin(partition);
         }
         ReadName name = ReadName.parse(session == null ? "" : session, partition.fields());

@@ -143,7 +143,7 @@ final class ServedLoads {
     }
 
     /** The column that remembers the day of ingestion, where a table is partitioned by it. */
-    private static String ingested(Change change, Map<String, JsonNode> settings) {
+    static String ingested(Change change, Map<String, JsonNode> settings) {
         String day = change.table().partition();
         if (ServedTables.ingests(settings)) {
             String date = day.isEmpty() ? "current_date" : ServedTables.day(day);
@@ -165,7 +165,16 @@ final class ServedLoads {
     }
 
     /** Without list inference a list comes as Parquet stores it. */
-    private String parquet(JsonNode load, String source) throws SQLException {
+    private String parquet(JsonNode load, String files) throws SQLException {
+        String source = files;
+        if (load.path("parquetOptions").path("mapTargetType").asString("").equals("ARRAY_OF_STRUCT")) {
+            String maps = tables.describe("SELECT * FROM " + files).entrySet().stream()
+                    .filter(column -> column.getValue().startsWith("MAP("))
+                    .map(column -> ServedRows.name(column.getKey()))
+                    .map(column -> "map_entries(" + column + ") AS " + column)
+                    .collect(Collectors.joining(", "));
+            source = maps.isEmpty() ? files : "(SELECT * REPLACE (" + maps + ") FROM " + files + ")";
+        }
         if (load.path("parquetOptions").path("enableListInference").asBoolean(false)) {
             return source;
         }

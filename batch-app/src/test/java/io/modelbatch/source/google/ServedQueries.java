@@ -73,11 +73,18 @@ final class ServedQueries {
         Change change = change(job);
         requireToWrite(change.table());
         try {
-            tables.write(change, tables.storable(prepared.sql().duckdb()), job::running);
+            tables.write(change, select(prepared, change), job::running);
         } catch (SQLException e) {
             throw prepared.sql().refused(e);
         }
         return statistics(job.project(), prepared);
+    }
+
+    private String select(Prepared prepared, Change change) throws SQLException {
+        Map<String, JsonNode> settings =
+                tables.lookUp(change.table()).map(ServedTable::settings).orElse(change.settings());
+        return "SELECT *" + ServedLoads.ingested(change, settings) + " FROM ("
+                + tables.storable(prepared.sql().duckdb()) + ")";
     }
 
     private Change change(ServedJob job) throws SQLException {

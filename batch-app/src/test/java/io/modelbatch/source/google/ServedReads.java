@@ -10,6 +10,7 @@ import com.google.cloud.bigquery.storage.v1.ReadRowsRequest;
 import com.google.cloud.bigquery.storage.v1.ReadRowsResponse;
 import com.google.cloud.bigquery.storage.v1.ReadSession;
 import com.google.cloud.bigquery.storage.v1.ReadStream;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import com.google.rpc.RetryInfo;
@@ -157,7 +158,9 @@ final class ServedReads extends BigQueryReadImplBase {
                 return;
             }
             sessions.find(id);
-            flow.send(session.read(position.batches() + i, i == 0 ? position.rows() : 0));
+            flow.send(
+                    session.read(position.batches() + i, i == 0 ? position.rows() : 0),
+                    i == 0 ? Optional.of(session.batches().schema()) : Optional.empty());
         }
         if (breaks) {
             throw unavailable();
@@ -232,11 +235,14 @@ final class ServedReads extends BigQueryReadImplBase {
             return !call.isCancelled();
         }
 
-        void send(ServedBatches.Message message) {
-            call.onNext(ReadRowsResponse.newBuilder()
+        /** The first message of a call also tells the schema. */
+        void send(ServedBatches.Message message, Optional<ByteString> schema) {
+            ReadRowsResponse.Builder response = ReadRowsResponse.newBuilder()
                     .setRowCount(message.rows())
-                    .setArrowRecordBatch(ArrowRecordBatch.newBuilder().setSerializedRecordBatch(message.bytes()))
-                    .build());
+                    .setArrowRecordBatch(ArrowRecordBatch.newBuilder().setSerializedRecordBatch(message.bytes()));
+            schema.ifPresent(
+                    told -> response.setArrowSchema(ArrowSchema.newBuilder().setSerializedSchema(told)));
+            call.onNext(response.build());
         }
 
         void complete() {

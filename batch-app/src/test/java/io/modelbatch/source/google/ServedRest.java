@@ -164,6 +164,7 @@ final class ServedRest implements HttpHandler {
             case "GET datasets/*" -> dataset(call);
             case "POST datasets/*/tables" -> insertTable(call);
             case "GET datasets/*/tables/*" -> describe(name(call), readable(call, Permission.GET_TABLES));
+            case "POST datasets/*/tables/*" -> granted(call);
             case "PATCH datasets/*/tables/*" -> patch(call);
             case "DELETE datasets/*/tables/*" -> delete(call);
             case "GET datasets/*/tables/*/data" -> data(call);
@@ -239,6 +240,21 @@ final class ServedRest implements HttpHandler {
         permissions.requireForDataset(Permission.CREATE_TABLES, name.project(), name.dataset());
         return describe(
                 name, tables.create(name, ServedColumn.schema(call.body().path("schema")), settings(call.body())));
+    }
+
+    /** {@code tables/x:testIamPermissions}. */
+    private Object granted(Call call) {
+        List<String> granted = new ArrayList<>();
+        for (JsonNode asked : call.body().path("permissions")) {
+            boolean denied = Arrays.stream(Permission.values())
+                    .filter(permission -> permission.code().equals(asked.asString()))
+                    .anyMatch(permission ->
+                            permissions.denied(permission, call.path().get(2)));
+            if (!denied) {
+                granted.add(asked.asString());
+            }
+        }
+        return Map.of("permissions", granted);
     }
 
     private Object patch(Call call) {

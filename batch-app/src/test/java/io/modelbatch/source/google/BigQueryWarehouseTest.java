@@ -1,0 +1,613 @@
+package io.modelbatch.source.google;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.cloud.NoCredentials;
+import io.modelbatch.artifact.GoogleProject;
+import io.modelbatch.artifact.JsonLines;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.source.Extraction;
+import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.ReadPosition;
+import io.modelbatch.source.RowBlock;
+import io.modelbatch.source.RowReader;
+import io.modelbatch.source.SessionExpiredException;
+import io.modelbatch.source.TableLoad;
+import io.modelbatch.source.TableLoad.Mode;
+import io.modelbatch.source.WarehouseContract;
+import io.modelbatch.source.WarehouseException;
+import io.modelbatch.source.google.BigQueryServer.Fault;
+import io.modelbatch.source.google.BigQueryServer.Permission;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BigQueryWarehouseTest extends WarehouseContract {
+    /** A column of each type that has a text. */
+    private static final String ALL_TYPES = """
+            SELECT id, CAST('O''Neill "x"' AS STRING) AS text, CAST(-7 AS INT64) AS whole, CAST(0.25 AS FLOAT64) AS real,
+              CAST(1e20 AS FLOAT64) AS big, CAST(3 AS FLOAT64) AS three,
+              CAST('12.500' AS NUMERIC) AS number, CAST(TRUE AS BOOL) AS truth, CAST('2024-02-29' AS DATE) AS day,
+              CAST('23:30:00.25' AS TIME) AS time, CAST('2024-02-29 23:30:00' AS DATETIME) AS clock,
+              CAST('2024-02-29 23:30:00.123456+00' AS TIMESTAMP) AS moment, CAST('{"a": [1, "b"]}' AS JSON) AS json,
+              CAST(NULL AS STRING) AS nothing, CAST(NULL AS DATE) AS never, ['a', 'b "c"'] AS texts, [1, 2] AS wholes
+            FROM shop.lines
+            """;
+
+    private static final List<String> TEXTS = List.of(
+            "O'Neill \"x\"",
+            "-7",
+            "0.25",
+            "1e+20",
+            "3",
+            "12.5",
+            "true",
+            "2024-02-29",
+            "23:30:00.250",
+            "2024-02-29 23:30:00",
+            "2024-02-29 23:30:00.123456+00",
+            "{\"a\": [1, \"b\"]}",
+            "null",
+            "null",
+            "[\"a\",\"b \\\"c\\\"\"]",
+            "[1,2]");
+
+    @TempDir
+    Path home;
+
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private BigQueryServer server;
+    private BigQueryWarehouse warehouse;
+
+    @BeforeEach
+    void open() throws Exception {
+        server = BigQueryServer.start(home.resolve("server"), 0, this::object)
+                .dataset("shop", "EU")
+                .dataset("out", "EU")
+                .dataset("pinned", "EU");
+        warehouse = warehouse(null);
+    }
+
+    private BigQueryWarehouse warehouse(@Nullable Long maxBytes) throws IOException {
+        return BigQueryWarehouse.open(
+                new GoogleProject("billing", NoCredentials.getInstance()),
+                new BigQuerySettings(
+                        "EU",
+                        "pinned",
+                        BigQuerySettings.EXPIRATION,
+                        maxBytes,
+                        server.restAddress(),
+                        server.storageAddress()),
+                stopped::get);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        warehouse.close();
+        server.close();
+    }
+
+    private byte[] object(URI uri) throws IOException {
+        Path file = file(uri.toString());
+        if (!Files.exists(file)) {
+            throw new FileNotFoundException(uri.toString());
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private Path file(String uri) {
+        ObjectUri object = ObjectUri.parse(uri);
+        return home.resolve("buckets").resolve(object.bucket()).resolve(object.name());
+    }
+
+    @Override
+    protected BigQueryWarehouse warehouse() {
+        return warehouse;
+    }
+
+    @Override
+    protected void table(String name, List<String> columns, List<List<@Nullable Object>> rows) {
+        Path file = home.resolve(name + ".jsonl");
+        List<Map<String, @Nullable Object>> lines = new ArrayList<>();
+        for (List<@Nullable Object> row : rows) {
+            Map<String, @Nullable Object> line = new LinkedHashMap<>();
+            for (int i = 0; i < columns.size(); i++) {
+                line.put(columns.get(i), row.get(i));
+            }
+            lines.add(line);
+        }
+        try {
+            JsonLines.write(lines, file);
+            server.replaceTable(name.split("\\.")[0], name.split("\\.")[1], file);
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    protected String shard(String name, List<String> lines) {
+        String uri = "gs://results/" + name;
+        try {
+            Files.createDirectories(file(uri).getParent());
+            Files.write(file(uri), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return uri;
+    }
+
+    @Test
+    void aResultIsATableThatExpires() throws Exception {
+        lines();
+        PinnedInput input = warehouse.extract(new Extraction(
+                "run-1", "SELECT id FROM shop.lines", Map.of(), "id", 3, Map.of("Job", "Receipts, daily"), null));
+
+        assertThat(input.location()).isEqualTo("billing.pinned.run-1");
+        assertThat(server.jobs()
+                        .get(0)
+                        .configuration()
+                        .path("labels")
+                        .path("job")
+                        .asString())
+                .isEqualTo("receipts__daily");
+        assertThat(server.jobs()).allSatisfy(job -> assertThat(job.location()).isEqualTo("EU"));
+        assertThat(warehouse.bytesRead(input)).get().isNotEqualTo(0L);
+    }
+
+    @Test
+    void aTableOfAnotherProjectIsRead() {
+        lines();
+        PinnedInput input = extract("SELECT id FROM `data-project.shop.lines` UNION ALL SELECT 'c'", "id", 1);
+
+        assertThat(keys(input)).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(server.jobs()).allSatisfy(job -> assertThat(job.project()).isEqualTo("billing"));
+    }
+
+    @Test
+    void aListIsAParameter() {
+        lines();
+        PinnedInput input = extract(
+                "SELECT id FROM shop.lines WHERE id IN UNNEST(@ids) AND 1 IN UNNEST(@numbers)",
+                Map.of("ids", List.of("a", "x"), "numbers", List.of(1L, 2L)));
+
+        assertThat(keys(input)).containsExactly("a");
+        assertThatThrownBy(
+                        () -> extract("SELECT id FROM shop.lines WHERE id IN UNNEST(@ids)", Map.of("ids", List.of())))
+                .hasMessageContaining("@ids");
+    }
+
+    @Test
+    void parametersAreTypedAndNeverPasted() {
+        lines();
+        extract(
+                "SELECT id FROM shop.lines WHERE id <> @text AND @day < '2024-01-01' IS NOT NULL",
+                Map.of("text", "' OR TRUE --", "day", LocalDate.of(2024, 2, 29)));
+
+        String sent = server.jobs().get(0).configuration().toString();
+        assertThat(sent).contains("@text").contains("\"type\":\"STRING\"").contains("\"type\":\"DATE\"");
+        assertThat(server.jobs()
+                        .get(0)
+                        .configuration()
+                        .path("query")
+                        .path("query")
+                        .asString())
+                .doesNotContain("OR TRUE");
+    }
+
+    @Test
+    void aStringOfGoogleSqlMayHoldWhatEndsOneElsewhere() {
+        lines();
+        PinnedInput input = extract("SELECT id, 'it\\'s; @a' AS text FROM shop.lines WHERE id = 'a'; -- done", "id", 1);
+
+        assertThat(pairs(input, "text")).containsExactly("a=it's; @a");
+    }
+
+    @Test
+    void aColumnWithTheNameOfThePartitionIsRefused() {
+        assertRefused("SELECT 'a' AS id, 1 AS Modelbatch_Part", "id", "modelbatch_part", "AS");
+    }
+
+    @Test
+    void aQueryThatReadsTooMuchIsRefusedBeforeItCosts() throws Exception {
+        lines();
+        Extraction extraction = new Extraction("run", "SELECT id FROM shop.lines", Map.of(), "id", 1, Map.of(), 1L);
+
+        assertThatThrownBy(() -> warehouse.extract(extraction))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("bytes", "allows 1 bytes", "max-bytes");
+        try (BigQueryWarehouse thrifty = warehouse(1L)) {
+            assertThatThrownBy(() -> thrifty.extract(of("run", "SELECT id FROM shop.lines")))
+                    .hasMessageContaining("max-bytes");
+        }
+        assertThat(server.jobs()).isEmpty();
+        assertThat(warehouse.extract(of("run", "SELECT id FROM shop.lines")).totalRows())
+                .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
+    void aLostAnswerIsNoSecondQuery(int before) {
+        lines();
+        Fault[] faults = new Fault[before + 1];
+        Arrays.fill(faults, Fault.SLOW);
+        faults[before] = Fault.LOST_ANSWER;
+        server.order(faults);
+
+        assertThat(keys(warehouse.extract(of("run", "SELECT id FROM shop.lines"))))
+                .containsExactlyInAnyOrder("a", "b");
+        assertThat(server.count(ServedJob.Kind.QUERY)).isEqualTo(2);
+    }
+
+    @Test
+    void aProcessThatDiedLeavesItsJobToTheNext() throws Exception {
+        lines();
+        Extraction extraction = of("run", "SELECT id FROM shop.lines");
+        server.jobsTake(Duration.ofMillis(1_500));
+        Thread dying = new Thread(() -> {
+            try {
+                warehouse.extract(extraction);
+            } catch (CancellationException e) {
+                // as a kill, but for the job, which is cancelled
+            }
+        });
+        dying.start();
+        while (server.jobs().isEmpty()) {
+            Thread.sleep(10);
+        }
+        PinnedInput input = warehouse.extract(extraction);
+        dying.join();
+
+        assertThat(input.totalRows()).isEqualTo(2);
+        assertThat(server.jobs().stream().filter(job -> job.id().startsWith("run-")))
+                .hasSizeLessThanOrEqualTo(3);
+        assertThat(server.jobs().stream()
+                        .filter(job -> job.configuration().toString().contains("FARM_FINGERPRINT")))
+                .hasSize(1);
+    }
+
+    @Test
+    void aFailureOfTheServiceIsAnotherAttempt() {
+        lines();
+        server.order(Fault.JOB_BACKEND_ERROR, Fault.JOB_BACKEND_ERROR);
+
+        assertThat(warehouse.extract(of("run", "SELECT id FROM shop.lines")).totalRows())
+                .isEqualTo(2);
+        assertThat(server.jobs().get(1).id()).isEqualTo(server.jobs().get(0).id() + "-2");
+    }
+
+    @Test
+    void aServiceThatKeepsFailingMayBeAskedLater() {
+        lines();
+        server.order(
+                Fault.JOB_BACKEND_ERROR, Fault.JOB_BACKEND_ERROR, Fault.JOB_BACKEND_ERROR, Fault.JOB_BACKEND_ERROR);
+
+        assertThatThrownBy(() -> warehouse.extract(of("run", "SELECT id FROM shop.lines")))
+                .hasCauseInstanceOf(IOException.class);
+        assertThat(warehouse.extract(of("run", "SELECT id FROM shop.lines")).totalRows())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aStopCancelsTheQuery() {
+        lines();
+        server.jobsTake(Duration.ofMinutes(5));
+        stopped.set(true);
+
+        assertThatThrownBy(() -> warehouse.extract(of("run", "SELECT id FROM shop.lines")))
+                .isInstanceOf(CancellationException.class);
+        server.jobsTake(Duration.ZERO);
+        stopped.set(false);
+
+        assertThat(warehouse.extract(of("run", "SELECT id FROM shop.lines")).totalRows())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aReplacedTableIsRefused() throws Exception {
+        lines();
+        PinnedInput input = extract("SELECT id, text FROM shop.lines", "id", 1);
+        server.execute("CREATE TABLE pinned.other AS SELECT * FROM pinned.\"pin-0\"");
+        server.dropTable("pinned", "pin-0");
+        assertThatThrownBy(() -> warehouse.read(input, 0, List.of(), ReadPosition.BEGINNING))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("gone", "billing.pinned.pin-0", "again=true");
+
+        server.execute("CREATE TABLE pinned.\"pin-0\" AS SELECT * FROM pinned.other");
+        assertThatThrownBy(() -> warehouse.read(input, 0, List.of(), ReadPosition.BEGINNING))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("not those that were pinned", "again=true");
+    }
+
+    @Test
+    void anotherProcessGoesOnInTheSession() throws Exception {
+        lines();
+        PinnedInput input = extract("SELECT id, text FROM shop.lines", "id", 1);
+        String session;
+        Object first;
+        try (RowReader reader = warehouse.read(input, 0, List.of(), ReadPosition.BEGINNING)) {
+            first = reader.read(1, 0).orElseThrow().keys().get(0);
+            session = reader.session().orElseThrow();
+        }
+        try (BigQueryWarehouse other = warehouse(null);
+                RowReader reader = other.read(input, 0, List.of(), new ReadPosition(session, 1))) {
+            assertThat(reader.read(10, 1_000).orElseThrow().keys()).hasSize(1).doesNotContain(first);
+            assertThat(reader.session()).contains(session);
+            assertThat(reader.read(10, 1_000)).isEmpty();
+        }
+        assertThat(server.sessions()).isEqualTo(1);
+        assertThatThrownBy(() -> readOne(input, List.of("text"), new ReadPosition(session, 1)))
+                .isInstanceOf(SessionExpiredException.class);
+    }
+
+    @Test
+    void anExpiredSessionIsTold() {
+        lines();
+        PinnedInput input = extract("SELECT id FROM shop.lines", "id", 1);
+        ReadPosition position = readOne(input, List.of(), ReadPosition.BEGINNING);
+        server.expireSessions();
+
+        assertThatThrownBy(() -> readOne(input, List.of(), position)).isInstanceOf(SessionExpiredException.class);
+        assertThat(readOne(input, List.of(), ReadPosition.BEGINNING).rows()).isEqualTo(1);
+        assertThatThrownBy(() -> readOne(input, List.of(), new ReadPosition(null, 1)))
+                .isInstanceOf(SessionExpiredException.class);
+    }
+
+    @Test
+    void aSessionThatExpiresBetweenBlocksIsTold() {
+        table(
+                "shop.many",
+                List.of("id"),
+                IntStream.range(0, 5_000).mapToObj(i -> row("k" + i)).toList());
+        PinnedInput input = extract("SELECT id FROM shop.many", "id", 1);
+        server.order(Fault.SESSION_EXPIRED);
+
+        assertThatThrownBy(() -> {
+                    try (RowReader reader = warehouse.read(input, 0, List.of(), ReadPosition.BEGINNING)) {
+                        while (reader.read(100, Long.MAX_VALUE).isPresent()) {}
+                    }
+                })
+                .isInstanceOf(SessionExpiredException.class);
+    }
+
+    @Test
+    void eachTypeHasAText() throws Exception {
+        lines();
+        PinnedInput input = extract(ALL_TYPES, "id", 1);
+        List<String> columns = input.columns().subList(1, input.columns().size());
+
+        List<String> byArrow = texts(input, columns);
+        server.deny(Permission.CREATE_READ_SESSIONS);
+        List<String> byRest = texts(input, columns);
+
+        assertThat(byArrow).isEqualTo(TEXTS);
+        assertThat(byRest).isEqualTo(TEXTS);
+        assertThat(server.sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void rowsComeByRestWhereSessionsAreForbidden() throws Exception {
+        table(
+                "shop.many",
+                List.of("id"),
+                IntStream.range(0, 25_000).mapToObj(i -> row(i)).toList());
+        PinnedInput input = extract("SELECT id FROM shop.many", "id", 2);
+        server.deny(Permission.CREATE_READ_SESSIONS);
+
+        assertThat(keys(input)).hasSize(25_000).doesNotHaveDuplicates();
+        List<Object> all = new ArrayList<>();
+        ReadPosition position = ReadPosition.BEGINNING;
+        for (int i = 0; i < 3; i++) { // each as if by another process
+            try (RowReader reader = warehouse.read(input, 0, List.of(), position)) {
+                List<Object> keys =
+                        reader.read(3_000, Long.MAX_VALUE).orElseThrow().keys();
+                all.addAll(keys);
+                position = new ReadPosition(reader.session().orElseThrow(), position.rows() + keys.size());
+            }
+        }
+        assertThat(all).hasSize(9_000).doesNotHaveDuplicates();
+        assertThat(server.jobs().stream().filter(job -> job.id().contains("-rows-")))
+                .hasSize(2);
+        ReadPosition last = position;
+        for (List<@Nullable Object> table : server.rows(
+                "SELECT schema_name, table_name FROM duckdb_tables() WHERE schema_name NOT IN ('shop', 'out', 'pinned')")) {
+            server.dropTable(String.valueOf(table.get(0)), String.valueOf(table.get(1)));
+        }
+        assertThatThrownBy(() -> readOne(input, List.of(), last)).isInstanceOf(SessionExpiredException.class);
+        assertThat(readOne(input, List.of(), ReadPosition.BEGINNING).rows()).isEqualTo(1);
+    }
+
+    @Test
+    void aLostAnswerIsNoSecondLoad() {
+        for (int before = 0; before < 4; before++) {
+            Fault[] faults = new Fault[before + 1];
+            Arrays.fill(faults, Fault.SLOW);
+            faults[before] = Fault.LOST_ANSWER;
+            server.order(faults);
+            assertThat(load("load-" + before, Mode.APPEND, "k" + before)).isEqualTo(before + 1);
+        }
+        assertThat(loaded()).containsExactly("k0", "k1", "k2", "k3");
+    }
+
+    @Test
+    void aWrongCountSaysThatTheTableWasWritten() {
+        List<String> shards = List.of(shard("two.jsonl", List.of("{\"id\":\"a\"}", "{\"id\":\"b\"}")));
+        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", "string"));
+
+        assertThatThrownBy(() -> warehouse.load(new TableLoad("one", scores(Mode.APPEND), "jsonl", shards, columns, 3)))
+                .hasMessageContainingAll("2 rows", "3", "has them now", "time travel");
+    }
+
+    @Test
+    void moreShardsThanAJobTakesAreRefused() {
+        List<String> shards = Collections.nCopies(10_001, "gs://results/x.jsonl");
+
+        assertThatThrownBy(() -> warehouse.load(new TableLoad(
+                        "one", scores(Mode.APPEND), "jsonl", shards, List.of(new TableLoad.Column("id", "string")), 3)))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("10001", "10000", "unchanged", "block");
+    }
+
+    @Test
+    void scoresAreLoaded() throws Exception {
+        Path file = file("gs://results/scores.parquet");
+        Files.createDirectories(file.getParent());
+        server.execute("COPY (SELECT 'a' AS id, MAP {'x': 0.25::DOUBLE, 'y': 0.75} AS scores) TO '" + file
+                + "' (FORMAT parquet)");
+        List<TableLoad.Column> columns =
+                List.of(new TableLoad.Column("id", "string"), new TableLoad.Column("scores", "scores"));
+
+        warehouse.load(new TableLoad(
+                "one", scores(Mode.REPLACE), "parquet", List.of("gs://results/scores.parquet"), columns, 1));
+        assertThat(server.rows("SELECT scores FROM out.scores").toString()).contains("x", "0.25", "y", "0.75");
+
+        String json = shard("scores.jsonl", List.of("{\"id\":\"a\",\"scores\":{\"x\":0.25}}"));
+        warehouse.load(new TableLoad("two", scores(Mode.REPLACE), "jsonl", List.of(json), columns, 1));
+        assertThat(server.rows("SELECT scores FROM out.scores").toString()).contains("x", "0.25");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CREATE_JOBS, roles/bigquery.jobUser",
+        "READ_TABLES, roles/bigquery.dataViewer",
+        "CREATE_TABLES, roles/bigquery.dataEditor",
+        "UPDATE_TABLES, roles/bigquery.dataEditor",
+    })
+    void aMissingRoleIsNamed(Permission permission, String role) {
+        lines();
+        server.deny(permission);
+
+        assertThatThrownBy(() -> extract("SELECT id FROM shop.lines", "id", 1))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining(role)
+                .matches(failure -> failure.getCause() == null);
+    }
+
+    @Test
+    void aGrantedRoleMendsTheRun() {
+        lines();
+        server.deny(Permission.CREATE_TABLES);
+        Extraction extraction = of("run", "SELECT id FROM shop.lines");
+        assertThatThrownBy(() -> warehouse.extract(extraction)).isInstanceOf(WarehouseException.class);
+        server.allowAll();
+
+        assertThat(warehouse.extract(extraction).totalRows()).isEqualTo(2);
+    }
+
+    @Test
+    void theDatasetOfPinnedTablesIsVerified() throws Exception {
+        assertThat(warehouse.verifyDataset()).contains("EU");
+        assertThat(server.rows("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'pinned'"))
+                .containsExactly(List.of(0L));
+        server.deny(Permission.CREATE_TABLES);
+        assertThatThrownBy(() -> warehouse.verifyDataset())
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining("roles/bigquery.dataEditor");
+    }
+
+    @Test
+    void aDatasetElsewhereIsRefused() throws Exception {
+        server.dataset("far", "US");
+        assertThatThrownBy(() -> warehouse.verify(new TableLoad.Target("far.scores", null, Mode.REPLACE)))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("far", "US", "EU");
+        assertThatThrownBy(() -> warehouse.verify(new TableLoad.Target("none.scores", null, Mode.REPLACE)))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("none", "bq --location=EU mk billing:none");
+    }
+
+    @Test
+    void verifyingCostsNothing() {
+        lines();
+        assertThat(warehouse.verify(of("run", "SELECT id FROM shop.lines"))).contains("bytes", "$");
+        assertThat(server.jobs()).isEmpty();
+    }
+
+    /** Whatever may go wrong with a call goes wrong with one in twenty. */
+    @Test
+    void nothingIsLostOrDoubledWhenCallsFail() {
+        table(
+                "shop.many",
+                List.of("id", "text"),
+                IntStream.range(0, 2_000).mapToObj(i -> row("k" + i, "t" + i)).toList());
+        server.faults(0.05, 7);
+        for (int run = 0; run < 12; run++) {
+            PinnedInput input = warehouse.extract(new Extraction(
+                    "faulty-" + run, "SELECT id, text FROM shop.many", Map.of(), "id", 3, Map.of(), null));
+            List<Object> keys = new ArrayList<>();
+            for (int partition = 0; partition < 3; partition++) {
+                keys.addAll(patiently(input, partition));
+            }
+            assertThat(keys).hasSize(2_000).doesNotHaveDuplicates();
+            assertThat(load("faulty-" + run, Mode.APPEND, "r" + run)).isEqualTo(run + 1);
+        }
+        server.faults(0, 0);
+        assertThat(loaded()).hasSize(12);
+        assertThat(server.injected()).containsKeys(Fault.LOST_ANSWER, Fault.UNAVAILABLE, Fault.BROKEN_STREAM);
+    }
+
+    /** Begins again when a session expires, as a step does. */
+    private List<Object> patiently(PinnedInput input, int partition) {
+        while (true) {
+            try (RowReader reader = warehouse.read(input, partition, List.of("text"), ReadPosition.BEGINNING)) {
+                List<Object> keys = new ArrayList<>();
+                Optional<RowBlock> block = reader.read(100, Long.MAX_VALUE);
+                while (block.isPresent()) {
+                    keys.addAll(block.get().keys());
+                    block = reader.read(100, Long.MAX_VALUE);
+                }
+                return keys;
+            } catch (SessionExpiredException e) {
+                // again
+            }
+        }
+    }
+
+    private ReadPosition readOne(PinnedInput input, List<String> columns, ReadPosition from) {
+        try (RowReader reader = warehouse.read(input, 0, columns, from)) {
+            int rows = reader.read(1, Long.MAX_VALUE).orElseThrow().rows();
+            return new ReadPosition(reader.session().orElseThrow(), from.rows() + rows);
+        }
+    }
+
+    private List<String> texts(PinnedInput input, List<String> columns) {
+        try (RowReader reader = warehouse.read(input, 0, columns, ReadPosition.BEGINNING)) {
+            return reader.read(1, Long.MAX_VALUE).orElseThrow().columns().stream()
+                    .map(column -> String.valueOf(column.get(0)))
+                    .toList();
+        }
+    }
+
+    private PinnedInput extract(String query, Map<String, Object> parameters) {
+        return warehouse.extract(
+                new Extraction("typed-" + query.hashCode(), query, parameters, "id", 1, Map.of(), null));
+    }
+
+    private static Extraction of(String id, String query) {
+        return new Extraction(id, query, Map.of(), "id", 1, Map.of(), null);
+    }
+}
