@@ -1,8 +1,10 @@
 package io.modelbatch;
 
+import io.modelbatch.artifact.SettingsException;
 import io.modelbatch.cli.BatchCommand;
 import io.modelbatch.cli.Services;
 import io.modelbatch.cli.Settings;
+import io.modelbatch.cli.UsageException;
 import io.modelbatch.launch.CheckJob;
 import io.modelbatch.launch.LaunchConfiguration;
 import io.modelbatch.launch.RunCatalog;
@@ -12,6 +14,7 @@ import io.modelbatch.step.StepConfiguration;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.BeansException;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -38,22 +41,22 @@ public final class BatchApplication {
         return new Services() {
             @Override
             public RunCatalog catalog() {
-                return context.getBean(RunCatalog.class);
+                return bean(context, RunCatalog.class);
             }
 
             @Override
             public StartRun startRun() {
-                return context.getBean(StartRun.class);
+                return bean(context, StartRun.class);
             }
 
             @Override
             public RunControl runControl() {
-                return context.getBean(RunControl.class);
+                return bean(context, RunControl.class);
             }
 
             @Override
             public CheckJob checkJob() {
-                return context.getBean(CheckJob.class);
+                return bean(context, CheckJob.class);
             }
 
             @Override
@@ -63,12 +66,27 @@ public final class BatchApplication {
         };
     }
 
+    /** Most are made when they are first asked for, and only then is it found out that a setting is missing. */
+    private static <T> T bean(ConfigurableApplicationContext context, Class<T> type) {
+        try {
+            return context.getBean(type);
+        } catch (BeansException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SettingsException settings) {
+                    throw new UsageException(String.valueOf(settings.getMessage()));
+                }
+            }
+            throw e;
+        }
+    }
+
     private static ConfigurableApplicationContext open(Settings settings, Class<?>... more) {
         ConfigurableApplicationContext context = new SpringApplicationBuilder(
                         JobRepositoryConfiguration.class,
                         LaunchConfiguration.class,
                         StepConfiguration.class,
-                        LocalEnvironment.class)
+                        LocalEnvironment.class,
+                        GoogleEnvironment.class)
                 .sources(more)
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)

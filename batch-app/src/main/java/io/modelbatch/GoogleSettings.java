@@ -4,7 +4,8 @@ import com.google.auth.Credentials;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.cloud.NoCredentials;
 import io.modelbatch.artifact.GoogleProject;
-import io.modelbatch.cli.UsageException;
+import io.modelbatch.artifact.SettingsException;
+import io.modelbatch.source.google.BigQuerySettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ record GoogleSettings(
      * Reads them.
      *
      * @param typed names of properties on the command line, where misspelled ones are noticed
-     * @throws UsageException names all that are missing or unknown, or one that has a wrong value
+     * @throws SettingsException names all that are missing or unknown, or one that has a wrong value
      */
     static GoogleSettings of(Environment environment, Set<String> typed) {
         try {
@@ -68,12 +69,12 @@ record GoogleSettings(
             List<String> problems =
                     Stream.concat(settings.missing(), unknown(typed)).toList();
             if (!problems.isEmpty()) {
-                throw new UsageException(String.join(System.lineSeparator(), problems));
+                throw new SettingsException(String.join(System.lineSeparator(), problems));
             }
             return settings;
         } catch (BindException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            throw new UsageException(e.getName() + ": " + cause.getMessage());
+            throw new SettingsException(e.getName() + ": " + cause.getMessage());
         }
     }
 
@@ -82,7 +83,7 @@ record GoogleSettings(
                 .map(component -> PREFIX + "." + DataObjectPropertyName.toDashedForm(component.getName()))
                 .toList();
         return typed.stream()
-                .filter(name -> name.startsWith(PREFIX + ".") && !name.startsWith(PREFIX + ".mounts."))
+                .filter(name -> name.startsWith(PREFIX + ".") && !name.startsWith(PREFIX + ".mounts["))
                 .filter(name -> !known.contains(name))
                 .map(name -> "--" + name + " is no property; there are " + String.join(", ", known));
     }
@@ -104,10 +105,21 @@ record GoogleSettings(
         }
     }
 
+    /** What BigQuery is used with. */
+    BigQuerySettings bigQuery() {
+        return new BigQuerySettings(
+                location, dataset, BigQuerySettings.EXPIRATION, maxBytes, bigqueryEndpoint, bigqueryStorageEndpoint);
+    }
+
+    /** The property that names where a bucket is mounted. */
+    static String mount(String bucket) {
+        return PREFIX + ".mounts." + bucket;
+    }
+
     /**
      * The project and who asks.
      *
-     * @throws UsageException when there are no credentials
+     * @throws SettingsException when there are no credentials
      */
     GoogleProject googleProject() {
         return new GoogleProject(project, googleCredentials());
@@ -120,9 +132,10 @@ record GoogleSettings(
         try {
             return GoogleCredentials.getApplicationDefault();
         } catch (IOException e) {
-            throw new UsageException("There are no credentials for Google Cloud. On a machine of your own: gcloud auth"
-                    + " application-default login; in Kubernetes: a service account with Workload Identity; elsewhere: the file of a"
-                    + " service account's key in GOOGLE_APPLICATION_CREDENTIALS");
+            throw new SettingsException(
+                    "There are no credentials for Google Cloud. On a machine of your own: gcloud auth"
+                            + " application-default login; in Kubernetes: a service account with Workload Identity; elsewhere: the file of a"
+                            + " service account's key in GOOGLE_APPLICATION_CREDENTIALS");
         }
     }
 }

@@ -4,6 +4,7 @@ import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.model.ModelRepository;
+import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.source.Warehouse;
 import io.modelbatch.source.Warehouses;
 import io.modelbatch.step.Check;
@@ -12,9 +13,11 @@ import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 
 /** The local environment: tables and buckets are folders below one home. */
 @Configuration(proxyBeanMethods = false)
+@Profile("!gcp")
 class LocalEnvironment {
     private final Path home;
 
@@ -40,6 +43,11 @@ class LocalEnvironment {
     @Bean
     RunFolder runFolder() {
         return new RunFolder(ObjectUri.parse("gs://modelbatch/runs"));
+    }
+
+    @Bean
+    RunEnvironment runEnvironment() {
+        return RunEnvironment.LOCAL;
     }
 
     @Bean

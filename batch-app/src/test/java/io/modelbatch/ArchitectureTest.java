@@ -28,7 +28,7 @@ class ArchitectureTest {
             Map.entry(
                     "step",
                     List.of("jobspec", "source", "artifact", "device", "token", "model", "inference", "training")),
-            Map.entry("jobspec", List.of("source", "model", "inference", "training")),
+            Map.entry("jobspec", List.of("artifact", "source", "model", "inference", "training")),
             Map.entry("training", List.of("model", "token", "device")),
             Map.entry("inference", List.of("model", "token", "device")),
             Map.entry("model", List.of("artifact")),

@@ -3,11 +3,16 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -16,9 +21,11 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -67,8 +74,23 @@ abstract class CrashContract {
               - publish: { to: "gs://models/learned-${n}" }
             """;
 
-    /** The environment that says where the job repository is. */
-    abstract Map<String, String> repository();
+    /** What runs work with, in a folder of the test. */
+    interface Shop {
+        /** The environment variables that say where it all is. */
+        Map<String, String> environment();
+
+        void table(String name, String csv) throws Exception;
+
+        void model(String path, Path directory) throws Exception;
+
+        ObjectStore store();
+
+        /** The rows of a table: id, label, score. */
+        List<List<@Nullable Object>> rows(String table) throws Exception;
+    }
+
+    /** Makes one that nothing was done in. */
+    abstract Shop shop(Path folder) throws Exception;
 
     @TempDir
     private Path folder;
@@ -76,44 +98,45 @@ abstract class CrashContract {
     private final Random random = new Random(SEED);
     private final Map<CrashPoint, Integer> atPoints = new EnumMap<>(CrashPoint.class);
     private int atRandomTimes;
-    private CommandLine shop;
+    private Shop shop;
 
     @BeforeEach
-    void open() {
+    void open() throws Exception {
         String lines = IntStream.range(0, ROWS)
                 .mapToObj(id -> id + "," + text() + "," + LABELS.get(random.nextInt(LABELS.size())))
                 .collect(Collectors.joining("\n"));
-        shop = new CommandLine(folder)
-                .table("shop.lines", "id,text,label\n" + lines + "\n")
-                .model("models/tiny", Fixture.named("bert-classification").model());
+        shop = shop(folder);
+        shop.table("shop.lines", "id,text,label\n" + lines + "\n");
+        shop.model("models/tiny", Fixture.named("bert-classification").model());
     }
 
     @Test
     void noKillLosesDoublesOrCorruptsARow() throws Exception {
-        shop.job("predict", predict(1, 1_000));
+        job("predict", predict(1, 1_000));
         succeed("job=predict", "n=0");
         Map<Long, Row> expected = rows(0);
 
         for (int n = 1; kills() < KILLS; n++) {
             int partitions = 1 + random.nextInt(4);
-            shop.job("predict", predict(partitions, 40 + random.nextInt(400)));
+            job("predict", predict(partitions, 40 + random.nextInt(400)));
             Files.deleteIfExists(folder.resolve(CrashingBatch.UPLOADS));
 
             int crashes = killAgainAndAgain(CrashPoint.IN_CHECKPOINT, "job=predict", "n=" + n);
             succeed("job=predict", "n=" + n);
 
             assertSameRows(rows(n), expected);
+            assertSameRows(loaded(), expected);
             assertThat(uploads() - shards(n))
                     .as("blocks computed twice in run " + n)
                     .isLessThanOrEqualTo((long) crashes * partitions);
-            assertThat(files(shop.bucket("results/" + n))).isEqualTo(shards(n) + 1);
+            assertThat(shop.store().list(result(n))).hasSize((int) shards(n) + 1);
         }
         tell("predictions");
     }
 
     @Test
     void noKillChangesWhatIsLearned() throws Exception {
-        shop.job("learn", TRAIN);
+        job("learn", TRAIN);
         succeed("job=learn", "n=0");
         byte[] expected = weights(0);
 
@@ -172,6 +195,7 @@ abstract class CrashContract {
         ProcessBuilder builder = new ProcessBuilder(
                         java,
                         "-XX:TieredStopAtLevel=1",
+                        "--add-opens=java.base/java.nio=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
                         CrashingBatch.class.getName())
@@ -180,7 +204,7 @@ abstract class CrashContract {
                 .redirectOutput(folder.resolve("output.log").toFile());
         builder.command().addAll(List.of(command));
         builder.environment().put(CrashPoint.VARIABLE, crash);
-        builder.environment().putAll(repository());
+        builder.environment().putAll(shop.environment());
         return builder.start();
     }
 
@@ -200,6 +224,10 @@ abstract class CrashContract {
                 + atPoints.values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    private void job(String name, String yaml) throws IOException {
+        Files.writeString(Files.createDirectories(folder.resolve("job-configs")).resolve(name + ".yaml"), yaml);
+    }
+
     private String text() {
         return random.ints(1 + random.nextInt(9), 0, WORDS.size())
                 .mapToObj(WORDS::get)
@@ -212,20 +240,48 @@ abstract class CrashContract {
 
     private record Row(String label, double score) {}
 
+    private static ObjectUri result(int n) {
+        return ObjectUri.parse("gs://results/" + n);
+    }
+
+    /** The rows of all shards that lie in the result's folder, listed or not. */
     private Map<Long, Row> rows(int n) throws Exception {
-        Map<Long, Row> rows = new HashMap<>();
+        Path shards = Files.createTempDirectory(folder, "shards-");
+        for (StoredObject object : shop.store().list(result(n))) {
+            if (object.uri().fileName().endsWith(".parquet")) {
+                shop.store().download(object.uri(), shards.resolve(object.uri().fileName()));
+            }
+        }
+        Map<Long, Row> rows = byId(parquet(shards + "/*.parquet"));
+        FileSystemUtils.deleteRecursively(shards);
+        return rows;
+    }
+
+    private Map<Long, Row> loaded() throws Exception {
+        return byId(shop.rows("shop.answers"));
+    }
+
+    /** Id, label, score of Parquet files. */
+    static List<List<@Nullable Object>> parquet(String files) throws SQLException {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
         try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = duckdb.createStatement();
-                var found = statement.executeQuery(
-                        "select id, label, score from '" + shop.bucket("results/" + n) + "/*.parquet'")) {
+                var found = statement.executeQuery("select id, label, score from '" + files + "'")) {
             while (found.next()) {
-                Row before = rows.put(found.getLong(1), new Row(found.getString(2), found.getDouble(3)));
-                assertThat(before)
-                        .as("row " + found.getLong(1) + " occurs twice")
-                        .isNull();
+                rows.add(List.of(found.getLong(1), found.getString(2), found.getDouble(3)));
             }
         }
         return rows;
+    }
+
+    private static Map<Long, Row> byId(List<List<@Nullable Object>> rows) {
+        Map<Long, Row> byId = new HashMap<>();
+        for (List<@Nullable Object> row : rows) {
+            Number score = (Number) row.get(2);
+            Row before = byId.put((Long) row.get(0), new Row(String.valueOf(row.get(1)), score.doubleValue()));
+            assertThat(before).as("row " + row.get(0) + " occurs twice").isNull();
+        }
+        return byId;
     }
 
     private static void assertSameRows(Map<Long, Row> rows, Map<Long, Row> expected) {
@@ -242,24 +298,18 @@ abstract class CrashContract {
     }
 
     private long shards(int n) throws IOException {
-        JsonNode manifest = JSON.readTree(Files.readAllBytes(shop.bucket("results/" + n + "/manifest.json")));
+        JsonNode manifest = JSON.readTree(shop.store().read(result(n).child("manifest.json")));
         assertThat(manifest.path("rows").asLong()).isEqualTo(ROWS);
         return manifest.path("shards").size();
     }
 
     private byte[] weights(int n) throws IOException {
-        try (var files = Files.walk(shop.bucket("models/learned-" + n))) {
-            List<Path> weights =
-                    files.filter(file -> file.endsWith("model.safetensors")).toList();
-            assertThat(weights).hasSize(1);
-            return Files.readAllBytes(weights.get(0));
-        }
-    }
-
-    private static long files(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            return files.count();
-        }
+        List<ObjectUri> weights = shop.store().list(ObjectUri.parse("gs://models/learned-" + n)).stream()
+                .map(StoredObject::uri)
+                .filter(uri -> uri.fileName().equals("model.safetensors"))
+                .toList();
+        assertThat(weights).hasSize(1);
+        return shop.store().read(weights.get(0));
     }
 
     private String output() throws IOException {

@@ -1,7 +1,6 @@
 package io.modelbatch;
 
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +20,7 @@ class CrashOnPostgresIT extends CrashContract {
     }
 
     @Override
-    Map<String, String> repository() {
-        return server.environment();
+    Shop shop(Path folder) {
+        return new LocalShop(folder, server.environment());
     }
 }

@@ -83,6 +83,11 @@ class CrashingBatch {
         }
 
         @Override
+        public StoredObject replace(ObjectUri uri, Path file, Optional<StoredObject> expected) throws IOException {
+            return store.replace(uri, file, expected);
+        }
+
+        @Override
         public Optional<StoredObject> find(ObjectUri uri) throws IOException {
             return store.find(uri);
         }

@@ -282,6 +282,23 @@ class RunsTest {
     }
 
     @Test
+    void theLogOfEachExecutionIsKeptBesideTheReport() throws IOException {
+        leaveUnfinished();
+
+        Ended failed = shop.run("job=predict", "day=2026-01-02");
+
+        String log = JSON.readTree(lastLine(failed.output())).path("log").asString();
+        assertThat(Path.of(log)).content().contains("gs://models/tidy", "ModelException");
+        assertThat(Path.of(log).resolveSibling("predict-1.1.log")).exists();
+        try (var left = Files.list(folder.resolve("local/logs"))) {
+            assertThat(left.map(file -> file.getFileName().toString()).filter(name -> name.startsWith("predict-")))
+                    .isEmpty();
+        }
+        assertThat(shop.run("report", "predict-1").output())
+                .contains("\"log\" : \"" + log, "\"environment\" : {", "\"name\" : \"local\"");
+    }
+
+    @Test
     void restartGoesOnWithARunByItsName() {
         leaveUnfinished();
         shop.model("models/tidy", Fixture.named("bert-classification").model());
@@ -308,6 +325,10 @@ class RunsTest {
     private void leaveUnfinished() {
         shop.job("predict", PREDICT.replace("gs://models/tiny", "gs://models/tidy"));
         assertThat(shop.run("job=predict", "day=2026-01-02").exit()).isEqualTo(FAILED_FOR_GOOD);
+    }
+
+    private static String lastLine(String output) {
+        return output.lines().reduce((line, next) -> next).orElseThrow();
     }
 
     private JsonNode manifest(String result) throws IOException {

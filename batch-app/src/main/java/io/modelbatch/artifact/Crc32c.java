@@ -23,13 +23,18 @@ public final class Crc32c {
                 continue;
             }
         }
-        return "%08x".formatted(checksum.getValue());
+        return digits(checksum);
     }
 
     /** Eight hexadecimal digits. */
     public static String of(byte[] content) {
         Checksum checksum = new CRC32C();
         checksum.update(content);
-        return "%08x".formatted(checksum.getValue());
+        return digits(checksum);
+    }
+
+    /** A checksum that was computed while the bytes went by, as eight hexadecimal digits. */
+    public static String digits(Checksum crc32c) {
+        return "%08x".formatted(crc32c.getValue());
     }
 }

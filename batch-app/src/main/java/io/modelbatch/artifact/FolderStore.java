@@ -58,9 +58,23 @@ final class FolderStore implements ObjectStore {
 
     @Override
     public StoredObject replace(ObjectUri uri, byte[] content, Optional<StoredObject> expected) throws IOException {
+        return replace(uri, incoming -> Files.write(incoming, content), expected);
+    }
+
+    @Override
+    public StoredObject replace(ObjectUri uri, Path file, Optional<StoredObject> expected) throws IOException {
+        return replace(uri, incoming -> Files.copy(file, incoming, StandardCopyOption.REPLACE_EXISTING), expected);
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        void into(Path incoming) throws IOException;
+    }
+
+    private StoredObject replace(ObjectUri uri, Content content, Optional<StoredObject> expected) throws IOException {
         Path incoming = newIncoming();
         try {
-            Files.write(incoming, content);
+            content.into(incoming);
             flush(incoming);
             synchronized (REPLACING) {
                 return moveIfStill(expected, uri, incoming);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A bucket's objects. An object is visible only when it is whole. Content is written once; only small pointers are
- * {@linkplain #replace replaced}. Safe for several threads and processes at once.
+ * A bucket's objects. An object is visible only when it is whole. Content is written once; pointers, and what a person wants
+ * overwritten, are {@linkplain #replace replaced}. Safe for several threads and processes at once.
  */
 public interface ObjectStore {
     /**
@@ -26,6 +26,15 @@ public interface ObjectStore {
      * @throws ObjectExistsException when it is another generation by now; nothing was written
      */
     StoredObject replace(ObjectUri uri, byte[] content, Optional<StoredObject> expected) throws IOException;
+
+    /**
+     * Replaces an object by a file as a whole, if it still is what the caller saw.
+     *
+     * @param expected what {@link #find} gave; empty when the object must not be there yet
+     * @throws ObjectExistsException when it is another generation by now; nothing was written
+     * @throws IOException when the outcome is failure or unknown
+     */
+    StoredObject replace(ObjectUri uri, Path file, Optional<StoredObject> expected) throws IOException;
 
     /** The object of exactly that name. */
     Optional<StoredObject> find(ObjectUri uri) throws IOException;

@@ -7,6 +7,18 @@ package io.modelbatch.artifact;
  * @param name the name inside the bucket, without a slash at either end; empty for the bucket itself
  */
 public record ObjectUri(String bucket, String name) {
+    /** An object or a folder as options write it; no part of it is empty, {@code .} or {@code ..}. */
+    public static final String PATTERN = "gs://[a-z0-9][a-z0-9._-]{1,220}(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f]+)+/?";
+
+    /** What {@link #PATTERN} allows. */
+    public static final String MESSAGE = "must be gs://bucket/name, with names that Cloud Storage allows";
+
+    /** A file or a folder of this machine as options write it. */
+    public static final String LOCAL_PATTERN = "(?!gs:)(?!.*://).*\\S.*";
+
+    /** What {@link #LOCAL_PATTERN} allows. */
+    public static final String LOCAL_MESSAGE = "must be a file or a folder of this machine";
+
     private static final String SCHEME = "gs://";
 
     /** Refuses names that would leave the bucket. */
@@ -41,6 +53,11 @@ public record ObjectUri(String bucket, String name) {
     /** The object of that name below this folder. */
     public ObjectUri child(String relative) {
         return new ObjectUri(bucket, name.isEmpty() ? relative : name + "/" + relative);
+    }
+
+    /** The folder that it is in; of a bucket itself, the bucket. */
+    public ObjectUri folder() {
+        return new ObjectUri(bucket, name.substring(0, Math.max(0, name.lastIndexOf('/'))));
     }
 
     /** The last part of the name. */

@@ -7,8 +7,8 @@ import com.google.cloud.RetryHelper;
 import com.google.cloud.RetryHelper.RetryHelperException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,13 +38,12 @@ final class RetryingStore implements ObjectStore {
 
     @Override
     public StoredObject replace(ObjectUri uri, byte[] content, Optional<StoredObject> expected) throws IOException {
-        return retried(attempt -> {
-            try {
-                return store.replace(uri, content, expected);
-            } catch (ObjectExistsException e) {
-                return attempt == 1 ? refuse(e) : ofLostAnswer(uri, content, e);
-            }
-        });
+        return replaced(() -> store.replace(uri, content, expected), uri, content.length, () -> Crc32c.of(content));
+    }
+
+    @Override
+    public StoredObject replace(ObjectUri uri, Path file, Optional<StoredObject> expected) throws IOException {
+        return replaced(() -> store.replace(uri, file, expected), uri, Files.size(file), () -> Crc32c.of(file));
     }
 
     @Override
@@ -83,10 +82,29 @@ final class RetryingStore implements ObjectStore {
         });
     }
 
-    /** An earlier attempt replaced the object and its answer was lost, if it has our content. */
-    private StoredObject ofLostAnswer(ObjectUri uri, byte[] content, ObjectExistsException refusal) throws IOException {
-        Optional<StoredObject> there = store.find(uri);
-        return there.isPresent() && Arrays.equals(store.read(uri), content) ? there.get() : refuse(refusal);
+    /** When an earlier attempt replaced the object and its answer was lost, the object has our content. */
+    private StoredObject replaced(Part<StoredObject> replace, ObjectUri uri, long bytes, Part<String> crc32c)
+            throws IOException {
+        return retried(attempt -> {
+            try {
+                return replace.get();
+            } catch (ObjectExistsException e) {
+                if (attempt == 1) {
+                    throw e;
+                }
+                Optional<StoredObject> there = store.find(uri);
+                return there.isPresent()
+                                && there.get().bytes() == bytes
+                                && there.get().crc32c().equals(crc32c.get())
+                        ? there.get()
+                        : refuse(e);
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Part<T> {
+        T get() throws IOException;
     }
 
     private static StoredObject refuse(ObjectExistsException refusal) throws ObjectExistsException {

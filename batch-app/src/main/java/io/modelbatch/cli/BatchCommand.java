@@ -64,7 +64,7 @@ public final class BatchCommand {
             String[] arguments, Function<Settings, Services> application, PrintWriter out, PrintWriter errors) {
         List<String> words = new ArrayList<>(Arrays.asList(arguments));
         Settings settings = Settings.takenFrom(words, System.getenv());
-        if (words.stream().anyMatch(word -> word.startsWith("job="))) {
+        if (isRun(words)) {
             words.add(0, RunCommand.NAME);
         }
         CommandLine commands = new CommandLine(new BatchCommand())
@@ -93,6 +93,12 @@ public final class BatchCommand {
             return ExitCode.USAGE.code();
         }
         return commands.execute(words.toArray(String[]::new));
+    }
+
+    /** Assignments without a verb before them. */
+    private static boolean isRun(List<String> words) {
+        return words.stream().anyMatch(word -> word.startsWith(JobCommand.JOB + "="))
+                && words.get(0).contains("=");
     }
 
     private static ExitCode explain(Exception exception, Settings settings, PrintWriter errors) {

@@ -10,12 +10,15 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,12 +30,17 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
     private final Settings settings;
     private final Function<Settings, Services> application;
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<JobSpec> jobs = new ArrayList<>();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Parameters(paramLabel = "job=NAME [parameter=value ...]", arity = "0..*")
     private List<String> words = List.of();
+
+    @Option(names = "--json", description = "as JSON: subject, state, detail of each finding")
+    private boolean json;
 
     CheckCommand(Settings settings, Function<Settings, Services> application) {
         this.settings = settings;
@@ -41,40 +49,78 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (Files.notExists(settings.localHome())) {
+        if (settings.isLocal() && Files.notExists(settings.localHome())) {
             new SampleShop(settings).writeMissing();
         }
-        List<Finding> findings = new ArrayList<>();
-        List<JobSpec> jobs = new ArrayList<>();
         if (words.isEmpty()) {
-            new JobFiles(settings.jobs()).names().forEach(name -> add(name, Map.of(), jobs, findings));
+            new JobFiles(settings.jobs()).names().forEach(name -> readJob(name, Map.of()));
         } else {
             JobCommand command = JobCommand.parse(words);
-            add(command.job(), command.parameters(), jobs, findings);
+            readJob(command.job(), command.parameters());
         }
-        try (Services services = application.apply(settings)) {
-            findings.addAll(services.checkJob().check(jobs));
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        findings.forEach(finding -> out.println(line(finding)));
-        out.flush();
-        boolean fine = findings.stream().allMatch(finding -> finding.state() == Finding.State.OK);
-        return (fine ? ExitCode.COMPLETED : ExitCode.USAGE).code();
+        look();
+        print(spec.commandLine().getOut());
+        return (problems() == 0 ? ExitCode.COMPLETED : ExitCode.USAGE).code();
     }
 
-    private void add(String name, Map<String, String> parameters, List<JobSpec> jobs, List<Finding> findings) {
+    /** A job that lacks a parameter which has no default cannot be looked at without its value. */
+    private void readJob(String name, Map<String, String> parameters) {
         try {
             JobSpec job = new JobFiles(settings.jobs()).parse(name).resolve(parameters, Clock.systemUTC());
             jobs.add(job);
-            findings.add(
-                    new Finding("job " + name, Finding.State.OK, job.steps().size() + " steps"));
+            findings.add(Finding.ok("job " + name, steps(job)));
         } catch (JobFileException e) {
-            findings.add(new Finding("job " + name, Finding.State.PROBLEM, String.valueOf(e.getMessage())));
+            findings.add(Finding.problem("job " + name, String.valueOf(e.getMessage())));
         }
     }
 
+    private static String steps(JobSpec job) {
+        return String.join(", ", job.steps().stream().map(step -> step.name()).toList());
+    }
+
+    /** What is wrong with the settings or the job repository is a finding like any other, but ends the looking. */
+    private void look() {
+        try (Services services = application.apply(settings)) {
+            findings.addAll(services.checkJob().check(jobs));
+        } catch (UsageException e) {
+            String.valueOf(e.getMessage()).lines().forEach(line -> findings.add(Finding.problem("settings", line)));
+        } catch (RuntimeException e) {
+            RepositoryFailure failure =
+                    RepositoryFailure.of(e, settings.repository()).orElseThrow(() -> e);
+            findings.add(Finding.problem("job repository", failure.message()));
+        }
+    }
+
+    private long problems() {
+        return findings.stream()
+                .filter(finding -> finding.state() == Finding.State.PROBLEM)
+                .count();
+    }
+
+    private void print(PrintWriter out) {
+        if (json) {
+            out.println(Json.text(findings.stream().map(CheckCommand::fields).toList()));
+        } else {
+            findings.forEach(finding -> out.println(line(finding)));
+            out.println(
+                    problems() == 0
+                            ? "Nothing stands in the way."
+                            : "%d of %d would stop a run.".formatted(problems(), findings.size()));
+        }
+        out.flush();
+    }
+
+    private static Map<String, String> fields(Finding finding) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("subject", finding.subject());
+        fields.put("state", finding.state().name().toLowerCase(java.util.Locale.ROOT));
+        fields.put("detail", finding.detail());
+        return fields;
+    }
+
     private static String line(Finding finding) {
-        String mark = finding.state() == Finding.State.OK ? "ok       " : "PROBLEM  ";
-        return mark + finding.subject() + ": " + finding.detail();
+        String sign = finding.state() == Finding.State.OK ? "@|green ✔|@ " : "@|red ✘|@ ";
+        String detail = finding.detail().replace("\n", "\n    ");
+        return CommandLine.Help.Ansi.AUTO.string(sign) + finding.subject() + ": " + detail;
     }
 }

@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.RunOutcome;
 import io.modelbatch.launch.RunSummary;
 import java.util.Map;
@@ -21,6 +22,11 @@ final class Closing {
                 .map(step -> "%s %,d rows%s".formatted(step.name(), step.rows(), rejected(step)))
                 .collect(Collectors.joining(", "));
         return run.run() + " " + run.status() + (counts.isEmpty() ? "" : ": " + counts);
+    }
+
+    /** Where the log is, for who wants to know what went wrong. */
+    static Optional<String> log(RunOutcome outcome) {
+        return outcome.exit() == ExitCode.COMPLETED ? Optional.empty() : outcome.log();
     }
 
     /** How many rows of a step were set aside, where there are any. */

@@ -72,6 +72,7 @@ final class JsonLinesOutput implements RunOutput {
             fields.put("rejected", rejected);
         }
         outcome.report().ifPresent(report -> fields.put("report", report));
+        Closing.log(outcome).ifPresent(log -> fields.put("log", log));
         outcome.cause().ifPresent(cause -> fields.put("cause", cause));
         Closing.next(outcome, command).ifPresent(next -> fields.put("next", next));
         fields.put("exit", outcome.exit().code());

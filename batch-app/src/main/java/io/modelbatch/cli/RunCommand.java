@@ -32,7 +32,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         JobCommand command = JobCommand.parse(words);
-        if (Files.notExists(settings.localHome())) {
+        if (settings.isLocal() && Files.notExists(settings.localHome())) {
             new SampleShop(settings).writeMissing();
         }
         RunRequest request = command.request(settings);

@@ -21,13 +21,20 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String JOBS = "modelbatch.jobs";
     private static final String LOCAL_HOME = "modelbatch.local.home";
     private static final String GOOGLE = "modelbatch.gcp.";
+    private static final String MOUNTS = GOOGLE + "mounts.";
     private static final String PROFILES = "spring.profiles.active";
+    private static final String GOOGLE_PROFILE = "gcp";
     private static final String REPOSITORY = "spring.datasource.url";
     private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     /** The folder of the job files. */
     public Path jobs() {
         return Path.of(property(JOBS).orElse("job-configs"));
+    }
+
+    /** Whether folders stand for tables and buckets. */
+    boolean isLocal() {
+        return property(PROFILES).filter(GOOGLE_PROFILE::equals).isEmpty();
     }
 
     /** The folder of the local environment. */
@@ -40,8 +47,15 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         Map<String, String> properties = new LinkedHashMap<>(arguments);
         properties.put(LOCAL_HOME, localHome().toAbsolutePath().normalize().toString());
         return properties.entrySet().stream()
-                .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
+                .map(entry -> "--" + asSpringReadsIt(entry.getKey()) + "=" + entry.getValue())
                 .toArray(String[]::new);
+    }
+
+    /** Without brackets, Spring would leave the dots and underlines of a bucket's name out. */
+    private static String asSpringReadsIt(String name) {
+        return name.startsWith(MOUNTS)
+                ? MOUNTS.substring(0, MOUNTS.length() - 1) + "[" + name.substring(MOUNTS.length()) + "]"
+                : name;
     }
 
     /** Takes the {@code --name=value} arguments with a dotted name out of the command line. */
@@ -64,7 +78,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
                 .map(name -> "--" + name + " is no property; there are --" + JOBS + ", --" + LOCAL_HOME
                         + " and, for Google Cloud, --" + GOOGLE + "…");
         Stream<String> environment = property(PROFILES).stream()
-                .filter(profiles -> !List.of("local", "gcp").contains(profiles))
+                .filter(profiles -> !List.of("local", GOOGLE_PROFILE).contains(profiles))
                 .map(profiles -> "There is no environment '" + profiles + "'; " + PROFILES
                         + " is gcp for Google Cloud, or left out for the local one");
         return Stream.concat(unknown, environment).toList();

@@ -54,7 +54,8 @@ final class TerminalOutput implements RunOutput {
         close();
         outcome.cause().ifPresent(cause -> println("Cause: " + cause));
         println(Closing.words(outcome)
-                + outcome.report().map(report -> "; report: " + report).orElse(""));
+                + outcome.report().map(report -> "; report: " + report).orElse("")
+                + Closing.log(outcome).map(log -> "; log: " + log).orElse(""));
         Closing.next(outcome, command).ifPresent(this::println);
     }
 

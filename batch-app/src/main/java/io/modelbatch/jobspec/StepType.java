@@ -1,5 +1,7 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.artifact.DownloadOptions;
+import io.modelbatch.artifact.UploadOptions;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.model.PublishOptions;
 import io.modelbatch.source.ExtractOptions;
@@ -19,7 +21,9 @@ enum StepType {
     TRAIN(TrainOptions.class, EXTRACT, "a model that learns from the rows"),
     EVALUATE(EvaluateOptions.class, TRAIN, "metrics of the trained model"),
     PUBLISH(PublishOptions.class, TRAIN, "the trained model as a version"),
-    LOAD(LoadOptions.class, INFER, "the answers in a table");
+    LOAD(LoadOptions.class, INFER, "the answers in a table"),
+    UPLOAD(UploadOptions.class, null, "files of this machine in a bucket"),
+    DOWNLOAD(DownloadOptions.class, null, "objects as files of this machine");
 
     private final Class<? extends Record> options;
     private final Optional<StepType> needed;

@@ -38,6 +38,16 @@ public final class CheckJob {
      * @param detail what was seen, or what is wrong and what helps
      */
     public record Finding(String subject, State state, String detail) {
+        /** A run gets past it. */
+        public static Finding ok(String subject, String detail) {
+            return new Finding(subject, State.OK, detail);
+        }
+
+        /** It would stop a run. */
+        public static Finding problem(String subject, String detail) {
+            return new Finding(subject, State.PROBLEM, detail);
+        }
+
         /** Whether a run would get past it. */
         public enum State {
             OK,
@@ -71,17 +81,15 @@ public final class CheckJob {
     private static Finding finding(String subject, Future<String> look, long end) {
         try {
             String seen = look.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-            return new Finding(subject, Finding.State.OK, seen);
+            return Finding.ok(subject, seen);
         } catch (ExecutionException e) {
             String words = FailureCause.of(List.of(e.getCause()))
                     .map(FailureCause::message)
                     .orElse("failed");
-            return new Finding(subject, Finding.State.PROBLEM, words);
+            return Finding.problem(subject, words);
         } catch (TimeoutException e) {
-            return new Finding(
-                    subject,
-                    Finding.State.PROBLEM,
-                    "no answer within " + LIMIT.toSeconds() + " seconds; is it reachable from here?");
+            return Finding.problem(
+                    subject, "no answer within " + LIMIT.toSeconds() + " seconds; is it reachable from here?");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while checking", e);

@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReport;
 import io.modelbatch.report.RunReports;
 import io.modelbatch.step.FailureCause;
@@ -23,11 +24,25 @@ final class FinishRun {
     private final RunCatalog catalog;
     private final JobRepository repository;
     private final RunReports reports;
+    private final RunLogs logs;
+    private final RunEnvironment environment;
 
-    FinishRun(RunCatalog catalog, JobRepository repository, RunReports reports) {
+    FinishRun(
+            RunCatalog catalog,
+            JobRepository repository,
+            RunReports reports,
+            RunLogs logs,
+            RunEnvironment environment) {
         this.catalog = catalog;
         this.repository = repository;
         this.reports = reports;
+        this.logs = logs;
+        this.environment = environment;
+    }
+
+    /** Kept when the run ends, so it has to know when it begins. */
+    RunLogs logs() {
+        return logs;
     }
 
     RunOutcome ended(JobExecution execution) {
@@ -37,13 +52,14 @@ final class FinishRun {
         Optional<String> cause = exit == ExitCode.COMPLETED || exit == ExitCode.STOPPED
                 ? Optional.empty()
                 : failure.map(FailureCause::message);
-        return new RunOutcome(exit, run, report(execution, run, cause), cause, true);
+        Optional<String> log = logs.keep(execution, catalog.folder(run));
+        return new RunOutcome(exit, run, report(execution, run, log, cause), log, cause, true);
     }
 
     RunOutcome alreadyComplete(JobExecution execution) {
         RunSummary run = summary(execution);
         Optional<String> report = Optional.of(reports.location(catalog.folder(run)));
-        return new RunOutcome(ExitCode.COMPLETED, run, report, Optional.empty(), false);
+        return new RunOutcome(ExitCode.COMPLETED, run, report, Optional.empty(), Optional.empty(), false);
     }
 
     private RunSummary summary(JobExecution execution) {
@@ -53,7 +69,8 @@ final class FinishRun {
     }
 
     /** A report that cannot be written is no reason to call a run failed. */
-    private Optional<String> report(JobExecution execution, RunSummary run, Optional<String> cause) {
+    private Optional<String> report(
+            JobExecution execution, RunSummary run, Optional<String> logFile, Optional<String> cause) {
         RunReport report = new RunReport(
                 run.run(),
                 run.job(),
@@ -62,6 +79,8 @@ final class FinishRun {
                 run.started(),
                 run.ended(),
                 cause.orElse(null),
+                logFile.orElse(null),
+                environment,
                 RunDefinition.of(execution).map(RunDefinition::accepted).orElse(List.of()),
                 run.steps().stream()
                         .map(step -> step(execution.getJobInstance(), step))

@@ -1,14 +1,17 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReports;
 import io.modelbatch.step.Check;
 import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFolder;
 import io.modelbatch.step.StopSignal;
+import java.nio.file.Path;
 import java.util.List;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -64,7 +67,17 @@ public class LaunchConfiguration {
     }
 
     @Bean
-    FinishRun finishRun(RunCatalog catalog, JobRepository repository, RunReports reports) {
-        return new FinishRun(catalog, repository, reports);
+    FinishRun finishRun(
+            RunCatalog catalog,
+            JobRepository repository,
+            RunReports reports,
+            RunLogs logs,
+            RunEnvironment environment) {
+        return new FinishRun(catalog, repository, reports, logs, environment);
+    }
+
+    @Bean
+    RunLogs runLogs(@Value("${modelbatch.local.home}/logs") Path folder, ObjectStore store) {
+        return new RunLogs(folder, store);
     }
 }

@@ -8,8 +8,14 @@ import java.util.Optional;
  * @param exit the exit code
  * @param run the run, as the job repository knows it now
  * @param report where its report is; empty when there is none
+ * @param log where its log is; empty when there is none
  * @param cause what went wrong; empty when nothing did
  * @param computed false when the run was complete before and nothing was done
  */
 public record RunOutcome(
-        ExitCode exit, RunSummary run, Optional<String> report, Optional<String> cause, boolean computed) {}
+        ExitCode exit,
+        RunSummary run,
+        Optional<String> report,
+        Optional<String> log,
+        Optional<String> cause,
+        boolean computed) {}

@@ -122,6 +122,7 @@ public final class StartRun {
         events.expect(texts(request.job().parameters()), mode);
         AbstractJob job = jobs.create(request.job(), events);
         job.registerJobExecutionListener(keep(definition));
+        job.registerJobExecutionListener(finish.logs());
         JobExecution ended = operator.start(job, parameters);
         if (ended.getStatus() != BatchStatus.COMPLETED && RepositoryOutage.isAmong(ended.getAllFailureExceptions())) {
             throw new DataAccessResourceFailureException(

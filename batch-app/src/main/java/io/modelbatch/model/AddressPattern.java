@@ -1,12 +1,14 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.ObjectUri;
+
 /** How options write addresses. */
 public final class AddressPattern {
     /** A folder in a bucket; no part of it is empty, {@code .} or {@code ..}. */
-    public static final String BUCKET_FOLDER = "gs://[a-z0-9][a-z0-9._-]{1,220}(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f]+)+/?";
+    public static final String BUCKET_FOLDER = ObjectUri.PATTERN;
 
     /** A folder in a bucket, with {@code @latest} or a version's name behind it or not, or a folder of this machine. */
-    public static final String MODEL = BUCKET_FOLDER + "|(?!gs:)(?!.*://).*\\S.*";
+    public static final String MODEL = BUCKET_FOLDER + "|" + ObjectUri.LOCAL_PATTERN;
 
     /** What {@link #MODEL} allows. */
     public static final String MODEL_MESSAGE =

@@ -6,6 +6,7 @@ import io.modelbatch.artifact.StoredObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,9 +15,12 @@ import java.util.Optional;
 /**
  * Models by content: {@code models/FINGERPRINT/} holds a model's files, {@code sources/} remembers which objects gave which
  * fingerprint, {@code archives/} holds what was made of them. All appear by one rename; what a crash tore is noticed by its
- * fingerprint and fetched again.
+ * fingerprint and fetched again. Several processes may share it: what is whole is never removed by any of them.
  */
 final class ModelCache {
+    private static final int ATTEMPTS = 3;
+
+    private final Path root;
     private final Path models;
     private final Path sources;
     private final Path archives;
@@ -28,6 +32,7 @@ final class ModelCache {
     }
 
     ModelCache(Path root) {
+        this.root = root;
         this.models = root.resolve("models");
         this.sources = root.resolve("sources");
         this.archives = root.resolve("archives");
@@ -87,29 +92,55 @@ final class ModelCache {
 
     /** The cached model, unless there is none, or not all of it. */
     private Optional<PretrainedModel> find(String fingerprint) throws IOException {
-        Path folder = models.resolve(fingerprint);
-        if (!fingerprint.matches("[0-9a-f]{64}") || !Files.isDirectory(folder)) {
+        if (!fingerprint.matches("[0-9a-f]{64}") || !Files.isDirectory(models.resolve(fingerprint))) {
             return Optional.empty();
         }
-        if (!ModelFiles.fingerprint(folder).equals(fingerprint)) {
-            AtomicFiles.discard(folder);
+        Optional<PretrainedModel> model = whole(fingerprint);
+        return model.isPresent() ? model : AtomicFiles.alone(root, () -> wholeOrDiscarded(fingerprint));
+    }
+
+    private Optional<PretrainedModel> whole(String fingerprint) throws IOException {
+        try {
+            return Optional.of(PretrainedModel.open(models.resolve(fingerprint)))
+                    .filter(model -> model.fingerprint().equals(fingerprint));
+        } catch (ModelException | NoSuchFileException torn) {
             return Optional.empty();
         }
-        return Optional.of(PretrainedModel.open(folder));
+    }
+
+    /** Looked at again where no other process can put it right and have that discarded. */
+    private Optional<PretrainedModel> wholeOrDiscarded(String fingerprint) throws IOException {
+        Optional<PretrainedModel> model = whole(fingerprint);
+        if (model.isEmpty()) {
+            AtomicFiles.discard(models.resolve(fingerprint));
+        }
+        return model;
     }
 
     private PretrainedModel add(String origin, Fill fill) throws IOException {
+        AtomicFiles.discardAbandoned(models);
         Path fresh = AtomicFiles.freshFolder(models);
         try {
             fill.into(fresh);
-            String fingerprint = PretrainedModel.open(fresh).fingerprint();
-            AtomicFiles.publish(fresh, models.resolve(fingerprint));
-            return PretrainedModel.open(models.resolve(fingerprint));
+            return publish(fresh, PretrainedModel.open(fresh).fingerprint());
         } catch (ModelException e) {
             throw new ModelException(String.valueOf(e.getMessage()).replace(fresh.toString(), origin), e);
         } finally {
             AtomicFiles.discard(fresh);
         }
+    }
+
+    /** What another process put there meanwhile is as good, if it is whole. */
+    private PretrainedModel publish(Path fresh, String fingerprint) throws IOException {
+        Path folder = models.resolve(fingerprint);
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            AtomicFiles.publish(fresh, folder);
+            Optional<PretrainedModel> published = find(fingerprint);
+            if (published.isPresent()) {
+                return published.get();
+            }
+        }
+        throw new IOException(folder + " is damaged whenever it is written: the disk may be full or failing");
     }
 
     private static String digest(String text) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param started when it first started
  * @param ended when it ended
  * @param cause what went wrong; null when nothing did
+ * @param log where the log of its last execution is; null when it could not be kept
+ * @param environment where it ran
  * @param acceptedChanges changes to the job's settings that were accepted when the run was resumed
  * @param steps in the order in which they first started
  */
@@ -26,6 +28,8 @@ public record RunReport(
         Instant started,
         @Nullable Instant ended,
         @Nullable String cause,
+        @Nullable String log,
+        RunEnvironment environment,
         List<String> acceptedChanges,
         List<Step> steps) {
     /**

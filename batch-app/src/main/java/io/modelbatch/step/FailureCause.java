@@ -1,6 +1,7 @@
 package io.modelbatch.step;
 
 import io.modelbatch.artifact.ObjectExistsException;
+import io.modelbatch.artifact.SettingsException;
 import io.modelbatch.device.DeviceException;
 import io.modelbatch.inference.InferenceException;
 import io.modelbatch.model.ModelException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record FailureCause(String message, Remedy remedy) {
     private static final List<Class<? extends RuntimeException>> EXPLAINED = List.of(
             StepFailedException.class,
+            SettingsException.class,
             WarehouseException.class,
             ModelException.class,
             TokenizerException.class,

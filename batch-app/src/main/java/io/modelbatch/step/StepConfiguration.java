@@ -31,7 +31,9 @@ public class StepConfiguration {
                         new TrainSteps(kit, warehouse, store, models),
                         new EvaluateSteps(kit, warehouse, models),
                         new PublishSteps(kit, store, models),
-                        new LoadSteps(kit, warehouse, store)));
+                        new LoadSteps(kit, warehouse, store),
+                        new UploadSteps(kit, store),
+                        new DownloadSteps(kit, store)));
     }
 
     @Bean

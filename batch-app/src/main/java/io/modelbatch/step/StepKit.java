@@ -4,8 +4,10 @@ import io.modelbatch.artifact.ObjectUri;
 import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
@@ -50,12 +52,22 @@ record StepKit(
                                 (contribution, chunk) -> {
                                     stop.checkInterrupted(contribution.getStepExecution());
                                     verifyOwner();
-                                    work.run(contribution.getStepExecution());
+                                    runUnlessStopped(work, contribution.getStepExecution());
                                     return RepeatStatus.FINISHED;
                                 },
                                 transactions)
                         .stream(guarding())
                         .build();
+    }
+
+    /** The warehouse cancels what it waits for when a stop is requested. */
+    private static void runUnlessStopped(Work work, StepExecution step) throws Exception {
+        try {
+            work.run(step);
+        } catch (CancellationException e) {
+            step.setTerminateOnly();
+            throw new JobInterruptedException(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Chunks of one item; the item is a block of rows, which the step counts itself. */

@@ -3,28 +3,21 @@ package io.modelbatch.step;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.artifact.Transfers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Folders of files in a bucket: the checkpoints of a training, and the model that it made. */
 record TrainingStore(ObjectStore store) {
     /** Uploads the files of a folder. */
     void upload(Path folder, ObjectUri target) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.sorted().toList()) {
-                store.put(target.child(String.valueOf(file.getFileName())), file);
-            }
-        }
+        Transfers.with(store).upload(folder, target);
     }
 
     /** Downloads all files of a folder into an existing one. */
     void download(ObjectUri source, Path folder) throws IOException {
-        for (StoredObject object : store.list(source)) {
-            store.download(object.uri(), folder.resolve(object.uri().fileName()));
-        }
+        Transfers.with(store).download(source, folder);
     }
 
     /** Removes every object below a folder that is in none of these folders. */

@@ -104,6 +104,23 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void anObjectIsReplacedByAFileOnlyByWhoSawIt() throws IOException {
+        byte[] large = new byte[5 << 20];
+        new Random(2).nextBytes(large);
+        StoredObject first = store.replace(OBJECT, file("one"), Optional.empty());
+        StoredObject second = store.replace(OBJECT, Files.write(files.resolve("large"), large), Optional.of(first));
+
+        assertThat(second.bytes()).isEqualTo(large.length);
+        assertThatThrownBy(() -> store.replace(OBJECT, file("three"), Optional.of(first)))
+                .isInstanceOf(ObjectExistsException.class)
+                .hasMessageContaining(OBJECT.toString());
+        assertThatThrownBy(() -> store.replace(OBJECT, file("three"), Optional.empty()))
+                .isInstanceOf(ObjectExistsException.class);
+        assertThat(store.find(OBJECT)).contains(second);
+        assertThat(Arrays.equals(store.read(OBJECT), large)).isTrue();
+    }
+
+    @Test
     void ofManyWhoReplaceWhatTheySawOneWins() throws Exception {
         Optional<StoredObject> seen = Optional.of(store.replace(OBJECT, bytes("seen"), Optional.empty()));
         List<Callable<StoredObject>> writers = new ArrayList<>();

@@ -3,7 +3,9 @@ package io.modelbatch.jobspec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.artifact.DownloadOptions;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.UploadOptions;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.model.AddressPattern;
 import io.modelbatch.model.Dtype;
@@ -178,6 +180,27 @@ class OptionsTest {
                 .isEqualTo(new TableLoad.Target("a.b", LocalDate.of(2026, 3, 31), TableLoad.Mode.REPLACE));
         assertThatThrownBy(new LoadOptions("a.b", TableLoad.Mode.APPEND, "2026-02-30")::target)
                 .hasMessageContaining("2026-02-30");
+    }
+
+    @Test
+    void upload() {
+        assertThat(keys(UploadOptions.class))
+                .containsExactlyEntriesOf(inOrder("from", "required", "to", "required", "overwrite", "false"));
+        assertThat(bind(UploadOptions.class, "{ from: reports/, to: gs://bucket/x }"))
+                .isEqualTo(new UploadOptions("reports/", "gs://bucket/x", false));
+    }
+
+    @Test
+    void download() {
+        assertThat(keys(DownloadOptions.class)).containsExactlyEntriesOf(inOrder("from", "required", "to", "required"));
+        assertThat(bind(DownloadOptions.class, "{ from: gs://bucket/x, to: inputs/ }"))
+                .isEqualTo(new DownloadOptions("gs://bucket/x", "inputs/"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gs://bucket/x", "s3://bucket/x", "https://host/x", " ", ""})
+    void whatIsNoFileOfThisMachineDoesNotPass(String path) {
+        assertThat(path).doesNotMatch(ObjectUri.LOCAL_PATTERN);
     }
 
     @Test

@@ -49,6 +49,11 @@ final class MemoryStore implements ObjectStore {
         return content.object();
     }
 
+    @Override
+    public StoredObject replace(ObjectUri uri, Path file, Optional<StoredObject> expected) throws IOException {
+        return replace(uri, Files.readAllBytes(file), expected);
+    }
+
     private Content content(ObjectUri uri, byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes);

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.artifact.ObjectExistsException;
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -197,6 +204,88 @@ class ModelRepositoryTest {
             threads.shutdownNow();
         }
         assertThat(names(cache.resolve("models"))).hasSize(1);
+    }
+
+    @Test
+    void aTornCopyIsNotTakenForWhatWasFetched() throws Exception {
+        repository.publish(model, CATEGORIES, "v1");
+        PretrainedModel opened = repository.open("gs://shop/models/categories@v1");
+        repository.publish(model, CATEGORIES, "v2"); // other objects, the same content
+        tear(cache, opened.fingerprint());
+
+        assertThat(repository.open("gs://shop/models/categories@v2").fingerprint())
+                .isEqualTo(opened.fingerprint());
+    }
+
+    @Test
+    void manyMendATornCopyAtOnce() throws Exception {
+        repository.publish(model, CATEGORIES, "v1");
+        String fingerprint = repository.open("gs://shop/models/categories@v1").fingerprint();
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            for (int round = 0; round < 20; round++) {
+                tear(cache, fingerprint);
+                CountDownLatch start = new CountDownLatch(1);
+                List<Future<String>> opened = IntStream.range(0, 8)
+                        .mapToObj(i -> threads.submit(() -> {
+                            start.await();
+                            return new ModelRepository(store, cache)
+                                    .open("gs://shop/models/categories@v1")
+                                    .fingerprint();
+                        }))
+                        .toList();
+                start.countDown();
+                for (Future<String> one : opened) {
+                    assertThat(one.get()).isEqualTo(fingerprint);
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(names(cache.resolve("models"))).containsExactly(fingerprint);
+    }
+
+    @Test
+    void severalProcessesMayShareACache() throws Exception {
+        ObjectStore buckets = ObjectStores.folder(folder.resolve("buckets"));
+        new ModelRepository(buckets, folder.resolve("unused")).publish(model, CATEGORIES, "v1");
+        String fingerprint = PretrainedModel.open(model).fingerprint();
+        for (int i = 0; i < OpenManyModels.CACHES; i += 2) { // of two caches one is empty, and one holds a torn copy
+            Path torn = folder.resolve("caches/" + i);
+            new ModelRepository(buckets, torn).open("gs://shop/models/categories@v1");
+            tear(torn, fingerprint);
+        }
+        List<Process> processes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            processes.add(OpenManyModels.start(folder, "gs://shop/models/categories@v1"));
+        }
+        Files.createFile(folder.resolve(OpenManyModels.GO));
+
+        for (Process process : processes) {
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(output).isZero();
+            assertThat(output.lines().filter(fingerprint::equals)).as(output).hasSize(OpenManyModels.CACHES);
+        }
+        for (int i = 0; i < OpenManyModels.CACHES; i++) {
+            assertThat(names(folder.resolve("caches/" + i + "/models"))).containsExactly(fingerprint);
+        }
+    }
+
+    @Test
+    void whatDeadProcessesLeftIsRemovedADayLater() throws Exception {
+        Path old = Files.createDirectories(cache.resolve("models/.0c9a"));
+        Files.writeString(old.resolve("model.safetensors"), "half");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        Path young = Files.createDirectories(cache.resolve("models/.1c9a"));
+
+        repository.open(model.toString());
+
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+    }
+
+    private static void tear(Path cache, String fingerprint) throws IOException {
+        Files.write(cache.resolve("models").resolve(fingerprint).resolve("model.safetensors"), new byte[10]);
     }
 
     private static List<String> names(Path directory) throws IOException {

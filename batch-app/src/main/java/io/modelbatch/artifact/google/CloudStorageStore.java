@@ -68,50 +68,77 @@ public final class CloudStorageStore implements ObjectStore {
 
     @Override
     public StoredObject put(ObjectUri uri, Path file) throws IOException {
+        return upload(uri, file, Optional.empty(), "is there already, with other content");
+    }
+
+    @Override
+    public StoredObject replace(ObjectUri uri, Path file, Optional<StoredObject> expected) throws IOException {
+        return upload(uri, file, expected, "was changed by somebody else in the meantime");
+    }
+
+    private StoredObject upload(ObjectUri uri, Path file, Optional<StoredObject> expected, String otherwise)
+            throws IOException {
+        try {
+            return uploadUntilStored(uri, file, expected, otherwise);
+        } catch (StorageException e) {
+            throw StorageFailures.explain(uri, e);
+        }
+    }
+
+    /** Sends a file again when the service stored something else. */
+    private StoredObject uploadUntilStored(ObjectUri uri, Path file, Optional<StoredObject> expected, String otherwise)
+            throws IOException {
         StoredObject sent = new StoredObject(uri, Files.size(file), Crc32c.of(file), 0);
         BlobInfo info = BlobInfo.newBuilder(uri.bucket(), uri.name())
                 .setMetadata(Map.of(UPLOAD, UUID.randomUUID().toString()))
+                .setCrc32c(Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sent.crc32c())))
                 .build();
+        Optional<StoredObject> there = expected;
         for (int upload = 1; upload <= UPLOADS; upload++) {
-            Optional<StoredObject> stored = upload(info, file, sent);
-            if (stored.isPresent()) {
-                return stored.get();
+            Blob blob = uploaded(info, file, there);
+            StoredObject stored = describe(uri, blob);
+            if (stored.bytes() == sent.bytes() && stored.crc32c().equals(sent.crc32c())) {
+                return stored;
+            }
+            if (!info.getMetadata().equals(blob.getMetadata())) {
+                throw new ObjectExistsException(uri, otherwise);
             }
             log.warn("{} was stored with other content than was sent; it is sent again", uri);
+            // A name that was free becomes free again at once: whoever comes after a crash here would find it taken.
+            there = expected.isPresent() ? Optional.of(stored) : removed(stored);
         }
+        there.ifPresent(this::removed);
         throw new IOException("Cloud Storage stored " + uri + " " + UPLOADS + " times with other content than the "
                 + sent.bytes() + " bytes that were sent");
     }
 
-    /** The object; empty when the service stored something else, which is removed then. */
-    private Optional<StoredObject> upload(BlobInfo info, Path file, StoredObject sent) throws IOException {
-        try {
-            Blob stored = uploaded(info, file);
-            StoredObject there = describe(sent.uri(), stored);
-            if (there.bytes() == sent.bytes() && there.crc32c().equals(sent.crc32c())) {
-                return Optional.of(there);
-            }
-            if (!info.getMetadata().equals(stored.getMetadata())) {
-                throw new ObjectExistsException(sent.uri(), "is there already, with other content");
-            }
-            storage.delete(stored.getBlobId(), BlobSourceOption.generationMatch());
-            return Optional.empty();
-        } catch (StorageException e) {
-            throw StorageFailures.explain(sent.uri(), e);
-        }
-    }
-
     /** What is there after an upload that succeeded, or failed because something was there. */
-    private Blob uploaded(BlobInfo info, Path file) throws IOException {
+    private Blob uploaded(BlobInfo info, Path file, Optional<StoredObject> expected) throws IOException {
         try {
-            return storage.createFrom(info, file, BlobWriteOption.doesNotExist());
+            // Told the checksum, the service refuses other bytes, and the client does not read the file for one of its
+            // own.
+            return storage.createFrom(
+                    info,
+                    file,
+                    BlobWriteOption.crc32cMatch(),
+                    expected.map(seen -> BlobWriteOption.generationMatch(seen.generation()))
+                            .orElseGet(BlobWriteOption::doesNotExist));
         } catch (StorageException e) {
             Blob there = storage.get(info.getBlobId());
-            if (there == null) {
+            boolean isAnswer = e.getCode() == StorageFailures.PRECONDITION_FAILED
+                    || (there != null && info.getMetadata().equals(there.getMetadata()));
+            if (there == null || !isAnswer) {
                 throw e;
             }
             return there;
         }
+    }
+
+    private Optional<StoredObject> removed(StoredObject damaged) {
+        storage.delete(
+                BlobId.of(damaged.uri().bucket(), damaged.uri().name(), damaged.generation()),
+                BlobSourceOption.generationMatch());
+        return Optional.empty();
     }
 
     @Override

@@ -5,22 +5,28 @@ import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 
 /**
  * A bucket that is mounted as a folder, by gcsfuse, its CSI driver, or rclone.
@@ -40,6 +46,8 @@ public final class MountedStore implements ObjectStore {
 
     /** There is nothing to lock in a mount; within a process this does. */
     private static final Object REPLACING = new Object();
+
+    private static final int WRITE_BYTES = 1 << 20;
 
     private final String bucket;
     private final Path mount;
@@ -63,10 +71,11 @@ public final class MountedStore implements ObjectStore {
 
     @Override
     public StoredObject put(ObjectUri uri, Path file) throws IOException {
-        verifyMounted();
         String crc32c = Crc32c.of(file);
-        try {
-            write(uri, file, StandardOpenOption.CREATE_NEW);
+        Path path = path(uri);
+        Files.createDirectories(path.getParent());
+        try (InputStream from = Files.newInputStream(file)) {
+            write(from, path);
             return new StoredObject(uri, Files.size(file), crc32c, 0);
         } catch (IOException e) {
             if (!isTaken(e)) {
@@ -80,21 +89,38 @@ public final class MountedStore implements ObjectStore {
 
     @Override
     public StoredObject replace(ObjectUri uri, byte[] content, Optional<StoredObject> expected) throws IOException {
-        verifyMounted();
+        return replace(uri, () -> new ByteArrayInputStream(content), expected);
+    }
+
+    @Override
+    public StoredObject replace(ObjectUri uri, Path file, Optional<StoredObject> expected) throws IOException {
+        return replace(uri, () -> Files.newInputStream(file), expected);
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        InputStream open() throws IOException;
+    }
+
+    private StoredObject replace(ObjectUri uri, Content content, Optional<StoredObject> expected) throws IOException {
         synchronized (REPLACING) {
-            if (!find(uri).equals(expected)) {
+            // Whether a name is free only its creation tells: a mount remembers for a while that there was nothing.
+            if (expected.isPresent() && !find(uri).equals(expected)) {
                 throw changed(uri);
             }
             Path path = path(uri);
             OpenOption option =
                     expected.isPresent() ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.CREATE_NEW;
             Files.createDirectories(path.getParent());
-            try {
-                Files.write(path, content, option, StandardOpenOption.WRITE);
+            CRC32C sent = new CRC32C();
+            try (InputStream from = new CheckedInputStream(content.open(), sent);
+                    OutputStream to = Files.newOutputStream(path, option, StandardOpenOption.WRITE)) {
+                long bytes = copy(from, to);
+                to.close();
+                return new StoredObject(uri, bytes, Crc32c.digits(sent), 0);
             } catch (IOException e) {
                 throw isTaken(e) ? changed(uri) : e;
             }
-            return new StoredObject(uri, content.length, Crc32c.of(content), 0);
         }
     }
 
@@ -115,6 +141,8 @@ public final class MountedStore implements ObjectStore {
                 for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                     objects.add(describe(folder.child(path.relativize(file).toString()), file));
                 }
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
             }
         }
         return objects;
@@ -127,7 +155,13 @@ public final class MountedStore implements ObjectStore {
 
     @Override
     public void download(ObjectUri uri, Path file) throws IOException {
-        Files.copy(existing(uri), file, StandardCopyOption.REPLACE_EXISTING);
+        CRC32C sent = new CRC32C();
+        try (InputStream from = new CheckedInputStream(Files.newInputStream(existing(uri)), sent)) {
+            Files.copy(from, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        if (!Crc32c.of(file).equals(Crc32c.digits(sent))) {
+            throw new IOException(file + " is no true copy of " + uri + ": the disk may be full or failing");
+        }
     }
 
     @Override
@@ -140,19 +174,34 @@ public final class MountedStore implements ObjectStore {
         return uri.toString();
     }
 
-    private void write(ObjectUri uri, Path file, OpenOption option) throws IOException {
-        Path path = path(uri);
-        Files.createDirectories(path.getParent());
-        try (OutputStream to = Files.newOutputStream(path, option, StandardOpenOption.WRITE)) {
-            Files.copy(file, to);
+    /** Writes a new file from its beginning to its end; {@code path} is complete when this returns. */
+    static void write(InputStream from, Path path) throws IOException {
+        try (OutputStream to = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try {
+                copy(from, to);
+            } catch (IOException e) {
+                // What was written would refuse the next attempt. Where another writer has the name, closing fails, and
+                // its object stays.
+                to.close();
+                Files.delete(path);
+                throw e;
+            }
         }
+    }
+
+    private static long copy(InputStream from, OutputStream to) throws IOException {
+        long bytes = 0;
+        byte[] buffer = new byte[WRITE_BYTES];
+        for (int n = from.readNBytes(buffer, 0, WRITE_BYTES); n > 0; n = from.readNBytes(buffer, 0, WRITE_BYTES)) {
+            to.write(buffer, 0, n);
+            bytes += n;
+        }
+        return bytes;
     }
 
     private static boolean isTaken(IOException failure) {
         return failure instanceof FileAlreadyExistsException
-                || String.valueOf(failure.getMessage())
-                        .toLowerCase(java.util.Locale.ROOT)
-                        .contains(STALE);
+                || String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains(STALE);
     }
 
     private static ObjectExistsException changed(ObjectUri uri) {
@@ -164,7 +213,7 @@ public final class MountedStore implements ObjectStore {
         return new StoredObject(uri, Files.size(path), Crc32c.of(path), 0);
     }
 
-    private Path existing(ObjectUri uri) throws NoSuchFileException {
+    private Path existing(ObjectUri uri) throws IOException {
         Path path = path(uri);
         if (!Files.isRegularFile(path)) {
             throw CloudStorageStore.missing(uri);
@@ -174,18 +223,33 @@ public final class MountedStore implements ObjectStore {
 
     /** Where the mount is gone, its folder is left, and would take the files. */
     private void verifyMounted() throws IOException {
-        if (!Files.isDirectory(mount)) {
-            throw new NotDirectoryException(mount.toString());
+        FileStore there;
+        try {
+            there = Files.getFileStore(mount);
+            there.getTotalSpace(); // the kernel remembers what a folder was; this asks the program behind it
+        } catch (NoSuchFileException e) {
+            throw notMounted("the folder does not exist; make it and mount the bucket");
+        } catch (FileSystemException e) {
+            // The program behind the mount has ended, and its mount was left.
+            throw notMounted(e.getReason() + "; umount " + mount + ", then mount it again");
         }
-        if (Files.getFileStore(mount).equals(Files.getFileStore(mount.resolveSibling(".")))) {
-            throw new FileSystemException(
-                    mount.toString(),
-                    null,
-                    "the bucket '" + bucket + "' is not mounted there; gcsfuse " + bucket + " " + mount);
+        // A folder inside a mount is as good as its root; what a sandbox passes on to a container is a mount of another
+        // type.
+        boolean byProgram = there.type().toLowerCase(Locale.ROOT).contains("fuse");
+        if (!byProgram && there.equals(Files.getFileStore(mount.resolveSibling(".")))) {
+            throw notMounted("mount it");
         }
     }
 
-    private Path path(ObjectUri uri) {
+    private FileSystemException notMounted(String wayOut) {
+        return new FileSystemException(
+                mount.toString(),
+                null,
+                "the bucket '%s' is not mounted there: %s (gcsfuse %1$s %s)".formatted(bucket, wayOut, mount));
+    }
+
+    private Path path(ObjectUri uri) throws IOException {
+        verifyMounted();
         return mount.resolve(uri.name());
     }
 }

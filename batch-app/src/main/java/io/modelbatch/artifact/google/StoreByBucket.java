@@ -39,6 +39,11 @@ public final class StoreByBucket implements ObjectStore {
     }
 
     @Override
+    public StoredObject replace(ObjectUri uri, Path file, Optional<StoredObject> expected) throws IOException {
+        return of(uri).replace(uri, file, expected);
+    }
+
+    @Override
     public Optional<StoredObject> find(ObjectUri uri) throws IOException {
         return of(uri).find(uri);
     }

@@ -9,6 +9,7 @@ import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStoreContract;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.artifact.google.StorageServer.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,30 @@ class CloudStorageStoreTest extends ObjectStoreContract {
     }
 
     @ParameterizedTest
+    @EnumSource(Fault.class)
+    void aReplacementSurvivesEachFault(Fault fault) throws IOException {
+        Optional<StoredObject> seen = Optional.of(store().replace(OBJECT, new byte[] {1}, Optional.empty()));
+        Path file = large();
+        server.order(fault);
+
+        store().replace(OBJECT, file, seen);
+
+        assertThat(server.injected()).isEqualTo(Map.of(fault, 1));
+        assertSame(file);
+    }
+
+    @Test
+    void aReplacementWhoseAnswerIsLostIsNoLostRace() throws IOException {
+        Optional<StoredObject> seen = Optional.of(store().replace(OBJECT, new byte[] {1}, Optional.empty()));
+        server.order(Fault.LOST_ANSWER);
+
+        StoredObject second = store().replace(OBJECT, new byte[] {2}, seen);
+
+        assertThat(server.injected()).isEqualTo(Map.of(Fault.LOST_ANSWER, 1));
+        assertThat(store().find(OBJECT)).contains(second);
+    }
+
+    @ParameterizedTest
     @EnumSource(names = {"UNAVAILABLE", "TOO_MANY_REQUESTS", "BROKEN_BODY", "SLOW"})
     void aDownloadSurvivesEachFault(Fault fault) throws IOException {
         Path file = large();
@@ -72,8 +97,9 @@ class CloudStorageStoreTest extends ObjectStoreContract {
     @Test
     void withEveryFaultAtManyCallsNothingIsLost() throws IOException {
         ObjectStore patient = ObjectStores.retrying(store());
-        server.faults(0.15, 7);
-        for (int i = 0; i < 20; i++) {
+        server.failOneOf(4);
+        // An upload's body may fail in six ways, so each of them comes round once in 24.
+        for (int i = 0; i < 24; i++) {
             ObjectUri uri = OBJECT.child("number-" + i);
             byte[] content = ("content " + i).repeat(100_000).getBytes(StandardCharsets.UTF_8);
 
@@ -82,7 +108,7 @@ class CloudStorageStoreTest extends ObjectStoreContract {
             patient.download(uri, folder.resolve("copy"));
             assertThat(Files.readAllBytes(folder.resolve("copy"))).isEqualTo(content);
         }
-        assertThat(patient.list(OBJECT)).hasSize(20);
+        assertThat(patient.list(OBJECT)).hasSize(24);
         assertThat(server.injected()).containsOnlyKeys(Fault.values());
     }
 

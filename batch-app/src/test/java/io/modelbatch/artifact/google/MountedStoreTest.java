@@ -3,52 +3,61 @@ package io.modelbatch.artifact.google;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectStoreContract;
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.google.Peers.FakeGcsServer;
-import io.modelbatch.artifact.google.Peers.Gcsfuse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real gcsfuse in front of fake-gcs-server. */
-class MountedStoreTest extends ObjectStoreContract {
+/** What needs no mount. With mounts: {@link GcsfuseTest}, {@link RcloneMountTest}. */
+class MountedStoreTest {
     @TempDir
     private Path folder;
 
-    private FakeGcsServer server;
-    private Gcsfuse mounted;
-
-    @Override
-    protected ObjectStore emptyStore() throws Exception {
-        server = FakeGcsServer.start().bucket("bucket");
-        mounted = Gcsfuse.mount(server.address(), "bucket", folder.resolve("mount"));
-        return MountedStore.open("bucket", mounted.mount());
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        if (mounted != null) {
-            mounted.close();
-        }
-        if (server != null) {
-            server.close();
-        }
+    @Test
+    void aFolderOfThisMachineIsRefused() {
+        assertThatThrownBy(() -> MountedStore.open("bucket", folder))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContainingAll(
+                        folder.toString(), "'bucket' is not mounted there", "gcsfuse bucket " + folder);
     }
 
     @Test
-    void nothingIsWrittenWhereTheMountIsGone() throws Exception {
-        Path file = Files.writeString(folder.resolve("file"), "content");
-        mounted.close();
-
-        assertThatThrownBy(() -> store().put(ObjectUri.parse("gs://bucket/object"), file))
+    void aFolderThatDoesNotExistIsRefused() {
+        assertThatThrownBy(() -> MountedStore.open("bucket", folder.resolve("nothing")))
                 .isInstanceOf(FileSystemException.class)
-                .hasMessageContaining("is not mounted there");
-        assertThat(folder.resolve("mount/object")).doesNotExist();
+                .hasMessageContainingAll(folder + "/nothing", "does not exist");
+    }
+
+    @Test
+    void whatBreaksOffLeavesNoPart() throws IOException {
+        Path file = folder.resolve("file");
+        InputStream broken = new SequenceInputStream(new ByteArrayInputStream(new byte[3 << 20]), new BrokenStream());
+
+        assertThatThrownBy(() -> MountedStore.write(broken, file)).hasMessage("the disk fails");
+
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void whatIsThereStaysAsItIs() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "content");
+
+        assertThatThrownBy(() -> MountedStore.write(new BrokenStream(), file))
+                .isInstanceOf(FileAlreadyExistsException.class);
+
+        assertThat(file).hasContent("content");
+    }
+
+    private static final class BrokenStream extends InputStream {
+        @Override
+        public int read() throws IOException {
+            throw new IOException("the disk fails");
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.modelbatch.artifact.google;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Programs that nobody here wrote, where {@code src/test/peers/install} put them: {@code MODELBATCH_PEERS}. */
 public final class Peers {
@@ -36,40 +38,25 @@ public final class Peers {
         public static FakeGcsServer start() throws IOException, InterruptedException {
             int port = freePort();
             String address = "http://127.0.0.1:" + port;
-            Process process = new ProcessBuilder(
-                            binary("fake-gcs-server"),
-                            "-scheme=http",
-                            "-host=127.0.0.1",
-                            "-port=" + port,
-                            "-backend=memory",
-                            "-public-host=127.0.0.1:" + port,
-                            "-external-url=" + address)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            Process process = discarding(
+                    binary("fake-gcs-server"),
+                    "-scheme=http",
+                    "-host=127.0.0.1",
+                    "-port=" + port,
+                    "-backend=memory",
+                    "-public-host=127.0.0.1:" + port,
+                    "-external-url=" + address);
             FakeGcsServer server = new FakeGcsServer(process, URI.create(address));
-            await(() -> server.call("GET", "/storage/v1/b?project=p", "") == 200, "fake-gcs-server does not answer");
+            await(
+                    () -> call(server.address(), "GET", "/storage/v1/b?project=p", "") == 200,
+                    "fake-gcs-server does not answer");
             return server;
         }
 
         /** Makes a bucket. */
         public FakeGcsServer bucket(String name) throws IOException {
-            call("POST", "/storage/v1/b?project=p", "{\"name\":\"" + name + "\"}");
+            call(address, "POST", "/storage/v1/b?project=p", "{\"name\":\"" + name + "\"}");
             return this;
-        }
-
-        private int call(String method, String path, String body) throws IOException {
-            try {
-                return HttpClient.newHttpClient()
-                        .send(
-                                HttpRequest.newBuilder(address.resolve(path))
-                                        .method(method, BodyPublishers.ofString(body))
-                                        .build(),
-                                BodyHandlers.discarding())
-                        .statusCode();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
         }
 
         @Override
@@ -78,39 +65,107 @@ public final class Peers {
         }
     }
 
-    /** A bucket mounted by gcsfuse. */
-    public record Gcsfuse(Process process, Path mount) implements Peer {
-        /** Mounts it, or skips the test where gcsfuse is not installed or nothing can be mounted. */
-        public static Gcsfuse mount(URI server, String bucket, Path folder) throws IOException, InterruptedException {
-            String gcsfuse = binary("gcsfuse");
-            assumeTrue(Files.exists(Path.of("/dev/fuse")), "gcsfuse needs /dev/fuse");
+    /** A bucket that is mounted as a folder. */
+    public record Mount(Process process, Path folder) implements Peer {
+        /** Mounts it by gcsfuse, or skips the test where that is not installed or nothing can be mounted. */
+        public static Mount gcsfuse(URI server, String bucket, Path folder) throws IOException, InterruptedException {
+            return mount(
+                    folder,
+                    binary("gcsfuse"),
+                    "--foreground",
+                    "--log-severity=error",
+                    "--enable-hns=false",
+                    "--anonymous-access",
+                    "--implicit-dirs",
+                    "--custom-endpoint=" + server + "/storage/v1/",
+                    bucket,
+                    folder.toString());
+        }
+
+        /** Mounts it by rclone, or skips the test where that is not installed or nothing can be mounted. */
+        public static Mount rclone(URI server, String bucket, Path folder) throws IOException, InterruptedException {
+            return mount(
+                    folder,
+                    onPath("rclone"),
+                    "mount",
+                    "--config=",
+                    "--gcs-anonymous",
+                    "--gcs-bucket-policy-only",
+                    "--gcs-endpoint=" + server + "/storage/v1/",
+                    "--allow-non-empty=false",
+                    ":gcs:" + bucket,
+                    folder.toString());
+        }
+
+        private static Mount mount(Path folder, String... command) throws IOException, InterruptedException {
+            assumeTrue(Files.exists(Path.of("/dev/fuse")), command[0] + " needs /dev/fuse");
             Files.createDirectories(folder);
-            Process process = new ProcessBuilder(
-                            gcsfuse,
-                            "--foreground",
-                            "--log-severity=error",
-                            "--enable-hns=false",
-                            "--anonymous-access",
-                            "--implicit-dirs",
-                            "--custom-endpoint=" + server + "/storage/v1/",
-                            bucket,
-                            folder.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            Process process = discarding(command);
             await(
                     () -> !Files.getFileStore(folder).equals(Files.getFileStore(folder.getParent())),
-                    "gcsfuse does not mount; is fuse3 installed?");
-            return new Gcsfuse(process, folder);
+                    command[0] + " does not mount; is fuse3 installed?");
+            return new Mount(process, folder);
         }
 
         @Override
         public void close() throws IOException {
             try {
-                new ProcessBuilder("umount", "--lazy", mount.toString()).start().waitFor(10, TimeUnit.SECONDS);
+                new ProcessBuilder("umount", "--lazy", folder.toString())
+                        .start()
+                        .waitFor(10, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
+            process.destroyForcibly();
+        }
+    }
+
+    /** A proxy whose connections are as bad as a test wants them. */
+    public record Toxiproxy(Process process, URI control) implements Peer {
+        /** Starts it, or skips the test where it is not installed. */
+        public static Toxiproxy start() throws IOException, InterruptedException {
+            int port = freePort();
+            URI control = URI.create("http://127.0.0.1:" + port);
+            Process process = discarding(binary("toxiproxy-server"), "-host", "127.0.0.1", "-port", "" + port);
+            Toxiproxy proxy = new Toxiproxy(process, control);
+            await(() -> call(control, "GET", "/version", "") == 200, "toxiproxy does not answer");
+            return proxy;
+        }
+
+        /** Opens a way to a server on this machine. */
+        public Toxiproxy proxy(String name, int port, URI upstream) throws IOException {
+            return post("/proxies", """
+                    {"name": "%s", "listen": "127.0.0.1:%d", "upstream": "%s", "enabled": true}
+                    """.formatted(name, port, upstream.getAuthority()));
+        }
+
+        /**
+         * Makes the connections bad.
+         *
+         * @param stream {@code upstream}, to the server, or {@code downstream}, from it
+         * @param attributes JSON
+         */
+        public Toxiproxy toxic(String proxy, String type, String stream, String attributes) throws IOException {
+            return post("/proxies/" + proxy + "/toxics", """
+                    {"name": "%s", "type": "%s", "stream": "%s", "toxicity": 1, "attributes": %s}
+                    """.formatted(type, type, stream, attributes));
+        }
+
+        /** Makes them better again. */
+        public void cure(String proxy, String toxic) throws IOException {
+            call(control, "DELETE", "/proxies/" + proxy + "/toxics/" + toxic, "");
+        }
+
+        private Toxiproxy post(String path, String body) throws IOException {
+            int status = call(control, "POST", path, body);
+            if (status >= 300) {
+                throw new IOException("toxiproxy answers " + path + " with " + status);
+            }
+            return this;
+        }
+
+        @Override
+        public void close() {
             process.destroyForcibly();
         }
     }
@@ -124,6 +179,37 @@ public final class Peers {
         Path binary = FOLDER.resolve(name);
         assumeTrue(Files.isExecutable(binary), name + " is not installed; batch-app/src/test/peers/install " + FOLDER);
         return binary.toString();
+    }
+
+    private static String onPath(String name) {
+        Path found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(Path.of(name));
+        assumeTrue(Files.isExecutable(found), name + " is not installed; batch-app/src/test/peers/install " + FOLDER);
+        return found.toString();
+    }
+
+    private static Process discarding(String... command) throws IOException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static int call(URI server, String method, String path, String body) throws IOException {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(server.resolve(path))
+                                    .method(method, BodyPublishers.ofString(body))
+                                    .build(),
+                            BodyHandlers.discarding())
+                    .statusCode();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private static void await(Condition condition, String otherwise) throws InterruptedException {
@@ -140,7 +226,8 @@ public final class Peers {
         throw new IllegalStateException(otherwise);
     }
 
-    private static int freePort() throws IOException {
+    /** A port that nobody listens at. */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

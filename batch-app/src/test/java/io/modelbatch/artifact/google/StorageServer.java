@@ -19,13 +19,13 @@ import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -65,14 +65,15 @@ public final class StorageServer implements AutoCloseable {
 
     private final Path folder;
     private final HttpServer server;
+    private volatile URI named;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, NavigableMap<String, Stored>> buckets = new ConcurrentHashMap<>();
     private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
     private final AtomicLong generations = new AtomicLong(1_000);
     private final Deque<Fault> ordered = new ArrayDeque<>();
     private final Map<Fault, Integer> injected = new EnumMap<>(Fault.class);
-    private Random random = new Random(0);
-    private double share;
+    private final Map<List<Fault>, Integer> calls = new HashMap<>();
+    private int callsToFault = Integer.MAX_VALUE;
 
     private record Stored(
             String bucket, String name, JsonNode metadata, Path file, long bytes, String crc32c, long generation) {}
@@ -83,14 +84,16 @@ public final class StorageServer implements AutoCloseable {
         private final String bucket;
         private final String name;
         private final JsonNode metadata;
+        private final JsonNode crc32c;
         private final Map<String, String> query;
         private final Path file;
         private Optional<Stored> done = Optional.empty();
 
-        Upload(String bucket, String name, JsonNode metadata, Map<String, String> query, Path file) {
+        Upload(String bucket, String name, JsonNode object, Map<String, String> query, Path file) {
             this.bucket = bucket;
             this.name = name;
-            this.metadata = metadata;
+            this.metadata = object.path("metadata");
+            this.crc32c = object.path("crc32c");
             this.query = query;
             this.file = file;
         }
@@ -113,6 +116,7 @@ public final class StorageServer implements AutoCloseable {
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
+        this.named = address();
         server.start();
     }
 
@@ -126,16 +130,24 @@ public final class StorageServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
+    /** Names another address in its answers: that of a proxy, which clients would leave else. */
+    public StorageServer behind(URI proxy) {
+        named = proxy;
+        return this;
+    }
+
     /** Makes a bucket. */
     public StorageServer bucket(String name) {
         buckets.putIfAbsent(name, new ConcurrentSkipListMap<>());
         return this;
     }
 
-    /** From now on that share of all calls fails, each in some way that is possible for it. */
-    public synchronized void faults(double share, long seed) {
-        this.share = share;
-        this.random = new Random(seed);
+    /**
+     * From now on one of so many calls fails. Calls for which the same faults are possible are counted together, and these faults come
+     * round in turn: how many calls a client makes decides which faults it sees, and neither chance nor timing does.
+     */
+    public synchronized void failOneOf(int callsToFault) {
+        this.callsToFault = callsToFault;
     }
 
     /** The next calls for which it is possible fail like this, one after the other. */
@@ -156,10 +168,11 @@ public final class StorageServer implements AutoCloseable {
 
     private synchronized Optional<Fault> fault(List<Fault> possible) {
         Optional<Fault> fault = Optional.empty();
+        int call = calls.merge(possible, 1, Integer::sum);
         if (!ordered.isEmpty() && possible.contains(ordered.peek())) {
             fault = Optional.of(ordered.remove());
-        } else if (ordered.isEmpty() && random.nextDouble() < share) {
-            fault = Optional.of(possible.get(random.nextInt(possible.size())));
+        } else if (ordered.isEmpty() && call % callsToFault == 0) {
+            fault = Optional.of(possible.get((call / callsToFault - 1) % possible.size()));
         }
         fault.ifPresent(happens -> injected.merge(happens, 1, Integer::sum));
         return fault;
@@ -240,6 +253,7 @@ public final class StorageServer implements AutoCloseable {
             Multipart parts = Multipart.of(body, call.getRequestHeaders().getFirst("Content-Type"));
             Path file = Files.write(newFile(), parts.content());
             JsonNode object = JSON.readTree(parts.metadata());
+            verify(object.path("crc32c"), file);
             shorten(file, fault);
             Stored stored = store(bucket, object.get("name").asString(), object.path("metadata"), query, file);
             lose(fault);
@@ -251,12 +265,10 @@ public final class StorageServer implements AutoCloseable {
                 .orElseGet(() -> object.get("name").asString());
         verify(bucket, name, query);
         String id = UUID.randomUUID().toString();
-        uploads.put(id, new Upload(bucket, name, object.path("metadata"), query, newFile()));
+        uploads.put(id, new Upload(bucket, name, object, query, newFile()));
         lose(fault);
         call.getResponseHeaders()
-                .set(
-                        "Location",
-                        address() + "/upload/storage/v1/b/" + bucket + "/o?uploadType=resumable&upload_id=" + id);
+                .set("Location", named + "/upload/storage/v1/b/" + bucket + "/o?uploadType=resumable&upload_id=" + id);
         call.sendResponseHeaders(200, -1);
     }
 
@@ -284,6 +296,7 @@ public final class StorageServer implements AutoCloseable {
             }
             long bytes = Files.size(upload.file);
             if (upload.done.isEmpty() && !asks && total.equals(String.valueOf(bytes))) {
+                verify(upload.crc32c, upload.file);
                 shorten(upload.file, fault);
                 upload.done =
                         Optional.of(store(upload.bucket, upload.name, upload.metadata, upload.query, upload.file));
@@ -413,6 +426,17 @@ public final class StorageServer implements AutoCloseable {
         }
     }
 
+    /** What the client says it sends must have arrived. */
+    private static void verify(JsonNode declared, Path file) throws IOException {
+        if (declared.isString() && !declared.stringValue().equals(crc32c(file))) {
+            throw new RefusedException(
+                    400,
+                    "invalid",
+                    "Provided CRC32C \"" + declared.stringValue() + "\" doesn't match calculated CRC32C \""
+                            + crc32c(file) + "\".");
+        }
+    }
+
     private NavigableMap<String, Stored> objects(String bucket) {
         return Optional.ofNullable(buckets.get(bucket))
                 .orElseThrow(() -> new RefusedException(404, "notFound", "The specified bucket does not exist."));
@@ -443,8 +467,8 @@ public final class StorageServer implements AutoCloseable {
         object.put("metageneration", "1");
         object.put("size", String.valueOf(stored.bytes()));
         object.put("crc32c", stored.crc32c());
-        object.put("selfLink", address() + link);
-        object.put("mediaLink", address() + "/download" + link + "?alt=media&generation=" + stored.generation());
+        object.put("selfLink", named + link);
+        object.put("mediaLink", named + "/download" + link + "?alt=media&generation=" + stored.generation());
         if (stored.metadata().isObject()) {
             object.put("metadata", stored.metadata());
         }

@@ -1,0 +1,121 @@
+package io.modelbatch;
+
+import io.modelbatch.artifact.GoogleProject;
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectStores;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.SettingsException;
+import io.modelbatch.artifact.google.CloudStorageStore;
+import io.modelbatch.artifact.google.MountedStore;
+import io.modelbatch.artifact.google.StoreByBucket;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.report.RunEnvironment;
+import io.modelbatch.source.google.BigQueryWarehouse;
+import io.modelbatch.step.Check;
+import io.modelbatch.step.RunFolder;
+import io.modelbatch.step.StopSignal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.CommandLinePropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+
+/** Google Cloud: tables are BigQuery's, buckets Cloud Storage's, by its API or where they are mounted. */
+@Configuration(proxyBeanMethods = false)
+@Profile("gcp")
+class GoogleEnvironment {
+    @Bean
+    GoogleSettings googleSettings(ConfigurableEnvironment environment) {
+        return GoogleSettings.of(environment, typed(environment));
+    }
+
+    @Bean
+    GoogleProject googleProject(GoogleSettings settings) {
+        return settings.googleProject();
+    }
+
+    @Bean
+    ObjectStore objectStore(GoogleSettings settings, GoogleProject project) {
+        CloudStorageStore api = CloudStorageStore.open(project, Optional.ofNullable(settings.storageEndpoint()));
+        return ObjectStores.retrying(new StoreByBucket(mounted(settings.mounts()), api));
+    }
+
+    @Bean(destroyMethod = "close")
+    BigQueryWarehouse warehouse(GoogleSettings settings, GoogleProject project, StopSignal stop) throws IOException {
+        return BigQueryWarehouse.open(project, settings.bigQuery(), stop::requested);
+    }
+
+    @Bean
+    ModelRepository modelRepository(ObjectStore store, @Value("${modelbatch.local.home}/cache") Path cache) {
+        return new ModelRepository(store, cache);
+    }
+
+    @Bean
+    RunFolder runFolder(GoogleSettings settings) {
+        return new RunFolder(ObjectUri.parse("gs://" + settings.bucket() + "/runs"));
+    }
+
+    @Bean
+    RunEnvironment runEnvironment(GoogleSettings settings) {
+        return new RunEnvironment("gcp", settings.project(), settings.location());
+    }
+
+    @Bean
+    @Order(1)
+    Check project(GoogleSettings settings) {
+        return new Check(
+                "project", () -> settings.project() + ", queries run and are billed there in " + settings.location());
+    }
+
+    @Bean
+    @Order(2)
+    Check credentials(GoogleProject project) {
+        return new Check("credentials", () -> GoogleIdentity.of(project.credentials()));
+    }
+
+    @Bean
+    @Order(3)
+    Check pinnedDataset(BigQueryWarehouse warehouse, GoogleSettings settings) {
+        return new Check("dataset " + settings.dataset(), warehouse::verifyDataset);
+    }
+
+    @Bean
+    @Order(4)
+    Check bucketOfRuns(ObjectStore store, RunFolder runs) {
+        return Check.writable(store, runs.root());
+    }
+
+    private static Set<String> typed(ConfigurableEnvironment environment) {
+        return environment.getPropertySources().get(CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME)
+                        instanceof EnumerablePropertySource<?> arguments
+                ? Set.of(arguments.getPropertyNames())
+                : Set.of();
+    }
+
+    private static Map<String, ObjectStore> mounted(Map<String, Path> mounts) {
+        Map<String, ObjectStore> stores = new HashMap<>();
+        List<String> problems = new ArrayList<>();
+        mounts.forEach((bucket, folder) -> {
+            try {
+                stores.put(bucket, MountedStore.open(bucket, folder));
+            } catch (IOException e) {
+                problems.add(GoogleSettings.mount(bucket) + ": " + e.getMessage());
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new SettingsException(String.join(System.lineSeparator(), problems));
+        }
+        return stores;
+    }
+}

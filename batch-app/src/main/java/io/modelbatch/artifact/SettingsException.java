@@ -1,0 +1,9 @@
+package io.modelbatch.artifact;
+
+/** The environment cannot be used as it is set up: the message names the settings, and what to set. */
+public final class SettingsException extends RuntimeException {
+    /** With what to tell the user. */
+    public SettingsException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,103 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.DownloadOptions;
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.artifact.Transfers;
+import io.modelbatch.artifact.UploadOptions;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.jobspec.StepSpec;
+import io.modelbatch.model.PublishOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.batch.core.step.Step;
+
+/** {@code download}: copies an object, or a folder of objects, to this machine. */
+final class DownloadSteps implements StepFactory<DownloadOptions> {
+    private final StepKit kit;
+    private final ObjectStore store;
+
+    DownloadSteps(StepKit kit, ObjectStore store) {
+        this.kit = kit;
+        this.store = store;
+    }
+
+    @Override
+    public Class<DownloadOptions> options() {
+        return DownloadOptions.class;
+    }
+
+    @Override
+    public Step create(JobSpec job, StepSpec step, DownloadOptions options) {
+        return kit.single(step.name(), execution -> {
+            Path target = Path.of(options.to());
+            if (options.intoFolder()) {
+                Files.createDirectories(target);
+            }
+            List<Path> files = Transfers.with(store)
+                    .goingOnWhile(() -> !kit.stop().requested())
+                    .download(ObjectUri.parse(options.from()), target);
+            kit.stop().checkInterrupted(execution);
+            execution.setReadCount(files.size());
+            execution.setWriteCount(files.size());
+            Map<String, Object> figures = new LinkedHashMap<>();
+            figures.put("files", files.size());
+            figures.put("bytes", bytes(files));
+            figures.put("to", options.to());
+            kit.result(execution, figures);
+        });
+    }
+
+    /** What a step before writes is not there yet. */
+    @Override
+    public List<Check> checks(JobSpec job, StepSpec step, DownloadOptions options) {
+        boolean isMade = job.steps().stream()
+                .takeWhile(earlier -> !earlier.equals(step))
+                .flatMap(earlier -> target(earlier.options()).stream())
+                .anyMatch(target -> overlap(target, options.from()));
+        return isMade ? List.of() : List.of(exists(ObjectUri.parse(options.from())));
+    }
+
+    private Check exists(ObjectUri from) {
+        return new Check("files of " + from, () -> {
+            Optional<StoredObject> single = store.find(from);
+            List<StoredObject> objects = single.isPresent() ? List.of(single.get()) : store.list(from);
+            if (objects.isEmpty()) {
+                throw new NoSuchFileException(from.toString(), null, "there is no such object, and none below it");
+            }
+            return objects.size() + (objects.size() == 1 ? " object" : " objects");
+        });
+    }
+
+    private static Optional<String> target(Record options) {
+        if (options instanceof UploadOptions upload) {
+            return Optional.of(upload.to());
+        }
+        if (options instanceof PublishOptions publish) {
+            return Optional.of(publish.to());
+        }
+        return options instanceof InferOptions infer ? Optional.of(infer.to()) : Optional.empty();
+    }
+
+    private static boolean overlap(String one, String other) {
+        String first = ObjectUri.parse(one) + "/";
+        String second = ObjectUri.parse(other) + "/";
+        return first.startsWith(second) || second.startsWith(first);
+    }
+
+    private static long bytes(List<Path> files) throws IOException {
+        long bytes = 0;
+        for (Path file : files) {
+            bytes += Files.size(file);
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,67 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.ObjectExistsException;
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.artifact.Transfers;
+import io.modelbatch.artifact.UploadOptions;
+import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.jobspec.StepSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.batch.core.step.Step;
+
+/** {@code upload}: copies a file or a folder of this machine into a bucket. */
+final class UploadSteps implements StepFactory<UploadOptions> {
+    private final StepKit kit;
+    private final ObjectStore store;
+
+    UploadSteps(StepKit kit, ObjectStore store) {
+        this.kit = kit;
+        this.store = store;
+    }
+
+    @Override
+    public Class<UploadOptions> options() {
+        return UploadOptions.class;
+    }
+
+    @Override
+    public Step create(JobSpec job, StepSpec step, UploadOptions options) {
+        return kit.single(step.name(), execution -> {
+            ObjectUri target = options.target();
+            List<StoredObject> objects = upload(options, target);
+            kit.stop().checkInterrupted(execution);
+            execution.setReadCount(objects.size());
+            execution.setWriteCount(objects.size());
+            Map<String, Object> figures = new LinkedHashMap<>();
+            figures.put("files", objects.size());
+            figures.put("bytes", objects.stream().mapToLong(StoredObject::bytes).sum());
+            figures.put("to", target.toString());
+            kit.result(execution, figures);
+        });
+    }
+
+    /** What is there already may be made by a step before; that objects can be written is known now. */
+    @Override
+    public List<Check> checks(JobSpec job, StepSpec step, UploadOptions options) {
+        return List.of(Check.writable(store, ObjectUri.parse(options.to()).folder()));
+    }
+
+    private List<StoredObject> upload(UploadOptions options, ObjectUri target) throws IOException {
+        Transfers transfers =
+                Transfers.with(store).goingOnWhile(() -> !kit.stop().requested());
+        try {
+            return (options.overwrite() ? transfers.overwriting() : transfers).upload(Path.of(options.from()), target);
+        } catch (ObjectExistsException e) {
+            throw new StepFailedException(
+                    options.overwrite()
+                            ? String.valueOf(e.getMessage())
+                            : e.getMessage() + ". 'overwrite: true' replaces it, another 'to' keeps both");
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.modelbatch.CommandLine.Ended;
+import io.modelbatch.artifact.google.Peers.FakeGcsServer;
+import io.modelbatch.artifact.google.Peers.Mount;
+import io.modelbatch.artifact.google.StorageServer;
+import io.modelbatch.model.Fixture;
+import io.modelbatch.source.google.BigQueryServer;
+import io.modelbatch.source.google.ServedJob;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same job file in the environment {@code gcp}: the rows are those of a local run, whatever goes wrong on the way. */
+class GoogleRunsTest {
+    private static final int FAILED_FOR_GOOD = 3;
+    private static final int USAGE = 2;
+    private static final int ROWS = 2_000;
+    private static final int BLOCK = 100;
+
+    private static final String PREDICT = """
+            parameters:
+              least: { type: int64, default: 0 }
+            steps:
+              - extract: { query: "SELECT id, text FROM shop.lines WHERE id >= @least", key: id, partitions: 3 }
+              - infer:
+                  model: gs://models/tiny
+                  task: text-classification
+                  text: text
+                  to: gs://results/${least}
+                  block: { rows: %d }
+              - load: { table: shop.answers }
+            """.formatted(BLOCK);
+
+    @TempDir
+    private static Path local;
+
+    private static String lines = "";
+    private static Map<Long, List<@Nullable Object>> expected = Map.of();
+
+    @TempDir
+    private Path folder;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private CommandLine commands;
+
+    @BeforeAll
+    static void runLocally() throws Exception {
+        Random random = new Random(5);
+        List<String> words = List.of("milk", "bread", "tea", "soap", "北海道", "ﾒﾛﾝﾊﾟﾝ", "洗剤", "2x", "🥛");
+        lines = "id,text\n"
+                + IntStream.range(0, ROWS)
+                        .mapToObj(id -> id + ","
+                                + random.ints(1 + random.nextInt(8), 0, words.size())
+                                        .mapToObj(words::get)
+                                        .collect(Collectors.joining(" ")))
+                        .collect(Collectors.joining("\n"));
+        LocalShop shop = new LocalShop(local, Map.of());
+        shop.table("shop.lines", lines);
+        shop.model("models/tiny", Fixture.named("bert-classification").model());
+        Ended run = new CommandLine(local).job("predict", PREDICT).run("job=predict");
+        assertThat(run.exit()).as(run.words()).isZero();
+        expected = byId(shop.rows("shop.answers"));
+        assertThat(expected).hasSize(ROWS);
+    }
+
+    @BeforeEach
+    void writeJob() {
+        commands = new CommandLine(folder).job("predict", PREDICT);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+    }
+
+    @Test
+    void withAStorageServerThatNobodyHereWrote() throws Exception {
+        FakeGcsServer storage = fakeGcsServer();
+        GoogleShop google = shop(storage.address());
+
+        assertSucceeds(google, run(google, "job=predict"));
+
+        String report = run(google, "report").output();
+        assertThat(report).contains("\"project\" : \"" + GoogleShop.PROJECT, "\"location\" : \"" + GoogleShop.LOCATION);
+        assertThat(google.bigQuery().count(ServedJob.Kind.LOAD)).isEqualTo(1);
+    }
+
+    @Test
+    void throughABucketThatIsMounted() throws Exception {
+        FakeGcsServer storage = fakeGcsServer();
+        Mount mounted = opened(Mount.gcsfuse(storage.address(), "results", folder.resolve("mount")));
+        GoogleShop google = shop(storage.address());
+
+        assertSucceeds(google, run(google, "job=predict", "--modelbatch.gcp.mounts.results=" + mounted.folder()));
+    }
+
+    @Test
+    void withEveryFaultAtOneCallInTwenty() throws Exception {
+        StorageServer storage = storageServer();
+        GoogleShop google = shop(storage.address());
+        storage.failOneOf(20);
+        google.bigQuery().faults(0.05, 12, BigQueryServer.Fault.values());
+
+        Ended run = run(google, "job=predict");
+        for (int attempt = 1; run.exit() == 1 && attempt < 5; attempt++) {
+            run = run(google, "job=predict");
+        }
+
+        storage.failOneOf(Integer.MAX_VALUE);
+        google.bigQuery().faults(0, 0);
+        assertSucceeds(google, run);
+        assertThat(storage.injected()).isNotEmpty();
+        assertThat(google.bigQuery().injected()).isNotEmpty();
+    }
+
+    @Test
+    void aReadSessionMayExpireInMidRun() throws Exception {
+        GoogleShop google = shop(storageServer().address());
+        google.bigQuery().order(BigQueryServer.Fault.SESSION_EXPIRED);
+
+        assertSucceeds(google, run(google, "job=predict"));
+
+        assertThat(google.bigQuery().sessions()).isGreaterThan(3);
+    }
+
+    @Test
+    void aRunThatGoesOnDaysLaterReadsTheSameRowsOrRefuses() throws Exception {
+        GoogleShop google = shop(storageServer().address());
+        leaveUnfinished(google);
+        google.bigQuery().execute("delete from shop.lines");
+        google.bigQuery().expireSessions();
+
+        assertSucceeds(google, run(google, "job=predict"));
+
+        leaveUnfinished(google, "least=1");
+        String pinned = String.valueOf(google.bigQuery()
+                .rows("select table_name from information_schema.tables where table_schema = 'pinned' order by 1 desc")
+                .get(0)
+                .get(0));
+        Path other = Files.writeString(folder.resolve("other.csv"), "id,text,modelbatch_part\n1,x,0\n");
+        google.bigQuery().replaceTable("pinned", pinned, other);
+
+        Ended refused = run(google, "job=predict", "least=1");
+        assertThat(refused.exit()).as(refused.words()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(refused.output()).contains("pinned." + pinned, "again=true");
+    }
+
+    @Test
+    void checkNamesAllThatIsWrongWithTheWayOut() throws Exception {
+        GoogleShop google = shop(storageServer().address());
+        commands.job("column", PREDICT.replace("SELECT id, text", "SELECT id, texd"))
+                .job("bucket", PREDICT.replace("gs://results", "gs://nowhere"));
+        google.bigQuery().deny(BigQueryServer.Permission.CREATE_TABLES);
+
+        Ended check = run(google, "check");
+
+        assertThat(check.exit()).as(check.words()).isEqualTo(USAGE);
+        assertThat(check.output())
+                .contains("texd", "there is no bucket 'nowhere'", "roles/bigquery.dataEditor", "project: project")
+                .doesNotContain("Exception");
+
+        google.bigQuery().allowAll();
+        Ended fine = run(google, "check", "job=predict");
+        assertThat(fine.exit()).as(fine.words()).isZero();
+        assertThat(fine.output()).contains("bytes");
+    }
+
+    /** A model that is not there stops the run after its rows are pinned. */
+    private void leaveUnfinished(GoogleShop google, String... more) throws Exception {
+        commands.job("predict", PREDICT.replace("gs://models/tiny", "gs://models/later"));
+        Ended run = run(
+                google, Stream.concat(Stream.of("job=predict"), Stream.of(more)).toArray(String[]::new));
+        assertThat(run.exit()).as(run.words()).isEqualTo(FAILED_FOR_GOOD);
+        commands.job("predict", PREDICT);
+    }
+
+    private void assertSucceeds(GoogleShop google, Ended run) throws Exception {
+        assertThat(run.exit()).as(run.words()).isZero();
+        Map<Long, List<@Nullable Object>> rows = byId(google.rows("shop.answers"));
+        assertThat(rows.keySet()).isEqualTo(expected.keySet());
+        rows.forEach((id, row) -> {
+            List<@Nullable Object> same = expected.get(id);
+            assertThat(row.get(1)).isEqualTo(same.get(1));
+            assertThat((Double) row.get(2)).isCloseTo((Double) same.get(2), within(1e-5));
+        });
+    }
+
+    private Ended run(GoogleShop google, String... arguments) {
+        return commands.run(
+                Stream.concat(Stream.of(arguments), google.arguments()).toArray(String[]::new));
+    }
+
+    private GoogleShop shop(URI storage) throws Exception {
+        GoogleShop google = opened(GoogleShop.open(folder, storage, Map.of()));
+        google.table("shop.lines", lines);
+        google.model("models/tiny", Fixture.named("bert-classification").model());
+        return google;
+    }
+
+    private FakeGcsServer fakeGcsServer() throws Exception {
+        FakeGcsServer storage = opened(FakeGcsServer.start());
+        for (String bucket : GoogleShop.BUCKETS) {
+            storage.bucket(bucket);
+        }
+        return storage;
+    }
+
+    private StorageServer storageServer() throws IOException {
+        StorageServer storage = opened(StorageServer.start(folder.resolve("storage")));
+        GoogleShop.BUCKETS.forEach(storage::bucket);
+        return storage;
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        open.add(resource);
+        return resource;
+    }
+
+    private static Map<Long, List<@Nullable Object>> byId(List<List<@Nullable Object>> rows) {
+        Map<Long, List<@Nullable Object>> byId = new HashMap<>();
+        for (List<@Nullable Object> row : rows) {
+            assertThat(byId.put((Long) row.get(0), row))
+                    .as("row " + row.get(0) + " occurs twice")
+                    .isNull();
+        }
+        return byId;
+    }
+}

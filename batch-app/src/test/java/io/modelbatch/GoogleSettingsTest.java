@@ -1,0 +1,95 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelbatch.CommandLine.Ended;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is said of the settings of Google Cloud, before anything is asked there. */
+class GoogleSettingsTest {
+    private static final int USAGE = 2;
+    private static final String GCP = "--spring.profiles.active=gcp";
+
+    @TempDir
+    private Path folder;
+
+    private CommandLine shop;
+
+    @BeforeEach
+    void open() {
+        shop = new CommandLine(folder).job("predict", """
+                        steps:
+                          - extract: { query: SELECT id FROM shop.lines, key: id }
+                        """);
+    }
+
+    @Test
+    void whatIsMissingIsNamedAtOnce() {
+        Ended run = shop.run("job=predict", GCP);
+
+        assertThat(run.exit()).isEqualTo(USAGE);
+        assertThat(run.errors())
+                .contains(
+                        "modelbatch.gcp.project is missing",
+                        "modelbatch.gcp.location is missing",
+                        "modelbatch.gcp.dataset is missing",
+                        "modelbatch.gcp.bucket is missing",
+                        "MODELBATCH_GCP_PROJECT");
+        assertThat(folder.resolve("local/warehouse")).doesNotExist();
+    }
+
+    @Test
+    void checkFindsItBesideWhatIsWrongWithTheJobs() {
+        shop.job("broken", "steps: [{ extract: { query: SELECT 1 } }]");
+
+        Ended check = shop.run("check", GCP);
+
+        assertThat(check.exit()).isEqualTo(USAGE);
+        assertThat(check.output()).contains("lacks 'key'", "modelbatch.gcp.project is missing");
+    }
+
+    @Test
+    void aMisspelledSettingIsNoticed() {
+        assertThat(shop.run("job=predict", GCP, "--modelbatch.gcp.projekt=p").errors())
+                .contains("--modelbatch.gcp.projekt is no property; there are modelbatch.gcp.project,");
+    }
+
+    @Test
+    void aValueOfTheWrongTypeIsNamed() {
+        assertThat(shop.run("job=predict", GCP, "--modelbatch.gcp.max-bytes=much")
+                        .errors())
+                .contains("modelbatch.gcp.max-bytes", "much");
+    }
+
+    @Test
+    void aFolderInWhichNothingIsMountedIsRefused() {
+        Ended run = shop.run(settings("--modelbatch.gcp.mounts.my_bucket.example=" + folder));
+
+        assertThat(run.exit()).isEqualTo(USAGE);
+        assertThat(run.errors()).contains("modelbatch.gcp.mounts.my_bucket.example", folder.toString(), "not mounted");
+    }
+
+    @Test
+    void aMachineWithoutCredentialsIsToldHowToGetSome() {
+        Ended run = shop.run(settings("--modelbatch.gcp.credentials=application-default"));
+
+        assertThat(run.exit()).isEqualTo(USAGE);
+        assertThat(run.errors()).contains("no credentials", "gcloud auth application-default login");
+    }
+
+    private static String[] settings(String more) {
+        return new String[] {
+            "job=predict",
+            GCP,
+            "--modelbatch.gcp.project=p",
+            "--modelbatch.gcp.location=EU",
+            "--modelbatch.gcp.dataset=pinned",
+            "--modelbatch.gcp.bucket=runs",
+            "--modelbatch.gcp.credentials=none",
+            more
+        };
+    }
+}
