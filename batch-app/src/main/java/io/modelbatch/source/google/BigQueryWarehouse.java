@@ -43,13 +43,15 @@ public final class BigQueryWarehouse implements Warehouse {
         this.memory = memory;
         this.client = Clients.bigQuery(project, settings);
         this.storage = Clients.storageRead(project, settings);
+        DatasetId dataset = DatasetId.of(project.id(), settings.dataset());
         Jobs jobs = new Jobs(client, where, stopped);
         TargetTables targets = new TargetTables(client, project.id());
         this.pinned = new PinnedTables(client, settings.expiration());
         this.pin = new PinQuery(
                 jobs, pinned, new CountKeys(jobs), DatasetId.of(project.id(), settings.dataset()), settings.maxBytes());
         this.partitions = new OpenPartition(client, storage, jobs, where, memory);
-        this.loads = new LoadShards(client, jobs, targets);
+        this.loads =
+                new LoadShards(client, jobs, targets, new StageShards(client, jobs, dataset, LoadShards.MOST_SHARDS));
         this.access = new VerifyAccess(client, targets, settings);
     }
 
