@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.modelbatch.source.google.BigQueryServer.Fault;
 import io.modelbatch.source.google.BigQueryServer.Permission;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -310,9 +312,23 @@ final class ServedRest implements HttpHandler {
                 1);
     }
 
+    /** As the service does for whoever accepts it, which Google's client does. */
+    private static byte[] packed(HttpExchange exchange, byte[] json) throws IOException {
+        String accepted = String.valueOf(exchange.getRequestHeaders().getFirst("Accept-Encoding"));
+        if (!accepted.contains("gzip")) {
+            return json;
+        }
+        exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(json);
+        }
+        return packed.toByteArray();
+    }
+
     /** Of so many parts of the body the first. */
     private static void send(HttpExchange exchange, int status, Object answer, int parts) throws IOException {
-        byte[] json = JSON.writeValueAsBytes(answer);
+        byte[] json = packed(exchange, JSON.writeValueAsBytes(answer));
         exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
         exchange.sendResponseHeaders(status, json.length);
         exchange.getResponseBody().write(json, 0, json.length / parts);
