@@ -92,8 +92,9 @@ class GoogleIT {
     private static long lines() throws Exception {
         try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = duckdb.createStatement();
-                var count = statement.executeQuery("select count(*) from '"
-                        + SAMPLE.resolve("warehouse/shop/receipt_lines.csv") + "' where purchased_on <= '2026-12-31'")) {
+                var count = statement.executeQuery(
+                        "select count(*) from '" + SAMPLE.resolve("warehouse/shop/receipt_lines.csv")
+                                + "' where purchased_on <= '2026-12-31'")) {
             count.next();
             return count.getLong(1);
         }
