@@ -1,6 +1,7 @@
 package io.modelbatch.source.google;
 
 import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.storage.v1.BigQueryReadClient;
@@ -15,6 +16,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 
 /**
  * Tables of BigQuery. A pinned result is a table of its own, which is read by the Storage Read API; a result is loaded by a job. Jobs
@@ -23,6 +26,7 @@ import java.util.function.BooleanSupplier;
 public final class BigQueryWarehouse implements Warehouse {
     private final BigQuery client;
     private final BigQueryReadClient storage;
+    private final BufferAllocator memory;
     private final PinnedTables pinned;
     private final PinQuery pin;
     private final OpenPartition partitions;
@@ -30,15 +34,24 @@ public final class BigQueryWarehouse implements Warehouse {
     private final VerifyAccess access;
 
     private BigQueryWarehouse(
-            BigQuery client, BigQueryReadClient storage, JobId where, BigQuerySettings settings, Jobs jobs) {
-        TableId dataset = TableId.of(where.getProject(), settings.dataset(), "any");
-        TargetTables targets = new TargetTables(client, where.getProject());
-        this.client = client;
-        this.storage = storage;
+            GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, BufferAllocator memory)
+            throws IOException {
+        JobId where = JobId.newBuilder()
+                .setProject(project.id())
+                .setLocation(settings.location())
+                .build();
+        this.memory = memory;
+        this.client = Clients.bigQuery(project, settings);
+        this.storage = Clients.storageRead(project, settings);
+        DatasetId dataset = DatasetId.of(project.id(), settings.dataset());
+        Jobs jobs = new Jobs(client, where, stopped);
+        TargetTables targets = new TargetTables(client, project.id());
         this.pinned = new PinnedTables(client, settings.expiration());
-        this.pin = new PinQuery(jobs, pinned, new CountKeys(jobs), dataset, settings.maxBytes());
-        this.partitions = new OpenPartition(client, storage, jobs, where);
-        this.loads = new LoadShards(client, jobs, targets);
+        this.pin = new PinQuery(
+                jobs, pinned, new CountKeys(jobs), DatasetId.of(project.id(), settings.dataset()), settings.maxBytes());
+        this.partitions = new OpenPartition(client, storage, jobs, where, memory);
+        this.loads =
+                new LoadShards(client, jobs, targets, new StageShards(client, jobs, dataset, LoadShards.MOST_SHARDS));
         this.access = new VerifyAccess(client, targets, settings);
     }
 
@@ -51,13 +64,14 @@ public final class BigQueryWarehouse implements Warehouse {
      */
     public static BigQueryWarehouse open(GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped)
             throws IOException {
-        BigQuery client = Clients.bigQuery(project, settings);
-        JobId where = JobId.newBuilder()
-                .setProject(project.id())
-                .setLocation(settings.location())
-                .build();
-        return new BigQueryWarehouse(
-                client, Clients.storageRead(project, settings), where, settings, new Jobs(client, where, stopped));
+        return open(project, settings, stopped, new RootAllocator());
+    }
+
+    /** With memory for what is decoded, which is closed with this. */
+    static BigQueryWarehouse open(
+            GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, BufferAllocator memory)
+            throws IOException {
+        return new BigQueryWarehouse(project, settings, stopped, memory);
     }
 
     @Override
@@ -105,6 +119,6 @@ public final class BigQueryWarehouse implements Warehouse {
     @Override
     public void close() {
         storage.close();
-        partitions.close();
+        memory.close();
     }
 }

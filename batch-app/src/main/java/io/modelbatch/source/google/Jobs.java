@@ -64,9 +64,7 @@ final class Jobs {
     Job run(Task task) {
         int created = 0;
         for (int attempt = 1; ; attempt++) {
-            JobId id = where.toBuilder()
-                    .setJob(attempt == 1 ? task.id() : task.id() + "-" + attempt)
-                    .build();
+            JobId id = id(task.id(), attempt);
             Job job = find(task.what(), id);
             boolean isNew = job == null;
             if (job == null) {
@@ -85,6 +83,25 @@ final class Jobs {
             }
             log.info("Job {} is of no use ({}); another attempt is made", id.getJob(), error == null ? "gone" : error);
         }
+    }
+
+    /** Whether an attempt of a task has succeeded. */
+    boolean isDone(String id, String what) {
+        for (int attempt = 1; ; attempt++) {
+            Job job = find(what, id(id, attempt));
+            if (job == null) {
+                return false;
+            }
+            if (job.getStatus().getState() == JobStatus.State.DONE && error(job) == null) {
+                return true;
+            }
+        }
+    }
+
+    private JobId id(String task, int attempt) {
+        return where.toBuilder()
+                .setJob(attempt == 1 ? task : task + "-" + attempt)
+                .build();
     }
 
     /** A job without effects, under an id of its own. */

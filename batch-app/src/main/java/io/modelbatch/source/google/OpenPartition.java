@@ -32,7 +32,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,14 +48,21 @@ final class OpenPartition {
     private final BigQueryReadClient storage;
     private final Jobs jobs;
     private final JobId where;
-    private final BufferAllocator memory = new RootAllocator();
+    private final BufferAllocator memory;
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    OpenPartition(BigQuery client, BigQueryReadClient storage, Jobs jobs, JobId where) {
+    /**
+     * Opens partitions.
+     *
+     * @param where project and location of jobs and sessions
+     * @param memory for what Arrow decodes
+     */
+    OpenPartition(BigQuery client, BigQueryReadClient storage, Jobs jobs, JobId where, BufferAllocator memory) {
         this.client = client;
         this.storage = storage;
         this.jobs = jobs;
         this.where = where;
+        this.memory = memory;
     }
 
     /**
@@ -108,10 +114,6 @@ final class OpenPartition {
         return name.kind() == ReadName.Kind.STREAM
                 ? stream(partition, name, from.rows(), null)
                 : paged(partition, name, from.rows());
-    }
-
-    void close() {
-        memory.close();
     }
 
     private RowReader begin(Partition partition) {

@@ -20,7 +20,9 @@ record PinMark(String job, @Nullable String key, @Nullable List<Long> rows, long
 
     static Optional<PinMark> of(TableInfo table) {
         try {
-            return Optional.ofNullable(table.getDescription()).map(text -> JSON.readValue(text, PinMark.class));
+            return Optional.ofNullable(table.getDescription())
+                    .map(text -> JSON.readValue(text, PinMark.class))
+                    .filter(mark -> mark.job() != null);
         } catch (JacksonException e) {
             return Optional.empty(); // somebody else's words
         }

@@ -1,6 +1,7 @@
 package io.modelbatch.source.google;
 
 import com.google.cloud.bigquery.BigQueryError;
+import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.JobInfo.WriteDisposition;
@@ -34,16 +35,16 @@ final class PinQuery {
     private final Jobs jobs;
     private final PinnedTables tables;
     private final CountKeys keys;
-    private final TableId dataset;
+    private final DatasetId dataset;
     private final @Nullable Long maxBytes;
 
     /**
      * Pins.
      *
-     * @param dataset any table of the dataset of pinned tables
+     * @param dataset of the pinned tables
      * @param maxBytes the limit where an extraction has none; null for no limit
      */
-    PinQuery(Jobs jobs, PinnedTables tables, CountKeys keys, TableId dataset, @Nullable Long maxBytes) {
+    PinQuery(Jobs jobs, PinnedTables tables, CountKeys keys, DatasetId dataset, @Nullable Long maxBytes) {
         this.jobs = jobs;
         this.tables = tables;
         this.keys = keys;

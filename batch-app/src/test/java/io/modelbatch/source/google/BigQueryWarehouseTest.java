@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.cloud.NoCredentials;
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.DatasetId;
+import com.google.cloud.bigquery.JobId;
 import io.modelbatch.artifact.GoogleProject;
 import io.modelbatch.artifact.JsonLines;
 import io.modelbatch.artifact.ObjectUri;
@@ -30,7 +33,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,15 +97,12 @@ class BigQueryWarehouseTest extends WarehouseContract {
 
     private BigQueryWarehouse warehouse(@Nullable Long maxBytes) throws IOException {
         return BigQueryWarehouse.open(
-                new GoogleProject("billing", NoCredentials.getInstance()),
-                new BigQuerySettings(
-                        "EU",
-                        "pinned",
-                        BigQuerySettings.EXPIRATION,
-                        maxBytes,
-                        server.restAddress(),
-                        server.storageAddress()),
-                stopped::get);
+                new GoogleProject("billing", NoCredentials.getInstance()), settings(maxBytes), stopped::get);
+    }
+
+    private BigQuerySettings settings(@Nullable Long maxBytes) {
+        return new BigQuerySettings(
+                "EU", "pinned", BigQuerySettings.EXPIRATION, maxBytes, server.restAddress(), server.storageAddress());
     }
 
     @AfterEach
@@ -463,13 +462,35 @@ class BigQueryWarehouseTest extends WarehouseContract {
     }
 
     @Test
-    void moreShardsThanAJobTakesAreRefused() {
-        List<String> shards = Collections.nCopies(10_001, "gs://results/x.jsonl");
+    void moreShardsThanAJobTakesBecomeOneChange() throws Exception {
+        GoogleProject project = new GoogleProject("billing", NoCredentials.getInstance());
+        BigQuery client = Clients.bigQuery(project, settings(null));
+        Jobs jobs = new Jobs(
+                client,
+                JobId.newBuilder().setProject("billing").setLocation("EU").build(),
+                () -> false);
+        LoadShards loads = new LoadShards(
+                client,
+                jobs,
+                new TargetTables(client, "billing"),
+                new StageShards(client, jobs, DatasetId.of("billing", "pinned"), 2));
+        List<String> shards = IntStream.range(0, 5)
+                .mapToObj(i -> shard(i + ".jsonl", List.of("{\"id\":\"k" + i + "\"}")))
+                .toList();
+        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", "string"));
+        TableLoad.Target day = new TableLoad.Target("out.scores", LocalDate.of(2026, 3, 31), Mode.APPEND);
+        server.order(Fault.SLOW, Fault.LOST_ANSWER);
 
-        assertThatThrownBy(() -> warehouse.load(new TableLoad(
-                        "one", scores(Mode.APPEND), "jsonl", shards, List.of(new TableLoad.Column("id", "string")), 3)))
+        assertThatThrownBy(() -> loads.load(new TableLoad("wrong", day, "jsonl", shards, columns, 6)))
                 .isInstanceOf(WarehouseException.class)
-                .hasMessageContainingAll("10001", "10000", "unchanged", "block");
+                .hasMessageContainingAll("5 rows", "6", "unchanged");
+        assertThat(loads.load(new TableLoad("one", day, "jsonl", shards, columns, 5)))
+                .isEqualTo(5);
+        assertThat(loads.load(new TableLoad("one", day, "jsonl", shards, columns, 5)))
+                .isEqualTo(5);
+        assertThat(loaded()).containsExactly("k0", "k1", "k2", "k3", "k4");
+        assertThat(server.rows("SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'one%staged'"))
+                .containsExactly(List.of(0L));
     }
 
     @Test
