@@ -60,8 +60,10 @@ public final class CloudStorageStore implements ObjectStore {
      * @param endpoint the service's address; empty for Google's
      */
     public static CloudStorageStore open(GoogleProject project, Optional<URI> endpoint) {
-        StorageOptions.Builder options =
-                StorageOptions.newBuilder().setProjectId(project.id()).setCredentials(project.credentials());
+        StorageOptions.Builder options = StorageOptions.newBuilder()
+                .setTransportOptions(new LargeWrites())
+                .setProjectId(project.id())
+                .setCredentials(project.credentials());
         endpoint.ifPresent(address -> options.setHost(address.toString()));
         return new CloudStorageStore(options.build().getService());
     }
