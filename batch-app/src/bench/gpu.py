@@ -1,0 +1,172 @@
+"""What a graphics card makes of the archives that `infer` loads, beside transformers.
+
+    ./mvnw -pl batch-app test -Dtest=GpuArchives          # where there is Java: writes target/gpu-archives.zip
+    python batch-app/src/bench/gpu.py gpu-archives.zip [--shapes minilm,bert-base] [--dtypes float32,float16,bfloat16] [--json FILE]
+                                                          # where there is a card, PyTorch and transformers
+
+The models have random weights, the rows lognormal lengths (median 50 tokens, sigma 0.8, cut at 512). Everybody gets the same token ids
+and leaves the same logits on the host. Times are of warm passes over all rows, the best of three, in one process on one card; padding is
+tokens computed for one that was read; busy is the share of the time in which the card ran kernels, from PyTorch's profiler over a part of the batches.
+"""
+import argparse
+import json
+import random
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+import torch
+import transformers
+
+ROWS = 8_192
+BUDGETS = [4_096, 16_384, 65_536, 262_144]
+DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
+
+
+def rows(vocabulary):
+    rng = random.Random(7)
+    return [[2] + [rng.randrange(5, vocabulary) for _ in range(n - 2)] + [3]
+            for n in (max(3, min(512, int(rng.lognormvariate(3.912, 0.8)))) for _ in range(ROWS))]
+
+
+def by_budget(ids, budget):
+    """As TokenBatcher packs a block: by length, the longest first, each batch as many rows as the budget of padded tokens holds."""
+    order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
+    batches, start = [], 0
+    while start < len(order):
+        count = max(1, budget // len(ids[order[start]]))
+        batches.append(order[start:start + count])
+        start += count
+    return batches
+
+
+def by_rows(ids, size, in_order):
+    order = list(range(len(ids))) if in_order else sorted(range(len(ids)), key=lambda i: -len(ids[i]))
+    return [order[i:i + size] for i in range(0, len(order), size)]
+
+
+def tensors(ids, batch):
+    width = max(len(ids[i]) for i in batch)
+    matrix = torch.zeros(len(batch), width, dtype=torch.int64)
+    mask = torch.zeros(len(batch), width, dtype=torch.int64)
+    for row, i in enumerate(batch):
+        matrix[row, :len(ids[i])] = torch.tensor(ids[i])
+        mask[row, :len(ids[i])] = 1
+    return matrix, mask, torch.zeros_like(matrix)
+
+
+def archive(path, state):
+    """Loads an archive and gives it a model's weights."""
+    module = torch.jit.load(str(path), map_location="cuda").eval()
+    with torch.no_grad():
+        for name, parameter in module.named_parameters():
+            if ".qkv." in name:
+                value = torch.cat([state[name.replace(".qkv.", f".{part}.")] for part in ("query", "key", "value")])
+            else:
+                value = state[name]
+            parameter.copy_(value)
+    return module
+
+
+def measure(forward, ids, batches):
+    """Seconds of the best of three rounds, the logits of all rows, and the share of busy time."""
+    host = [tensors(ids, batch) for batch in batches]
+    logits = [None] * len(ids)
+
+    def all_batches(some):
+        for batch, arguments in some:
+            answer = forward(*(argument.cuda() for argument in arguments)).float().cpu()
+            for row, i in enumerate(batch):
+                logits[i] = answer[row]
+
+    pairs = list(zip(batches, host))
+    with torch.inference_mode():
+        all_batches(pairs)
+        best = None
+        for _ in range(3):
+            torch.cuda.synchronize()
+            start = time.perf_counter()
+            all_batches(pairs)
+            torch.cuda.synchronize()
+            seconds = time.perf_counter() - start
+            best = seconds if best is None else min(best, seconds)
+        part = pairs[:: max(1, len(pairs) // 24)]
+        with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CUDA]) as profile:
+            start = time.perf_counter()
+            all_batches(part)
+            torch.cuda.synchronize()
+            wall = time.perf_counter() - start
+    kernels = sorted((e.time_range.start, e.time_range.end) for e in profile.events() if e.device_type == torch.autograd.DeviceType.CUDA)
+    busy, reached = 0, 0
+    for begin, end in kernels:
+        busy += max(0, end - max(begin, reached))
+        reached = max(reached, end)
+    return best, torch.stack(logits), busy / 1e6 / wall
+
+
+def line(name, ids, batches, seconds, logits, busy, truth):
+    tokens = sum(map(len, ids))
+    padded = sum(len(batch) * max(len(ids[i]) for i in batch) for batch in batches)
+    difference = (logits - truth).abs().max().item()
+    same = (logits.argmax(-1) == truth.argmax(-1)).float().mean().item()
+    print(f"{name:44s} {tokens / seconds:12,.0f} tokens/s {len(ids) / seconds:10,.0f} rows/s  padding {padded / tokens:.2f}"
+          f"  busy {busy:4.0%}  |logit - float64| {difference:.1e}  same label {same:.2%}", flush=True)
+    return dict(name=name, tokens_s=tokens / seconds, rows_s=len(ids) / seconds, padding=padded / tokens, busy=busy, difference=difference, same=same)
+
+
+def shape(name, folder, dtypes):
+    config = transformers.AutoConfig.from_pretrained(folder / f"{name}.json", local_files_only=True)
+    torch.manual_seed(0)
+    model = transformers.BertForSequenceClassification(config).eval()
+    state = {key: value.clone() for key, value in model.state_dict().items()}
+    ids = rows(config.vocab_size)
+    print(f"\n{name}: {config.num_hidden_layers} x {config.hidden_size}, {len(ids):,} rows, {sum(map(len, ids)):,} tokens", flush=True)
+    exact = model.double().cuda()
+    double = lambda i, m, t: exact(input_ids=i, attention_mask=m, token_type_ids=t).logits
+    with torch.inference_mode():
+        truth = [None] * len(ids)
+        for batch in by_budget(ids, 16_384):
+            answer = double(*(argument.cuda() for argument in tensors(ids, batch))).float().cpu()
+            for row, i in enumerate(batch):
+                truth[i] = answer[row]
+    truth = torch.stack(truth)
+    del exact
+    results = []
+    for word in dtypes:
+        dtype = DTYPES[word]
+        ours = archive(folder / f"{name}-{word}.pt", state)
+        for budget in BUDGETS:
+            batches = by_budget(ids, budget)
+            results.append(line(f"{word} archive, {budget:,} tokens", ids, batches, *measure(ours, ids, batches), truth))
+        del ours
+        model = transformers.BertForSequenceClassification._from_config(config, attn_implementation="sdpa").eval()
+        model.load_state_dict(state)
+        model = model.to(dtype).cuda()
+        theirs = lambda i, m, t: model(input_ids=i, attention_mask=m, token_type_ids=t).logits
+        for label, batches in ((f"{BUDGETS[-2]:,} tokens, sorted", by_budget(ids, BUDGETS[-2])), ("32 rows, sorted", by_rows(ids, 32, False)),
+                               ("128 rows, sorted", by_rows(ids, 128, False)), ("32 rows, in order", by_rows(ids, 32, True))):
+            results.append(line(f"{word} transformers sdpa, {label}", ids, batches, *measure(theirs, ids, batches), truth))
+        del model
+    return results
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("archives")
+    parser.add_argument("--shapes", default="minilm,bert-base")
+    parser.add_argument("--dtypes", default=",".join(DTYPES))
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    torch.backends.cuda.matmul.allow_tf32 = False
+    print(torch.cuda.get_device_name(), "torch", torch.__version__, "transformers", transformers.__version__, flush=True)
+    results = {}
+    with tempfile.TemporaryDirectory() as temporary, zipfile.ZipFile(arguments.archives) as packed:
+        packed.extractall(temporary)
+        for name in arguments.shapes.split(","):
+            results[name] = shape(name, Path(temporary), arguments.dtypes.split(","))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(results, indent=1))
+
+
+main()

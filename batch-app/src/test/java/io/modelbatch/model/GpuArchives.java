@@ -1,0 +1,80 @@
+package io.modelbatch.model;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Archives for a machine that has a graphics card and PyTorch, but no Java: those that {@code infer} would load, of two common sizes in each
+ * type of number, with zeros for weights, so that they pack into kilobytes. {@code src/bench/gpu.py} fills them there with the weights
+ * of a model of transformers and measures both: {@code ./mvnw -pl batch-app test -Dtest=GpuArchives}, then {@code docs/development.md}.
+ */
+class GpuArchives {
+    private static final Path ARCHIVES = Path.of("target", "gpu-archives.zip");
+    private static final Map<String, int[]> SHAPES =
+            Map.of("minilm", new int[] {6, 384}, "bert-base", new int[] {12, 768});
+    private static final int HEADS = 12;
+
+    @Test
+    void write() throws IOException {
+        try (OutputStream file = Files.newOutputStream(ARCHIVES);
+                ZipOutputStream zip = new ZipOutputStream(file)) {
+            for (Map.Entry<String, int[]> shape : SHAPES.entrySet()) {
+                String config = config(shape.getValue()[0], shape.getValue()[1]);
+                zip.putNextEntry(new ZipEntry(shape.getKey() + ".json"));
+                zip.write(config.getBytes(StandardCharsets.UTF_8));
+                for (Dtype dtype : Dtype.values()) {
+                    zip.putNextEntry(new ZipEntry(shape.getKey() + "-" + dtype + ".pt"));
+                    Path archive = archive(config, dtype);
+                    Files.copy(archive, zip);
+                    Files.delete(archive);
+                }
+            }
+        }
+    }
+
+    private static Path archive(String json, Dtype dtype) throws IOException {
+        ModelConfig config = ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), Path.of("config.json"));
+        Architecture architecture = Architectures.named(config.modelType(), Path.of("config.json"));
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        architecture.encoder(config).forEach((name, shape) -> weights.put(name, zeros(name, shape)));
+        architecture.classifier(config).forEach((name, shape) -> weights.put(name, zeros(name, shape)));
+        Path archive = Files.createTempDirectory("gpu-archive").resolve("archive.pt");
+        TorchScriptArchive.write(archive, architecture.script(config, weights, new ArchiveVariant.Inference(dtype)));
+        return archive;
+    }
+
+    private static Tensor zeros(String name, List<Long> shape) {
+        return Tensor.of(
+                name, shape, () -> new float[Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact))]);
+    }
+
+    private static String config(int layers, int hidden) {
+        return """
+                {
+                  "architectures": ["BertForSequenceClassification"],
+                  "model_type": "bert",
+                  "vocab_size": 30522,
+                  "hidden_size": %d,
+                  "num_hidden_layers": %d,
+                  "num_attention_heads": %d,
+                  "intermediate_size": %d,
+                  "hidden_act": "gelu",
+                  "max_position_embeddings": 512,
+                  "type_vocab_size": 2,
+                  "layer_norm_eps": 1e-12,
+                  "pad_token_id": 0,
+                  "id2label": { "0": "a", "1": "b", "2": "c", "3": "d" },
+                  "label2id": { "a": 0, "b": 1, "c": 2, "d": 3 }
+                }
+                """.formatted(hidden, layers, HEADS, 4 * hidden);
+    }
+}
