@@ -23,10 +23,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Cloud Storage over connections that toxiproxy makes slow, cuts short and resets. What arrives is complete, on both ends. */
+@Execution(ExecutionMode.CONCURRENT)
 class BadConnectionTest {
     private static final ObjectUri OBJECT = ObjectUri.parse("gs://bucket/object");
     private static final String WAY = "storage";

@@ -23,9 +23,12 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class CloudStorageStoreTest extends ObjectStoreContract {
     private static final ObjectUri OBJECT = ObjectUri.parse("gs://bucket/folder/object");
     private static final int LARGE = 20 << 20;

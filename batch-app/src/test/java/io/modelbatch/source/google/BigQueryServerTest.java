@@ -79,8 +79,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The server as Google's own clients find it. */
+@Execution(ExecutionMode.CONCURRENT)
 class BigQueryServerTest {
     private static final String EVERY_TYPE = """
             CREATE TABLE shop.types AS SELECT * FROM (VALUES
