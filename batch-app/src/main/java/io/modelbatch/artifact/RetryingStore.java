@@ -117,7 +117,7 @@ final class RetryingStore implements ObjectStore {
             return RetryHelper.runWithRetries(
                     () -> request.send(attempts.incrementAndGet()),
                     settings,
-                    new OfWhatMayPass(),
+                    new RetryWhatMayPass(),
                     NanoClock.getDefaultClock());
         } catch (RetryHelperException e) {
             if (e.getCause() instanceof RuntimeException failure) {
@@ -132,7 +132,7 @@ final class RetryingStore implements ObjectStore {
         T send(int attempt) throws IOException;
     }
 
-    private static final class OfWhatMayPass extends BasicResultRetryAlgorithm<Object> {
+    private static final class RetryWhatMayPass extends BasicResultRetryAlgorithm<Object> {
         @Override
         public boolean shouldRetry(@Nullable Throwable failure, @Nullable Object answer) {
             boolean mayPass = failure instanceof IOException

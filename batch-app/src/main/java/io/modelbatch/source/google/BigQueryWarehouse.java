@@ -52,7 +52,7 @@ public final class BigQueryWarehouse implements Warehouse {
         this.partitions = new OpenPartition(client, storage, jobs, where, memory);
         this.loads =
                 new LoadShards(client, jobs, targets, new StageShards(client, jobs, dataset, LoadShards.MOST_SHARDS));
-        this.access = new VerifyAccess(client, targets, settings);
+        this.access = new VerifyAccess(client, storage, targets, settings);
     }
 
     /**

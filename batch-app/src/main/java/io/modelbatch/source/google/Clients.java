@@ -42,7 +42,7 @@ final class Clients {
         options.setProjectId(project.id()).setCredentials(project.credentials()).setRetrySettings(RETRIES);
         options.setLocation(settings.location())
                 .setUseInt64Timestamps(true)
-                .setResultRetryAlgorithm(new OfWhatMayPass())
+                .setResultRetryAlgorithm(new RetryWhatMayPass())
                 .setTransportOptions(HttpTransportOptions.newBuilder()
                         .setConnectTimeout((int) ANSWER.toMillis())
                         .setReadTimeout((int) ANSWER.toMillis())

@@ -544,7 +544,9 @@ class BigQueryWarehouseTest extends WarehouseContract {
 
     @Test
     void theDatasetOfPinnedTablesIsVerified() throws Exception {
-        assertThat(warehouse.verifyDataset()).contains("EU");
+        assertThat(warehouse.verifyDataset()).contains("EU", "by the Storage Read API");
+        server.deny(Permission.CREATE_READ_SESSIONS);
+        assertThat(warehouse.verifyDataset()).contains("page by page", "roles/bigquery.readSessionUser");
         assertThat(server.rows("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'pinned'"))
                 .containsExactly(List.of(0L));
         server.deny(Permission.CREATE_TABLES);

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What Google's client asks again after. */
-final class OfWhatMayPass extends BasicResultRetryAlgorithm<Object> {
-    private static final Logger log = LoggerFactory.getLogger(OfWhatMayPass.class);
+final class RetryWhatMayPass extends BasicResultRetryAlgorithm<Object> {
+    private static final Logger log = LoggerFactory.getLogger(RetryWhatMayPass.class);
 
     @Override
     public boolean shouldRetry(@Nullable Throwable failure, @Nullable Object answer) {
