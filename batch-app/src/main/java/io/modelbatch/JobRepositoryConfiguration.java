@@ -1,5 +1,9 @@
 package io.modelbatch;
 
+import io.modelbatch.step.Check;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import javax.sql.DataSource;
 import org.springframework.batch.core.configuration.JobRegistry;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
@@ -15,6 +19,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 /** The job repository: H2 by default, PostgreSQL by its URL. Only what it needs is configured, for a quick start. */
 @Configuration(proxyBeanMethods = false)
@@ -32,6 +37,21 @@ class JobRepositoryConfiguration {
     @Bean
     JobRegistry jobRegistry() {
         return new MapJobRegistry();
+    }
+
+    @Bean
+    @Order(0)
+    Check repositoryInUse(DataSource repository) {
+        return new Check("job repository", () -> {
+            try (Connection connection = repository.getConnection()) {
+                DatabaseMetaData database = connection.getMetaData();
+                String name = database.getDatabaseProductName();
+                // What follows a question mark or a semicolon in an address may be a secret.
+                String place = database.getURL().split("[?;]", 2)[0];
+                return name + " " + database.getDatabaseProductVersion() + ", " + place
+                        + (name.equals("H2") ? "; on this machine alone" : "");
+            }
+        });
     }
 
     /** Spring Batch's default is Java serialization, which nobody can read. */

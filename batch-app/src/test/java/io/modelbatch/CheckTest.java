@@ -36,7 +36,12 @@ class CheckTest {
         assertThat(check.exit()).as(check.words()).isZero();
         assertThat(check.output())
                 .contains(
-                        "job predict", "model gs://models/tiny", "writing to gs://results", "device", "Nothing stands");
+                        "job predict",
+                        "job repository: H2 ",
+                        "model gs://models/tiny",
+                        "writing to gs://results",
+                        "device",
+                        "Nothing stands");
         assertThat(shop.bucket("results/x")).isEmptyDirectory();
         assertThat(Files.exists(folder.resolve("local/pinned"))).isFalse();
     }
@@ -50,7 +55,7 @@ class CheckTest {
 
         assertThat(check.exit()).isEqualTo(USAGE);
         assertThat(check.output())
-                .contains("'key'", "gs://models/none", "would stop a run")
+                .contains("'key'", "txt", "gs://models/none", "would stop a run")
                 .doesNotContain("Exception");
     }
 
