@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.Checksum;
 
 /** Cloud Storage's checksum. */
@@ -18,9 +17,9 @@ public final class Crc32c {
     public static String of(Path file) throws IOException {
         Checksum checksum = new CRC32C();
         byte[] buffer = new byte[BUFFER];
-        try (InputStream in = new CheckedInputStream(Files.newInputStream(file), checksum)) {
-            while (in.read(buffer) >= 0) {
-                continue;
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                checksum.update(buffer, 0, read);
             }
         }
         return digits(checksum);

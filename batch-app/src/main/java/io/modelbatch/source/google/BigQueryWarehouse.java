@@ -24,7 +24,6 @@ import org.apache.arrow.memory.RootAllocator;
  * run in one project and location; queries may name tables of other projects.
  */
 public final class BigQueryWarehouse implements Warehouse {
-    private final BigQuery client;
     private final BigQueryReadClient storage;
     private final BufferAllocator memory;
     private final PinnedTables pinned;
@@ -41,14 +40,13 @@ public final class BigQueryWarehouse implements Warehouse {
                 .setLocation(settings.location())
                 .build();
         this.memory = memory;
-        this.client = Clients.bigQuery(project, settings);
+        BigQuery client = Clients.bigQuery(project, settings);
         this.storage = Clients.storageRead(project, settings);
         DatasetId dataset = DatasetId.of(project.id(), settings.dataset());
         Jobs jobs = new Jobs(client, where, stopped);
         TargetTables targets = new TargetTables(client, project.id());
         this.pinned = new PinnedTables(client, settings.expiration());
-        this.pin = new PinQuery(
-                jobs, pinned, new CountKeys(jobs), DatasetId.of(project.id(), settings.dataset()), settings.maxBytes());
+        this.pin = new PinQuery(jobs, pinned, new CountKeys(jobs), dataset, settings.maxBytes());
         this.partitions = new OpenPartition(client, storage, jobs, where, memory);
         this.loads =
                 new LoadShards(client, jobs, targets, new StageShards(client, jobs, dataset, LoadShards.MOST_SHARDS));

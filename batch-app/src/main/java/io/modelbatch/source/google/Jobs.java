@@ -137,7 +137,8 @@ final class Jobs {
     private Job await(String what, Job job) {
         long pause = FIRST_LOOK_MILLIS;
         Job seen = job;
-        while (seen.getStatus() == null || seen.getStatus().getState() != JobStatus.State.DONE) {
+        while (seen.getStatus() == null
+                || !JobStatus.State.DONE.equals(seen.getStatus().getState())) {
             pause(job.getJobId(), pause);
             pause = Math.min(pause * 3 / 2, LAST_LOOK_MILLIS);
             Job again = find(what, job.getJobId());
