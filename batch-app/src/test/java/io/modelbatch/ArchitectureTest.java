@@ -70,6 +70,11 @@ class ArchitectureTest {
             only("ai.djl..", Set.of("token", "model", "inference", "training", "device"));
 
     @ArchTest
+    static final ArchRule google_stays_where_rows_and_objects_are = CompositeArchRule.of(
+                    only("com.google.cloud..", Set.of("artifact", "source", "")))
+            .and(only("com.google.auth..", Set.of("artifact", "source", "")));
+
+    @ArchTest
     static final ArchRule spring_batch_stays_where_steps_and_runs_are =
             only("org.springframework.batch..", Set.of("step", "launch", ""));
 
