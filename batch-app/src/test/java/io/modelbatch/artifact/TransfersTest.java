@@ -235,7 +235,7 @@ class TransfersTest {
         });
 
         assertThatThrownBy(() -> Transfers.with(broken).upload(folder, TARGET))
-                .hasMessage("no answer for " + TARGET + "/00");
+                .hasMessageStartingWith("no answer for " + TARGET + "/");
 
         assertThat(begun.get()).isBetween(1, 20);
     }
