@@ -21,9 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged jar and the shipped job files, unchanged, in the environment {@code gcp}. */
 class GoogleIT {
     private static final Path SAMPLE = Path.of("src", "main", "resources", "sample", "local");
-    private static final Path JOBS = Path.of("..", "job-configs").toAbsolutePath();
+    private static final Path SHIPPED = Path.of("..", "job-configs").toAbsolutePath();
     private static final Duration AT_MOST = Duration.ofSeconds(10);
     private static final int STOPPED = 4;
+    private static final String ROWS = """
+            steps:
+              - extract: { query: "SELECT line_id, text FROM shop.labelled_lines", key: line_id }
+            """;
 
     @TempDir
     private Path folder;
@@ -50,10 +54,10 @@ class GoogleIT {
 
     @Test
     void theShippedJobsRunUnchanged() throws Exception {
-        BatchProcess.Ended check = run("check", "job=train");
-        BatchProcess.Ended train = run("job=train");
-        BatchProcess.Ended predict = run("job=predict", "date=2026-12-31");
-        BatchProcess.Ended again = run("job=predict", "date=2026-12-31");
+        BatchProcess.Ended check = run(SHIPPED, "check", "job=train");
+        BatchProcess.Ended train = run(SHIPPED, "job=train");
+        BatchProcess.Ended predict = run(SHIPPED, "job=predict", "date=2026-12-31");
+        BatchProcess.Ended again = run(SHIPPED, "job=predict", "date=2026-12-31");
 
         assertThat(check.exit()).as(check.output()).isZero();
         assertThat(train.exit()).as(train.output()).isZero();
@@ -68,23 +72,25 @@ class GoogleIT {
 
     @Test
     void aSlowQueryIsCancelledByAStop() throws Exception {
+        Path jobs = Files.createDirectories(folder.resolve("jobs"));
+        Files.writeString(jobs.resolve("rows.yaml"), ROWS);
         google.bigQuery().jobsTake(Duration.ofMinutes(5));
-        BatchProcess train = start("job=train");
+        BatchProcess slow = start(jobs, "job=rows");
         while (google.bigQuery().count(ServedJob.Kind.QUERY) == 0) {
-            assertThat(train.isAlive()).isTrue();
+            assertThat(slow.isAlive()).isTrue();
             Thread.sleep(50);
         }
 
         Instant asked = Instant.now();
-        train.terminate();
-        BatchProcess.Ended stopped = train.await();
+        slow.terminate();
+        BatchProcess.Ended stopped = slow.await();
 
         assertThat(Duration.between(asked, Instant.now())).isLessThan(AT_MOST);
         assertThat(stopped.exit()).as(stopped.output()).isEqualTo(STOPPED);
         assertThat(google.bigQuery().jobs()).allMatch(job -> job.failure().isPresent());
 
         google.bigQuery().jobsTake(Duration.ZERO);
-        BatchProcess.Ended resumed = run("job=train");
+        BatchProcess.Ended resumed = run(jobs, "job=rows");
         assertThat(resumed.exit()).as(resumed.output()).isZero();
         assertThat(resumed.output()).contains("run-resumed");
     }
@@ -100,13 +106,13 @@ class GoogleIT {
         }
     }
 
-    private BatchProcess.Ended run(String... arguments) throws Exception {
-        return start(arguments).await();
+    private BatchProcess.Ended run(Path jobs, String... arguments) throws Exception {
+        return start(jobs, arguments).await();
     }
 
-    private BatchProcess start(String... arguments) throws Exception {
+    private BatchProcess start(Path jobs, String... arguments) throws Exception {
         Map<String, String> environment = google.environment();
-        environment.put("MODELBATCH_JOBS", JOBS.toString());
+        environment.put("MODELBATCH_JOBS", jobs.toString());
         return BatchProcess.start(Files.createDirectories(folder.resolve("work")), environment, arguments);
     }
 }
