@@ -49,6 +49,32 @@ abstract class LeaseContract {
                 .hasMessageContaining("process " + ProcessHandle.current().pid());
     }
 
+    /** An interrupt in the middle of a commit closes H2's file. */
+    @Test
+    void aReleaseInterruptsNoRenewal() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        CountDownLatch undisturbed = new CountDownLatch(1);
+        mine.acquire(RUN, Duration.ZERO, () -> {
+            begun.countDown();
+            try {
+                if (released.await(10, TimeUnit.SECONDS)) {
+                    Thread.sleep(100);
+                    undisturbed.countDown();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        mine.askToStop(RUN);
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+        mine.release();
+        released.countDown();
+
+        assertThat(undisturbed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
     @Test
     void aReleasedRunIsFree() {
         mine.acquire(RUN, Duration.ZERO, () -> {});
