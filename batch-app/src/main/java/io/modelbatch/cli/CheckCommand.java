@@ -7,7 +7,6 @@ import io.modelbatch.launch.CheckJob.Finding;
 import io.modelbatch.launch.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,9 +48,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (settings.isLocal() && Files.notExists(settings.localHome())) {
-            new SampleShop(settings).writeMissing();
-        }
+        new SampleShop(settings).writeForFirstRun();
         if (words.isEmpty()) {
             new JobFiles(settings.jobs()).names().forEach(name -> readJob(name, Map.of()));
         } else {

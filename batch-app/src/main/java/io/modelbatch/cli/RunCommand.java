@@ -2,7 +2,6 @@ package io.modelbatch.cli;
 
 import io.modelbatch.launch.RunRequest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -32,9 +31,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         JobCommand command = JobCommand.parse(words);
-        if (settings.isLocal() && Files.notExists(settings.localHome())) {
-            new SampleShop(settings).writeMissing();
-        }
+        new SampleShop(settings).writeForFirstRun();
         RunRequest request = command.request(settings);
         try (Services services = application.apply(settings);
                 RunOutput output = RunOutput.create(spec.commandLine().getOut(), settings.command(words))) {

@@ -20,6 +20,13 @@ final class SampleShop {
         this.settings = settings;
     }
 
+    /** Writes what is missing before the first local run. */
+    void writeForFirstRun() throws IOException {
+        if (settings.isLocal() && Files.notExists(settings.localHome())) {
+            writeMissing();
+        }
+    }
+
     /**
      * Writes the folder of job files and the local environment, each only if it is not there.
      *

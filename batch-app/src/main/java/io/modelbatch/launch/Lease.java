@@ -78,8 +78,8 @@ final class Lease implements RunGuard {
 
     /** Gives the run back. */
     void release() {
-        renewals.shutdown(); // without an interrupt: one in the middle of a commit closes H2's file, and with it the
-        // repository
+        // Without an interrupt: one in the middle of a commit closes H2's file.
+        renewals.shutdown();
         String run = held;
         if (run != null) {
             held = null;

@@ -38,12 +38,7 @@ final class LocalWarehouse implements Warehouse {
     public RowReader read(PinnedInput input, int partition, List<String> columns, ReadPosition from) {
         PinnedFolder folder = new PinnedFolder(Path.of(input.location()));
         folder.verify(input);
-        for (String column : columns) {
-            if (!input.columns().contains(column)) {
-                throw new WarehouseException("The query's result has no column '" + column + "'; it has "
-                        + String.join(", ", input.columns()));
-            }
-        }
+        input.requireColumns(columns);
         return ParquetRowReader.open(folder.partition(partition), input.key(), columns, from.rows());
     }
 

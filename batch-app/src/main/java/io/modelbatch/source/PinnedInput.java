@@ -22,6 +22,20 @@ public record PinnedInput(
         List<Long> rows,
         Instant created,
         String fingerprint) {
+    /**
+     * Refuses columns that it does not have.
+     *
+     * @throws WarehouseException names the first, and those that there are
+     */
+    public void requireColumns(List<String> wanted) {
+        for (String column : wanted) {
+            if (!columns.contains(column)) {
+                throw new WarehouseException(
+                        "The query's result has no column '" + column + "'; it has " + String.join(", ", columns));
+            }
+        }
+    }
+
     /** Rows of all partitions. */
     public long totalRows() {
         return rows.stream().mapToLong(Long::longValue).sum();

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failures {
     private static final int UNAUTHENTICATED = 401;
+    private static final int ALREADY_EXISTS = 409;
     private static final Set<Integer> PASSING_CODES = Set.of(408, 429, 500, 502, 503, 504);
     /** Reasons that pass within minutes, of requests and of jobs. */
     private static final Set<String> PASSING_SOON = Set.of(
@@ -57,6 +58,11 @@ final class Failures {
             return credentials.isRetryable();
         }
         return failure instanceof IOException;
+    }
+
+    /** Whether what was to be made is there. */
+    static boolean isThereAlready(BigQueryException failure) {
+        return failure.getCode() == ALREADY_EXISTS;
     }
 
     /** Whether a job that failed so may succeed under another id. */

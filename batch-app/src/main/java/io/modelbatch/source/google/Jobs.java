@@ -25,7 +25,6 @@ final class Jobs {
     private static final int ATTEMPTS = 4;
     private static final long FIRST_LOOK_MILLIS = 100;
     private static final long LAST_LOOK_MILLIS = 2_000;
-    private static final int ALREADY_EXISTS = 409;
 
     private final BigQuery client;
     private final JobId where;
@@ -126,7 +125,7 @@ final class Jobs {
         try {
             return client.create(JobInfo.of(id, task.configuration()));
         } catch (BigQueryException e) {
-            Job there = e.getCode() == ALREADY_EXISTS ? find(task.what(), id) : null;
+            Job there = Failures.isThereAlready(e) ? find(task.what(), id) : null;
             if (there == null) {
                 throw Failures.explain(task.what(), e);
             }

@@ -26,8 +26,6 @@ final class LoadShards {
     /** BigQuery takes no more in one load job. */
     static final int MOST_SHARDS = 10_000;
 
-    private static final int ALREADY_EXISTS = 409;
-
     private final BigQuery client;
     private final Jobs jobs;
     private final TargetTables targets;
@@ -103,7 +101,7 @@ final class LoadShards {
         try {
             client.create(TableInfo.of(targets.whole(load.target()), definition));
         } catch (BigQueryException e) {
-            if (e.getCode() != ALREADY_EXISTS) {
+            if (!Failures.isThereAlready(e)) {
                 throw Failures.explain(what(load), e);
             }
         }

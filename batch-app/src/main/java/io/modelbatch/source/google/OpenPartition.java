@@ -20,7 +20,6 @@ import io.modelbatch.source.ReadPosition;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.RowReader;
 import io.modelbatch.source.SessionExpiredException;
-import io.modelbatch.source.WarehouseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashSet;
@@ -75,12 +74,7 @@ final class OpenPartition {
      */
     record Partition(PinnedInput input, TableId table, int number, List<String> columns) {
         Partition {
-            for (String column : columns) {
-                if (!input.columns().contains(column)) {
-                    throw new WarehouseException("The query's result has no column '" + column + "'; it has "
-                            + String.join(", ", input.columns()));
-                }
-            }
+            input.requireColumns(columns);
         }
 
         long rows() {

@@ -26,7 +26,6 @@ final class StageShards {
     private static final Logger log = LoggerFactory.getLogger(StageShards.class);
 
     private static final Duration KEPT = Duration.ofDays(7);
-    private static final int ALREADY_EXISTS = 409;
 
     private final BigQuery client;
     private final Jobs jobs;
@@ -96,7 +95,7 @@ final class StageShards {
         try {
             return client.create(table);
         } catch (BigQueryException e) {
-            if (e.getCode() != ALREADY_EXISTS) {
+            if (!Failures.isThereAlready(e)) {
                 throw Failures.explain(what, e);
             }
             return found(id, what);
