@@ -7,11 +7,12 @@ import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.InferenceEngine;
-import io.modelbatch.model.ArchiveVariant;
-import io.modelbatch.model.Dtype;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.model.Task;
+import io.modelbatch.model.TaskModel;
+import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;
@@ -64,7 +65,7 @@ class PublishedModelIT {
 
         ModelRepository models = new ModelRepository(ObjectStores.folder(shop.bucket("")), folder.resolve("cache"));
         PretrainedModel published = models.open("gs://receipts-ml/models/categories@latest");
-        float[][] ours = logits(published.classifier(), models, texts);
+        float[][] ours = logits(published.forTask(Task.TEXT_CLASSIFICATION), models, texts);
         double[][] theirs = transformers(published.directory(), texts);
 
         assertThat(ours).hasDimensions(TEXTS, theirs[0].length);
@@ -84,9 +85,10 @@ class PublishedModelIT {
         }
     }
 
-    private static float[][] logits(SequenceClassifier classifier, ModelRepository models, List<String> texts)
+    private static float[][] logits(TaskModel classifier, ModelRepository models, List<String> texts)
             throws IOException {
-        Path archive = models.archive(classifier, new ArchiveVariant.Inference(Dtype.FLOAT32));
+        Path archive =
+                models.archive(classifier, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN));
         float[][] logits = new float[texts.size()][];
         try (Tokenizer tokenizer = Tokenizer.open(
                         classifier.directory(), classifier.config().sizes().positions(), OptionalInt.empty());

@@ -55,6 +55,15 @@ public record ObjectUri(String bucket, String name) {
         return new ObjectUri(bucket, name.isEmpty() ? relative : name + "/" + relative);
     }
 
+    /**
+     * The rest of its name, after a folder's.
+     *
+     * @param above a folder that it is below
+     */
+    public String relativeTo(ObjectUri above) {
+        return name.substring(above.name.isEmpty() ? 0 : above.name.length() + 1);
+    }
+
     /** The folder that it is in; of a bucket itself, the bucket. */
     public ObjectUri folder() {
         return new ObjectUri(bucket, name.substring(0, Math.max(0, name.lastIndexOf('/'))));

@@ -1,8 +1,8 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.model.ModelConfig;
-import io.modelbatch.model.ModelException;
-import io.modelbatch.model.ProblemType;
+import io.modelbatch.model.architecture.Head;
+import io.modelbatch.model.architecture.ProblemType;
+import io.modelbatch.model.tensor.ModelException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -25,7 +25,7 @@ final class TextClassification {
      *
      * @param topK how many of the best labels; empty for the one best, or for all where each is a question of its own
      */
-    static Decoder decoder(ModelConfig.Head head, OptionalInt topK) {
+    static Decoder decoder(Head.TextClassification head, OptionalInt topK) {
         List<String> labels = head.labels();
         ProblemType problem = head.problemType().orElse(ProblemType.SINGLE_LABEL_CLASSIFICATION);
         boolean sigmoid = problem == ProblemType.MULTI_LABEL_CLASSIFICATION || labels.size() == 1;

@@ -1,8 +1,9 @@
 package io.modelbatch.inference;
 
 import io.modelbatch.device.ComputeEngine;
-import io.modelbatch.model.ModelConfig;
-import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.model.TaskModel;
+import io.modelbatch.model.architecture.Head;
+import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;
@@ -50,11 +51,10 @@ public final class TextClassifier implements AutoCloseable {
      * @throws InferenceException when the engine refuses the archive
      * @throws io.modelbatch.token.TokenizerException when the tokenizer's files are damaged
      */
-    public static TextClassifier open(
-            SequenceClassifier model, Path archive, ComputeEngine engine, ClassifierOptions options)
+    public static TextClassifier open(TaskModel model, Path archive, ComputeEngine engine, ClassifierOptions options)
             throws IOException {
         ModelConfig config = model.config();
-        Decoder decoder = TextClassification.decoder(config.head(), options.topK());
+        Decoder decoder = TextClassification.decoder((Head.TextClassification) model.head(), options.topK());
         TokenBatcher batcher = new TokenBatcher(options.tokenBudget(), config.padTokenId());
         Tokenizer tokenizer = Tokenizer.open(model.directory(), config.sizes().positions(), options.maxLength());
         try {

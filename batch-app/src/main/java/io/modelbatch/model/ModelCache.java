@@ -3,14 +3,18 @@ package io.modelbatch.model;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.tensor.ModelException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Models by content: {@code models/FINGERPRINT/} holds a model's files, {@code sources/} remembers which objects gave which
@@ -46,16 +50,17 @@ final class ModelCache {
                 ? known.get()
                 : add(folder.toString(), target -> {
                     for (String name : ModelFiles.list(folder)) {
+                        Files.createDirectories(target.resolve(name).getParent());
                         Files.copy(folder.resolve(name), target.resolve(name));
                     }
                 });
     }
 
-    PretrainedModel downloadOf(ObjectUri folder, List<StoredObject> objects, ObjectStore store) throws IOException {
-        List<StoredObject> files = objects.stream()
-                .filter(object -> ModelFiles.belongs(object.uri().fileName()))
-                .toList();
-        String name = digest(files.toString()) + ".txt";
+    PretrainedModel downloadOf(ObjectUri folder, Map<String, StoredObject> objects, ObjectStore store)
+            throws IOException {
+        Map<String, StoredObject> files = new TreeMap<>(objects);
+        files.keySet().removeIf(name -> !ModelFiles.belongs(name));
+        String name = digest(files.values().toString()) + ".txt";
         Path source = sources.resolve(name);
         if (Files.exists(source)) {
             Optional<PretrainedModel> known = find(Files.readString(source));
@@ -64,24 +69,25 @@ final class ModelCache {
             }
         }
         PretrainedModel model = add(folder.toString(), target -> {
-            for (StoredObject file : files) {
-                store.download(file.uri(), target.resolve(file.uri().fileName()));
+            for (Map.Entry<String, StoredObject> file : files.entrySet()) {
+                Path copy = target.resolve(file.getKey());
+                Files.createDirectories(copy.getParent());
+                store.download(file.getValue().uri(), copy);
             }
         });
         AtomicFiles.write(sources, name, temporary -> Files.writeString(temporary, model.fingerprint()));
         return model;
     }
 
-    Path archive(SequenceClassifier classifier, ArchiveVariant.Inference variant) throws IOException {
-        if (!classifier.initialised().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Newly initialised, so no files stand for it: " + classifier.initialised());
+    Path archive(TaskModel model, ArchiveVariant.Inference variant) throws IOException {
+        if (!model.initialised().isEmpty()) {
+            throw new IllegalArgumentException("Newly initialised, so no files stand for it: " + model.initialised());
         }
-        ScriptModule module = classifier.script(variant);
+        ScriptModule module = model.script(variant);
         // The source's digest stands for the generator's version: another computation is another archive.
-        String name = "%s-inference-%s-%s.pt"
+        String name = "%s-%s-%s.pt"
                 .formatted(
-                        classifier.fingerprint(),
+                        model.fingerprint(),
                         variant.compute(),
                         digest(module.source()).substring(0, 12));
         Path file = archives.resolve(name);

@@ -1,17 +1,19 @@
 package io.modelbatch.model;
 
+import io.modelbatch.model.tensor.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Which files make a model, and what their content adds up to. */
 final class ModelFiles {
@@ -19,26 +21,42 @@ final class ModelFiles {
     static final String WEIGHTS = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
     static final String TOKENIZER = "tokenizer.json";
+    /** What sentence-transformers does with the encoder's numbers. */
+    static final String MODULES = "modules.json";
+    /** A folder of one of those modules, such as {@code 1_Pooling}. */
+    static final String MODULE_FOLDER = "[0-9]+_[A-Za-z0-9]+";
+
     private static final Set<String> KINDS = Set.of("json", "safetensors", "txt", "model", "jinja");
 
     private ModelFiles() {}
 
-    /** Whether a file of that name belongs to the model; pickles, other frameworks' weights and folders do not. */
+    /**
+     * Whether a file of that name belongs to the model; pickles, other frameworks' weights and folders do not, but for the
+     * configurations of sentence-transformers' modules.
+     *
+     * @param name relative to the model's directory
+     */
     static boolean belongs(String name) {
-        return !name.contains("/")
-                && !name.startsWith(".")
-                && KINDS.contains(name.substring(name.lastIndexOf('.') + 1));
+        int slash = name.indexOf('/');
+        return slash < 0
+                ? !name.startsWith(".") && KINDS.contains(name.substring(name.lastIndexOf('.') + 1))
+                : name.substring(0, slash).matches(MODULE_FOLDER)
+                        && name.substring(slash + 1).equals(CONFIG);
     }
 
-    /** The names of the model's files in a directory, sorted. */
+    /** The names of the model's files, relative to its directory, sorted. */
     static List<String> list(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> file.getFileName().toString())
-                    .filter(ModelFiles::belongs)
-                    .sorted()
-                    .toList();
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                String inside = Files.isDirectory(file) ? name + "/" + CONFIG : name;
+                if (belongs(inside) && Files.isRegularFile(directory.resolve(inside))) {
+                    names.add(inside);
+                }
+            }
         }
+        return names.stream().sorted().toList();
     }
 
     /**

@@ -3,10 +3,14 @@ package io.modelbatch.model;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.tensor.Json;
+import io.modelbatch.model.tensor.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,7 +78,9 @@ public final class ModelRepository {
     public String verify(String reference) throws IOException {
         ModelReference resolved = resolve(ModelReference.parse(reference));
         if (resolved instanceof ModelReference.Remote remote) {
-            long bytes = filesOf(remote).stream().mapToLong(StoredObject::bytes).sum();
+            long bytes = filesOf(remote).values().stream()
+                    .mapToLong(StoredObject::bytes)
+                    .sum();
             return remote + ", " + Math.max(1, bytes >> 20) + " MB";
         }
         PretrainedModel.open(((ModelReference.Local) resolved).folder());
@@ -84,10 +90,10 @@ public final class ModelRepository {
     /**
      * The archive that the engine loads, from the cache, after writing it there unless it is there already.
      *
-     * @param classifier a model whose tensors are all from its files
+     * @param model one whose tensors are all from its files
      */
-    public Path archive(SequenceClassifier classifier, ArchiveVariant.Inference variant) throws IOException {
-        return cache.archive(classifier, variant);
+    public Path archive(TaskModel model, ArchiveVariant.Inference variant) throws IOException {
+        return cache.archive(model, variant);
     }
 
     /**
@@ -98,12 +104,10 @@ public final class ModelRepository {
      * @throws IOException when the outcome is failure or unknown; the call may be repeated
      */
     public void publish(Path directory, ObjectUri folder, String version) throws IOException {
-        PretrainedModel.open(directory).classifier();
+        PretrainedModel.open(directory).forTask(Task.TEXT_CLASSIFICATION);
         ObjectUri target = versionFolder(folder, version);
         List<String> names = ModelFiles.list(directory);
-        Set<String> strangers = new HashSet<>(directChildren(target).stream()
-                .map(object -> object.uri().fileName())
-                .toList());
+        Set<String> strangers = new HashSet<>(filesBelow(target).keySet());
         names.forEach(strangers::remove);
         if (!strangers.isEmpty()) {
             throw new ModelException(target + " already has other files: " + strangers + "; choose another version");
@@ -137,7 +141,7 @@ public final class ModelRepository {
      */
     public void moveLatest(ObjectUri folder, String version, Optional<Latest> seen) throws IOException {
         ObjectUri target = versionFolder(folder, version);
-        ModelFiles.requireWhole(fileNames(directChildren(target)), target.toString());
+        ModelFiles.requireWhole(filesBelow(target).keySet(), target.toString());
         if (latest(folder).filter(now -> now.version().equals(version)).isPresent()) {
             return;
         }
@@ -162,15 +166,15 @@ public final class ModelRepository {
         return cache.downloadOf(folderOf(remote), filesOf(remote), store);
     }
 
-    private List<StoredObject> filesOf(ModelReference.Remote remote) throws IOException {
+    private Map<String, StoredObject> filesOf(ModelReference.Remote remote) throws IOException {
         ObjectUri folder = folderOf(remote);
-        List<StoredObject> objects = directChildren(folder);
+        Map<String, StoredObject> objects = filesBelow(folder);
         if (objects.isEmpty()) {
             throw new ModelException(folder + " has no files, so there is no model " + remote
                     + ". Copy one there (gcloud storage cp -r DIRECTORY " + folder
                     + "), or run the job that publishes it first");
         }
-        ModelFiles.requireWhole(fileNames(objects), folder.toString());
+        ModelFiles.requireWhole(objects.keySet(), folder.toString());
         return objects;
     }
 
@@ -191,13 +195,13 @@ public final class ModelRepository {
         }
     }
 
-    private List<StoredObject> directChildren(ObjectUri folder) throws IOException {
+    /** What lies in a folder, by its name there; other versions and their files do not count. */
+    private Map<String, StoredObject> filesBelow(ObjectUri folder) throws IOException {
         return store.list(folder).stream()
-                .filter(object -> folder.child(object.uri().fileName()).equals(object.uri()))
-                .toList();
-    }
-
-    private static Set<String> fileNames(List<StoredObject> objects) {
-        return objects.stream().map(object -> object.uri().fileName()).collect(Collectors.toSet());
+                .filter(object -> {
+                    String name = object.uri().relativeTo(folder);
+                    return !name.contains("/") || ModelFiles.belongs(name);
+                })
+                .collect(Collectors.toMap(object -> object.uri().relativeTo(folder), object -> object));
     }
 }

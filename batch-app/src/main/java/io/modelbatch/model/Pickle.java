@@ -1,5 +1,7 @@
 package io.modelbatch.model;
 
+import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,9 +10,6 @@ import java.util.List;
 
 /** Writes the few pickle instructions (protocol 2) that a TorchScript module consists of. Nothing here reads a pickle. */
 final class Pickle {
-    /** The Python module that an archive's source is. */
-    static final String SOURCE = "module";
-
     private static final int PROTO = 0x80;
     private static final int NEWOBJ = 0x81;
     private static final int LONG1 = 0x8a;
@@ -27,10 +26,10 @@ final class Pickle {
         return new Pickle().op(')').op('.').out.toByteArray();
     }
 
-    /** An object of the module's class whose state is its tensors and {@code training = False}. */
+    /** An object of the module's class whose state is its tensors and its flags, all false. */
     static byte[] module(ScriptModule module) {
         Pickle pickle = new Pickle();
-        pickle.global("__torch__." + SOURCE, module.className())
+        pickle.global("__torch__." + ScriptModule.SOURCE_NAME, module.className())
                 .op(')')
                 .op(NEWOBJ)
                 .op('}')
@@ -38,7 +37,7 @@ final class Pickle {
         for (int i = 0; i < module.tensors().size(); i++) {
             pickle.text(module.tensors().get(i).name()).tensor(i, module);
         }
-        pickle.text("training").op(NEWFALSE);
+        module.flags().forEach(flag -> pickle.text(flag).op(NEWFALSE));
         return pickle.op('u').op('b').op('.').out.toByteArray();
     }
 

@@ -1,26 +1,37 @@
 package io.modelbatch.model;
 
+import io.modelbatch.model.architecture.Head;
+import io.modelbatch.model.architecture.ModelConfig;
+import io.modelbatch.model.architecture.Network;
+import io.modelbatch.model.architecture.Parameter;
+import io.modelbatch.model.architecture.ProblemType;
+import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.model.tensor.StoredTensor;
+import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A model directory as {@code save_pretrained} leaves it, whose files were found whole and consistent. */
 public final class PretrainedModel {
+    /** How the names of a classifier's tensors begin, in every architecture. */
+    private static final String CLASSIFIER = "classifier.";
+
     private final Path directory;
     private final ModelConfig config;
-    private final Architecture architecture;
     private final Map<String, Tensor> stored;
     private final String fingerprint;
 
     private PretrainedModel(Path directory, ModelConfig config, Map<String, Tensor> stored) throws IOException {
         this.directory = directory;
         this.config = config;
-        this.architecture = Architectures.named(config.modelType(), directory.resolve(ModelFiles.CONFIG));
         this.stored = stored;
         this.fingerprint = ModelFiles.fingerprint(directory);
     }
@@ -44,7 +55,8 @@ public final class PretrainedModel {
         Path file = directory.resolve(ModelFiles.CONFIG);
         ModelConfig config = ModelConfig.parse(Files.readAllBytes(file), file);
         PretrainedModel model = new PretrainedModel(directory, config, StoredWeights.open(directory));
-        model.required(model.architecture.encoder(config));
+        Network network = Network.of(config, new Head.Embedding(Head.Pooling.CLS, Head.Scale.AS_IT_IS));
+        model.required(network);
         return model;
     }
 
@@ -64,71 +76,82 @@ public final class PretrainedModel {
     }
 
     /**
-     * The model as a classifier of whole texts, as it was trained.
+     * The model for a task that it was trained for.
      *
-     * @throws ModelException when the classifier's tensors are missing: the model was not fine-tuned for that
+     * @throws ModelException when tensors of the task's head are missing: the model was not fine-tuned for that
      */
-    public SequenceClassifier classifier() {
-        Map<String, Tensor> weights = required(architecture.encoder(config));
-        weights.putAll(required(architecture.classifier(config)));
-        return new SequenceClassifier(this, config, architecture, weights, List.of());
+    public TaskModel forTask(Task task) throws IOException {
+        Head head = switch (task) {
+            case TEXT_CLASSIFICATION -> new Head.TextClassification(config.problemType(), config.labels());
+            case TOKEN_CLASSIFICATION -> new Head.TokenClassification(config.labels());
+            case FEATURE_EXTRACTION -> SentenceModules.read(directory);
+        };
+        Network network = Network.of(config, head);
+        return new TaskModel(this, config, head, network, required(network), List.of());
     }
 
-    /** The labels that its classifier was trained for, by number; empty when it has no classifier. */
+    /** The labels that its classifier of texts was trained for, by number; empty when it has no such classifier. */
     public Optional<List<String>> learnedLabels() {
-        boolean classifies = architecture.classifier(config).entrySet().stream()
-                .allMatch(tensor -> find(tensor.getKey(), tensor.getValue()).isPresent());
-        return classifies ? Optional.of(config.head().labels()) : Optional.empty();
+        Network network = Network.of(config, new Head.TextClassification(config.problemType(), config.labels()));
+        boolean classifies = network.parameters().stream()
+                .allMatch(parameter -> find(network, parameter).isPresent());
+        return classifies ? Optional.of(config.labels()) : Optional.empty();
     }
 
     /**
-     * The model as the start of a fine-tuning. A pooler that is missing is initialised, and so is the classifier unless the
-     * model already has one for the same labels: weights from N(0, {@code initializer_range}), biases zero, as
+     * The model as the start of a fine-tuning that classifies texts. What the head lacks is initialised, and so is the classifier
+     * unless the model already has one for the same labels: weights from N(0, {@code initializer_range}), biases zero, as
      * transformers does it.
      *
      * @param labels the labels to learn, by number
      * @param seed the same seed gives the same weights
      */
-    public SequenceClassifier forFineTuning(ProblemType problemType, List<String> labels, long seed) {
-        ModelConfig learned = config.withHead(problemType, labels);
-        boolean sameLabels = config.head().labels().equals(labels);
-        Map<String, Tensor> weights = required(architecture.encoder(config));
-        Map<String, Tensor> initialised = new LinkedHashMap<>();
-        architecture.classifier(learned).forEach((name, shape) -> {
-            Optional<Tensor> known =
-                    sameLabels || !name.startsWith("classifier.") ? find(name, shape) : Optional.empty();
-            if (known.isEmpty()) {
-                initialised.put(
-                        name,
-                        Initialisation.normal(name, shape, learned.numerics().initializerRange(), seed));
+    public TaskModel forFineTuning(ProblemType problemType, List<String> labels, long seed) {
+        ModelConfig learned = config.withLabels(problemType, labels);
+        Head head = new Head.TextClassification(Optional.of(problemType), labels);
+        Network network = Network.of(learned, head);
+        boolean sameLabels = config.labels().equals(labels);
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        List<String> initialised = new ArrayList<>();
+        Set<Parameter> ofEncoder = Set.copyOf(network.encoderParameters());
+        for (Parameter parameter : network.parameters()) {
+            Optional<Tensor> known = sameLabels || !parameter.name().startsWith(CLASSIFIER)
+                    ? find(network, parameter)
+                    : Optional.empty();
+            if (known.isEmpty() && !ofEncoder.contains(parameter)) {
+                initialised.add(parameter.name());
+                known = Optional.of(Initialisation.of(parameter, learned.initializerRange(), seed));
             }
-            weights.put(name, known.orElseGet(() -> initialised.get(name)));
-        });
-        return new SequenceClassifier(this, learned, architecture, weights, List.copyOf(initialised.keySet()));
+            weights.put(parameter.name(), known.orElseThrow(() -> missing(parameter)));
+        }
+        return new TaskModel(this, learned, head, network, weights, initialised);
     }
 
-    private Map<String, Tensor> required(Map<String, List<Long>> shapes) {
+    private Map<String, Tensor> required(Network network) {
         Map<String, Tensor> found = new LinkedHashMap<>();
-        shapes.forEach((name, shape) -> found.put(
-                name,
-                find(name, shape)
-                        .orElseThrow(() -> new ModelException(directory + ": tensor " + name
-                                + " is missing, expected with shape " + shape
-                                + (name.startsWith("classifier.")
-                                        ? "; the model was not fine-tuned to classify, train it first"
-                                        : "; copy the whole directory again")))));
+        for (Parameter parameter : network.parameters()) {
+            found.put(parameter.name(), find(network, parameter).orElseThrow(() -> missing(parameter)));
+        }
         return found;
     }
 
-    private Optional<Tensor> find(String name, List<Long> shape) {
-        for (String fileName : architecture.fileNames(name)) {
+    private ModelException missing(Parameter parameter) {
+        return new ModelException(directory + ": tensor " + parameter.name() + " is missing, expected with shape "
+                + parameter.shape()
+                + (parameter.name().startsWith(CLASSIFIER)
+                        ? "; the model was not fine-tuned to classify, train it first"
+                        : "; copy the whole directory again"));
+    }
+
+    private Optional<Tensor> find(Network network, Parameter parameter) {
+        for (String fileName : network.fileNames(parameter.name())) {
             if (stored.get(fileName) instanceof StoredTensor tensor) {
                 tensor.dtype();
-                if (!tensor.shape().equals(shape)) {
+                if (!tensor.shape().equals(parameter.shape())) {
                     throw new ModelException(tensor.file() + ": tensor " + fileName + " has shape " + tensor.shape()
-                            + ", config.json makes it " + shape + "; the two do not belong together");
+                            + ", config.json makes it " + parameter.shape() + "; the two do not belong together");
                 }
-                return Optional.of(tensor.named(name));
+                return Optional.of(tensor.named(parameter.name()));
             }
         }
         return Optional.empty();

@@ -1,5 +1,9 @@
 package io.modelbatch.model;
 
+import io.modelbatch.model.tensor.Json;
+import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.model.tensor.Safetensors;
+import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,10 @@
 package io.modelbatch.model;
 
+import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.model.tensor.Tensor;
+import io.modelbatch.model.tensor.TensorBytes;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,7 +39,10 @@ public final class TorchScriptArchive {
                 ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(out, 1 << 16))) {
             zip.setMethod(ZipOutputStream.STORED);
             put(zip, "data.pkl", Pickle.module(module));
-            put(zip, "code/__torch__/" + Pickle.SOURCE + ".py", module.source().getBytes(StandardCharsets.UTF_8));
+            put(
+                    zip,
+                    "code/__torch__/" + ScriptModule.SOURCE_NAME + ".py",
+                    module.source().getBytes(StandardCharsets.UTF_8));
             put(zip, "constants.pkl", Pickle.emptyTuple());
             for (int i = 0; i < module.tensors().size(); i++) {
                 put(zip, "data/" + i, module.tensors().get(i), module.dtype());

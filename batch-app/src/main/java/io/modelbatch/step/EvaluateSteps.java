@@ -7,10 +7,11 @@ import io.modelbatch.inference.ClassifierOptions;
 import io.modelbatch.inference.TextClassifier;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
-import io.modelbatch.model.ArchiveVariant;
-import io.modelbatch.model.Dtype;
 import io.modelbatch.model.ModelRepository;
-import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.model.Task;
+import io.modelbatch.model.TaskModel;
+import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.Warehouse;
@@ -54,12 +55,12 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         return kit.single(step.name(), execution -> {
             PinnedInput input = kit.outputs().of(execution, extract, PinnedInput.class);
             TrainedModel trained = kit.outputs().of(execution, train.name(), TrainedModel.class);
-            SequenceClassifier classifier = models.open(trained.model()).classifier();
+            TaskModel classifier = models.open(trained.model()).forTask(Task.TEXT_CLASSIFICATION);
             LabelledRows rows = LabelledRows.read(
                     warehouse,
                     input,
                     trainOptions,
-                    Optional.of(classifier.config().head().labels()));
+                    Optional.of(classifier.config().labels()));
             List<Integer> truth = rows.truth(rows.heldOut());
             Evaluation evaluation = Evaluation.of(rows.labels(), truth, labels(classifier, rows, trainOptions));
             execution.setReadCount(truth.size());
@@ -77,7 +78,7 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         return List.of();
     }
 
-    private List<Integer> labels(SequenceClassifier classifier, LabelledRows rows, TrainOptions options)
+    private List<Integer> labels(TaskModel classifier, LabelledRows rows, TrainOptions options)
             throws IOException, JobInterruptedException {
         ComputeEngine engine = ComputeEngine.start(ComputeEngine.processors());
         OptionalInt maxLength = options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength());
@@ -86,7 +87,7 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         rows.heldOut().forEach(row -> pairs.add(row.pair()));
         try (TextClassifier text = TextClassifier.open(
                 classifier,
-                models.archive(classifier, new ArchiveVariant.Inference(Dtype.FLOAT32)),
+                models.archive(classifier, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN)),
                 engine,
                 ClassifierOptions.on(ComputeDevice.CPU).withMaxLength(maxLength))) {
             Answers answers = text.classify(

@@ -4,7 +4,7 @@ import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.SettingsException;
 import io.modelbatch.device.DeviceException;
 import io.modelbatch.inference.InferenceException;
-import io.modelbatch.model.ModelException;
+import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.source.WarehouseException;
 import io.modelbatch.token.TokenizerException;
 import java.io.IOException;

@@ -11,10 +11,11 @@ import io.modelbatch.inference.Answers;
 import io.modelbatch.inference.ClassifierOptions;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.TextClassifier;
-import io.modelbatch.model.ArchiveVariant;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.model.Task;
+import io.modelbatch.model.TaskModel;
+import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.Warehouse;
 import java.io.IOException;
@@ -115,12 +116,12 @@ final class Inference implements Partitions.Workers {
     }
 
     private TextClassifier classifier(PretrainedModel model, int callers) throws IOException {
-        SequenceClassifier classifier = model.classifier();
+        TaskModel classifier = model.forTask(Task.TEXT_CLASSIFICATION);
         ComputeEngine engine = ComputeEngine.start(Math.max(1, ComputeEngine.processors() / callers));
         OptionalInt maxLength = options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength());
         return TextClassifier.open(
                 classifier,
-                models.archive(classifier, new ArchiveVariant.Inference(options.dtype())),
+                models.archive(classifier, new ArchiveVariant.Inference(options.dtype(), ArchiveVariant.Layout.PLAIN)),
                 engine,
                 ClassifierOptions.on(ComputeDevice.CPU).withMaxLength(maxLength));
     }

@@ -3,8 +3,8 @@ package io.modelbatch.step;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.ProblemType;
-import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.model.TaskModel;
+import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.Warehouse;
 import io.modelbatch.token.Tokenizer;
@@ -181,7 +181,7 @@ final class Training
         PinnedInput input = kit.outputs().of(step(), extract, PinnedInput.class);
         PretrainedModel model = models.open(base);
         LabelledRows rows = LabelledRows.read(warehouse, input, options, model.learnedLabels());
-        SequenceClassifier classifier =
+        TaskModel classifier =
                 model.forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, rows.labels(), options.seed());
         OptionalInt maxLength = options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength());
         try (Tokenizer tokenizer = Tokenizer.open(

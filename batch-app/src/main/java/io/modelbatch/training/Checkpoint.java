@@ -1,9 +1,9 @@
 package io.modelbatch.training;
 
-import io.modelbatch.model.ModelException;
-import io.modelbatch.model.Safetensors;
-import io.modelbatch.model.SafetensorsWriter;
-import io.modelbatch.model.Tensor;
+import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.model.tensor.Safetensors;
+import io.modelbatch.model.tensor.SafetensorsWriter;
+import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.modelbatch.training;
 
 import io.modelbatch.device.ComputeEngine;
-import io.modelbatch.model.ModelException;
-import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.model.TaskModel;
+import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.token.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * of machine with as many threads. For one thread.
  */
 public final class FineTuning implements AutoCloseable {
-    private final SequenceClassifier classifier;
+    private final TaskModel classifier;
     private final TrainOptions options;
     private final List<Example> heldOut;
     private final Batches batches;
@@ -27,7 +27,7 @@ public final class FineTuning implements AutoCloseable {
     private TrainingState state;
 
     private FineTuning(
-            SequenceClassifier classifier,
+            TaskModel classifier,
             TrainOptions options,
             List<Example> heldOut,
             Batches batches,
@@ -51,18 +51,14 @@ public final class FineTuning implements AutoCloseable {
      * @throws ModelException when the checkpoint is damaged or belongs to another plan
      */
     public static FineTuning open(
-            SequenceClassifier classifier,
-            TrainOptions options,
-            TrainingSet examples,
-            Path work,
-            Optional<Path> checkpoint)
+            TaskModel classifier, TrainOptions options, TrainingSet examples, Path work, Optional<Path> checkpoint)
             throws IOException {
         ExampleOrder order = ExampleOrder.shuffled(new Seeds(options.seed()));
         return open(classifier, options, examples, order, work, checkpoint);
     }
 
     static FineTuning open(
-            SequenceClassifier classifier,
+            TaskModel classifier,
             TrainOptions options,
             TrainingSet examples,
             ExampleOrder order,

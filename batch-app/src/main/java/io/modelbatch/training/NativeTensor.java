@@ -1,7 +1,7 @@
 package io.modelbatch.training;
 
 import ai.djl.ndarray.NDArray;
-import io.modelbatch.model.Tensor;
+import io.modelbatch.model.tensor.Tensor;
 import java.util.stream.LongStream;
 
 /** An array of the engine as a tensor of a model. */

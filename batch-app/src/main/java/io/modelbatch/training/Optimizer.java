@@ -9,10 +9,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.modelbatch.device.ComputeEngine;
-import io.modelbatch.model.Dtype;
-import io.modelbatch.model.ScriptModule;
-import io.modelbatch.model.Tensor;
 import io.modelbatch.model.TorchScriptArchive;
+import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +60,13 @@ final class Optimizer implements AutoCloseable {
         Path archive = folder.resolve("optimizer.pt");
         TorchScriptArchive.write(
                 archive,
-                new ScriptModule("AdamW", source(options), Dtype.FLOAT32, ScriptModule.Gradients.NONE, List.of()));
+                new ScriptModule(
+                        "AdamW",
+                        source(options),
+                        Dtype.FLOAT32,
+                        ScriptModule.Gradients.NONE,
+                        List.of(),
+                        List.of("training")));
         Optimizer optimizer = new Optimizer(Model.newInstance("optimizer", ComputeEngine.NAME));
         try {
             optimizer.model.load(archive);

@@ -13,12 +13,12 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
 import io.modelbatch.device.ComputeEngine;
-import io.modelbatch.model.ArchiveVariant;
-import io.modelbatch.model.Dtype;
-import io.modelbatch.model.ScriptModule;
-import io.modelbatch.model.SequenceClassifier;
-import io.modelbatch.model.Tensor;
+import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.TorchScriptArchive;
+import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.tensor.Tensor;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;
@@ -49,8 +49,7 @@ final class TrainableModel implements AutoCloseable {
      * @param weights a tensor for each of the classifier's, by name
      * @param work a folder for the archive
      */
-    static TrainableModel load(SequenceClassifier classifier, Map<String, Tensor> weights, Path work)
-            throws IOException {
+    static TrainableModel load(TaskModel classifier, Map<String, Tensor> weights, Path work) throws IOException {
         Path archive = work.resolve("training.pt");
         TorchScriptArchive.write(archive, module(classifier, weights));
         TrainableModel trainable = new TrainableModel(
@@ -69,12 +68,13 @@ final class TrainableModel implements AutoCloseable {
         }
     }
 
-    private static ScriptModule module(SequenceClassifier classifier, Map<String, Tensor> weights) {
+    private static ScriptModule module(TaskModel classifier, Map<String, Tensor> weights) {
         ScriptModule module = classifier.script(new ArchiveVariant.Training(Dtype.FLOAT32));
         List<Tensor> tensors = module.tensors().stream()
                 .map(tensor -> weights.getOrDefault(tensor.name(), tensor))
                 .toList();
-        return new ScriptModule(module.className(), module.source(), module.dtype(), module.gradients(), tensors);
+        return new ScriptModule(
+                module.className(), module.source(), module.dtype(), module.gradients(), tensors, module.flags());
     }
 
     private void find(String name) {

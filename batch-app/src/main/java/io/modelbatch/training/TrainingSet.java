@@ -1,6 +1,6 @@
 package io.modelbatch.training;
 
-import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.model.TaskModel;
 import io.modelbatch.token.TokenIds;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,7 +25,7 @@ public record TrainingSet(List<String> labels, List<Example> training, List<Exam
     }
 
     /** Changes with anything that decides the course of a training, or what is told of it. */
-    String fingerprint(SequenceClassifier classifier, TrainOptions options) {
+    String fingerprint(TaskModel classifier, TrainOptions options) {
         MessageDigest digest = sha256();
         add(digest, options.toString());
         add(digest, classifier.fingerprint());

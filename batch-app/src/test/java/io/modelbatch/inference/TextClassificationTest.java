@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.modelbatch.model.ModelConfig;
-import io.modelbatch.model.ModelException;
-import io.modelbatch.model.ProblemType;
+import io.modelbatch.model.architecture.Head;
+import io.modelbatch.model.architecture.ProblemType;
+import io.modelbatch.model.tensor.ModelException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +73,7 @@ class TextClassificationTest {
     }
 
     private static Decoder decoder(@Nullable ProblemType type, OptionalInt topK, String... labels) {
-        return TextClassification.decoder(new ModelConfig.Head(Optional.ofNullable(type), List.of(labels)), topK);
+        return TextClassification.decoder(
+                new Head.TextClassification(Optional.ofNullable(type), List.of(labels)), topK);
     }
 }

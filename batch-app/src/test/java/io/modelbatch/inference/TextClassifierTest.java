@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
-import io.modelbatch.model.ArchiveVariant;
-import io.modelbatch.model.Dtype;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.model.Task;
+import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.TorchScriptArchive;
+import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.architecture.Head;
+import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;
@@ -362,7 +364,8 @@ class TextClassifierTest {
     }
 
     private static Decoder decoder(Fixture fixture) throws Exception {
-        return TextClassification.decoder(model(fixture).config().head(), OptionalInt.empty());
+        return TextClassification.decoder(
+                (Head.TextClassification) model(fixture).head(), OptionalInt.empty());
     }
 
     private static void compare(Fixture fixture, Answers answers) {
@@ -422,14 +425,16 @@ class TextClassifierTest {
                         : Arrays.stream(types).mapToInt(Math::toIntExact).toArray());
     }
 
-    private static SequenceClassifier model(Fixture fixture) throws Exception {
-        return PretrainedModel.open(fixture.model()).classifier();
+    private static TaskModel model(Fixture fixture) throws Exception {
+        return PretrainedModel.open(fixture.model()).forTask(Task.TEXT_CLASSIFICATION);
     }
 
     private Path archive(Fixture fixture) throws Exception {
         Path file = folder.resolve(fixture.model().getParent().getFileName() + ".pt");
         if (!Files.exists(file)) {
-            TorchScriptArchive.write(file, model(fixture).script(new ArchiveVariant.Inference(Dtype.FLOAT32)));
+            TorchScriptArchive.write(
+                    file,
+                    model(fixture).script(new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN)));
         }
         return file;
     }

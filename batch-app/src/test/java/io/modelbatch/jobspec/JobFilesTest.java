@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.model.Dtype;
 import io.modelbatch.model.PublishOptions;
 import io.modelbatch.model.Task;
+import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.LoadOptions;
 import io.modelbatch.source.TableLoad;

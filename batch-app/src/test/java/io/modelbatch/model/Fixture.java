@@ -1,11 +1,14 @@
 package io.modelbatch.model;
 
+import io.modelbatch.model.tensor.Json;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,6 +19,18 @@ public record Fixture(Path model, JsonNode expected) {
         /** The expected logits. */
         public double[] logits() {
             return doubles(json.path("logits"));
+        }
+
+        /** What a forward pass should give: logits, those of each token after the other, or an embedding. */
+        public double[] numbers() {
+            JsonNode logits = json.path("logits");
+            if (logits.isMissingNode()) {
+                return doubles(json.path("embedding"));
+            }
+            return logits.valueStream()
+                    .flatMapToDouble(value ->
+                            value.isArray() ? DoubleStream.of(doubles(value)) : DoubleStream.of(value.doubleValue()))
+                    .toArray();
         }
     }
 
@@ -43,6 +58,12 @@ public record Fixture(Path model, JsonNode expected) {
                     one));
         }
         return cases;
+    }
+
+    /** What the directory is meant for. */
+    public Task task() {
+        return Task.valueOf(
+                expected.path("task").stringValue().toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     public int maxLength() {

@@ -1,5 +1,11 @@
 package io.modelbatch.model;
 
+import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.architecture.Head;
+import io.modelbatch.model.architecture.ModelConfig;
+import io.modelbatch.model.architecture.Network;
+import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,12 +49,13 @@ class GpuArchives {
 
     private static Path archive(String json, Dtype dtype) throws IOException {
         ModelConfig config = ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), Path.of("config.json"));
-        Architecture architecture = Architectures.named(config.modelType(), Path.of("config.json"));
+        Network network = Network.of(config, new Head.TextClassification(config.problemType(), config.labels()));
         Map<String, Tensor> weights = new LinkedHashMap<>();
-        architecture.encoder(config).forEach((name, shape) -> weights.put(name, zeros(name, shape)));
-        architecture.classifier(config).forEach((name, shape) -> weights.put(name, zeros(name, shape)));
+        network.parameters()
+                .forEach(parameter -> weights.put(parameter.name(), zeros(parameter.name(), parameter.shape())));
         Path archive = Files.createTempDirectory("gpu-archive").resolve("archive.pt");
-        TorchScriptArchive.write(archive, architecture.script(config, weights, new ArchiveVariant.Inference(dtype)));
+        TorchScriptArchive.write(
+                archive, network.script(weights, new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PLAIN)));
         return archive;
     }
 

@@ -7,6 +7,9 @@ import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.tensor.ModelException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,7 +88,10 @@ class ModelRepositoryTest {
     void aFolderIsCopiedSoThatItMayChange() throws Exception {
         PretrainedModel opened = repository.open(model.toString());
         Files.delete(model.resolve("model.safetensors"));
-        assertThat(repository.open(opened.directory().toString()).classifier().weights())
+        assertThat(repository
+                        .open(opened.directory().toString())
+                        .forTask(Task.TEXT_CLASSIFICATION)
+                        .weights())
                 .isNotEmpty();
         assertThatThrownBy(() -> repository.open(model.toString()))
                 .isInstanceOf(ModelException.class)
@@ -175,14 +181,17 @@ class ModelRepositoryTest {
 
     @Test
     void anArchiveIsWrittenOnceForEachType() throws Exception {
-        SequenceClassifier classifier = repository.open(model.toString()).classifier();
-        Path first = repository.archive(classifier, new ArchiveVariant.Inference(Dtype.FLOAT32));
+        TaskModel classifier = repository.open(model.toString()).forTask(Task.TEXT_CLASSIFICATION);
+        Path first = repository.archive(
+                classifier, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN));
         var written = Files.getLastModifiedTime(first);
-        assertThat(repository.archive(classifier, new ArchiveVariant.Inference(Dtype.FLOAT32)))
+        assertThat(repository.archive(
+                        classifier, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN)))
                 .isEqualTo(first);
         assertThat(Files.getLastModifiedTime(first)).isEqualTo(written);
-        assertThat(first.getFileName().toString()).startsWith(classifier.fingerprint() + "-inference-float32-");
-        assertThat(repository.archive(classifier, new ArchiveVariant.Inference(Dtype.BFLOAT16)))
+        assertThat(first.getFileName().toString()).startsWith(classifier.fingerprint() + "-float32-");
+        assertThat(repository.archive(
+                        classifier, new ArchiveVariant.Inference(Dtype.BFLOAT16, ArchiveVariant.Layout.PLAIN)))
                 .isNotEqualTo(first);
         assertThat(names(cache.resolve("archives"))).hasSize(2);
     }

@@ -3,6 +3,15 @@ package io.modelbatch.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.architecture.ProblemType;
+import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.model.tensor.Safetensors;
+import io.modelbatch.model.tensor.SafetensorsWriter;
+import io.modelbatch.model.tensor.StoredTensor;
+import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,10 +98,10 @@ class PretrainedModelTest {
                         (Tensor) ((StoredTensor) tensor).named(tensor.name().replaceFirst("^bert\\.", "")))
                 .toList());
         PretrainedModel opened = PretrainedModel.open(model);
-        assertThatThrownBy(opened::classifier)
+        assertThatThrownBy(() -> opened.forTask(Task.TEXT_CLASSIFICATION))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll(model.toString(), "bert.pooler.dense.weight", "is missing");
-        SequenceClassifier base = opened.forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, List.of("a", "b"), 7);
+        TaskModel base = opened.forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, List.of("a", "b"), 7);
         assertThat(base.initialised())
                 .containsExactly(
                         "bert.pooler.dense.weight", "bert.pooler.dense.bias", "classifier.weight", "classifier.bias");
@@ -109,7 +118,7 @@ class PretrainedModelTest {
                                 .replace("LayerNorm.weight", "LayerNorm.gamma")
                                 .replace("LayerNorm.bias", "LayerNorm.beta")))
                 .toList());
-        SequenceClassifier opened = PretrainedModel.open(model).classifier();
+        TaskModel opened = PretrainedModel.open(model).forTask(Task.TEXT_CLASSIFICATION);
         assertThat(named(opened, "bert.embeddings.LayerNorm.weight").values())
                 .isEqualTo(named(original(), "bert.embeddings.LayerNorm.weight").values());
     }
@@ -145,11 +154,11 @@ class PretrainedModelTest {
 
     @Test
     void savesWhatItOpens() throws Exception {
-        SequenceClassifier base = PretrainedModel.open(model)
+        TaskModel base = PretrainedModel.open(model)
                 .forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, List.of("a", "b"), 1);
         Path saved = folder.resolve("saved");
         base.save(saved, base.weights());
-        SequenceClassifier opened = PretrainedModel.open(saved).classifier();
+        TaskModel opened = PretrainedModel.open(saved).forTask(Task.TEXT_CLASSIFICATION);
         assertThat(opened.config()).isEqualTo(base.config());
         assertThat(values(opened)).containsExactlyInAnyOrderEntriesOf(values(base));
         assertThat(saved.resolve("tokenizer_config.json"))
@@ -197,8 +206,8 @@ class PretrainedModelTest {
                         without(tensors, "classifier.bias").stream(),
                         Stream.of(Tensor.of("classifier.bias", List.of(4L), () -> new float[] {0, 0, 70_000, 0})))
                 .toList());
-        SequenceClassifier classifier = PretrainedModel.open(model).classifier();
-        ScriptModule half = classifier.script(new ArchiveVariant.Inference(Dtype.FLOAT16));
+        TaskModel classifier = PretrainedModel.open(model).forTask(Task.TEXT_CLASSIFICATION);
+        ScriptModule half = classifier.script(new ArchiveVariant.Inference(Dtype.FLOAT16, ArchiveVariant.Layout.PLAIN));
         assertThatThrownBy(() -> TorchScriptArchive.write(folder.resolve("half.pt"), half))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll("classifier.bias", "70000", "float16");
@@ -223,23 +232,23 @@ class PretrainedModelTest {
         return tensors.stream().filter(tensor -> !tensor.name().equals(name)).toList();
     }
 
-    private static SequenceClassifier original() throws IOException {
+    private static TaskModel original() throws IOException {
         return PretrainedModel.open(Fixture.named("bert-classification").model())
-                .classifier();
+                .forTask(Task.TEXT_CLASSIFICATION);
     }
 
-    private static float[] weight(SequenceClassifier classifier) throws IOException {
+    private static float[] weight(TaskModel classifier) throws IOException {
         return named(classifier, "classifier.weight").values();
     }
 
-    private static Tensor named(SequenceClassifier classifier, String name) {
+    private static Tensor named(TaskModel classifier, String name) {
         return classifier.weights().stream()
                 .filter(tensor -> tensor.name().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static Map<String, List<Float>> values(SequenceClassifier classifier) {
+    private static Map<String, List<Float>> values(TaskModel classifier) {
         return classifier.weights().stream().collect(Collectors.toMap(Tensor::name, tensor -> {
             try {
                 List<Float> list = new java.util.ArrayList<>();

@@ -12,6 +12,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,21 +44,25 @@ class TorchScriptArchiveTest {
                 "bert-pair-typed",
                 "bert-cased-sharded",
                 "bert-bfloat16",
-                "bert-float16"
+                "bert-float16",
+                "roberta-classification",
+                "camembert-classification",
+                "xlm-roberta-classification",
+                "bert-tokens",
+                "xlm-roberta-tokens",
+                "sentence-embeddings",
+                "sentence-embeddings-cls"
             })
     void answersAsTheReference(String name) throws Exception {
-        compare(name, new ArchiveVariant.Inference(Dtype.FLOAT32), 1e-4);
-    }
-
-    @Test
-    void answersTheSameWhileNotLearning() throws Exception {
-        compare("bert-classification", new ArchiveVariant.Training(Dtype.FLOAT32), 1e-4);
+        compare(name, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN), 1e-4);
+        compare(name, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PACKED), 1e-4);
+        compare(name, new ArchiveVariant.Training(Dtype.FLOAT32), 1e-4);
     }
 
     @ParameterizedTest
     @CsvSource({"BFLOAT16, 0.1", "FLOAT16, 0.05"})
     void answersNearlyTheSameInHalfPrecision(Dtype dtype, double tolerance) throws Exception {
-        compare("bert-classification", new ArchiveVariant.Inference(dtype), tolerance);
+        compare("bert-classification", new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PLAIN), tolerance);
     }
 
     @Test
@@ -64,9 +72,9 @@ class TorchScriptArchiveTest {
 
     @Test
     void keepsTheNamesAndValuesOfWhatIsLearned() throws Exception {
-        SequenceClassifier classifier = PretrainedModel.open(
+        TaskModel classifier = PretrainedModel.open(
                         Fixture.named("bert-classification").model())
-                .classifier();
+                .forTask(Task.TEXT_CLASSIFICATION);
         Path file = folder.resolve("learn.pt");
         TorchScriptArchive.write(file, classifier.script(new ArchiveVariant.Training(Dtype.FLOAT32)));
         try (Model model = Model.newInstance("learn", Device.cpu(), "PyTorch")) {
@@ -84,8 +92,8 @@ class TorchScriptArchiveTest {
     void writesTheSameBytesEachTime() throws Exception {
         ScriptModule module = PretrainedModel.open(
                         Fixture.named("bert-classification").model())
-                .classifier()
-                .script(new ArchiveVariant.Inference(Dtype.BFLOAT16));
+                .forTask(Task.TEXT_CLASSIFICATION)
+                .script(new ArchiveVariant.Inference(Dtype.BFLOAT16, ArchiveVariant.Layout.PLAIN));
         TorchScriptArchive.write(folder.resolve("a.pt"), module);
         TorchScriptArchive.write(folder.resolve("b.pt"), module);
         assertThat(folder.resolve("a.pt")).hasSameBinaryContentAs(folder.resolve("b.pt"));
@@ -95,12 +103,13 @@ class TorchScriptArchiveTest {
         Fixture fixture = Fixture.named(name);
         Path file = Files.createTempDirectory(folder, "archive").resolve("model.pt");
         TorchScriptArchive.write(
-                file, PretrainedModel.open(fixture.model()).classifier().script(variant));
+                file,
+                PretrainedModel.open(fixture.model()).forTask(fixture.task()).script(variant));
         try (Model model = Model.newInstance(name, Device.cpu(), "PyTorch");
                 NDManager manager = model.getNDManager().newSubManager()) {
             model.load(file);
             for (Fixture.Case one : fixture.cases()) {
-                double[] expected = one.logits();
+                double[] expected = one.numbers();
                 float[] logits = run(model, manager, one);
                 assertThat(logits).hasSize(expected.length);
                 for (int i = 0; i < expected.length; i++) {

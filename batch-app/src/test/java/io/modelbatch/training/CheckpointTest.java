@@ -3,9 +3,9 @@ package io.modelbatch.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.model.ModelException;
-import io.modelbatch.model.SafetensorsWriter;
-import io.modelbatch.model.Tensor;
+import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.model.tensor.SafetensorsWriter;
+import io.modelbatch.model.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

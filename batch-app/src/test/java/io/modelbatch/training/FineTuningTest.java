@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.InferenceEngine;
-import io.modelbatch.model.ArchiveVariant;
-import io.modelbatch.model.Dtype;
-import io.modelbatch.model.ModelException;
 import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.model.Task;
+import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.TorchScriptArchive;
+import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import java.nio.file.Files;
@@ -183,10 +184,11 @@ class FineTuningTest {
             before = tuning.answer(lesson.probes());
             tuning.export(exported);
         }
-        SequenceClassifier opened = PretrainedModel.open(exported).classifier();
-        assertThat(opened.config().head().labels()).isEqualTo(lesson.examples().labels());
+        TaskModel opened = PretrainedModel.open(exported).forTask(Task.TEXT_CLASSIFICATION);
+        assertThat(opened.config().labels()).isEqualTo(lesson.examples().labels());
         Path archive = folder.resolve("exported.pt");
-        TorchScriptArchive.write(archive, opened.script(new ArchiveVariant.Inference(Dtype.FLOAT32)));
+        TorchScriptArchive.write(
+                archive, opened.script(new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN)));
         try (InferenceEngine engine = InferenceEngine.load(archive, ComputeEngine.start(1), ComputeDevice.CPU)) {
             for (TokenBatch batch : new TokenBatcher(1_000, 0).pack(lesson.probes())) {
                 float[][] logits = engine.run(batch);

@@ -2,8 +2,8 @@ package io.modelbatch.training;
 
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.ProblemType;
-import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.model.TaskModel;
+import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.token.TokenIds;
 import io.modelbatch.token.Tokenizer;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param examples its examples as the training ones, its probes as the held-out ones
  * @param expected what transformers gave
  */
-record Lesson(SequenceClassifier classifier, TrainingSet examples, JsonNode expected) {
+record Lesson(TaskModel classifier, TrainingSet examples, JsonNode expected) {
     /** As the fixture has it, without dropout. */
     static Lesson whole() throws IOException {
         Fixture fixture = Fixture.named("training");
@@ -42,7 +42,7 @@ record Lesson(SequenceClassifier classifier, TrainingSet examples, JsonNode expe
     private static Lesson read(Path model, JsonNode expected, int examples) throws IOException {
         List<String> labels =
                 expected.path("labels").valueStream().map(JsonNode::stringValue).toList();
-        SequenceClassifier classifier =
+        TaskModel classifier =
                 PretrainedModel.open(model).forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, labels, 42);
         int length = expected.path("max_length").intValue();
         try (Tokenizer tokenizer = Tokenizer.open(model, 66, OptionalInt.of(length))) {

@@ -3,8 +3,8 @@ package io.modelbatch.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.ProblemType;
-import io.modelbatch.model.SequenceClassifier;
+import io.modelbatch.model.TaskModel;
+import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.token.TokenIds;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class TrainingSetTest {
 
     @Test
     void theFingerprintChangesWithEachIngredient() throws Exception {
-        SequenceClassifier classifier = classifier();
+        TaskModel classifier = classifier();
         TrainOptions options = Options.of(Map.of());
         Map<String, String> prints = new LinkedHashMap<>();
         prints.put("as it is", SET.fingerprint(classifier, options));
@@ -59,12 +59,12 @@ class TrainingSetTest {
         return new TrainingSet(LABELS, training, heldOut).fingerprint(opened(), Options.of(Map.of()));
     }
 
-    private SequenceClassifier classifier() throws Exception {
+    private TaskModel classifier() throws Exception {
         Path base = folder.resolve("base");
         return Files.exists(base) ? opened() : Lesson.shortened(1, folder).classifier();
     }
 
-    private SequenceClassifier opened() throws Exception {
+    private TaskModel opened() throws Exception {
         return PretrainedModel.open(folder.resolve("base"))
                 .forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, LABELS, 42);
     }

@@ -1,0 +1,55 @@
+package io.modelbatch.model.architecture;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A non-linearity, by the names that transformers' {@code ACT2FN} gives it. */
+enum Activation {
+    /** x · Φ(x), by the error function. */
+    GELU("torch.gelu(%s)", "gelu", "gelu_python"),
+    /** Its tanh approximation. */
+    GELU_TANH(
+            "torch.gelu(%s, approximate=\"tanh\")",
+            "gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_fast", "gelu_accurate"),
+    /** GELU, cut off at ±10. */
+    GELU_10("torch.clamp(torch.gelu(%s), -10., 10.)", "gelu_10"),
+    /** x · σ(1.702 x). */
+    QUICK_GELU("torch.mul(%1$s, torch.sigmoid(torch.mul(%1$s, 1.702)))", "quick_gelu"),
+    RELU("torch.relu(%s)", "relu"),
+    /** ReLU squared. */
+    RELU2("torch.square(torch.relu(%s))", "relu2"),
+    RELU6("torch.relu6(%s)", "relu6"),
+    LEAKY_RELU("torch.leaky_relu(%s)", "leaky_relu"),
+    SILU("torch.silu(%s)", "silu", "swish"),
+    MISH("torch.mish(%s)", "mish"),
+    HARDSWISH("torch.hardswish(%s)", "hardswish"),
+    TANH("torch.tanh(%s)", "tanh"),
+    SIGMOID("torch.sigmoid(%s)", "sigmoid"),
+    LINEAR("%s", "linear");
+
+    private final String script;
+    private final List<String> names;
+
+    Activation(String script, String... names) {
+        this.script = script;
+        this.names = List.of(names);
+    }
+
+    /** The one of that name. */
+    static Optional<Activation> named(String name) {
+        return Arrays.stream(values())
+                .filter(known -> known.names.contains(name))
+                .findFirst();
+    }
+
+    /** All names that are known. */
+    static List<String> names() {
+        return Arrays.stream(values()).flatMap(known -> known.names.stream()).toList();
+    }
+
+    /** TorchScript of this function of a value. */
+    String script(Script.Value argument) {
+        return script.formatted(argument);
+    }
+}

@@ -1,0 +1,25 @@
+package io.modelbatch.model.architecture;
+
+import io.modelbatch.model.tensor.ModelException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The families of models that are known here. */
+final class Architectures {
+    private static final List<Architecture> KNOWN = List.of(
+            new BertArchitecture(),
+            new RobertaArchitecture("roberta", "Roberta"),
+            new RobertaArchitecture("camembert", "Camembert"),
+            new RobertaArchitecture("xlm-roberta", "XLMRoberta"));
+
+    private Architectures() {}
+
+    /** The family of that {@code model_type}. */
+    static Architecture named(String modelType, Path file) {
+        return KNOWN.stream()
+                .filter(known -> known.modelType().equals(modelType))
+                .findFirst()
+                .orElseThrow(() -> new ModelException(file + ": model_type is " + modelType + "; known here are "
+                        + KNOWN.stream().map(Architecture::modelType).toList()));
+    }
+}

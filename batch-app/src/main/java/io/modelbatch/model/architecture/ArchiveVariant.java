@@ -1,0 +1,37 @@
+package io.modelbatch.model.architecture;
+
+import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.tensor.ModelException;
+
+/** What an archive is for. Weights of another type are converted; what it answers is float32 always. */
+public sealed interface ArchiveVariant {
+    /** The type that matrix products are computed in. */
+    Dtype compute();
+
+    /** Answers: no gradients, and weights arranged for speed. */
+    record Inference(Dtype compute, Layout layout) implements ArchiveVariant {}
+
+    /** How the weights of an archive that answers lie in memory. */
+    enum Layout {
+        /** Row by row; runs everywhere. */
+        PLAIN,
+        /**
+         * As oneDNN's products for x86 processors want them, rearranged once when the archive is loaded; activations and residuals are
+         * computed with the product.
+         */
+        PACKED
+    }
+
+    /**
+     * Learns: float32 weights under their Hugging Face names that require gradients, and dropout while the module's
+     * {@code training} flag is set. {@code bfloat16} computes the encoder's products in that type.
+     */
+    record Training(Dtype compute) implements ArchiveVariant {
+        /** Refuses float16, whose gradients vanish without loss scaling. */
+        public Training {
+            if (compute == Dtype.FLOAT16) {
+                throw new ModelException("Training in float16 is not possible; use bfloat16 or float32");
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.modelbatch.model.architecture;
+
+import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.tensor.Json;
+import io.modelbatch.model.tensor.ModelException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads {@code config.json}; what Hugging Face leaves out has Hugging Face's default. */
+final class ConfigReader {
+    /** Far above any real model, and small enough for products of sizes to stay in a long. */
+    private static final int LARGEST = 10_000_000;
+
+    static final String PAD_TOKEN_ID = "pad_token_id";
+
+    private final ObjectNode json;
+    private final Path file;
+
+    ConfigReader(ObjectNode json, Path file) {
+        this.json = json;
+        this.file = file;
+    }
+
+    ModelConfig read() {
+        String modelType = text("model_type", null);
+        Architecture architecture = Architectures.named(modelType, file);
+        ModelConfig.Sizes sizes = architecture.encoder(this).sizes();
+        if (sizes.positions() < 1) {
+            throw wrong(
+                    "max_position_embeddings",
+                    json.path("max_position_embeddings").toString(),
+                    "no text fits");
+        }
+        int padTokenId = natural(PAD_TOKEN_ID, architecture.padTokenId(), 0);
+        if (padTokenId >= sizes.vocabulary()) {
+            throw wrong(PAD_TOKEN_ID, String.valueOf(padTokenId), "vocab_size is " + sizes.vocabulary());
+        }
+        return new ModelConfig(modelType, sizes, problemType(), labels(), padTokenId, pretty(json));
+    }
+
+    private Optional<ProblemType> problemType() {
+        String name = text("problem_type", "");
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        for (ProblemType type : ProblemType.values()) {
+            if (type.toString().equals(name)) {
+                return Optional.of(type);
+            }
+        }
+        throw wrong("problem_type", name, "known are " + List.of(ProblemType.values()));
+    }
+
+    /** {@code id2label} maps numbers, written as texts in any order, to labels. */
+    private List<String> labels() {
+        JsonNode id2label = json.path("id2label");
+        if (id2label.isMissingNode() || id2label.isNull()) {
+            return IntStream.range(0, natural("num_labels", 2, 1))
+                    .mapToObj(i -> "LABEL_" + i)
+                    .toList();
+        }
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < id2label.size(); i++) {
+            JsonNode label = id2label.path(String.valueOf(i));
+            if (!label.isString()) {
+                throw wrong("id2label", id2label.toString(), "label " + i + " of " + id2label.size() + " is missing");
+            }
+            labels.add(label.stringValue());
+        }
+        if (labels.isEmpty()) {
+            throw wrong("id2label", id2label.toString(), "there must be a label");
+        }
+        return labels;
+    }
+
+    /** The config with the classifier that {@code from_pretrained} is to find. */
+    static String withLabels(String config, String className, ProblemType problemType, List<String> labels) {
+        ObjectNode json = Json.object(config.getBytes(StandardCharsets.UTF_8), Path.of("config.json"));
+        json.remove(List.of("torch_dtype", "num_labels"));
+        json.putArray("architectures").add(className);
+        json.put("dtype", Dtype.FLOAT32.toString());
+        json.put("problem_type", problemType.toString());
+        ObjectNode id2label = json.putObject("id2label");
+        ObjectNode label2id = json.putObject("label2id");
+        for (int i = 0; i < labels.size(); i++) {
+            id2label.put(String.valueOf(i), labels.get(i));
+            label2id.put(labels.get(i), i);
+        }
+        return pretty(json);
+    }
+
+    private static String pretty(ObjectNode json) {
+        return json.toPrettyString() + "\n";
+    }
+
+    /** A text; null as the default means that it must be there. */
+    String text(String key, @Nullable String byDefault) {
+        JsonNode value = json.path(key);
+        if ((value.isMissingNode() || value.isNull()) && byDefault != null) {
+            return byDefault;
+        }
+        if (!value.isString()) {
+            throw wrong(key, value.isMissingNode() ? "nothing" : value.toString(), "a text belongs there");
+        }
+        return value.stringValue();
+    }
+
+    /** A dimension, without which nothing is known. */
+    int size(String key) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            throw wrong(key, "nothing", "the model's size is unknown without it");
+        }
+        return natural(key, 0, 1);
+    }
+
+    /** A whole number. */
+    int natural(String key, int byDefault, int smallest) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return byDefault;
+        }
+        if (!value.isInt() || value.intValue() < smallest || value.intValue() > LARGEST) {
+            throw wrong(key, value.toString(), "a whole number from " + smallest + " to " + LARGEST + " belongs there");
+        }
+        return value.intValue();
+    }
+
+    /** A number from 0 on. */
+    double real(String key, double byDefault, double largest) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return byDefault;
+        }
+        if (!value.isNumber() || !(value.doubleValue() >= 0 && value.doubleValue() <= largest)) {
+            throw wrong(key, value.toString(), "a number from 0 to " + largest + " belongs there");
+        }
+        return value.doubleValue();
+    }
+
+    /** A share of numbers that are dropped. */
+    double share(String key, double byDefault) {
+        return real(key, byDefault, 1);
+    }
+
+    /** A dimension that another one is a multiple of. */
+    int divisor(String key, String multiple) {
+        int divisor = size(key);
+        if (size(multiple) % divisor != 0) {
+            throw wrong(multiple, String.valueOf(size(multiple)), "no multiple of " + key + ", which is " + divisor);
+        }
+        return divisor;
+    }
+
+    /** A truth value. */
+    boolean flag(String key, boolean byDefault) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return byDefault;
+        }
+        if (!value.isBoolean()) {
+            throw wrong(key, value.toString(), "true or false belongs there");
+        }
+        return value.booleanValue();
+    }
+
+    /** A non-linearity. */
+    Activation activation(String key, String byDefault) {
+        String name = text(key, byDefault);
+        return Activation.named(name).orElseThrow(() -> wrong(key, name, "computed here are " + Activation.names()));
+    }
+
+    /** Refuses every value but one, which is also the default. */
+    void require(String key, String only) {
+        String value = text(key, only);
+        if (!value.equals(only)) {
+            throw wrong(key, value, "only '" + only + "' is computed here");
+        }
+    }
+
+    /** Refuses a value. */
+    void refuse(String key, String unsupported, String because) {
+        if (json.path(key).toString().equals(unsupported)) {
+            throw wrong(key, unsupported, because);
+        }
+    }
+
+    /** Says what is wrong with a value. */
+    ModelException wrong(String key, String value, String because) {
+        return new ModelException(file + ": " + key + " is " + value + "; " + because);
+    }
+}

@@ -1,0 +1,36 @@
+package io.modelbatch.model.architecture;
+
+import io.modelbatch.model.architecture.Script.Value;
+import java.util.List;
+
+/**
+ * Turns token ids into numbers for each token. Its tensors are those that its computation reads, so they are named nowhere else.
+ * Tensor names are those of transformers' class for the task, such as {@code BertForSequenceClassification}.
+ */
+interface Encoder {
+    /** How the names of its classes begin: {@code Bert}. */
+    String className();
+
+    /** Its dimensions. */
+    ModelConfig.Sizes sizes();
+
+    /** The standard deviation of newly initialised weights. */
+    double initializerRange();
+
+    /** How the names of the encoder's own tensors begin, unless it was saved alone: {@code bert.}. */
+    String prefix();
+
+    /** Writes the encoder: the last hidden states, {@code [rows, width, hidden]}. */
+    Value states(Script script);
+
+    /** Writes what makes {@code [rows, labels]} of the states. */
+    Value classification(Script script, Value states, int labels);
+
+    /** Writes what makes {@code [rows, width, labels]} of the states. */
+    Value tokenClassification(Script script, Value states, int labels);
+
+    /** Other names under which files have been seen to hold a tensor. */
+    default List<String> aliases(String name) {
+        return List.of();
+    }
+}

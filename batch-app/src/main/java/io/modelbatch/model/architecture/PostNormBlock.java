@@ -1,0 +1,42 @@
+package io.modelbatch.model.architecture;
+
+import io.modelbatch.model.architecture.Script.Value;
+
+/**
+ * What most transformer blocks do after attention (Vaswani et al., 2017): project, add, normalise; two dense layers, add, normalise.
+ *
+ * @param names names of its layers
+ * @param hidden numbers per token
+ * @param intermediate numbers per token between the two dense layers
+ * @param activation between them
+ * @param eps what keeps a layer norm from dividing by zero
+ * @param dropout share of numbers dropped before each sum while it learns
+ */
+record PostNormBlock(Names names, long hidden, long intermediate, Activation activation, double eps, double dropout) {
+    /** Names of the layers: after attention, its norm; the two dense layers, their norm. */
+    record Names(String projection, String projectionNorm, String up, String down, String norm) {
+        /** As BERT and its relatives have them. */
+        static Names bert(String layer) {
+            return new Names(
+                    layer + "attention.output.dense",
+                    layer + "attention.output.LayerNorm",
+                    layer + "intermediate.dense",
+                    layer + "output.dense",
+                    layer + "output.LayerNorm");
+        }
+    }
+
+    /**
+     * The block's output.
+     *
+     * @param x what came into the block, {@code [rows, width, hidden]}
+     * @param attended what attention made of it
+     */
+    Value write(Script script, Value x, Value attended) {
+        Value projected = script.denseOnto(x, attended, Dense.named(names.projection(), hidden, hidden), dropout);
+        Value middle = script.layerNorm(projected, names.projectionNorm(), hidden, eps);
+        Value inner = script.dense(middle, Dense.named(names.up(), intermediate, hidden), activation);
+        Value outer = script.denseOnto(middle, inner, Dense.named(names.down(), hidden, intermediate), dropout);
+        return script.layerNorm(outer, names.norm(), hidden, eps);
+    }
+}

@@ -1,0 +1,67 @@
+package io.modelbatch.model.tensor;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A safetensors file. It is never trusted: its header's length, the types, shapes and offsets are checked against each
+ * other and against the file before anything is read. Format: https://github.com/huggingface/safetensors#format.
+ *
+ * @param file where it lies
+ * @param tensors by name, in the order of the header; one of an unreadable type is refused when it is read
+ */
+public record Safetensors(Path file, Map<String, Tensor> tensors) {
+    /** The bound that the reference implementation sets. */
+    private static final long LONGEST_HEADER = 100_000_000;
+
+    /**
+     * Reads and checks the header.
+     *
+     * @throws ModelException when the file is no whole safetensors file, or contradicts itself
+     */
+    public static Safetensors open(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            long length = headerLength(file, channel);
+            ObjectNode header = Json.object(read(file, channel, 8, Math.toIntExact(length)), file);
+            return new Safetensors(file, new SafetensorsHeader(file, 8 + length, channel.size()).tensors(header));
+        } catch (NoSuchFileException e) {
+            throw new ModelException(file + " is missing; copy the whole model directory again", e);
+        }
+    }
+
+    private static long headerLength(Path file, FileChannel channel) throws IOException {
+        if (channel.size() < 8) {
+            throw damaged(file, "it has " + channel.size() + " bytes, too few for a header");
+        }
+        long length = ByteBuffer.wrap(read(file, channel, 0, 8))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
+        if (length < 2 || length > LONGEST_HEADER) {
+            throw damaged(file, "its header claims " + Long.toUnsignedString(length) + " bytes");
+        }
+        if (length > channel.size() - 8) {
+            throw damaged(file, "its header claims " + length + " bytes, but the file has " + channel.size());
+        }
+        return length;
+    }
+
+    private static byte[] read(Path file, FileChannel channel, long position, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, position + bytes.position()) < 0) {
+                throw damaged(file, "it became shorter while it was read");
+            }
+        }
+        return bytes.array();
+    }
+
+    static ModelException damaged(Path file, String cause) {
+        return new ModelException(file + " is not a whole safetensors file: " + cause + ". Copy it again");
+    }
+}
