@@ -1,7 +1,9 @@
 package io.modelbatch.device;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * One thing that computes.
@@ -21,16 +23,10 @@ public record ComputeDevice(Kind kind, int index) {
         GPU
     }
 
-    /**
-     * Finds what a job file asks for: {@code auto} (the first card, or the processor where there is none), {@code cpu},
-     * {@code gpu} or {@code gpu:1}.
-     *
-     * @param gpus number of cards, as {@link ComputeEngine#gpus} counts them
-     * @throws DeviceException when there is no such device
-     */
-    public static ComputeDevice choose(String name, int gpus) {
+    /** As {@link ComputeEngine#devices}, where there are so many cards. */
+    static List<ComputeDevice> choose(String name, int gpus) {
         if (name.equals("cpu") || (name.equals("auto") && gpus == 0)) {
-            return CPU;
+            return List.of(CPU);
         }
         Matcher matcher = GPU.matcher(name.equals("auto") ? "gpu" : name);
         if (!matcher.matches()) {
@@ -42,7 +38,11 @@ public record ComputeDevice(Kind kind, int index) {
                     + " graphics cards. A card needs the CUDA libraries (PYTORCH_LIBRARY_PATH and PYTORCH_FLAVOR, see the"
                     + " image) and the driver; device: cpu computes without");
         }
-        return new ComputeDevice(Kind.GPU, index);
+        return matcher.group(1) != null
+                ? List.of(new ComputeDevice(Kind.GPU, index))
+                : IntStream.range(0, gpus)
+                        .mapToObj(card -> new ComputeDevice(Kind.GPU, card))
+                        .toList();
     }
 
     @Override

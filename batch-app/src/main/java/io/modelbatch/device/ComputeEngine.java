@@ -3,9 +3,11 @@ package io.modelbatch.device;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,13 +28,11 @@ public final class ComputeEngine {
      * Starts the engine, or returns the running one. It never reaches the network, and unpacks its libraries into
      * {@code DJL_CACHE_DIR}, by default below the user's cache folder.
      *
-     * @param threads threads that one caller's matrix product uses, unless {@code ai.djl.pytorch.num_threads} is set;
-     *     callers times threads should not exceed {@link #processors}
      * @throws DeviceException when the engine's libraries are missing or cannot be unpacked
      */
-    public static synchronized ComputeEngine start(int threads) {
+    public static synchronized ComputeEngine start() {
         System.setProperty("ai.djl.offline", "true");
-        setDefault("ai.djl.pytorch.num_threads", String.valueOf(threads));
+        setDefault("ai.djl.pytorch.num_threads", String.valueOf(processors()));
         setDefault("ai.djl.pytorch.num_interop_threads", "1");
         Path cache = cacheFolder(System.getenv());
         setDefault(CACHE, cache.toString());
@@ -89,6 +89,14 @@ public final class ComputeEngine {
         return home;
     }
 
+    /**
+     * Sets how many threads a matrix product of the calling thread is divided among, and of threads that are started later. Several
+     * callers with one thread each do not wait for each other; a single caller wants all {@link #processors}.
+     */
+    public static void useThreads(int threads) {
+        JniUtils.setNumThreads(threads);
+    }
+
     /** Processors that this process may use; a container's limit counts. */
     public static int processors() {
         return Runtime.getRuntime().availableProcessors();
@@ -97,6 +105,16 @@ public final class ComputeEngine {
     /** Number of graphics cards that the engine can use. */
     public int gpus() {
         return engine.getGpuCount();
+    }
+
+    /**
+     * Finds what a job file asks for: {@code auto} (all cards, or the processor where there is none), {@code cpu}, {@code gpu} (all
+     * cards) or {@code gpu:1}.
+     *
+     * @throws DeviceException when there is no such device
+     */
+    public List<ComputeDevice> devices(String name) {
+        return ComputeDevice.choose(name, gpus());
     }
 
     /** The engine's own name and version. */

@@ -7,6 +7,36 @@ interface Decoder {
     /** The columns of an answer. */
     List<Answers.Column> columns();
 
-    /** The values of a row, one for each column. */
-    List<Object> decode(float[] numbers);
+    /** Whether it must know where in the text tokens come from. */
+    default boolean needsPlaces() {
+        return false;
+    }
+
+    /**
+     * The values of a row, one for each column.
+     *
+     * @param windows what was read of it, in the order of the text; at least one
+     */
+    List<Object> decode(List<Window> windows);
+
+    /** The mean over the windows of a text, each with the weight of its tokens; of one window its own numbers. */
+    static float[] mean(List<Window> windows) {
+        float[] first = windows.get(0).numbers();
+        if (windows.size() == 1) {
+            return first;
+        }
+        double[] sum = new double[first.length];
+        long tokens = 0;
+        for (Window window : windows) {
+            tokens += window.ids().length();
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += (double) window.numbers()[i] * window.ids().length();
+            }
+        }
+        float[] mean = new float[sum.length];
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = (float) (sum[i] / tokens);
+        }
+        return mean;
+    }
 }

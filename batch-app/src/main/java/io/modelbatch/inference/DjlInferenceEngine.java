@@ -11,14 +11,20 @@ import ai.djl.training.ParameterStore;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.token.TokenBatch;
+import io.modelbatch.token.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** PyTorch, through DJL. */
 final class DjlInferenceEngine implements InferenceEngine {
+    /** A first pass shows that the device can compute it, and packs the weights before threads share them. */
+    private static final TokenBatch FIRST =
+            new TokenBatch(List.of(new TokenIds(new int[] {0}, new int[] {0})), List.of(0), 0);
+
     private final Model model;
 
     private DjlInferenceEngine(Model model) {
@@ -29,8 +35,10 @@ final class DjlInferenceEngine implements InferenceEngine {
         Model model = Model.newInstance("classifier", engine.device(device), ComputeEngine.NAME);
         try {
             model.load(archive, null, Map.of("mapLocation", "true"));
-            return new DjlInferenceEngine(model);
-        } catch (MalformedModelException | EngineException e) {
+            DjlInferenceEngine loaded = new DjlInferenceEngine(model);
+            loaded.run(FIRST);
+            return loaded;
+        } catch (MalformedModelException | EngineException | InferenceException e) {
             model.close();
             throw new InferenceException(archive + " cannot be loaded on " + device + ": " + e.getMessage(), e);
         }

@@ -13,6 +13,9 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength tokens a text is cut to; null for as many as the model takes
  * @param to folder of the result, {@code gs://…}
  * @param format of the shards
+ * @param topK how many of the best labels; null for the best one
+ * @param longText what becomes of a text that is longer than {@code maxLength}
  * @param dtype numbers that the model computes with
+ * @param device what computes
  * @param rejects how many rows may be set aside before the step fails
  * @param block how many rows a block holds; null to size it by the rate
  */
@@ -57,8 +63,23 @@ public record InferOptions(
         @JsonProperty(defaultValue = "parquet") @JsonPropertyDescription("format of the result's files")
         Format format,
 
-        @JsonProperty(defaultValue = "float32") @JsonPropertyDescription("numbers that the model computes with")
-        Dtype dtype,
+        @JsonPropertyDescription("how many of the best labels to give, with their scores; without it, the best one")
+        @Min(1)
+        @Nullable
+        Integer topK,
+
+        @JsonProperty(defaultValue = "truncate")
+        @JsonPropertyDescription("what becomes of a text that is longer than the model can read")
+        TextModelOptions.LongText longText,
+
+        @JsonProperty(defaultValue = "float32")
+        @JsonPropertyDescription("numbers that the model computes with; auto tries whether smaller ones are faster and agree")
+        Precision dtype,
+
+        @JsonProperty(defaultValue = "auto")
+        @JsonPropertyDescription("what computes: auto, cpu, gpu (all cards) or one card, such as gpu:0")
+        @Pattern(regexp = "auto|cpu|gpu(:[0-9]{1,2})?", message = "must be auto, cpu, gpu or a card such as gpu:0")
+        String device,
 
         @JsonPropertyDescription(
                 "how many rows may be set aside before the step fails; without it, 1 % of them, rounded up")
@@ -67,6 +88,35 @@ public record InferOptions(
 
         @JsonPropertyDescription("how many rows are processed as a unit; without it, sized by the rate") @Nullable
         Block block) {
+    /** Numbers that a model computes with. */
+    public enum Precision {
+        FLOAT32,
+        BFLOAT16,
+        FLOAT16,
+        /** Smaller numbers where they are faster and the first rows' answers agree, else float32. */
+        AUTO;
+
+        /** The type; empty where it is to be found out. */
+        public Optional<Dtype> dtype() {
+            return this == AUTO ? Optional.empty() : Optional.of(Dtype.valueOf(name()));
+        }
+    }
+
+    /** Keys that do not go with the others, and why. */
+    public Map<String, String> contradictions() {
+        Map<String, String> found = new LinkedHashMap<>();
+        if (task != Task.TEXT_CLASSIFICATION && topK != null) {
+            found.put("top-k", "belongs to task text-classification, the only one that has labels of whole texts");
+        }
+        if (task != Task.TEXT_CLASSIFICATION && textPair != null) {
+            found.put("text-pair", "belongs to task text-classification; the others read one text");
+        }
+        if (textPair != null && longText == TextModelOptions.LongText.CHUNK) {
+            found.put("long-text", "cannot be chunk with a text-pair: windows of two texts have no order");
+        }
+        return found;
+    }
+
     /** A result's file format. */
     public enum Format {
         PARQUET,

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 public interface InferenceEngine extends AutoCloseable {
     /**
      * Loads a TorchScript archive whose {@code forward(ids, mask, types)} takes int64 {@code [rows, width]} and returns
-     * float32 {@code [rows, outputs]}.
+     * float32 {@code [rows, …]}, and makes a first pass with it.
      *
      * @throws InferenceException when the engine refuses the archive
      */

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /** Answers of sequence classifiers, as transformers' {@code TextClassificationPipeline} makes them. */
 final class TextClassification {
-    private static final Answers.Column SCORE = new Answers.Column("score", Answers.Column.Type.FLOAT64);
+    private static final Answers.Column SCORE = new Answers.Column("score", new Answers.Type.Number());
 
     private TextClassification() {}
 
@@ -80,20 +80,20 @@ final class TextClassification {
         }
 
         @Override
-        public List<Object> decode(float[] numbers) {
-            return List.of((double) numbers[0]);
+        public List<Object> decode(List<Window> windows) {
+            return List.of((double) Decoder.mean(windows)[0]);
         }
     }
 
     private record Best(List<String> labels, UnaryOperator<double[]> function) implements Decoder {
         @Override
         public List<Answers.Column> columns() {
-            return List.of(new Answers.Column("label", Answers.Column.Type.STRING), SCORE);
+            return List.of(new Answers.Column("label", new Answers.Type.Text()), SCORE);
         }
 
         @Override
-        public List<Object> decode(float[] numbers) {
-            double[] scores = function.apply(doubles(numbers));
+        public List<Object> decode(List<Window> windows) {
+            double[] scores = function.apply(doubles(Decoder.mean(windows)));
             int best = IntStream.range(0, scores.length)
                     .reduce(0, (first, second) -> scores[second] > scores[first] ? second : first);
             return List.of(labels.get(best), scores[best]);
@@ -103,12 +103,12 @@ final class TextClassification {
     private record Scores(List<String> labels, UnaryOperator<double[]> function, OptionalInt topK) implements Decoder {
         @Override
         public List<Answers.Column> columns() {
-            return List.of(new Answers.Column("scores", Answers.Column.Type.SCORES));
+            return List.of(new Answers.Column("scores", new Answers.Type.Scores()));
         }
 
         @Override
-        public List<Object> decode(float[] numbers) {
-            double[] scores = function.apply(doubles(numbers));
+        public List<Object> decode(List<Window> windows) {
+            double[] scores = function.apply(doubles(Decoder.mean(windows)));
             Map<String, Double> byLabel = new LinkedHashMap<>();
             IntStream.range(0, scores.length)
                     .boxed()

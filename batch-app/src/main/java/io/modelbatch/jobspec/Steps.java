@@ -118,6 +118,10 @@ final class Steps {
         options.ifPresent(all -> {
             if (all instanceof ExtractOptions extract) {
                 entries.find("query").ifPresent(place -> checkQuery(extract, place));
+            } else if (all instanceof InferOptions infer) {
+                infer.contradictions()
+                        .forEach((key, why) -> entries.find(key)
+                                .ifPresent(place -> problems.add(place.start(), place.path(), why)));
             }
         });
         int line = step.place().start().getLine() + 1;

@@ -23,6 +23,8 @@ final class ModelFiles {
     static final String TOKENIZER = "tokenizer.json";
     /** What sentence-transformers does with the encoder's numbers. */
     static final String MODULES = "modules.json";
+    /** How long sentence-transformers lets a text be. */
+    static final String SENTENCES = "sentence_bert_config.json";
     /** A folder of one of those modules, such as {@code 1_Pooling}. */
     static final String MODULE_FOLDER = "[0-9]+_[A-Za-z0-9]+";
 

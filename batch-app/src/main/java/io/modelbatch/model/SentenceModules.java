@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,6 +42,27 @@ final class SentenceModules {
             head = with(head, i, modules.get(i), file);
         }
         return head;
+    }
+
+    /** What {@code sentence_bert_config.json} says. */
+    static OptionalInt maxLength(Path directory) throws IOException {
+        Path file = directory.resolve(ModelFiles.SENTENCES);
+        if (!Files.exists(file)) {
+            return OptionalInt.empty();
+        }
+        ObjectNode config = Json.object(Files.readAllBytes(file), file);
+        if (config.path("do_lower_case").asBoolean(false)) {
+            throw new ModelException(file + ": do_lower_case is true; let the tokenizer do it instead (a Lowercase"
+                    + " normalizer in tokenizer.json), which sentence-transformers reads too");
+        }
+        JsonNode length = config.path("max_seq_length");
+        if (length.isMissingNode() || length.isNull()) {
+            return OptionalInt.empty();
+        }
+        if (!length.isInt() || length.intValue() < 1) {
+            throw new ModelException(file + ": max_seq_length is " + length + "; a whole number from 1 belongs there");
+        }
+        return OptionalInt.of(length.intValue());
     }
 
     private static Head.Embedding with(Head.Embedding head, int number, JsonNode module, Path file) throws IOException {

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -61,6 +62,11 @@ public final class TaskModel {
     /** Its sizes and labels. */
     public ModelConfig config() {
         return config;
+    }
+
+    /** Tokens that a text is cut to by what its directory says for the task; empty where that is left to the tokenizer's files. */
+    public OptionalInt maxLength() throws IOException {
+        return head instanceof Head.Embedding ? SentenceModules.maxLength(directory()) : OptionalInt.empty();
     }
 
     /** All its tensors, under the names that Hugging Face gives them. */

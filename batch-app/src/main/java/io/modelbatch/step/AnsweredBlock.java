@@ -1,8 +1,10 @@
 package io.modelbatch.step;
 
 import io.modelbatch.artifact.RecordBlock;
+import io.modelbatch.inference.Answers;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param records a record for each row that was answered
  * @param rejects an object for each row that was not
+ * @param session what its rows were read in; empty where their order is always the same
+ * @param work what it took
  */
-record AnsweredBlock(RecordBlock records, List<Map<String, @Nullable Object>> rejects) {
+record AnsweredBlock(
+        RecordBlock records,
+        List<Map<String, @Nullable Object>> rejects,
+        Optional<String> session,
+        Answers.Work work) {
     int answered() {
         return records.records().size();
     }

@@ -17,7 +17,8 @@ final class BlockSize {
     private final LongSupplier nanoTime;
     private final boolean fixed;
     private int rows;
-    private long started;
+    /** When the block before was done, or the first one was asked for; 0 at first. */
+    private long since;
 
     private BlockSize(int rows, boolean fixed, LongSupplier nanoTime) {
         this.rows = rows;
@@ -33,16 +34,20 @@ final class BlockSize {
         return new BlockSize(FIRST, false, nanoTime);
     }
 
-    /** Rows of the next block, whose work begins now. */
-    int next() {
-        started = nanoTime.getAsLong();
+    /** Rows of the next block. */
+    synchronized int next() {
+        if (since == 0) {
+            since = nanoTime.getAsLong();
+        }
         return rows;
     }
 
     /** The block in hand, of that many rows, is done. */
-    void done(int blockRows) {
+    synchronized void done(int blockRows) {
         if (!fixed) {
-            double seconds = Math.max(1, nanoTime.getAsLong() - started) / 1e9;
+            long now = nanoTime.getAsLong();
+            double seconds = Math.max(1, now - since) / 1e9;
+            since = now;
             double wanted = blockRows / seconds * WORK.toSeconds();
             rows = (int) Math.max(LEAST, Math.min(MOST, wanted));
         }

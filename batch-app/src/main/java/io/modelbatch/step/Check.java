@@ -8,6 +8,7 @@ import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.ModelRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -35,11 +36,13 @@ public record Check(String subject, Probe probe) {
         return new Check("model " + reference, () -> models.verify(reference));
     }
 
-    /** That the engine starts on this machine. */
-    static Check device() {
-        return new Check("device", () -> {
-            ComputeEngine.start(ComputeEngine.processors());
-            return ComputeDevice.CPU + ", " + ComputeEngine.processors() + " processors";
+    /** That the engine starts on this machine and finds a device. */
+    static Check device(String name) {
+        return new Check("device " + name, () -> {
+            List<ComputeDevice> devices = ComputeEngine.start().devices(name);
+            return devices.get(0).kind() == ComputeDevice.Kind.CPU
+                    ? "cpu, " + ComputeEngine.processors() + " processors"
+                    : devices.toString();
         });
     }
 

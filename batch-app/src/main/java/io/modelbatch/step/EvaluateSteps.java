@@ -3,14 +3,13 @@ package io.modelbatch.step;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.Answers;
-import io.modelbatch.inference.ClassifierOptions;
-import io.modelbatch.inference.TextClassifier;
+import io.modelbatch.inference.TextModel;
+import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
-import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.PinnedInput;
@@ -80,20 +79,16 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
 
     private List<Integer> labels(TaskModel classifier, LabelledRows rows, TrainOptions options)
             throws IOException, JobInterruptedException {
-        ComputeEngine engine = ComputeEngine.start(ComputeEngine.processors());
         OptionalInt maxLength = options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength());
         List<@Nullable String> texts = new ArrayList<>(rows.texts(rows.heldOut()));
         List<@Nullable String> pairs = new ArrayList<>();
         rows.heldOut().forEach(row -> pairs.add(row.pair()));
-        try (TextClassifier text = TextClassifier.open(
-                classifier,
-                models.archive(classifier, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN)),
-                engine,
-                ClassifierOptions.on(ComputeDevice.CPU).withMaxLength(maxLength))) {
-            Answers answers = text.classify(
-                            texts,
-                            options.textPair() == null ? Optional.empty() : Optional.of(pairs),
-                            kit.stop()::requested)
+        ComputeEngine engine = ComputeEngine.start();
+        TextModelOptions how = TextModelOptions.on(ComputeDevice.CPU).withMaxLength(maxLength);
+        try (TextModel model = TextModel.open(classifier, models, engine, Dtype.FLOAT32, how)) {
+            Answers answers = model.submit(
+                            texts, options.textPair() == null ? Optional.empty() : Optional.of(pairs))
+                    .await(kit.stop()::requested)
                     .orElseThrow(() -> new JobInterruptedException("stopped on request"));
             answers.rejected().forEach((row, reason) -> {
                 throw new StepFailedException("The held-out row with the text '" + texts.get(row) + "' " + reason

@@ -50,6 +50,6 @@ final class InferSteps implements StepFactory<InferOptions> {
         return List.of(
                 Check.model(models, options.model()),
                 Check.writable(store, ObjectUri.parse(options.to())),
-                Check.device());
+                Check.device(options.device()));
     }
 }

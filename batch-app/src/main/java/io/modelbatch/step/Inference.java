@@ -8,26 +8,32 @@ import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.Answers;
-import io.modelbatch.inference.ClassifierOptions;
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.inference.TextClassifier;
+import io.modelbatch.inference.PrecisionTrial;
+import io.modelbatch.inference.TextModel;
+import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.PretrainedModel;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
-import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.Warehouse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.StepExecution;
 
 /** Opens what the partitions of an {@code infer} step share: the pinned rows, the pinned model, loaded once, and the ledger. */
 final class Inference implements Partitions.Workers {
+    /** Rows that 'dtype: auto' tries both types on. */
+    private static final int TRIED_ROWS = 256;
+
     private final StepKit kit;
     private final Warehouse warehouse;
     private final ObjectStore store;
@@ -54,29 +60,84 @@ final class Inference implements Partitions.Workers {
     }
 
     @Override
-    public Partitions.Work open(StepExecution manager) throws IOException {
+    public Partitions.Work open(StepExecution manager) throws IOException, JobInterruptedException {
         PinnedInput input = kit.outputs().of(manager, extract, PinnedInput.class);
         refuseForeignResult(manager);
         RejectLimit limit = new RejectLimit(ledger, store, options, input.totalRows());
         limit.verify(manager);
         Optional<PinnedModel> before = kit.outputs().find(manager, PinnedModel.class);
         String address = before.isPresent() ? before.get().address() : models.resolve(options.model());
-        PretrainedModel model = models.open(address);
-        TextClassifier classifier =
-                classifier(model, Partitions.atATime(input.rows().size()));
+        PretrainedModel directory = models.open(address);
+        ChosenModel chosen = choose(directory.forTask(options.task()), input, before);
         try {
-            RecordSchema schema = schema(input, classifier.columns());
-            pin(manager, new PinnedModel(address, model.fingerprint(), schema), before);
+            RecordSchema schema = schema(input, chosen.model().columns());
+            pin(
+                    manager,
+                    new PinnedModel(address, directory.fingerprint(), schema, chosen.dtype(), chosen.trial()),
+                    before);
             return new InferencePartitions(
                     kit,
                     warehouse,
                     store,
                     ledger,
                     options,
-                    new InferencePartitions.Opened(input, classifier, schema, limit),
+                    new InferencePartitions.Opened(input, chosen.model(), schema, limit),
                     ledger.rows(manager));
         } catch (RuntimeException e) {
-            classifier.close();
+            chosen.model().close();
+            throw e;
+        }
+    }
+
+    /** A loaded model, the type that it computes in, and how that was found out. */
+    private record ChosenModel(TextModel model, Dtype dtype, @Nullable PrecisionTrial trial) {}
+
+    private ChosenModel choose(TaskModel model, PinnedInput input, Optional<PinnedModel> before)
+            throws IOException, JobInterruptedException {
+        ComputeEngine engine = ComputeEngine.start();
+        TextModelOptions how = how(engine.devices(options.device()));
+        if (before.isPresent()) {
+            Dtype dtype = before.get().dtype();
+            return new ChosenModel(
+                    TextModel.open(model, models, engine, dtype, how), dtype, before.get().trial());
+        }
+        Optional<Dtype> stated = options.dtype().dtype();
+        if (stated.isPresent()) {
+            return new ChosenModel(TextModel.open(model, models, engine, stated.get(), how), stated.get(), null);
+        }
+        return tryOut(model, input, engine, how);
+    }
+
+    private TextModelOptions how(List<ComputeDevice> devices) {
+        return TextModelOptions.on(devices.toArray(ComputeDevice[]::new))
+                .withMaxLength(options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength()))
+                .withTopK(options.topK() == null ? OptionalInt.empty() : OptionalInt.of(options.topK()))
+                .withLongText(options.longText());
+    }
+
+    private ChosenModel tryOut(TaskModel model, PinnedInput input, ComputeEngine engine, TextModelOptions how)
+            throws IOException, JobInterruptedException {
+        Dtype smaller = how.devices().contains(ComputeDevice.CPU) ? Dtype.BFLOAT16 : Dtype.FLOAT16;
+        TextModel exact = TextModel.open(model, models, engine, Dtype.FLOAT32, how);
+        try {
+            Optional<RowBlock> rows = InputRows.first(warehouse, input, InferencePartitions.columns(options), TRIED_ROWS);
+            if (rows.isEmpty()) {
+                return new ChosenModel(exact, Dtype.FLOAT32, null);
+            }
+            TextModel other = TextModel.open(model, models, engine, smaller, how);
+            PrecisionTrial trial = PrecisionTrial.of(
+                            exact,
+                            other,
+                            smaller,
+                            rows.get().columns().get(0),
+                            InferencePartitions.pairs(options, rows.get()),
+                            kit.stop()::requested)
+                    .orElseThrow(() -> new JobInterruptedException("stopped on request"));
+            boolean kept = trial.chosen() == smaller;
+            (kept ? exact : other).close();
+            return new ChosenModel(kept ? other : exact, trial.chosen(), trial);
+        } catch (RuntimeException | IOException | JobInterruptedException e) {
+            exact.close();
             throw e;
         }
     }
@@ -98,9 +159,20 @@ final class Inference implements Partitions.Workers {
         fields.add(new RecordSchema.Field(input.key(), FieldType.of(input.keyType())));
         for (Answers.Column column : columns) {
             fields.add(new RecordSchema.Field(
-                    column.name(), FieldType.of(column.type().name().toLowerCase(Locale.ROOT))));
+                    column.name(), type(column.type())));
         }
         return new RecordSchema(fields);
+    }
+
+    private static FieldType type(Answers.Type type) {
+        if (type instanceof Answers.Type.Embedding embedding) {
+            return FieldType.embedding(embedding.dimensions());
+        } else if (type instanceof Answers.Type.Entities) {
+            return FieldType.ENTITIES;
+        } else if (type instanceof Answers.Type.Scores) {
+            return FieldType.SCORES;
+        }
+        return type instanceof Answers.Type.Number ? FieldType.FLOAT64 : FieldType.STRING;
     }
 
     /** Found out before a model is loaded: the folder's result belongs to another job. */
@@ -113,16 +185,5 @@ final class Inference implements Partitions.Workers {
                     + there.get().job() + "' (run " + there.get().run()
                     + "), which this job must not replace; choose another folder in 'to'");
         }
-    }
-
-    private TextClassifier classifier(PretrainedModel model, int callers) throws IOException {
-        TaskModel classifier = model.forTask(Task.TEXT_CLASSIFICATION);
-        ComputeEngine engine = ComputeEngine.start(Math.max(1, ComputeEngine.processors() / callers));
-        OptionalInt maxLength = options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength());
-        return TextClassifier.open(
-                classifier,
-                models.archive(classifier, new ArchiveVariant.Inference(options.dtype(), ArchiveVariant.Layout.PLAIN)),
-                engine,
-                ClassifierOptions.on(ComputeDevice.CPU).withMaxLength(maxLength));
     }
 }

@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import io.modelbatch.artifact.Entity;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.RecordBlock;
@@ -7,7 +8,8 @@ import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.artifact.ShardWriter;
 import io.modelbatch.inference.Answers;
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.inference.TextClassifier;
+import io.modelbatch.inference.PendingAnswers;
+import io.modelbatch.inference.TextModel;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.Warehouse;
@@ -37,7 +39,7 @@ final class InferencePartitions implements Partitions.Work {
     private final AtomicLong done;
 
     /** What all partitions work with. */
-    record Opened(PinnedInput input, TextClassifier classifier, RecordSchema schema, RejectLimit limit) {}
+    record Opened(PinnedInput input, TextModel model, RecordSchema schema, RejectLimit limit) {}
 
     /**
      * Partitions of one step.
@@ -64,46 +66,56 @@ final class InferencePartitions implements Partitions.Work {
     @Override
     public Step step(StepExecution partition) {
         RowCounts counts = new RowCounts();
+        PartitionWork work = new PartitionWork(kit, partition, System::nanoTime);
         BlockSize size = options.block() == null
                 ? BlockSize.byRate(System::nanoTime)
                 : BlockSize.fixed(options.block().rows());
         RowBlockReader reader = new RowBlockReader(
-                position -> warehouse.read(opened.input(), Partitions.number(partition), columns(), position),
-                () -> ledger.position(partition).read(),
+                new RowBlockReader.Source(
+                        position -> warehouse.read(opened.input(), Partitions.number(partition), columns(options), position),
+                        () -> ledger.position(partition).read()),
+                this::submit,
                 size,
                 () -> opened.limit().verify(partition),
                 () -> giveUp(partition, counts));
         ShardItemWriter writer =
                 new ShardItemWriter(shardWriter(), store, ledger, partition, ObjectUri.parse(options.to()), kit);
         return kit
-                .<RowBlock, AnsweredBlock>blocks(partition.getStepName(), counts)
-                .reader(reader)
-                .processor(this::answer)
+                .<BlockInHand, AnsweredBlock>blocks(partition.getStepName(), counts)
+                .reader(() -> work.read(reader::read))
+                .processor(block -> work.answered(answer(block)))
                 .writer(chunk -> {
                     for (AnsweredBlock block : chunk) {
-                        writer.write(block, reader.session().orElse(null));
+                        writer.write(block);
                         size.done(block.rows());
                         counts.add(block.answered(), block.rejects().size());
                         tell(partition, block.rows());
                     }
                 })
+                .stream(reader)
                 .stream(writer)
+                .stream(work)
                 .build();
     }
 
     @Override
     public void close() {
-        opened.classifier().close();
+        opened.model().close();
     }
 
-    private AnsweredBlock answer(RowBlock block) throws JobInterruptedException {
-        Optional<List<@Nullable String>> pairs = options.textPair() == null
-                ? Optional.empty()
-                : Optional.of(block.columns().get(1));
-        Answers answers = opened.classifier()
-                .classify(block.columns().get(0), pairs, kit.stop()::requested)
+    private PendingAnswers submit(RowBlock block) {
+        return opened.model().submit(block.columns().get(0), pairs(options, block));
+    }
+
+    private AnsweredBlock answer(BlockInHand block) throws JobInterruptedException {
+        Answers answers = block.answers()
+                .await(kit.stop()::requested)
                 .orElseThrow(() -> new JobInterruptedException("stopped on request"));
-        return new AnsweredBlock(new RecordBlock(opened.schema(), records(block, answers)), rejects(block, answers));
+        return new AnsweredBlock(
+                new RecordBlock(opened.schema(), records(block.rows(), answers)),
+                rejects(block.rows(), answers),
+                block.session(),
+                answers.work());
     }
 
     private static List<List<@Nullable Object>> records(RowBlock block, Answers answers) {
@@ -115,11 +127,20 @@ final class InferencePartitions implements Partitions.Work {
             List<@Nullable Object> record = new ArrayList<>();
             record.add(block.keys().get(row));
             for (List<@Nullable Object> column : answers.values()) {
-                record.add(column.get(row));
+                record.add(value(column.get(row)));
             }
             records.add(record);
         }
         return records;
+    }
+
+    private static @Nullable Object value(@Nullable Object answer) {
+        return answer instanceof List<?> entities
+                ? entities.stream()
+                        .map(Answers.Entity.class::cast)
+                        .map(found -> new Entity(found.label(), found.score(), found.start(), found.end(), found.word()))
+                        .toList()
+                : answer;
     }
 
     private List<Map<String, @Nullable Object>> rejects(RowBlock block, Answers answers) {
@@ -127,8 +148,9 @@ final class InferencePartitions implements Partitions.Work {
         answers.rejected().forEach((row, reason) -> {
             Map<String, @Nullable Object> values = new LinkedHashMap<>();
             values.put(opened.input().key(), block.keys().get(row));
-            for (int i = 0; i < columns().size(); i++) {
-                values.put(columns().get(i), block.columns().get(i).get(row));
+            List<String> columns = columns(options);
+            for (int i = 0; i < columns.size(); i++) {
+                values.put(columns.get(i), block.columns().get(i).get(row));
             }
             Map<String, @Nullable Object> reject = new LinkedHashMap<>();
             reject.put("key", block.keys().get(row));
@@ -158,7 +180,15 @@ final class InferencePartitions implements Partitions.Work {
                         opened.input().totalRows());
     }
 
-    private List<String> columns() {
+    /** The second texts of a block; empty when the model reads one text. */
+    static Optional<List<@Nullable String>> pairs(InferOptions options, RowBlock block) {
+        return options.textPair() == null
+                ? Optional.empty()
+                : Optional.of(block.columns().get(1));
+    }
+
+    /** The columns that the model reads. */
+    static List<String> columns(InferOptions options) {
         return options.textPair() == null ? List.of(options.text()) : List.of(options.text(), options.textPair());
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All rows of a pinned input at once: what a training needs. By partition and key, for a training that goes on has to meet them in the
+ * Rows of a pinned input outside its partitions' own work. All rows at once are what a training needs. By partition and key, for a training that goes on has to meet them in the
  * order in which it began.
  */
 final class InputRows {
@@ -36,6 +36,19 @@ final class InputRows {
             all.addAll(rows);
         }
         return all;
+    }
+
+    /** The first rows of an input, at most so many; empty when it has none. */
+    static Optional<RowBlock> first(Warehouse warehouse, PinnedInput input, List<String> columns, int most) {
+        for (int partition = 0; partition < input.rows().size(); partition++) {
+            try (RowReader reader = warehouse.read(input, partition, columns, ReadPosition.BEGINNING)) {
+                Optional<RowBlock> block = reader.read(most, BlockSize.MAX_TEXT_BYTES);
+                if (block.isPresent()) {
+                    return block;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Keys of one column: whole numbers, or texts. */

@@ -1,6 +1,9 @@
 package io.modelbatch.step;
 
 import io.modelbatch.artifact.RecordSchema;
+import io.modelbatch.inference.PrecisionTrial;
+import io.modelbatch.model.tensor.Dtype;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model that all rows of a run go through.
@@ -8,5 +11,8 @@ import io.modelbatch.artifact.RecordSchema;
  * @param address where it is, a version instead of {@code latest}
  * @param fingerprint SHA-256 over its files
  * @param schema what a row becomes
+ * @param dtype the type that it computes in
+ * @param trial how that was found out; null where the job file says it
  */
-record PinnedModel(String address, String fingerprint, RecordSchema schema) {}
+record PinnedModel(
+        String address, String fingerprint, RecordSchema schema, Dtype dtype, @Nullable PrecisionTrial trial) {}

@@ -66,7 +66,7 @@ final class PublishResult implements StepExecutionAggregator {
         if (before.isPresent()) {
             removeSuperseded(folder, before.get(), manifest);
         }
-        kit.result(manager, figures(folder, manifest));
+        kit.result(manager, figures(folder, manifest, manager));
     }
 
     private Manifest manifest(StepExecution manager) {
@@ -118,7 +118,7 @@ final class PublishResult implements StepExecutionAggregator {
                 .collect(Collectors.toSet());
     }
 
-    private static Map<String, Object> figures(ObjectUri folder, Manifest manifest) {
+    private Map<String, Object> figures(ObjectUri folder, Manifest manifest, StepExecution manager) {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("rows", manifest.rows());
         figures.put("shards", manifest.shards().size());
@@ -127,6 +127,15 @@ final class PublishResult implements StepExecutionAggregator {
             figures.put("rejected", manifest.rejected());
             figures.put("rejects", folder.child(ShardItemWriter.REJECTS).toString());
         }
+        PinnedModel model = kit.outputs().find(manager, PinnedModel.class).orElseThrow();
+        figures.put("dtype", model.dtype().toString());
+        if (model.trial() != null) {
+            figures.put("dtype-trial", model.trial());
+        }
+        figures.putAll(kit.outputs()
+                .ofPartitions(manager, InferenceWork.class)
+                .reduce(InferenceWork.NONE, InferenceWork::plus)
+                .figures());
         return figures;
     }
 }

@@ -1,74 +1,119 @@
 package io.modelbatch.step;
 
+import io.modelbatch.inference.PendingAnswers;
 import io.modelbatch.source.ReadPosition;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.RowReader;
 import io.modelbatch.source.SessionExpiredException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
 /**
- * Reads one partition block by block, from where its committed shards end. Where the order of its rows is lost, the partition begins
- * again: inside the transaction of the chunk that finds out, so that shards and position never differ.
+ * Reads one partition block by block, from where its committed shards end, and hands each block to the model; the next one is read
+ * and handed over while the last is answered and written. Where the order of its rows is lost, the partition begins again: inside the
+ * transaction of the chunk that finds out, so that shards and position never differ.
  */
-final class RowBlockReader implements ItemStreamReader<RowBlock> {
+final class RowBlockReader implements ItemStreamReader<BlockInHand> {
     private static final int MOST_EXPIRIES = 3;
+    private static final long CLOSING_SECONDS = 5;
 
-    private final Function<ReadPosition, RowReader> rowsFrom;
-    private final Supplier<ReadPosition> position;
+    private final Source source;
+    private final Function<RowBlock, PendingAnswers> model;
     private final BlockSize size;
     private final Runnable between;
     private final Runnable giveUp;
+    private final ExecutorService reading = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "row-reader");
+        thread.setDaemon(true);
+        return thread;
+    });
     private @Nullable RowReader reader;
+    private @Nullable Future<Optional<BlockInHand>> next;
     private int expiries;
+
+    /**
+     * Where the rows come from.
+     *
+     * @param rowsFrom opens the rows at a position
+     * @param position where the partition goes on
+     */
+    record Source(Function<ReadPosition, RowReader> rowsFrom, Supplier<ReadPosition> position) {}
 
     /**
      * A reader.
      *
-     * @param rowsFrom opens the rows at a position
-     * @param position where the partition goes on
+     * @param source the rows
+     * @param model begins to answer a block
      * @param size rows of a block
      * @param between done before each read, when the block before is committed
      * @param giveUp makes the partition's position its beginning
      */
     RowBlockReader(
-            Function<ReadPosition, RowReader> rowsFrom,
-            Supplier<ReadPosition> position,
+            Source source,
+            Function<RowBlock, PendingAnswers> model,
             BlockSize size,
             Runnable between,
             Runnable giveUp) {
-        this.rowsFrom = rowsFrom;
-        this.position = position;
+        this.source = source;
+        this.model = model;
         this.size = size;
         this.between = between;
         this.giveUp = giveUp;
     }
 
     @Override
-    public @Nullable RowBlock read() {
+    public @Nullable BlockInHand read() throws InterruptedException {
         between.run();
         while (true) {
             try {
-                return opened().read(size.next(), BlockSize.MAX_TEXT_BYTES).orElse(null);
+                Optional<BlockInHand> block = result(next == null ? begin() : next);
+                next = block.isPresent() ? reading.submit(this::readBlock) : null;
+                return block.orElse(null);
             } catch (SessionExpiredException e) {
                 beginAgain(e);
             }
         }
     }
 
-    /** What the position of the block in hand is to be remembered with. */
-    Optional<String> session() {
-        return opened().session();
+    /** The position is asked for here: it belongs to the chunk's transaction. */
+    private Future<Optional<BlockInHand>> begin() {
+        if (reader == null) {
+            ReadPosition position = source.position().get();
+            return reading.submit(() -> {
+                reader = source.rowsFrom().apply(position);
+                return readBlock();
+            });
+        }
+        return reading.submit(this::readBlock);
     }
 
-    private RowReader opened() {
-        if (reader == null) {
-            reader = rowsFrom.apply(position.get());
+    /** On the reading thread. */
+    private Optional<BlockInHand> readBlock() {
+        RowReader open = Objects.requireNonNull(reader);
+        return open.read(size.next(), BlockSize.MAX_TEXT_BYTES)
+                .map(rows -> new BlockInHand(rows, model.apply(rows), open.session()));
+    }
+
+    private static Optional<BlockInHand> result(Future<Optional<BlockInHand>> block) throws InterruptedException {
+        try {
+            return block.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException exception) {
+                throw exception;
+            } else if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e.getCause());
         }
-        return reader;
     }
 
     private void beginAgain(SessionExpiredException expired) {
@@ -78,15 +123,45 @@ final class RowBlockReader implements ItemStreamReader<RowBlock> {
                     + " times; a session lives for hours, and a partition should be minutes of work: give 'extract' more partitions, and"
                     + " start a new run with again=true");
         }
-        close();
+        next = null;
+        closeReader();
         giveUp.run();
     }
 
-    @Override
-    public void close() {
+    private void closeReader() {
         if (reader != null) {
             reader.close();
             reader = null;
+        }
+    }
+
+    /** The reader is closed by the thread that reads, after what it is reading. */
+    @Override
+    public void close() {
+        Future<Optional<BlockInHand>> ahead = next;
+        reading.execute(() -> {
+            if (ahead != null && ahead.isDone()) {
+                cancel(ahead);
+            }
+            closeReader();
+        });
+        reading.shutdown();
+        try {
+            if (!reading.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                return; // it ends with the process, which has been told to stop
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void cancel(Future<Optional<BlockInHand>> ahead) {
+        try {
+            result(ahead).ifPresent(block -> block.answers().cancel());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            return; // whatever it was, nobody waits for this block any more
         }
     }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ItemStream;
 
@@ -49,12 +48,8 @@ final class ShardItemWriter implements ItemStream {
         this.kit = kit;
     }
 
-    /**
-     * Writes a block.
-     *
-     * @param session what its rows were read in; null where their order is always the same
-     */
-    void write(AnsweredBlock block, @Nullable String session) throws IOException {
+    /** Writes a block. */
+    void write(AnsweredBlock block) throws IOException {
         ShardLedger.Position position = ledger.position(partition);
         int ordinal = Math.max(next, position.ordinal());
         next = ordinal + 1;
@@ -70,7 +65,7 @@ final class ShardItemWriter implements ItemStream {
             String object = REJECTS + "/" + name + JsonLines.SUFFIX;
             rejects.add(upload(object, block.rejects().size(), file -> JsonLines.write(block.rejects(), file)));
         }
-        ledger.add(partition, new ShardLedger.Position(ordinal, position.rows(), session), shards, rejects);
+        ledger.add(partition, new ShardLedger.Position(ordinal, position.rows(), block.session().orElse(null)), shards, rejects);
     }
 
     @FunctionalInterface

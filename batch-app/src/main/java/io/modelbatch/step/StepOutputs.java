@@ -1,6 +1,9 @@
 package io.modelbatch.step;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
@@ -30,6 +33,19 @@ final class StepOutputs {
                 .flatMap(execution -> find(execution, type))
                 .orElseThrow(() -> new IllegalStateException(
                         "Step " + step + " of " + StepKit.runName(reader) + " left no " + type.getSimpleName()));
+    }
+
+    /** What each partition of a step left, in any execution of its run. */
+    <T extends Record> Stream<T> ofPartitions(StepExecution manager, Class<T> type) {
+        Map<String, StepExecution> newest = new TreeMap<>();
+        repository.getJobExecutions(manager.getJobExecution().getJobInstance()).stream()
+                .flatMap(execution -> execution.getStepExecutions().stream())
+                .filter(step -> step.getStepName().startsWith(manager.getStepName() + ":"))
+                .filter(step -> step.getExecutionContext().containsKey(KEY))
+                .forEach(step -> newest.merge(
+                        step.getStepName(), step, (one, other) -> one.getId() > other.getId() ? one : other));
+        return newest.values().stream()
+                .map(step -> json.readValue(step.getExecutionContext().getString(KEY), type));
     }
 
     /** What this or an earlier execution of a step left. */

@@ -47,6 +47,6 @@ final class TrainSteps implements StepFactory<TrainOptions> {
         return List.of(
                 Check.model(models, options.model()),
                 Check.writable(store, kit.folder().root()),
-                Check.device());
+                Check.device("cpu"));
     }
 }

@@ -66,7 +66,8 @@ public final class FineTuning implements AutoCloseable {
             Optional<Path> checkpoint)
             throws IOException {
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false"); // its tensors cannot be saved for backward
-        ComputeEngine.start(ComputeEngine.processors());
+        ComputeEngine.start();
+        ComputeEngine.useThreads(ComputeEngine.processors());
         Batches batches = new Batches(examples.training(), order, options);
         Checkpoint from = Checkpoint.beginning(classifier.weights(), examples.fingerprint(classifier, options));
         if (checkpoint.isPresent()) {

@@ -3,7 +3,6 @@ package io.modelbatch.training;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.modelbatch.model.AddressPattern;
-import io.modelbatch.model.Task;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
@@ -32,7 +31,7 @@ public record TrainOptions(
         String model,
 
         @JsonProperty(required = true) @JsonPropertyDescription("what the model learns")
-        Task task,
+        LearnedTask task,
 
         @JsonProperty(required = true) @JsonPropertyDescription("column of the text") @NotBlank
         String text,
@@ -109,6 +108,10 @@ public record TrainOptions(
 
         @JsonProperty(defaultValue = "linear") @JsonPropertyDescription("course of the learning rate after the warm-up")
         Schedule lrSchedulerType) {
+    /** What can be learned here. */
+    public enum LearnedTask {
+        TEXT_CLASSIFICATION
+    }
     /** How the learning rate goes on, spelled as Hugging Face spells it. */
     public enum Schedule {
         /** Rises during the warm-up, then falls to 0. */

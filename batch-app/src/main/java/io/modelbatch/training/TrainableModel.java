@@ -113,7 +113,7 @@ final class TrainableModel implements AutoCloseable {
     float[][] answer(List<TokenIds> texts) {
         JniUtils.enableInferenceMode((PtSymbolBlock) model.getBlock());
         float[][] answers = new float[texts.size()][];
-        for (TokenBatch batch : new TokenBatcher(TOKENS_OF_AN_ANSWER, padId).pack(texts)) {
+        for (TokenBatch batch : new TokenBatcher(padId).pack(texts, () -> TOKENS_OF_AN_ANSWER)) {
             try (NDManager pass = model.getNDManager().newSubManager()) {
                 NDArray logits = forward(batch, pass, Mode.ANSWERING);
                 int labels = (int) logits.getShape().get(1);

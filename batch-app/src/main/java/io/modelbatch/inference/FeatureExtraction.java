@@ -1,0 +1,35 @@
+package io.modelbatch.inference;
+
+import io.modelbatch.model.architecture.Head;
+import java.util.List;
+
+/** Texts as points, as sentence-transformers makes them. */
+record FeatureExtraction(Head.Scale scale, int dimensions) implements Decoder {
+    /** Below this length a point has no direction. */
+    private static final double SHORTEST = 1e-12;
+
+    @Override
+    public List<Answers.Column> columns() {
+        return List.of(new Answers.Column("embedding", new Answers.Type.Embedding(dimensions)));
+    }
+
+    /** The mean of several windows' points is shorter than they are. */
+    @Override
+    public List<Object> decode(List<Window> windows) {
+        float[] point = Decoder.mean(windows);
+        return List.of(windows.size() > 1 && scale == Head.Scale.NORMALIZED ? normalized(point) : point);
+    }
+
+    private static float[] normalized(float[] point) {
+        double squares = 0;
+        for (float number : point) {
+            squares += (double) number * number;
+        }
+        double length = Math.max(Math.sqrt(squares), SHORTEST);
+        float[] scaled = new float[point.length];
+        for (int i = 0; i < point.length; i++) {
+            scaled[i] = (float) (point[i] / length);
+        }
+        return scaled;
+    }
+}

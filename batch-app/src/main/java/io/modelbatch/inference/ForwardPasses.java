@@ -1,0 +1,85 @@
+package io.modelbatch.inference;
+
+import io.modelbatch.device.ComputeEngine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Runs the forward passes of all blocks in hand, in the order in which they were asked for, so that the device has work while one
+ * block is read and another written. On a processor each core computes a batch of its own: two batches on two cores are faster than
+ * one on both, which wait for each other after every product.
+ */
+final class ForwardPasses implements AutoCloseable {
+    /** One computes while another's numbers come back. */
+    private static final int LANES_OF_A_CARD = 2;
+
+    private final List<InferenceEngine> engines;
+    private final BlockingQueue<InferenceEngine> free = new LinkedBlockingQueue<>();
+    private final ExecutorService threads;
+
+    /**
+     * Passes on loaded engines.
+     *
+     * @param engines one for each device
+     * @param lanes how many passes each may have at a time
+     */
+    ForwardPasses(List<InferenceEngine> engines, int lanes) {
+        this.engines = List.copyOf(engines);
+        for (int lane = 0; lane < lanes; lane++) {
+            free.addAll(engines);
+        }
+        threads = Executors.newFixedThreadPool(free.size(), pass -> {
+            Thread thread = new Thread(
+                    () -> {
+                        ComputeEngine.useThreads(1);
+                        pass.run();
+                    },
+                    "forward-pass");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** How many passes a device may have at a time. */
+    static int lanes(TextModelOptions options) {
+        return options.onCards() ? LANES_OF_A_CARD : options.threads();
+    }
+
+    /** Runs something on the next engine that is free. */
+    CompletableFuture<Void> submit(Consumer<InferenceEngine> pass) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    InferenceEngine engine = free.remove();
+                    try {
+                        pass.accept(engine);
+                    } finally {
+                        free.add(engine);
+                    }
+                },
+                threads);
+    }
+
+    /** Waits for the passes in hand, a few seconds each, and closes the engines; those that wait are dropped. */
+    @Override
+    public void close() {
+        List<Runnable> dropped = new ArrayList<>(threads.shutdownNow());
+        try {
+            if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+                return; // an engine that computes must not be closed under its feet
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        } finally {
+            dropped.clear();
+        }
+        engines.forEach(InferenceEngine::close);
+    }
+}

@@ -1,0 +1,14 @@
+package io.modelbatch.inference;
+
+import io.modelbatch.token.TokenIds;
+import io.modelbatch.token.TokenizedText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the model reads of a row at a time, and what it says: the whole text, or a window of a long one.
+ *
+ * @param ids its tokens
+ * @param text where in the text they come from; null where no answer needs that
+ * @param numbers what the model gave
+ */
+record Window(TokenIds ids, @Nullable TokenizedText text, float[] numbers) {}
