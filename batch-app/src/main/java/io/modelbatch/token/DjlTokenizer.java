@@ -1,48 +1,156 @@
 package io.modelbatch.token;
 
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import java.io.IOException;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.modelbatch.token.TokenizerSettings.Side;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.LongFunction;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/** Hugging Face's own tokenizer library, through DJL. */
+/**
+ * Hugging Face's own tokenizer library. It is asked for a text's tokens alone; truncation, windows and special tokens are made
+ * here: the library would make and keep everything that it cuts off.
+ */
 final class DjlTokenizer implements Tokenizer {
-    private final HuggingFaceTokenizer tokenizer;
+    private final NativeTokenizer tokenizer;
     private final TokenizerSettings settings;
+    private final Frames frames;
+    private final Vocabulary vocabulary;
+    private final OptionalInt unknown;
+    private final Words words;
+    private final boolean splitsAtSpaces;
 
-    private DjlTokenizer(HuggingFaceTokenizer tokenizer, TokenizerSettings settings) {
+    private DjlTokenizer(
+            NativeTokenizer tokenizer,
+            TokenizerSettings settings,
+            Vocabulary vocabulary,
+            OptionalInt unknown,
+            JsonNode json) {
         this.tokenizer = tokenizer;
         this.settings = settings;
+        this.frames = Frames.of(tokenizer, vocabulary, settings.typed());
+        this.vocabulary = vocabulary;
+        this.unknown = unknown;
+        this.words = Words.of(json.path("decoder"));
+        this.splitsAtSpaces = Beginning.splitsAtSpaces(json.path("pre_tokenizer"));
     }
 
-    static Tokenizer open(TokenizerSettings settings) throws IOException {
-        System.setProperty("ai.djl.offline", "true");
+    static Tokenizer open(TokenizerFiles files, int positions, OptionalInt maxLength) {
+        TokenizerSettings settings = TokenizerSettings.of(files, positions, maxLength);
+        TokenizerClass tokenizerClass = TokenizerClass.of(files);
+        Vocabulary vocabulary = Vocabulary.of(files);
+        JsonNode json = Pipeline.of(tokenizerClass, files, vocabulary);
+        OptionalInt unknown = vocabulary.id(tokenizerClass.unknown(files));
+        NativeTokenizer tokenizer = read(json, files);
         try {
-            // Padding and truncation of the library's own choosing are on unless both are set.
-            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.builder()
-                    .optTokenizerPath(settings.file())
-                    .optPadding(false)
-                    .optTruncation(true)
-                    .optMaxLength(settings.maxLength())
-                    .build();
-            return new DjlTokenizer(tokenizer, settings);
+            DjlTokenizer opened = new DjlTokenizer(tokenizer, settings, vocabulary, unknown, json);
+            if (opened.room() < 1) {
+                throw new TokenizerException("max-length is " + settings.maxLength() + "; the special tokens alone are "
+                        + opened.frames.one().size());
+            }
+            return opened;
+        } catch (IllegalArgumentException e) {
+            tokenizer.close();
+            throw files.damaged("cannot be used: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            throw new TokenizerException(
-                    settings.file() + " cannot be read: " + e.getMessage() + "; it is damaged, copy it again", e);
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    private static NativeTokenizer read(JsonNode json, TokenizerFiles files) {
+        try {
+            return new NativeTokenizer(json.toString());
+        } catch (RuntimeException e) {
+            throw files.damaged("cannot be read: " + e.getMessage(), e);
         }
     }
 
     @Override
     public TokenIds encode(String text, @Nullable String pair) {
-        Encoding encoding = encoding(text, pair);
-        int[] ids = ints(encoding.getIds());
-        return new TokenIds(ids, settings.typed() ? ints(encoding.getTypeIds()) : new int[ids.length]);
+        int[] first = truncatable(valid(text), NativeTokenizer::ids, ids -> ids.length);
+        if (pair == null) {
+            Cut cut = Cut.keep(room(), first.length, settings.side());
+            return frames.one().around(first, cut, cut.length() < first.length);
+        }
+        int[] second = bare(valid(pair), NativeTokenizer::ids);
+        int room = settings.maxLength() - frames.two().size();
+        if (room < 0) {
+            throw new TokenizerException(
+                    "max-length is " + settings.maxLength() + "; the special tokens of two texts alone are "
+                            + frames.two().size());
+        }
+        List<Cut> cuts = Cut.keep(room, first.length, second.length, settings.side());
+        return frames.two().around(first, cuts.get(0), second, cuts.get(1), first.length + second.length > room);
     }
 
-    private Encoding encoding(String text, @Nullable String pair) {
+    @Override
+    public TokenizedText tokenize(String text) {
+        Located tokens = truncatable(valid(text), Located::read, all -> all.ids.length);
+        Cut cut = Cut.keep(room(), tokens.ids.length, settings.side());
+        return tokens.in(text, frames.one(), cut, cut.length() < tokens.ids.length);
+    }
+
+    @Override
+    public List<TokenIds> encodeWindows(String text, int overlap) {
+        int[] ids = bare(valid(text), NativeTokenizer::ids);
+        return windows(ids.length, overlap).stream()
+                .map(cut -> frames.one().around(ids, cut, false))
+                .toList();
+    }
+
+    @Override
+    public List<TokenizedText> tokenizeWindows(String text, int overlap) {
+        Located tokens = bare(valid(text), Located::read);
+        return windows(tokens.ids.length, overlap).stream()
+                .map(cut -> tokens.in(text, frames.one(), cut, false))
+                .toList();
+    }
+
+    private List<Cut> windows(int tokens, int overlap) {
+        if (overlap < 0 || overlap >= room()) {
+            throw new IllegalArgumentException("An overlap of " + overlap + " tokens in windows of " + room());
+        }
+        return Cut.windows(room(), tokens, overlap, settings.side());
+    }
+
+    @Override
+    public String word(TokenizedText text, int from, int to) {
+        return words.join(
+                IntStream.range(from, to).mapToObj(i -> token(text, i)).toList());
+    }
+
+    private String token(TokenizedText text, int index) {
+        int id = text.tokens().ids()[index];
+        return unknown.equals(OptionalInt.of(id)) ? text.characters(index) : vocabulary.token(id);
+    }
+
+    /** As many tokens of a text as there are, or enough to see that it must be truncated. */
+    private <T> T truncatable(String text, LongFunction<T> reading, ToIntFunction<T> length) {
+        if (splitsAtSpaces && settings.side() == Side.RIGHT) {
+            Beginning beginning = new Beginning(settings.maxLength());
+            Optional<String> part = beginning.of(text, 0);
+            for (int attempt = 1; part.isPresent(); attempt++) {
+                T tokens = bare(part.get(), reading);
+                if (beginning.suffices(length.applyAsInt(tokens))) {
+                    return tokens;
+                }
+                part = beginning.of(text, attempt);
+            }
+        }
+        return bare(text, reading);
+    }
+
+    private <T> T bare(String text, LongFunction<T> reading) {
         try {
-            return pair == null ? tokenizer.encode(valid(text)) : tokenizer.encode(valid(text), valid(pair));
+            return tokenizer.bare(text, reading);
+        } catch (IllegalStateException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new TokenizerException("the tokenizer refuses its text: " + e.getMessage(), e);
         }
@@ -60,17 +168,50 @@ final class DjlTokenizer implements Tokenizer {
                 .toString();
     }
 
-    private static int[] ints(long[] values) {
-        return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
-    }
-
     @Override
     public int maxLength() {
         return settings.maxLength();
     }
 
     @Override
+    public int room() {
+        return settings.maxLength() - frames.one().size();
+    }
+
+    @Override
+    public int largestId() {
+        return vocabulary.largestId();
+    }
+
+    @Override
     public void close() {
         tokenizer.close();
+    }
+
+    /** Tokens of a text, without special tokens, and where they stand. */
+    private record Located(int[] ids, int[] starts, int[] ends) {
+        static Located read(long encoding) {
+            CharSpan[] spans = NativeTokenizer.spans(encoding);
+            return new Located(
+                    NativeTokenizer.ids(encoding),
+                    Arrays.stream(spans).mapToInt(CharSpan::getStart).toArray(),
+                    Arrays.stream(spans).mapToInt(CharSpan::getEnd).toArray());
+        }
+
+        TokenizedText in(String text, Frame frame, Cut cut, boolean truncated) {
+            TokenIds tokens = frame.around(ids, cut, truncated);
+            int before = frame.before().ids().length;
+            boolean[] special = new boolean[tokens.length()];
+            Arrays.fill(special, true);
+            Arrays.fill(special, before, before + cut.length(), false);
+            return new TokenizedText(
+                    text, tokens, framed(starts, cut, before, tokens), framed(ends, cut, before, tokens), special);
+        }
+
+        private static int[] framed(int[] positions, Cut cut, int before, TokenIds tokens) {
+            int[] framed = new int[tokens.length()];
+            System.arraycopy(positions, cut.from(), framed, before, cut.length());
+            return framed;
+        }
     }
 }

@@ -2,34 +2,69 @@ package io.modelbatch.token;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Turns text into the ids that a model was trained on. Safe for several threads. */
+/**
+ * Turns text into the ids that a model was trained on, exactly as Hugging Face's {@code AutoTokenizer} does. Safe for several
+ * threads. Half a surrogate pair, which is no character, counts as U+FFFD.
+ *
+ * <p>All methods that take a text throw a {@link TokenizerException} when the tokenizer refuses it.
+ */
 public interface Tokenizer extends AutoCloseable {
     /**
-     * Reads {@code tokenizer.json} as it is, and from {@code tokenizer_config.json} the longest input and whether the second
-     * text of a pair has token type 1.
+     * Reads {@code tokenizer.json} and what {@code tokenizer_config.json}, {@code special_tokens_map.json} and {@code
+     * config.json} add to it.
      *
      * @param directory the model's directory
      * @param positions the longest sequence that the model can take
      * @param maxLength truncate to so many tokens, special tokens included; empty for what the files say
-     * @throws TokenizerException when a file is missing or damaged, or {@code maxLength} is more than {@code positions}
+     * @throws TokenizerException when a file is missing or damaged, or {@code maxLength} is more than {@code positions} or not
+     *     more than the special tokens
      */
     static Tokenizer open(Path directory, int positions, OptionalInt maxLength) throws IOException {
-        return DjlTokenizer.open(TokenizerSettings.read(directory, positions, maxLength));
+        return DjlTokenizer.open(TokenizerFiles.read(directory), positions, maxLength);
     }
 
     /**
-     * The ids of a text, or of a pair of texts. Half a surrogate pair, which is no character, counts as U+FFFD.
+     * The ids of a text, or of a pair of texts, truncated. Of a pair, the longer text is truncated first.
      *
      * @param pair the second text; null when there is one text
-     * @throws TokenizerException when the tokenizer refuses the text
      */
     TokenIds encode(String text, @Nullable String pair);
 
+    /** The ids of a text, truncated, and where in the text they come from. */
+    TokenizedText tokenize(String text);
+
+    /**
+     * The ids of a whole text in windows, none longer than {@link #maxLength()}, each with its special tokens. A window is not
+     * called truncated. A text of length 0 has one window.
+     *
+     * @param overlap the number of tokens, special tokens not counted, that a window shares with the one before it
+     * @throws IllegalArgumentException when that leaves no room for other tokens, see {@link #room()}
+     */
+    List<TokenIds> encodeWindows(String text, int overlap);
+
+    /** The same windows, and where in the text their ids come from. */
+    List<TokenizedText> tokenizeWindows(String text, int overlap);
+
+    /**
+     * Tokens as a person reads them: what Hugging Face's token classification calls {@code word}.
+     *
+     * @param from the first token
+     * @param to behind the last token
+     */
+    String word(TokenizedText text, int from, int to);
+
     /** Longer texts are truncated to so many tokens, special tokens included. */
     int maxLength();
+
+    /** The most tokens of one text beside the special tokens; an overlap must be smaller. */
+    int room();
+
+    /** The largest id of the vocabulary: a model needs a row more of embeddings. */
+    int largestId();
 
     @Override
     void close();

@@ -18,6 +18,7 @@ import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;
+import io.modelbatch.token.TokenizedText;
 import io.modelbatch.token.Tokenizer;
 import io.modelbatch.token.TokenizerException;
 import java.nio.file.Files;
@@ -190,6 +191,36 @@ class TextClassifierTest {
                     throw new TokenizerException("the tokenizer refuses its text");
                 }
                 return text.isEmpty() ? new TokenIds(new int[0], new int[0]) : tokenizer.encode(text, pair);
+            }
+
+            @Override
+            public TokenizedText tokenize(String text) {
+                return tokenizer.tokenize(text);
+            }
+
+            @Override
+            public List<TokenIds> encodeWindows(String text, int overlap) {
+                return tokenizer.encodeWindows(text, overlap);
+            }
+
+            @Override
+            public List<TokenizedText> tokenizeWindows(String text, int overlap) {
+                return tokenizer.tokenizeWindows(text, overlap);
+            }
+
+            @Override
+            public String word(TokenizedText text, int from, int to) {
+                return tokenizer.word(text, from, to);
+            }
+
+            @Override
+            public int room() {
+                return tokenizer.room();
+            }
+
+            @Override
+            public int largestId() {
+                return tokenizer.largestId();
             }
 
             @Override

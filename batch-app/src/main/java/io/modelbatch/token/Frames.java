@@ -1,0 +1,37 @@
+package io.modelbatch.token;
+
+import io.modelbatch.token.Frame.Tokens;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The special tokens around one text and around two.
+ *
+ * @param one around one text
+ * @param two around two texts
+ */
+record Frames(Frame one, Frame two) {
+    /** Learns from a text what the tokenizer puts around texts. */
+    static Frames of(NativeTokenizer tokenizer, Vocabulary vocabulary, boolean typed) {
+        String text = Stream.concat(Stream.of("a"), words(vocabulary))
+                .filter(word -> tokenizer.bare(word, NativeTokenizer::ids).length > 0)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("it makes no token of any text"));
+        int[] bare = tokenizer.bare(text, NativeTokenizer::ids);
+        return new Frames(
+                Frame.aroundOne(bare, tokenizer.framed(text, encoding -> tokens(encoding, typed))),
+                Frame.aroundTwo(bare, tokenizer.framed(text, text, encoding -> tokens(encoding, typed))));
+    }
+
+    /** Texts that have a token, if any has. */
+    private static Stream<String> words(Vocabulary vocabulary) {
+        return IntStream.rangeClosed(0, vocabulary.largestId())
+                .mapToObj(vocabulary::token)
+                .map(token -> token.replaceAll("^(##|\u2581|\u0120)", ""));
+    }
+
+    private static Tokens tokens(long encoding, boolean typed) {
+        int[] ids = NativeTokenizer.ids(encoding);
+        return new Tokens(ids, typed ? NativeTokenizer.types(encoding) : new int[ids.length]);
+    }
+}
