@@ -15,9 +15,9 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -28,9 +28,6 @@ final class LoadLocally {
     private static final String LOADS = "modelbatch_loads";
     /** The day of each row, where a table is partitioned by date; BigQuery's name for it. */
     private static final String DAY = "_PARTITIONDATE";
-
-    private static final Map<String, String> TYPES =
-            Map.of("string", "VARCHAR", "int64", "BIGINT", "float64", "DOUBLE", "scores", "MAP(VARCHAR, DOUBLE)");
 
     private final TableFiles tables;
     private final ObjectStore store;
@@ -148,29 +145,25 @@ final class LoadLocally {
     }
 
     private static String select(TableLoad load, Optional<String> kept, List<Path> shards) {
-        String columns = load.columns().stream()
-                .map(column -> "CAST(" + DuckDb.name(column.name()) + " AS " + TYPES.get(column.type()) + ") AS "
-                        + DuckDb.name(column.name()))
-                .collect(Collectors.joining(", "));
         LocalDate day = load.target().day();
-        String rows = shards.isEmpty() ? none(load) : "SELECT " + columns + " FROM " + relation(load.format(), shards);
+        String rows = shards.isEmpty()
+                ? "SELECT " + columns(load, column -> "NULL") + " WHERE false"
+                : "SELECT " + columns(load, column -> DuckDb.name(column.name())) + " FROM " + relation(load, shards);
         String added = day == null ? rows : "SELECT *, " + literal(day) + " AS " + DAY + " FROM (" + rows + ")";
         return kept.map(old -> "SELECT * FROM " + old + " UNION ALL BY NAME " + added)
                 .orElse(added);
     }
 
-    private static String none(TableLoad load) {
-        return "SELECT "
-                + load.columns().stream()
-                        .map(column ->
-                                "CAST(NULL AS " + TYPES.get(column.type()) + ") AS " + DuckDb.name(column.name()))
-                        .collect(Collectors.joining(", "))
-                + " WHERE false";
+    private static String columns(TableLoad load, Function<TableLoad.Column, String> value) {
+        return load.columns().stream()
+                .map(column -> "CAST(" + value.apply(column) + " AS "
+                        + column.type().duckdb() + ") AS " + DuckDb.name(column.name()))
+                .collect(Collectors.joining(", "));
     }
 
-    private static String relation(String format, List<Path> shards) {
+    private static String relation(TableLoad load, List<Path> shards) {
         String files = shards.stream().map(DuckDb::literal).collect(Collectors.joining(", ", "[", "]"));
-        return format.equals("parquet")
+        return load.format().equals("parquet")
                 ? "read_parquet(" + files + ")"
                 : "read_json(" + files + ", format = 'newline_delimited')";
     }

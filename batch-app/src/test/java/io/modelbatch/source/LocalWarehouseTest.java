@@ -3,6 +3,7 @@ package io.modelbatch.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.artifact.FieldType;
 import io.modelbatch.artifact.JsonLines;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
@@ -349,7 +350,7 @@ class LocalWarehouseTest extends WarehouseContract {
                         scores(Mode.APPEND),
                         "jsonl",
                         List.of("gs://results/gone.jsonl"),
-                        List.of(new TableLoad.Column("id", "string")),
+                        List.of(new TableLoad.Column("id", FieldType.STRING)),
                         1)))
                 .hasMessageContaining("gone.jsonl");
 
@@ -380,7 +381,7 @@ class LocalWarehouseTest extends WarehouseContract {
     void aWrongRowCountLeavesTheTableAsItWas(Mode mode, long rows) {
         load("one", Mode.REPLACE, "x", "y");
         List<String> shards = List.of(shard("wrong.jsonl", List.of("{\"id\":\"a\"}", "{\"id\":\"b\"}")));
-        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", "string"));
+        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", FieldType.STRING));
 
         assertThatThrownBy(() -> warehouse.load(new TableLoad("two", scores(mode), "jsonl", shards, columns, rows)))
                 .hasMessageContaining("unchanged");
@@ -417,7 +418,7 @@ class LocalWarehouseTest extends WarehouseContract {
                             scores(Mode.APPEND),
                             "jsonl",
                             List.of("gs://results/" + i + ".jsonl"),
-                            List.of(new TableLoad.Column("id", "string")),
+                            List.of(new TableLoad.Column("id", FieldType.STRING)),
                             1));
                 })
                 .toList();

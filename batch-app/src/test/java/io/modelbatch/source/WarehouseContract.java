@@ -3,6 +3,7 @@ package io.modelbatch.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.artifact.FieldType;
 import io.modelbatch.source.TableLoad.Column;
 import io.modelbatch.source.TableLoad.Mode;
 import java.time.Instant;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every warehouse promises. */
 public abstract class WarehouseContract {
-    private static final List<Column> COLUMNS = List.of(new Column("id", "string"), new Column("score", "float64"));
+    private static final List<Column> COLUMNS =
+            List.of(new Column("id", FieldType.STRING), new Column("score", FieldType.FLOAT64));
 
     private int extractions;
 
@@ -452,7 +454,7 @@ public abstract class WarehouseContract {
         load("one", Mode.REPLACE, "x", "y");
         List<String> shards = List.of(shard("good.jsonl", json("b")), shard("bad.jsonl", List.of(line)));
         List<Column> columns =
-                List.of(COLUMNS.get(0), new Column(line.contains("score") ? "score" : "missing", "float64"));
+                List.of(COLUMNS.get(0), new Column(line.contains("score") ? "score" : "missing", FieldType.FLOAT64));
 
         assertThatThrownBy(() -> warehouse().load(new TableLoad("two", scores(mode), "jsonl", shards, columns, 2)))
                 .isInstanceOf(WarehouseException.class)

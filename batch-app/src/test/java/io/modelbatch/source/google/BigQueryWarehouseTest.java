@@ -7,6 +7,7 @@ import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.JobId;
+import io.modelbatch.artifact.FieldType;
 import io.modelbatch.artifact.GoogleProject;
 import io.modelbatch.artifact.JsonLines;
 import io.modelbatch.artifact.ObjectUri;
@@ -458,7 +459,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
     @Test
     void aWrongCountSaysThatTheTableWasWritten() {
         List<String> shards = List.of(shard("two.jsonl", List.of("{\"id\":\"a\"}", "{\"id\":\"b\"}")));
-        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", "string"));
+        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", FieldType.STRING));
 
         assertThatThrownBy(() -> warehouse.load(new TableLoad("one", scores(Mode.APPEND), "jsonl", shards, columns, 3)))
                 .hasMessageContainingAll("2 rows", "3", "has them now", "time travel");
@@ -480,7 +481,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
         List<String> shards = IntStream.range(0, 5)
                 .mapToObj(i -> shard(i + ".jsonl", List.of("{\"id\":\"k" + i + "\"}")))
                 .toList();
-        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", "string"));
+        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", FieldType.STRING));
         TableLoad.Target day = new TableLoad.Target("out.scores", LocalDate.of(2026, 3, 31), Mode.APPEND);
         server.order(Fault.SLOW, Fault.LOST_ANSWER);
 
@@ -503,7 +504,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
         server.execute("COPY (SELECT 'a' AS id, MAP {'x': 0.25::DOUBLE, 'y': 0.75} AS scores) TO '" + file
                 + "' (FORMAT parquet)");
         List<TableLoad.Column> columns =
-                List.of(new TableLoad.Column("id", "string"), new TableLoad.Column("scores", "scores"));
+                List.of(new TableLoad.Column("id", FieldType.STRING), new TableLoad.Column("scores", FieldType.SCORES));
 
         warehouse.load(new TableLoad(
                 "one", scores(Mode.REPLACE), "parquet", List.of("gs://results/scores.parquet"), columns, 1));
