@@ -64,7 +64,9 @@ final class LoadLocally {
             long before = kept.isPresent() ? count(duckdb, kept.get()) : 0;
             Path made = work.resolve("table.parquet");
             loads.add(load.id());
-            copy(duckdb, select(load, kept, downloaded(load, work)), made, loads);
+            List<Path> shards = downloaded(load, work);
+            refuseMissingColumns(duckdb, load, shards);
+            copy(duckdb, select(load, kept, shards), made, loads);
             long after = count(duckdb, parquet(made));
             if (after != before + load.rows()) {
                 throw new WarehouseException("The shards for " + load.target().table() + " hold " + (after - before)
@@ -161,11 +163,34 @@ final class LoadLocally {
                 .collect(Collectors.joining(", "));
     }
 
+    /** With types that are given: one that DuckDB makes out itself may be another, where a text looks like a time. */
     private static String relation(TableLoad load, List<Path> shards) {
-        String files = shards.stream().map(DuckDb::literal).collect(Collectors.joining(", ", "[", "]"));
-        return load.format().equals("parquet")
-                ? "read_parquet(" + files + ")"
-                : "read_json(" + files + ", format = 'newline_delimited')";
+        if (load.format().equals("parquet")) {
+            return "read_parquet(" + literals(shards) + ")";
+        }
+        String types = load.columns().stream()
+                .map(column -> DuckDb.name(column.name()) + ": "
+                        + DuckDb.literal(column.type().duckdb()))
+                .collect(Collectors.joining(", "));
+        return "read_json(" + literals(shards) + ", format = 'newline_delimited', columns = {" + types + "})";
+    }
+
+    /** JSON lines that lack a column of given type would have nulls. */
+    private static void refuseMissingColumns(Connection duckdb, TableLoad load, List<Path> shards) throws SQLException {
+        if (load.format().equals("parquet") || shards.isEmpty()) {
+            return;
+        }
+        String names = load.columns().stream()
+                .map(column -> DuckDb.name(column.name()))
+                .collect(Collectors.joining(", "));
+        try (Statement statement = duckdb.createStatement()) {
+            statement.execute("SELECT " + names + " FROM read_json(" + literals(shards)
+                    + ", format = 'newline_delimited') LIMIT 0");
+        }
+    }
+
+    private static String literals(List<Path> files) {
+        return files.stream().map(DuckDb::literal).collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static void copy(Connection duckdb, String select, Path file, Set<String> loads) throws SQLException {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -72,14 +73,28 @@ class LocalWarehouseTest extends WarehouseContract {
     }
 
     @Override
-    protected String shard(String name, List<String> lines) {
-        try {
-            ObjectUri uri = ObjectUri.parse("gs://results/" + name);
-            store.put(uri, Files.write(home.resolve("shard"), lines));
-            return uri.toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    protected String shard(String name, Path file) throws IOException {
+        ObjectUri uri = ObjectUri.parse("gs://results/" + name);
+        store.put(uri, file);
+        return uri.toString();
+    }
+
+    @Override
+    protected List<List<@Nullable Object>> loaded(String columns) throws SQLException {
+        List<List<@Nullable Object>> found = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT " + columns + " FROM '" + tables.resolve("out/scores.parquet") + "' ORDER BY id")) {
+            while (rows.next()) {
+                List<@Nullable Object> row = new ArrayList<>();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    row.add(rows.getObject(i));
+                }
+                found.add(row);
+            }
         }
+        return found;
     }
 
     @ParameterizedTest

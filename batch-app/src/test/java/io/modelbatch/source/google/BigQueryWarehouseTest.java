@@ -25,10 +25,10 @@ import io.modelbatch.source.google.BigQueryServer.Fault;
 import io.modelbatch.source.google.BigQueryServer.Permission;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -153,15 +153,16 @@ class BigQueryWarehouseTest extends WarehouseContract {
     }
 
     @Override
-    protected String shard(String name, List<String> lines) {
+    protected String shard(String name, Path file) throws IOException {
         String uri = "gs://results/" + name;
-        try {
-            Files.createDirectories(file(uri).getParent());
-            Files.write(file(uri), lines);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Files.createDirectories(file(uri).getParent());
+        Files.copy(file, file(uri), StandardCopyOption.REPLACE_EXISTING);
         return uri;
+    }
+
+    @Override
+    protected List<List<@Nullable Object>> loaded(String columns) throws SQLException {
+        return server.rows("SELECT " + columns + " FROM out.scores ORDER BY id");
     }
 
     @Test
