@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Files of one JSON object a line, in UTF-8. */
@@ -15,7 +17,10 @@ public final class JsonLines {
     /** How the name of such a file ends. */
     public static final String SUFFIX = ".jsonl";
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+                    .build())
+            .build();
     /** Half a surrogate pair: UTF-8 cannot hold it, JSON can escape it. */
     private static final Pattern HALF_A_PAIR = Pattern.compile("\\p{Cs}");
 

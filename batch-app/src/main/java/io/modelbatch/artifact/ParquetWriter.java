@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,7 +26,7 @@ final class ParquetWriter implements ShardWriter {
             statement.execute("CREATE OR REPLACE TABLE " + TABLE + " (" + columns(block.schema()) + ")");
             append(block);
             statement.execute("COPY " + TABLE + " TO '" + file.toString().replace("'", "''")
-                    + "' (FORMAT parquet, COMPRESSION zstd)");
+                    + "' (FORMAT parquet, COMPRESSION zstd" + metadata(block.schema()) + ")");
         } catch (SQLException e) {
             throw new IOException(file + " could not be written: " + e.getMessage(), e);
         }
@@ -77,10 +79,36 @@ final class ParquetWriter implements ShardWriter {
             appender.append(number.doubleValue());
         } else if (value instanceof Map<?, ?> scores) {
             appender.append(scores);
+        } else if (value instanceof float[] embedding) {
+            appender.append(embedding);
+        } else if (value instanceof List<?> entities) {
+            appender.append(structs(entities));
         } else {
             throw new IllegalArgumentException(
                     "No column can hold a " + value.getClass().getName());
         }
+    }
+
+    /** Its values are taken in their order. */
+    private static List<Map<String, Object>> structs(List<?> entities) {
+        List<Map<String, Object>> structs = new ArrayList<>(entities.size());
+        for (Object value : entities) {
+            Entity entity = (Entity) value;
+            Map<String, Object> struct = new LinkedHashMap<>();
+            struct.put("entity", entity.entity());
+            struct.put("score", entity.score());
+            struct.put("start", entity.start());
+            struct.put("end", entity.end());
+            struct.put("word", entity.word());
+            structs.add(struct);
+        }
+        return structs;
+    }
+
+    private static String metadata(RecordSchema schema) {
+        return ArrowSchema.isNeeded(schema)
+                ? ", KV_METADATA {'" + ArrowSchema.KEY + "': '" + ArrowSchema.base64(schema) + "'}"
+                : "";
     }
 
     private static String columns(RecordSchema schema) {

@@ -9,4 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param schema their fields
  * @param records for each record its values, in the order and of the types of the fields
  */
-public record RecordBlock(RecordSchema schema, List<List<@Nullable Object>> records) {}
+public record RecordBlock(RecordSchema schema, List<List<@Nullable Object>> records) {
+    /**
+     * Checks every value.
+     *
+     * @throws IllegalArgumentException when a field's type cannot hold one
+     */
+    public RecordBlock {
+        for (List<@Nullable Object> record : records) {
+            schema.verify(record);
+        }
+    }
+}

@@ -15,9 +15,9 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -28,9 +28,6 @@ final class LoadLocally {
     private static final String LOADS = "modelbatch_loads";
     /** The day of each row, where a table is partitioned by date; BigQuery's name for it. */
     private static final String DAY = "_PARTITIONDATE";
-
-    private static final Map<String, String> TYPES =
-            Map.of("string", "VARCHAR", "int64", "BIGINT", "float64", "DOUBLE", "scores", "MAP(VARCHAR, DOUBLE)");
 
     private final TableFiles tables;
     private final ObjectStore store;
@@ -67,7 +64,9 @@ final class LoadLocally {
             long before = kept.isPresent() ? count(duckdb, kept.get()) : 0;
             Path made = work.resolve("table.parquet");
             loads.add(load.id());
-            copy(duckdb, select(load, kept, downloaded(load, work)), made, loads);
+            List<Path> shards = downloaded(load, work);
+            refuseMissingColumns(duckdb, load, shards);
+            copy(duckdb, select(load, kept, shards), made, loads);
             long after = count(duckdb, parquet(made));
             if (after != before + load.rows()) {
                 throw new WarehouseException("The shards for " + load.target().table() + " hold " + (after - before)
@@ -148,31 +147,50 @@ final class LoadLocally {
     }
 
     private static String select(TableLoad load, Optional<String> kept, List<Path> shards) {
-        String columns = load.columns().stream()
-                .map(column -> "CAST(" + DuckDb.name(column.name()) + " AS " + TYPES.get(column.type()) + ") AS "
-                        + DuckDb.name(column.name()))
-                .collect(Collectors.joining(", "));
         LocalDate day = load.target().day();
-        String rows = shards.isEmpty() ? none(load) : "SELECT " + columns + " FROM " + relation(load.format(), shards);
+        String rows = shards.isEmpty()
+                ? "SELECT " + columns(load, column -> "NULL") + " WHERE false"
+                : "SELECT " + columns(load, column -> DuckDb.name(column.name())) + " FROM " + relation(load, shards);
         String added = day == null ? rows : "SELECT *, " + literal(day) + " AS " + DAY + " FROM (" + rows + ")";
         return kept.map(old -> "SELECT * FROM " + old + " UNION ALL BY NAME " + added)
                 .orElse(added);
     }
 
-    private static String none(TableLoad load) {
-        return "SELECT "
-                + load.columns().stream()
-                        .map(column ->
-                                "CAST(NULL AS " + TYPES.get(column.type()) + ") AS " + DuckDb.name(column.name()))
-                        .collect(Collectors.joining(", "))
-                + " WHERE false";
+    private static String columns(TableLoad load, Function<TableLoad.Column, String> value) {
+        return load.columns().stream()
+                .map(column -> "CAST(" + value.apply(column) + " AS "
+                        + column.type().duckdb() + ") AS " + DuckDb.name(column.name()))
+                .collect(Collectors.joining(", "));
     }
 
-    private static String relation(String format, List<Path> shards) {
-        String files = shards.stream().map(DuckDb::literal).collect(Collectors.joining(", ", "[", "]"));
-        return format.equals("parquet")
-                ? "read_parquet(" + files + ")"
-                : "read_json(" + files + ", format = 'newline_delimited')";
+    /** With types that are given: one that DuckDB makes out itself may be another, where a text looks like a time. */
+    private static String relation(TableLoad load, List<Path> shards) {
+        if (load.format().equals("parquet")) {
+            return "read_parquet(" + literals(shards) + ")";
+        }
+        String types = load.columns().stream()
+                .map(column -> DuckDb.name(column.name()) + ": "
+                        + DuckDb.literal(column.type().duckdb()))
+                .collect(Collectors.joining(", "));
+        return "read_json(" + literals(shards) + ", format = 'newline_delimited', columns = {" + types + "})";
+    }
+
+    /** JSON lines that lack a column of given type would have nulls. */
+    private static void refuseMissingColumns(Connection duckdb, TableLoad load, List<Path> shards) throws SQLException {
+        if (load.format().equals("parquet") || shards.isEmpty()) {
+            return;
+        }
+        String names = load.columns().stream()
+                .map(column -> DuckDb.name(column.name()))
+                .collect(Collectors.joining(", "));
+        try (Statement statement = duckdb.createStatement()) {
+            statement.execute("SELECT " + names + " FROM read_json(" + literals(shards)
+                    + ", format = 'newline_delimited') LIMIT 0");
+        }
+    }
+
+    private static String literals(List<Path> files) {
+        return files.stream().map(DuckDb::literal).collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static void copy(Connection duckdb, String select, Path file, Set<String> loads) throws SQLException {

@@ -1,5 +1,6 @@
 package io.modelbatch.source;
 
+import io.modelbatch.artifact.FieldType;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public record TableLoad(String id, Target target, String format, List<String> sh
      * A column of the shards.
      *
      * @param name its name
-     * @param type {@code string}, {@code int64}, {@code float64} or {@code scores}
+     * @param type its type
      */
-    public record Column(String name, String type) {}
+    public record Column(String name, FieldType type) {}
 }

@@ -46,8 +46,7 @@ final class LoadSteps implements StepFactory<LoadOptions> {
                             .map(shard -> folder.child(shard.name()).toString())
                             .toList(),
                     manifest.columns().stream()
-                            .map(column -> new TableLoad.Column(
-                                    column.name(), column.type().word()))
+                            .map(column -> new TableLoad.Column(column.name(), column.type()))
                             .toList(),
                     manifest.rows()));
             execution.setReadCount(manifest.rows());

@@ -1,73 +1,118 @@
 package io.modelbatch.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Struct;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ShardWriterTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final RecordSchema SCHEMA = new RecordSchema(List.of(
             new RecordSchema.Field("key", FieldType.STRING),
             new RecordSchema.Field("number", FieldType.INT64),
             new RecordSchema.Field("score", FieldType.FLOAT64),
-            new RecordSchema.Field("scores", FieldType.SCORES)));
+            new RecordSchema.Field("scores", FieldType.SCORES),
+            new RecordSchema.Field("embedding", FieldType.embedding(3)),
+            new RecordSchema.Field("entities", FieldType.ENTITIES)));
+
+    private static final Entity CITY = new Entity("B-\"LOC\"", 1.0 / 3, 5, 8, "東京🥛");
+    private static final Entity YEAR = new Entity("", 0, 0, Long.MAX_VALUE, "\u0000\t2024-01-01T00:00:00Z");
 
     private static final List<List<@Nullable Object>> RECORDS = List.of(
-            record("ｶﾅ🥛 \"quoted\"\nnext line", Long.MAX_VALUE, 0.1 + 0.2, Map.of("食品", 1.0 / 3)),
-            record("", Long.MIN_VALUE, -0.0, Map.of()),
-            record("null follows", null, null, null),
-            record("tiny", 0L, Double.MIN_VALUE, Map.of("a", Double.MAX_VALUE)));
+            record(
+                    "ｶﾅ🥛 \"quoted\"\nnext line",
+                    Long.MAX_VALUE,
+                    0.1 + 0.2,
+                    Map.of("食品", 1.0 / 3),
+                    new float[] {0.1f, -1 / 3f, Float.MAX_VALUE},
+                    List.of(CITY, YEAR)),
+            record("", Long.MIN_VALUE, -0.0, Map.of(), new float[] {Float.MIN_VALUE, -0.0f, 16_777_217}, List.of()),
+            record("null follows", null, null, null, new float[3], List.of(YEAR)),
+            record(
+                    "tiny",
+                    0L,
+                    Double.MIN_VALUE,
+                    Map.of("a", Double.MAX_VALUE),
+                    new float[] {1.17549435E-38f, 3, 4},
+                    List.of(CITY)));
 
     @TempDir
     private Path folder;
 
     @Test
     void parquetHoldsEachValueExactly() throws Exception {
-        Path file = folder.resolve("shard.parquet");
-        try (ShardWriter writer = ShardWriter.parquet()) {
-            writer.write(new RecordBlock(SCHEMA, RECORDS), file);
-        }
+        Path file = write(ShardWriter.parquet(), SCHEMA, RECORDS);
 
         List<List<@Nullable Object>> found = new ArrayList<>();
         try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = duckdb.createStatement();
-                var rows = statement.executeQuery("select key, number, score, scores from '" + file + "'")) {
+                var rows = statement.executeQuery("select * from '" + file + "'")) {
             while (rows.next()) {
-                found.add(record(rows.getString(1), rows.getObject(2), rows.getObject(3), rows.getObject(4)));
+                found.add(record(
+                        rows.getString(1),
+                        rows.getObject(2),
+                        rows.getObject(3),
+                        rows.getObject(4),
+                        floats((Object[]) rows.getArray(5).getArray()),
+                        entities((Object[]) rows.getArray(6).getArray())));
             }
         }
-        assertThat(found).isEqualTo(RECORDS);
+        assertThat(found).usingRecursiveComparison().isEqualTo(RECORDS);
     }
 
     @Test
     void jsonLinesHoldEachValueExactly() throws IOException {
-        Path file = folder.resolve("shard.jsonl");
-        try (ShardWriter writer = ShardWriter.jsonl()) {
-            writer.write(new RecordBlock(SCHEMA, RECORDS), file);
-        }
+        List<String> lines = Files.readAllLines(write(ShardWriter.jsonl(), SCHEMA, RECORDS));
 
-        List<String> lines = Files.readAllLines(file);
-        assertThat(lines).hasSize(RECORDS.size());
-        for (int i = 0; i < lines.size(); i++) {
-            JsonNode line = JsonMapper.builder().build().readTree(lines.get(i));
-            List<@Nullable Object> record = RECORDS.get(i);
-            assertThat(line.path("key").stringValue()).isEqualTo(record.get(0));
-            assertThat(line.path("number").isNull() ? null : line.path("number").longValue())
-                    .isEqualTo(record.get(1));
-            assertThat(line.path("score").isNull() ? null : line.path("score").doubleValue())
-                    .isEqualTo(record.get(2));
-        }
+        assertThat(lines.stream().map(ShardWriterTest::fromJson).toList())
+                .usingRecursiveComparison()
+                .isEqualTo(RECORDS);
+        assertThat(lines.get(0)).contains("\"embedding\":[0.1,-0.33333334,3.4028235E38]");
+        assertThat(lines.get(3))
+                .contains("\"entities\":[{\"entity\":\"B-\\\"LOC\\\"\",\"score\":0.3333333333333333,"
+                        + "\"start\":5,\"end\":8,\"word\":\"東京🥛\"}]");
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(
+            named = "MODELBATCH_PYTHON",
+            matches = ".+",
+            disabledReason = "MODELBATCH_PYTHON names no Python with PyArrow")
+    void pyArrowReadsEachValueExactly() throws Exception {
+        List<String> lines = pyArrow(write(ShardWriter.parquet(), SCHEMA, RECORDS));
+
+        assertThat(JSON.readTree(lines.get(0)))
+                .isEqualTo(JSON.valueToTree(Map.of(
+                        "key", "string",
+                        "number", "int64",
+                        "score", "double",
+                        "scores", "map<string, double ('scores')>",
+                        "embedding", "fixed_size_list<element: float>[3]",
+                        "entities",
+                                "list<element: struct<entity: string, score: double, start: int64, end: int64,"
+                                        + " word: string>>")));
+        assertThat(lines.stream().skip(1).map(ShardWriterTest::fromPython).toList())
+                .usingRecursiveComparison()
+                .isEqualTo(RECORDS);
     }
 
     @Test
@@ -82,6 +127,126 @@ class ShardWriterTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aLongBlockKeepsItsOrder() throws Exception {
+        int dimensions = 1_024;
+        RecordSchema schema = new RecordSchema(List.of(
+                new RecordSchema.Field("key", FieldType.INT64),
+                new RecordSchema.Field("embedding", FieldType.embedding(dimensions))));
+        Path file = write(
+                ShardWriter.parquet(),
+                schema,
+                IntStream.range(0, 20_000)
+                        .mapToObj(row -> {
+                            float[] numbers = new float[dimensions];
+                            Arrays.fill(numbers, row);
+                            return record((long) row, numbers);
+                        })
+                        .toList());
+
+        try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duckdb.createStatement();
+                var rows = statement.executeQuery("select count(*) filter (key = n and embedding[1] = n and"
+                        + " embedding[1024] = n and len(embedding) = 1024)"
+                        + " from (select *, row_number() over () - 1 as n from '" + file + "')")) {
+            rows.next();
+            assertThat(rows.getLong(1)).isEqualTo(20_000);
+        }
+    }
+
+    @Test
+    void whatATypeCannotHoldIsRefused() {
+        refuse("embedding(3)", 4, new float[4], "4 numbers");
+        refuse("embedding(3)", 4, new float[] {0, Float.NaN, 0}, "not finite");
+        refuse("embedding(3)", 4, new float[] {0, 0, Float.NEGATIVE_INFINITY}, "not finite");
+        refuse("embedding(3)", 4, new double[3], "double[]");
+        refuse("embedding(3)", 4, null, "null");
+        refuse("entities", 5, null, "null");
+        refuse("entities", 5, List.of("a"), "a List");
+        refuse("int64", 1, 1, "a Integer");
+        assertThatThrownBy(() -> new RecordBlock(SCHEMA, List.of(record("a"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("1 values", "6 fields");
+    }
+
+    private static void refuse(String type, int field, @Nullable Object value, String word) {
+        List<@Nullable Object> record = new ArrayList<>(RECORDS.get(0));
+        record.set(field, value);
+
+        assertThatThrownBy(() -> new RecordBlock(SCHEMA, List.of(RECORDS.get(1), record)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(SCHEMA.fields().get(field).name(), type, word);
+    }
+
+    private Path write(ShardWriter writer, RecordSchema schema, List<List<@Nullable Object>> records)
+            throws IOException {
+        try (writer) {
+            Path file = folder.resolve("shard" + writer.suffix());
+            writer.write(new RecordBlock(schema, records), file);
+            return file;
+        }
+    }
+
+    private static float[] floats(Object[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (Float) values[i];
+        }
+        return floats;
+    }
+
+    private static List<Entity> entities(Object[] structs) throws SQLException {
+        List<Entity> entities = new ArrayList<>();
+        for (Object struct : structs) {
+            Object[] values = ((Struct) struct).getAttributes();
+            entities.add(new Entity(
+                    (String) values[0], (Double) values[1], (Long) values[2], (Long) values[3], (String) values[4]));
+        }
+        return entities;
+    }
+
+    private static List<@Nullable Object> fromJson(String line) {
+        JsonNode json = JSON.readTree(line);
+        return fromJson(json, JSON.convertValue(json.path("scores"), Map.class));
+    }
+
+    /** A map is a list of pairs there. */
+    private static List<@Nullable Object> fromPython(String line) {
+        JsonNode json = JSON.readTree(line);
+        Map<Object, Object> scores = new HashMap<>();
+        json.path("scores")
+                .forEach(pair ->
+                        scores.put(pair.path(0).stringValue(), pair.path(1).doubleValue()));
+        return fromJson(json, json.path("scores").isNull() ? null : scores);
+    }
+
+    private static List<@Nullable Object> fromJson(JsonNode json, @Nullable Object scores) {
+        JsonNode number = json.path("number");
+        JsonNode score = json.path("score");
+        return record(
+                json.path("key").stringValue(),
+                number.isNull() ? null : number.longValue(),
+                score.isNull() ? null : score.doubleValue(),
+                scores,
+                JSON.treeToValue(json.path("embedding"), float[].class),
+                List.of(JSON.treeToValue(json.path("entities"), Entity[].class)));
+    }
+
+    private List<String> pyArrow(Path file) throws Exception {
+        Path output = folder.resolve("rows.jsonl");
+        Path errors = folder.resolve("errors.txt");
+        Process python = new ProcessBuilder(
+                        System.getenv("MODELBATCH_PYTHON"), "src/test/python/read_parquet.py", file.toString())
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        assertThat(python.waitFor(1, TimeUnit.MINUTES)).as("ended in time").isTrue();
+        assertThat(python.exitValue())
+                .as(Files.readString(errors, StandardCharsets.UTF_8))
+                .isZero();
+        return Files.readAllLines(output);
     }
 
     private static long count(Path file) throws Exception {

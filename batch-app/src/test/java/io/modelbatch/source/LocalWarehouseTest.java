@@ -3,6 +3,7 @@ package io.modelbatch.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.artifact.FieldType;
 import io.modelbatch.artifact.JsonLines;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -71,14 +73,28 @@ class LocalWarehouseTest extends WarehouseContract {
     }
 
     @Override
-    protected String shard(String name, List<String> lines) {
-        try {
-            ObjectUri uri = ObjectUri.parse("gs://results/" + name);
-            store.put(uri, Files.write(home.resolve("shard"), lines));
-            return uri.toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    protected String shard(String name, Path file) throws IOException {
+        ObjectUri uri = ObjectUri.parse("gs://results/" + name);
+        store.put(uri, file);
+        return uri.toString();
+    }
+
+    @Override
+    protected List<List<@Nullable Object>> loaded(String columns) throws SQLException {
+        List<List<@Nullable Object>> found = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT " + columns + " FROM '" + tables.resolve("out/scores.parquet") + "' ORDER BY id")) {
+            while (rows.next()) {
+                List<@Nullable Object> row = new ArrayList<>();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    row.add(rows.getObject(i));
+                }
+                found.add(row);
+            }
         }
+        return found;
     }
 
     @ParameterizedTest
@@ -349,7 +365,7 @@ class LocalWarehouseTest extends WarehouseContract {
                         scores(Mode.APPEND),
                         "jsonl",
                         List.of("gs://results/gone.jsonl"),
-                        List.of(new TableLoad.Column("id", "string")),
+                        List.of(new TableLoad.Column("id", FieldType.STRING)),
                         1)))
                 .hasMessageContaining("gone.jsonl");
 
@@ -380,7 +396,7 @@ class LocalWarehouseTest extends WarehouseContract {
     void aWrongRowCountLeavesTheTableAsItWas(Mode mode, long rows) {
         load("one", Mode.REPLACE, "x", "y");
         List<String> shards = List.of(shard("wrong.jsonl", List.of("{\"id\":\"a\"}", "{\"id\":\"b\"}")));
-        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", "string"));
+        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", FieldType.STRING));
 
         assertThatThrownBy(() -> warehouse.load(new TableLoad("two", scores(mode), "jsonl", shards, columns, rows)))
                 .hasMessageContaining("unchanged");
@@ -417,7 +433,7 @@ class LocalWarehouseTest extends WarehouseContract {
                             scores(Mode.APPEND),
                             "jsonl",
                             List.of("gs://results/" + i + ".jsonl"),
-                            List.of(new TableLoad.Column("id", "string")),
+                            List.of(new TableLoad.Column("id", FieldType.STRING)),
                             1));
                 })
                 .toList();

@@ -3,8 +3,18 @@ package io.modelbatch.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.artifact.Entity;
+import io.modelbatch.artifact.FieldType;
+import io.modelbatch.artifact.RecordBlock;
+import io.modelbatch.artifact.RecordSchema;
+import io.modelbatch.artifact.ShardWriter;
 import io.modelbatch.source.TableLoad.Column;
 import io.modelbatch.source.TableLoad.Mode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -16,13 +26,36 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every warehouse promises. */
 public abstract class WarehouseContract {
-    private static final List<Column> COLUMNS = List.of(new Column("id", "string"), new Column("score", "float64"));
+    private static final List<Column> COLUMNS =
+            List.of(new Column("id", FieldType.STRING), new Column("score", FieldType.FLOAT64));
+
+    private static final RecordSchema LISTS = new RecordSchema(List.of(
+            new RecordSchema.Field("id", FieldType.STRING),
+            new RecordSchema.Field("embedding", FieldType.embedding(2)),
+            new RecordSchema.Field("entities", FieldType.ENTITIES)));
+    private static final List<Column> LIST_COLUMNS = LISTS.fields().stream()
+            .map(field -> new Column(field.name(), field.type()))
+            .toList();
+    /** A warehouse may keep more digits than a model's float has. */
+    private static final String LIST_TEXTS =
+            "id, CAST(to_json(CAST(embedding AS FLOAT[])) AS VARCHAR)," + " CAST(to_json(entities) AS VARCHAR)";
+
+    private static final Entity CITY = new Entity("B-\"LOC\"", 1.0 / 3, 5, 8, "東京🥛");
+    private static final Entity TIME = new Entity("", 0.5, 0, Long.MAX_VALUE, "2024-01-01T00:00:00Z");
+    private static final String CITY_JSON =
+            "{\"entity\":\"B-\\\"LOC\\\"\",\"score\":0.3333333333333333,\"start\":5,\"end\":8,\"word\":\"東京🥛\"}";
+    private static final String TIME_JSON = "{\"entity\":\"\",\"score\":0.5,\"start\":0,\"end\":9223372036854775807,"
+            + "\"word\":\"2024-01-01T00:00:00Z\"}";
+
+    @TempDir
+    private Path written;
 
     private int extractions;
 
@@ -31,8 +64,11 @@ public abstract class WarehouseContract {
     /** A new table in place of the one of that name; values are text, whole numbers or null. */
     protected abstract void table(String name, List<String> columns, List<List<@Nullable Object>> rows);
 
-    /** Puts a file with these lines of JSON where {@code load} finds it; returns its address. */
-    protected abstract String shard(String name, List<String> lines);
+    /** Puts a file where {@code load} finds it; returns its address. */
+    protected abstract String shard(String name, Path file) throws IOException;
+
+    /** These columns, as DuckDB's SQL has them, of the table {@code out.scores}, by id. */
+    protected abstract List<List<@Nullable Object>> loaded(String columns) throws SQLException;
 
     @Test
     void parametersKeepTheirTypes() {
@@ -452,13 +488,142 @@ public abstract class WarehouseContract {
         load("one", Mode.REPLACE, "x", "y");
         List<String> shards = List.of(shard("good.jsonl", json("b")), shard("bad.jsonl", List.of(line)));
         List<Column> columns =
-                List.of(COLUMNS.get(0), new Column(line.contains("score") ? "score" : "missing", "float64"));
+                List.of(COLUMNS.get(0), new Column(line.contains("score") ? "score" : "missing", FieldType.FLOAT64));
 
         assertThatThrownBy(() -> warehouse().load(new TableLoad("two", scores(mode), "jsonl", shards, columns, 2)))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessageContainingAll("out.scores", "unchanged");
         assertThat(loaded()).containsExactly("x", "y");
         assertThat(load("two", Mode.APPEND, "z")).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "jsonl"})
+    void embeddingsAndEntitiesAreLoaded(String format) throws Exception {
+        String more = lists(format, row("c", new float[] {1, 2}, List.of(TIME)));
+
+        assertThat(loadLists(
+                        "one", Mode.REPLACE, format, lists(format, row("old", new float[] {5, 5}, List.of(CITY))), 1))
+                .isEqualTo(1);
+        assertThat(loadLists(
+                        "two",
+                        Mode.REPLACE,
+                        format,
+                        lists(
+                                format,
+                                row("a", new float[] {0.1f, -3.4028235E38f}, List.of()),
+                                row("b", new float[] {16_777_217, 1.17549435E-38f}, List.of(CITY, TIME))),
+                        2))
+                .isEqualTo(2);
+        assertThat(loadLists("three", Mode.APPEND, format, more, 1)).isEqualTo(3);
+        assertThat(loadLists("three", Mode.APPEND, format, more, 1)).isEqualTo(3);
+
+        assertThat(loaded(LIST_TEXTS))
+                .containsExactly(
+                        row("a", "[0.10000000149011612,-3.4028234663852886e38]", "[]"),
+                        row("b", "[16777216.0,1.1754943508222875e-38]", "[" + CITY_JSON + "," + TIME_JSON + "]"),
+                        row("c", "[1.0,2.0]", "[" + TIME_JSON + "]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "jsonl"})
+    void aDayOfEmbeddingsIsReplaced(String format) throws Exception {
+        TableLoad.Target first = day("2026-03-30", Mode.REPLACE);
+        TableLoad.Target second = day("2026-03-31", Mode.REPLACE);
+        loadLists("one", first, format, lists(format, row("old", new float[2], List.of(CITY))), 1);
+        loadLists("two", second, format, lists(format, row("b", new float[] {1, 2}, List.of())), 1);
+
+        assertThat(loadLists("three", first, format, lists(format, row("a", new float[] {3, 4}, List.of(CITY))), 1))
+                .isEqualTo(2);
+        assertThat(loaded(LIST_TEXTS))
+                .containsExactly(row("a", "[3.0,4.0]", "[" + CITY_JSON + "]"), row("b", "[1.0,2.0]", "[]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REPLACE, parquet", "APPEND, parquet", "REPLACE, jsonl", "APPEND, jsonl"})
+    void aResultWithoutRowsMakesColumnsOfItsTypes(Mode mode, String format) throws Exception {
+        assertThat(warehouse().load(new TableLoad("one", scores(mode), format, List.of(), LIST_COLUMNS, 0)))
+                .isZero();
+        assertThat(loadLists("two", Mode.APPEND, format, lists(format, row("a", new float[] {1, 2}, List.of(CITY))), 1))
+                .isEqualTo(1);
+        assertThat(loaded(LIST_TEXTS)).containsExactly(row("a", "[1.0,2.0]", "[" + CITY_JSON + "]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "jsonl"})
+    void theFirstEntityMayComeLate(String format) throws Exception {
+        int rows = 40_000;
+        List<List<@Nullable Object>> records = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            records.add(row("k" + i, new float[2], List.of()));
+        }
+        records.add(row("last", new float[2], List.of(CITY)));
+
+        assertThat(loadLists("one", Mode.REPLACE, format, lists(format, records), rows + 1))
+                .isEqualTo(rows + 1);
+        assertThat(loaded("id, len(entities)").get(rows)).isEqualTo(row("last", 1L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "jsonl"})
+    void aColumnOfAnotherTypeIsNotAddedTo(String format) throws Exception {
+        RecordSchema schema = new RecordSchema(List.of(
+                new RecordSchema.Field("id", FieldType.STRING),
+                new RecordSchema.Field("embedding", FieldType.ENTITIES)));
+        List<Column> columns = schema.fields().stream()
+                .map(field -> new Column(field.name(), field.type()))
+                .toList();
+        loadLists("one", Mode.REPLACE, format, lists(format, row("a", new float[] {1, 2}, List.of())), 1);
+        String other = shard("other." + format, file(schema, format, List.of(row("b", List.of(CITY)))));
+
+        assertThatThrownBy(() ->
+                        warehouse().load(new TableLoad("two", scores(Mode.APPEND), format, List.of(other), columns, 1)))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("out.scores", "unchanged");
+        assertThat(loaded(LIST_TEXTS)).containsExactly(row("a", "[1.0,2.0]", "[]"));
+    }
+
+    @Test
+    void aTextThatLooksLikeATimeIsKept() {
+        String[] times = {"2024-01-01 00:00:00Z", "2024-01-01T10:00:00", "2024-1-1"};
+        List<String> shards = List.of(shard("times.jsonl", json(times)));
+
+        warehouse().load(new TableLoad("one", scores(Mode.REPLACE), "jsonl", shards, COLUMNS, times.length));
+        assertThat(loaded()).containsExactly((Object[]) times);
+    }
+
+    @SafeVarargs
+    private final String lists(String format, List<@Nullable Object>... records) throws IOException {
+        return lists(format, List.of(records));
+    }
+
+    private String lists(String format, List<List<@Nullable Object>> records) throws IOException {
+        return shard("lists-" + extractions++ + "." + format, file(LISTS, format, records));
+    }
+
+    private Path file(RecordSchema schema, String format, List<List<@Nullable Object>> records) throws IOException {
+        try (ShardWriter writer = format.equals("parquet") ? ShardWriter.parquet() : ShardWriter.jsonl()) {
+            Path file = written.resolve("file-" + extractions++);
+            writer.write(new RecordBlock(schema, records), file);
+            return file;
+        }
+    }
+
+    private long loadLists(String id, Mode mode, String format, String shard, long rows) {
+        return loadLists(id, scores(mode), format, shard, rows);
+    }
+
+    private long loadLists(String id, TableLoad.Target target, String format, String shard, long rows) {
+        return warehouse().load(new TableLoad(id, target, format, List.of(shard), LIST_COLUMNS, rows));
+    }
+
+    /** Puts a file with these lines where {@code load} finds it; returns its address. */
+    protected final String shard(String name, List<String> lines) {
+        try {
+            return shard(name, Files.write(written.resolve("lines"), lines));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     protected final long load(String id, Mode mode, String... keys) {

@@ -1,20 +1,30 @@
 package io.modelbatch.source.google;
 
 import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.FieldList;
 import com.google.cloud.bigquery.FormatOptions;
 import com.google.cloud.bigquery.ParquetOptions;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
+import io.modelbatch.artifact.FieldType;
 import io.modelbatch.source.TableLoad;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What BigQuery makes of shards: the format of their files, and the type of each column. */
 final class ShardFormat {
+    private static final FieldList PAIR =
+            FieldList.of(Field.of("key", StandardSQLTypeName.STRING), Field.of("value", StandardSQLTypeName.FLOAT64));
+    private static final FieldList ENTITY = FieldList.of(
+            Field.of("entity", StandardSQLTypeName.STRING),
+            Field.of("score", StandardSQLTypeName.FLOAT64),
+            Field.of("start", StandardSQLTypeName.INT64),
+            Field.of("end", StandardSQLTypeName.INT64),
+            Field.of("word", StandardSQLTypeName.STRING));
+
     private ShardFormat() {}
 
     static FormatOptions options(TableLoad load) {
-        return isParquet(load)
+        return load.format().equals("parquet")
                 ? ParquetOptions.newBuilder()
                         .setEnableListInference(true)
                         .setMapTargetType("ARRAY_OF_STRUCT")
@@ -30,36 +40,38 @@ final class ShardFormat {
     /** A SELECT of these columns without a row. */
     static String selectNothing(TableLoad load) {
         return load.columns().stream()
-                .map(column -> "CAST(NULL AS " + sqlType(column, load) + ") AS " + Names.quoted(column.name()))
+                .map(column -> field(column, load))
+                .map(field -> "CAST(NULL AS " + sqlType(field) + ") AS " + Names.quoted(field.getName()))
                 .collect(Collectors.joining(", ", "SELECT ", " LIMIT 0"));
     }
 
     private static Field field(TableLoad.Column column, TableLoad load) {
-        if (isScores(column) && isParquet(load)) {
-            return Field.newBuilder(
-                            column.name(),
-                            StandardSQLTypeName.STRUCT,
-                            Field.of("key", StandardSQLTypeName.STRING),
-                            Field.of("value", StandardSQLTypeName.FLOAT64))
-                    .setMode(Field.Mode.REPEATED)
-                    .build();
+        if (column.type() instanceof FieldType.Embedding) {
+            return repeated(Field.newBuilder(column.name(), StandardSQLTypeName.FLOAT64));
         }
-        return Field.of(column.name(), StandardSQLTypeName.valueOf(sqlType(column, load)));
+        return switch ((FieldType.Plain) column.type()) {
+            case STRING -> Field.of(column.name(), StandardSQLTypeName.STRING);
+            case INT64 -> Field.of(column.name(), StandardSQLTypeName.INT64);
+            case FLOAT64 -> Field.of(column.name(), StandardSQLTypeName.FLOAT64);
+            // an object of JSON lines can only become a JSON, and a map of Parquet only a list of pairs
+            case SCORES ->
+                load.format().equals("parquet")
+                        ? repeated(Field.newBuilder(column.name(), StandardSQLTypeName.STRUCT, PAIR))
+                        : Field.of(column.name(), StandardSQLTypeName.JSON);
+            case ENTITIES -> repeated(Field.newBuilder(column.name(), StandardSQLTypeName.STRUCT, ENTITY));
+        };
     }
 
-    /** An object of JSON lines can only become a JSON, and a map of Parquet only a list of pairs. */
-    private static String sqlType(TableLoad.Column column, TableLoad load) {
-        if (isScores(column)) {
-            return isParquet(load) ? "ARRAY<STRUCT<key STRING, value FLOAT64>>" : "JSON";
-        }
-        return column.type().toUpperCase(Locale.ROOT);
+    private static Field repeated(Field.Builder field) {
+        return field.setMode(Field.Mode.REPEATED).build();
     }
 
-    private static boolean isScores(TableLoad.Column column) {
-        return column.type().equals("scores");
-    }
-
-    private static boolean isParquet(TableLoad load) {
-        return load.format().equals("parquet");
+    private static String sqlType(Field field) {
+        String one = field.getSubFields() == null
+                ? field.getType().getStandardType().name()
+                : field.getSubFields().stream()
+                        .map(inner -> Names.quoted(inner.getName()) + " " + sqlType(inner))
+                        .collect(Collectors.joining(", ", "STRUCT<", ">"));
+        return field.getMode() == Field.Mode.REPEATED ? "ARRAY<" + one + ">" : one;
     }
 }

@@ -18,6 +18,7 @@ import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.BigQueryOptions;
 import com.google.cloud.bigquery.Clustering;
 import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.FieldList;
 import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.FormatOptions;
@@ -452,6 +453,51 @@ class BigQueryServerTest {
                 .isEqualTo("element");
         assertThat(schema.getFields().get("scores").getSubFields().get(0).getName())
                 .isEqualTo("key_value");
+    }
+
+    @Test
+    void repeated_fields_and_records_are_held_to_the_schema() throws Exception {
+        TableId table = TableId.of("shop", "nested");
+        FieldList parts =
+                FieldList.of(Field.of("word", StandardSQLTypeName.STRING), Field.of("end", StandardSQLTypeName.INT64));
+        LoadJobConfiguration.Builder json = LoadJobConfiguration.newBuilder(
+                        table, List.of("gs://b/1"), FormatOptions.json())
+                .setSchema(Schema.of(
+                        Field.newBuilder("numbers", StandardSQLTypeName.FLOAT64)
+                                .setMode(Field.Mode.REPEATED)
+                                .build(),
+                        Field.newBuilder("parts", StandardSQLTypeName.STRUCT, parts)
+                                .setMode(Field.Mode.REPEATED)
+                                .build()));
+        json("gs://b/1", "{\"numbers\": [0.1, -2], \"parts\": [{\"word\": \"a\", \"end\": 3}, {\"end\": 4}]}");
+        run("good", json.build());
+        json("gs://b/1", "{\"numbers\": null}");
+        run("none", json.build());
+        List<Object> part = new ArrayList<>(List.of("a", 3L));
+        List<Object> nameless = new ArrayList<>();
+        nameless.add(null);
+        nameless.add(4L);
+        assertThat(server.rows("SELECT * FROM shop.nested ORDER BY len(numbers) DESC"))
+                .containsExactly(List.of(List.of(0.1, -2.0), List.of(part, nameless)), List.of(List.of(), List.of()));
+
+        assertThat(failure("scalar", json, "{\"numbers\": 0.1}")).isNotEmpty();
+        assertThat(failure("null", json, "{\"numbers\": [0.1, null]}")).contains("null element", "numbers");
+        assertThat(failure("unknown", json, "{\"parts\": [{\"word\": \"a\", \"from\": 1}]}"))
+                .contains("No such field: parts.from");
+        assertThat(failure("text", json, "{\"parts\": [{\"end\": \"far\"}]}")).isNotEmpty();
+        parquet("gs://b/1", "SELECT [0.5::FLOAT] AS numbers, [{'word': 1, 'end': 2}] AS parts");
+        ParquetOptions lists =
+                ParquetOptions.newBuilder().setEnableListInference(true).build();
+        assertThat(run("other", json.setFormatOptions(lists).build())
+                        .getStatus()
+                        .getError()
+                        .getMessage())
+                .contains("parts.word has changed type from STRING to INTEGER");
+    }
+
+    private String failure(String id, LoadJobConfiguration.Builder load, String line) throws Exception {
+        json("gs://b/1", line);
+        return run(id, load.build()).getStatus().getError().getMessage();
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.JobId;
+import io.modelbatch.artifact.FieldType;
 import io.modelbatch.artifact.GoogleProject;
 import io.modelbatch.artifact.JsonLines;
 import io.modelbatch.artifact.ObjectUri;
@@ -24,10 +25,10 @@ import io.modelbatch.source.google.BigQueryServer.Fault;
 import io.modelbatch.source.google.BigQueryServer.Permission;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -152,15 +153,16 @@ class BigQueryWarehouseTest extends WarehouseContract {
     }
 
     @Override
-    protected String shard(String name, List<String> lines) {
+    protected String shard(String name, Path file) throws IOException {
         String uri = "gs://results/" + name;
-        try {
-            Files.createDirectories(file(uri).getParent());
-            Files.write(file(uri), lines);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Files.createDirectories(file(uri).getParent());
+        Files.copy(file, file(uri), StandardCopyOption.REPLACE_EXISTING);
         return uri;
+    }
+
+    @Override
+    protected List<List<@Nullable Object>> loaded(String columns) throws SQLException {
+        return server.rows("SELECT " + columns + " FROM out.scores ORDER BY id");
     }
 
     @Test
@@ -458,7 +460,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
     @Test
     void aWrongCountSaysThatTheTableWasWritten() {
         List<String> shards = List.of(shard("two.jsonl", List.of("{\"id\":\"a\"}", "{\"id\":\"b\"}")));
-        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", "string"));
+        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", FieldType.STRING));
 
         assertThatThrownBy(() -> warehouse.load(new TableLoad("one", scores(Mode.APPEND), "jsonl", shards, columns, 3)))
                 .hasMessageContainingAll("2 rows", "3", "has them now", "time travel");
@@ -480,7 +482,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
         List<String> shards = IntStream.range(0, 5)
                 .mapToObj(i -> shard(i + ".jsonl", List.of("{\"id\":\"k" + i + "\"}")))
                 .toList();
-        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", "string"));
+        List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", FieldType.STRING));
         TableLoad.Target day = new TableLoad.Target("out.scores", LocalDate.of(2026, 3, 31), Mode.APPEND);
         server.order(Fault.SLOW, Fault.LOST_ANSWER);
 
@@ -503,7 +505,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
         server.execute("COPY (SELECT 'a' AS id, MAP {'x': 0.25::DOUBLE, 'y': 0.75} AS scores) TO '" + file
                 + "' (FORMAT parquet)");
         List<TableLoad.Column> columns =
-                List.of(new TableLoad.Column("id", "string"), new TableLoad.Column("scores", "scores"));
+                List.of(new TableLoad.Column("id", FieldType.STRING), new TableLoad.Column("scores", FieldType.SCORES));
 
         warehouse.load(new TableLoad(
                 "one", scores(Mode.REPLACE), "parquet", List.of("gs://results/scores.parquet"), columns, 1));

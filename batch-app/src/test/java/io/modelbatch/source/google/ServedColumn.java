@@ -119,8 +119,14 @@ record ServedColumn(String name, String type, boolean repeated, List<ServedColum
         String column = ServedRows.name(name);
         String simple = duckdb.startsWith("MAP(") ? "struct_pack(key_value := map_entries(" + column + "))" : column;
         String cast = "CAST(" + simple + " AS " + duckdb() + ")";
-        // an array is never null in a table
-        return (repeated ? "coalesce(" + cast + ", [])" : cast) + " AS " + column;
+        return (repeated ? withoutNulls(cast) : cast) + " AS " + column;
+    }
+
+    /** In a table no array is null, and none holds a null. */
+    private String withoutNulls(String array) {
+        return "CASE WHEN len(list_filter(" + array + ", lambda e: e IS NULL)) > 0 THEN error("
+                + ServedRows.literal("Array cannot have a null element; error in writing field " + name)
+                + ") ELSE coalesce(" + array + ", []) END";
     }
 
     Field arrow() {
@@ -218,13 +224,13 @@ record ServedColumn(String name, String type, boolean repeated, List<ServedColum
     }
 
     /** At the commas that no parenthesis holds. */
-    private static List<String> split(String text) {
+    static List<String> split(String text) {
         List<String> parts = new ArrayList<>();
         int depth = 0;
         int from = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            depth += c == '(' || c == '<' ? 1 : c == ')' || c == '>' ? -1 : 0;
             if (c == ',' && depth == 0) {
                 parts.add(text.substring(from, i).strip());
                 from = i + 1;

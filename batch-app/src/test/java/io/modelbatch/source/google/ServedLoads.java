@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -212,32 +211,46 @@ final class ServedLoads {
     }
 
     private static void refuseUnknown(Map<String, String> found, List<ServedColumn> expected) {
-        List<String> known = expected.stream().map(ServedColumn::name).toList();
-        boolean empty = found.keySet().equals(Set.of("json"));
-        for (String name : found.keySet()) {
-            if (!empty && !known.contains(name)) {
-                throw RefusedException.invalid(
-                        "Error while reading data, error message: JSON parsing error: No such field: " + name + ".");
-            }
+        if (!found.keySet().equals(Set.of("json"))) { // no line at all
+            found.forEach((name, type) -> refuseUnknown("", ServedColumn.of(name, type), expected));
+        }
+    }
+
+    private static void refuseUnknown(String prefix, ServedColumn found, List<ServedColumn> expected) {
+        ServedColumn known = byName(expected).get(found.name());
+        if (known == null) {
+            throw RefusedException.invalid(
+                    "Error while reading data, error message: JSON parsing error: No such field: " + prefix
+                            + found.name() + ".");
+        }
+        if (known.type().equals("RECORD")) {
+            found.fields().forEach(field -> refuseUnknown(prefix + found.name() + ".", field, known.fields()));
         }
     }
 
     private static void refuseDifferences(ServedName table, List<ServedColumn> expected, List<ServedColumn> found) {
-        Map<String, ServedColumn> byName = new LinkedHashMap<>();
-        expected.forEach(column -> byName.put(column.name(), column));
-        for (ServedColumn column : found) {
-            ServedColumn known = byName.get(column.name());
-            String wrong = "Provided Schema does not match Table " + table.withoutPartition() + ". ";
-            if (known == null) {
-                throw RefusedException.invalid(wrong + "Cannot add fields (field: " + column.name() + ")");
-            }
-            if (known.repeated() != column.repeated()) {
-                throw RefusedException.invalid(wrong + "Field " + column.name() + " has changed mode");
-            }
-            if (!known.type().equals(column.type())) {
-                throw RefusedException.invalid(wrong + "Field " + column.name() + " has changed type from "
-                        + known.type() + " to " + column.type());
-            }
+        String wrong = "Provided Schema does not match Table " + table.withoutPartition() + ". ";
+        found.forEach(column -> refuseDifference(wrong, "", expected, column));
+    }
+
+    private static void refuseDifference(
+            String wrong, String prefix, List<ServedColumn> expected, ServedColumn column) {
+        String name = prefix + column.name();
+        ServedColumn known = byName(expected).get(column.name());
+        if (known == null) {
+            throw RefusedException.invalid(wrong + "Cannot add fields (field: " + name + ")");
         }
+        if (known.repeated() != column.repeated()) {
+            throw RefusedException.invalid(wrong + "Field " + name + " has changed mode");
+        }
+        if (!known.type().equals(column.type())) {
+            throw RefusedException.invalid(
+                    wrong + "Field " + name + " has changed type from " + known.type() + " to " + column.type());
+        }
+        column.fields().forEach(field -> refuseDifference(wrong, name + ".", known.fields(), field));
+    }
+
+    private static Map<String, ServedColumn> byName(List<ServedColumn> columns) {
+        return columns.stream().collect(Collectors.toMap(ServedColumn::name, column -> column));
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * GoogleSQL as DuckDB understands it, as far as jobs need it: names of tables, strings, typed parameters, names of types,
@@ -215,14 +216,20 @@ final class ServedSql {
         while (next < tokens.size() && !(depth == 0 && tokens.get(next).is(")"))) {
             ServedToken token = tokens.get(next++);
             depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
-            type.append(token.kind() == Kind.BLANK ? "" : token.text());
+            type.append(token.kind() == Kind.BLANK ? " " : token.text());
         }
-        return type(type.toString());
+        return type(type.toString().strip());
     }
 
     private static String type(String type) {
         if (type.toUpperCase(Locale.ROOT).startsWith("ARRAY<")) {
             return type(type.substring("ARRAY<".length(), type.length() - 1)) + "[]";
+        }
+        if (type.toUpperCase(Locale.ROOT).startsWith("STRUCT<")) {
+            return ServedColumn.split(type.substring("STRUCT<".length(), type.length() - 1)).stream()
+                    .map(field -> field.split(" ", 2))
+                    .map(field -> ServedRows.name(field[0].replace("`", "")) + " " + type(field[1].strip()))
+                    .collect(Collectors.joining(", ", "STRUCT(", ")"));
         }
         if (type.contains("(")) {
             return type.replaceFirst("(?i)(BIG)?NUMERIC", "DECIMAL").replaceFirst("(?i)STRING|BYTES", "VARCHAR");
