@@ -1,6 +1,7 @@
 package io.modelbatch;
 
 import io.modelbatch.artifact.SettingsException;
+import io.modelbatch.bench.Bench;
 import io.modelbatch.cli.BatchCommand;
 import io.modelbatch.cli.Services;
 import io.modelbatch.cli.Settings;
@@ -10,6 +11,7 @@ import io.modelbatch.launch.LaunchConfiguration;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunControl;
 import io.modelbatch.launch.StartRun;
+import io.modelbatch.model.ModelRepository;
 import io.modelbatch.step.StepConfiguration;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +54,11 @@ public final class BatchApplication {
             @Override
             public RunControl runControl() {
                 return bean(context, RunControl.class);
+            }
+
+            @Override
+            public Bench bench() {
+                return new Bench(bean(context, ModelRepository.class));
             }
 
             @Override

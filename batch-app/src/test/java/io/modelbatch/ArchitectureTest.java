@@ -22,7 +22,7 @@ class ArchitectureTest {
 
     /** Each package, and the only packages of ours that it may import. */
     private static final Map<String, List<String>> MAY_IMPORT = Map.ofEntries(
-            Map.entry("cli", List.of("launch", "jobspec")),
+            Map.entry("cli", List.of("launch", "jobspec", "bench")),
             Map.entry("launch", List.of("step", "jobspec", "report", "artifact")),
             Map.entry("report", List.of("artifact")),
             Map.entry(
@@ -30,7 +30,8 @@ class ArchitectureTest {
                     List.of("jobspec", "source", "artifact", "device", "token", "model", "inference", "training")),
             Map.entry("jobspec", List.of("artifact", "source", "model", "inference", "training")),
             Map.entry("training", List.of("model", "token", "device")),
-            Map.entry("inference", List.of("model", "token", "device")),
+            Map.entry("inference", List.of("model", "token", "device", "artifact")),
+            Map.entry("bench", List.of("inference", "token", "model", "device", "artifact")),
             Map.entry("model", List.of("artifact")),
             Map.entry("token", List.of("source")),
             Map.entry("source", List.of("artifact")),
@@ -60,7 +61,16 @@ class ArchitectureTest {
     static final ArchRule features_are_plain_java = noClasses()
             .that()
             .resideInAnyPackage(packages(
-                    "jobspec", "source", "artifact", "device", "token", "model", "inference", "training", "report"))
+                    "jobspec",
+                    "source",
+                    "artifact",
+                    "device",
+                    "token",
+                    "model",
+                    "inference",
+                    "training",
+                    "bench",
+                    "report"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..");

@@ -92,11 +92,10 @@ class PublishedModelIT {
         float[][] logits = new float[texts.size()][];
         try (Tokenizer tokenizer = Tokenizer.open(
                         classifier.directory(), classifier.config().sizes().positions(), OptionalInt.empty());
-                InferenceEngine engine = InferenceEngine.load(
-                        archive, ComputeEngine.start(ComputeEngine.processors()), ComputeDevice.CPU)) {
+                InferenceEngine engine = InferenceEngine.load(archive, ComputeEngine.start(), ComputeDevice.CPU)) {
             List<TokenIds> tokens =
                     texts.stream().map(text -> tokenizer.encode(text, null)).toList();
-            for (TokenBatch batch : new TokenBatcher(2_048, classifier.config().padTokenId()).pack(tokens)) {
+            for (TokenBatch batch : new TokenBatcher(classifier.config().padTokenId()).pack(tokens, () -> 2_048)) {
                 float[][] answers = engine.run(batch);
                 for (int row = 0; row < answers.length; row++) {
                     logits[batch.indices().get(row)] = answers[row];

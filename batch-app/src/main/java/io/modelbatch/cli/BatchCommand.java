@@ -78,6 +78,7 @@ public final class BatchCommand {
                 .addSubcommand(new RestartCommand(settings, application))
                 .addSubcommand(new ControlCommand.Abandon(settings, application))
                 .addSubcommand(new ControlCommand.Recover(settings, application))
+                .addSubcommand(new BenchCommand(settings, application))
                 .addSubcommand(new SchemaCommand());
         commands.setOut(out).setErr(errors).setUsageHelpWidth(WIDTH);
         commands.setExecutionExceptionHandler((exception, command, parsed) ->

@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.bench.Bench;
 import io.modelbatch.launch.CheckJob;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunControl;
@@ -15,6 +16,9 @@ public interface Services extends AutoCloseable {
 
     /** Stops, gives up and recovers runs. */
     RunControl runControl();
+
+    /** Measures what a model does. */
+    Bench bench();
 
     /** Looks at what runs need. */
     CheckJob checkJob();

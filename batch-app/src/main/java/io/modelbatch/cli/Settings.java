@@ -42,6 +42,11 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         return Path.of(property(LOCAL_HOME).orElse("local"));
     }
 
+    /** Where models and what is made of them are kept. */
+    Path cache() {
+        return localHome().resolve("cache");
+    }
+
     /** The properties for the application, the folder of the local environment made absolute. */
     public String[] propertyArguments() {
         Map<String, String> properties = new LinkedHashMap<>(arguments);

@@ -1,11 +1,12 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.artifact.RecordSchema;
 import java.util.List;
 
 /** Makes answers of a model's numbers, row by row. */
 interface Decoder {
     /** The columns of an answer. */
-    List<Answers.Column> columns();
+    List<RecordSchema.Field> columns();
 
     /** Whether it must know where in the text tokens come from. */
     default boolean needsPlaces() {

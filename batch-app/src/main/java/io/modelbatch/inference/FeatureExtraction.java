@@ -1,5 +1,7 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.artifact.FieldType;
+import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.model.architecture.Head;
 import java.util.List;
 
@@ -9,8 +11,8 @@ record FeatureExtraction(Head.Scale scale, int dimensions) implements Decoder {
     private static final double SHORTEST = 1e-12;
 
     @Override
-    public List<Answers.Column> columns() {
-        return List.of(new Answers.Column("embedding", new Answers.Type.Embedding(dimensions)));
+    public List<RecordSchema.Field> columns() {
+        return List.of(new RecordSchema.Field("embedding", FieldType.embedding(dimensions)));
     }
 
     /** The mean of several windows' points is shorter than they are. */

@@ -23,19 +23,21 @@ final class ForwardPasses implements AutoCloseable {
     private final List<InferenceEngine> engines;
     private final BlockingQueue<InferenceEngine> free = new LinkedBlockingQueue<>();
     private final ExecutorService threads;
+    private final int lanes;
 
     /**
      * Passes on loaded engines.
      *
      * @param engines one for each device
-     * @param lanes how many passes each may have at a time
+     * @param lanesOfEach how many passes each may have at a time
      */
-    ForwardPasses(List<InferenceEngine> engines, int lanes) {
+    ForwardPasses(List<InferenceEngine> engines, int lanesOfEach) {
         this.engines = List.copyOf(engines);
-        for (int lane = 0; lane < lanes; lane++) {
+        for (int lane = 0; lane < lanesOfEach; lane++) {
             free.addAll(engines);
         }
-        threads = Executors.newFixedThreadPool(free.size(), pass -> {
+        this.lanes = free.size();
+        threads = Executors.newFixedThreadPool(this.lanes, pass -> {
             Thread thread = new Thread(
                     () -> {
                         ComputeEngine.useThreads(1);
@@ -48,8 +50,13 @@ final class ForwardPasses implements AutoCloseable {
     }
 
     /** How many passes a device may have at a time. */
-    static int lanes(TextModelOptions options) {
+    static int lanesOfEach(TextModelOptions options) {
         return options.onCards() ? LANES_OF_A_CARD : options.threads();
+    }
+
+    /** How many passes all devices together may have at a time. */
+    int lanes() {
+        return lanes;
     }
 
     /** Runs something on the next engine that is free. */

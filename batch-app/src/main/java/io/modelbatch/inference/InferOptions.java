@@ -73,7 +73,8 @@ public record InferOptions(
         TextModelOptions.LongText longText,
 
         @JsonProperty(defaultValue = "float32")
-        @JsonPropertyDescription("numbers that the model computes with; auto tries whether smaller ones are faster and agree")
+        @JsonPropertyDescription(
+                "numbers that the model computes with; auto tries whether smaller ones are faster and agree")
         Precision dtype,
 
         @JsonProperty(defaultValue = "auto")

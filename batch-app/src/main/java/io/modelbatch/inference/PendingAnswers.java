@@ -1,48 +1,10 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.token.TokenBatch;
-import io.modelbatch.token.TokenIds;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** A block of rows that is being answered. */
-public final class PendingAnswers {
-    private static final long POLL_MILLIS = 50;
-
-    private final Decoder decoder;
-    private final @Nullable Object[][] values;
-    private final @Nullable Window[][] windows;
-    private final AtomicIntegerArray missing;
-    private final ConcurrentSkipListMap<Integer, String> rejected = new ConcurrentSkipListMap<>();
-    private final AtomicLong tokens = new AtomicLong();
-    private final AtomicLong paddedTokens = new AtomicLong();
-    private final AtomicInteger batches = new AtomicInteger();
-    private final AtomicInteger truncated = new AtomicInteger();
-    private final AtomicLong computingNanos = new AtomicLong();
-    private final CompletableFuture<Void> done = new CompletableFuture<>();
-    private volatile boolean cancelled;
-
-    PendingAnswers(int rows, Decoder decoder) {
-        this.decoder = decoder;
-        this.values = new Object[rows][decoder.columns().size()];
-        this.windows = new Window[rows][];
-        this.missing = new AtomicIntegerArray(rows);
-    }
-
+public interface PendingAnswers {
     /**
      * Waits for the answers.
      *
@@ -50,107 +12,11 @@ public final class PendingAnswers {
      * @return the answers in the order of the rows; empty when it was told to stop
      * @throws InferenceException when a forward pass failed
      */
-    public Optional<Answers> await(BooleanSupplier stop) {
-        while (!stop.getAsBoolean()) {
-            try {
-                done.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                return Optional.of(new Answers(decoder.columns(), byColumn(), rejected, work()));
-            } catch (TimeoutException e) {
-                continue;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            } catch (ExecutionException e) {
-                cancel();
-                throw thrown(e);
-            }
-        }
-        cancel();
-        return Optional.empty();
-    }
+    Optional<Answers> await(BooleanSupplier stop);
 
-    private static RuntimeException thrown(ExecutionException failure) {
-        Throwable cause = Objects.requireNonNull(failure.getCause());
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        if (cause instanceof RuntimeException exception) {
-            return exception;
-        } else if (cause instanceof Error error) {
-            throw error;
-        }
-        return new IllegalStateException(cause);
-    }
+    /** Waits until so many rows are answered or rejected, or there are no more. */
+    void await(int rows);
 
     /** Gives up: passes that have not begun are not made. */
-    public void cancel() {
-        cancelled = true;
-    }
-
-    boolean isCancelled() {
-        return cancelled;
-    }
-
-    /** Ends with what a task ends with that does the rest of the work. */
-    void endsWith(CompletableFuture<Void> work) {
-        work.whenComplete((nothing, failure) -> {
-            if (failure == null) {
-                done.complete(null);
-            } else {
-                done.completeExceptionally(failure);
-            }
-        });
-    }
-
-    void wasTruncated() {
-        truncated.incrementAndGet();
-    }
-
-    void reject(int row, String reason) {
-        rejected.put(row, reason);
-    }
-
-    /** A pass over a batch is done, or was tried in vain. */
-    void passed(TokenBatch batch, long nanos) {
-        tokens.addAndGet(batch.tokens());
-        paddedTokens.addAndGet(batch.paddedTokens());
-        batches.incrementAndGet();
-        computingNanos.addAndGet(nanos);
-    }
-
-    /** A row is read in so many windows. */
-    void expect(int row, int count) {
-        windows[row] = new Window[count];
-        missing.set(row, count);
-    }
-
-    /** A window of a row is answered; the last one makes the row's answer. */
-    void answered(int row, int number, Window window) {
-        windows[row][number] = window;
-        if (missing.decrementAndGet(row) == 0) {
-            values[row] = decoder.decode(List.of(windows[row])).toArray();
-            windows[row] = new Window[0];
-        }
-    }
-
-    private List<List<@Nullable Object>> byColumn() {
-        List<List<@Nullable Object>> columns = new ArrayList<>();
-        for (int i = 0; i < decoder.columns().size(); i++) {
-            List<@Nullable Object> column = new ArrayList<>(values.length);
-            for (@Nullable Object[] row : values) {
-                column.add(row[i]);
-            }
-            columns.add(column);
-        }
-        return columns;
-    }
-
-    private Answers.Work work() {
-        return new Answers.Work(
-                tokens.get(),
-                paddedTokens.get(),
-                batches.get(),
-                truncated.get(),
-                Duration.ofNanos(computingNanos.get()));
-    }
+    void cancel();
 }

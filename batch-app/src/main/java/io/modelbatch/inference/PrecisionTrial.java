@@ -1,5 +1,6 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.artifact.Entity;
 import io.modelbatch.model.tensor.Dtype;
 import java.util.List;
 import java.util.Map;
@@ -95,8 +96,8 @@ public record PrecisionTrial(Dtype tried, int rows, double speedup, double sameL
 
     private static List<String> places(List<?> entities) {
         return entities.stream()
-                .map(Answers.Entity.class::cast)
-                .map(entity -> entity.label() + " " + entity.start() + " " + entity.end())
+                .map(Entity.class::cast)
+                .map(entity -> entity.entity() + " " + entity.start() + " " + entity.end())
                 .toList();
     }
 
@@ -126,6 +127,6 @@ public record PrecisionTrial(Dtype tried, int rows, double speedup, double sameL
     }
 
     private static double score(@Nullable Object entity) {
-        return ((Answers.Entity) Objects.requireNonNull(entity)).score();
+        return ((Entity) Objects.requireNonNull(entity)).score();
     }
 }

@@ -1,5 +1,7 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.artifact.FieldType;
+import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.model.tensor.ModelException;
@@ -15,7 +17,7 @@ import java.util.stream.IntStream;
 
 /** Answers of sequence classifiers, as transformers' {@code TextClassificationPipeline} makes them. */
 final class TextClassification {
-    private static final Answers.Column SCORE = new Answers.Column("score", new Answers.Type.Number());
+    private static final RecordSchema.Field SCORE = new RecordSchema.Field("score", FieldType.FLOAT64);
 
     private TextClassification() {}
 
@@ -75,7 +77,7 @@ final class TextClassification {
 
     private record Regression() implements Decoder {
         @Override
-        public List<Answers.Column> columns() {
+        public List<RecordSchema.Field> columns() {
             return List.of(SCORE);
         }
 
@@ -87,8 +89,8 @@ final class TextClassification {
 
     private record Best(List<String> labels, UnaryOperator<double[]> function) implements Decoder {
         @Override
-        public List<Answers.Column> columns() {
-            return List.of(new Answers.Column("label", new Answers.Type.Text()), SCORE);
+        public List<RecordSchema.Field> columns() {
+            return List.of(new RecordSchema.Field("label", FieldType.STRING), SCORE);
         }
 
         @Override
@@ -102,8 +104,8 @@ final class TextClassification {
 
     private record Scores(List<String> labels, UnaryOperator<double[]> function, OptionalInt topK) implements Decoder {
         @Override
-        public List<Answers.Column> columns() {
-            return List.of(new Answers.Column("scores", new Answers.Type.Scores()));
+        public List<RecordSchema.Field> columns() {
+            return List.of(new RecordSchema.Field("scores", FieldType.SCORES));
         }
 
         @Override

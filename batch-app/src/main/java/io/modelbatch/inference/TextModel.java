@@ -1,5 +1,6 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.ModelRepository;
@@ -82,7 +83,8 @@ public final class TextModel implements AutoCloseable {
     record Limits(int vocabulary, TextModelOptions.LongText longText) {}
 
     /** What is read of a row at a time. */
-    private record Reading(int row, int window, TokenIds ids, @Nullable TokenizedText text) {}
+    private record Reading(
+            int row, int window, TokenIds ids, @Nullable TokenizedText text) {}
 
     /**
      * Loads a model.
@@ -96,8 +98,7 @@ public final class TextModel implements AutoCloseable {
             TaskModel model, ModelRepository models, ComputeEngine engine, Dtype dtype, TextModelOptions options)
             throws IOException {
         ModelConfig config = model.config();
-        Tokenizer tokenizer =
-                Tokenizer.open(model.directory(), config.sizes().positions(), longest(model, options));
+        Tokenizer tokenizer = Tokenizer.open(model.directory(), config.sizes().positions(), longest(model, options));
         List<InferenceEngine> engines = new ArrayList<>();
         try {
             Path archive = load(model, models, engine, dtype, options, engines);
@@ -110,7 +111,7 @@ public final class TextModel implements AutoCloseable {
                     new Limits(config.sizes().vocabulary(), options.longText()),
                     new TokenBatcher(config.padTokenId()),
                     budget,
-                    new ForwardPasses(engines, ForwardPasses.lanes(options)));
+                    new ForwardPasses(engines, ForwardPasses.lanesOfEach(options)));
         } catch (IOException | RuntimeException e) {
             engines.forEach(InferenceEngine::close);
             tokenizer.close();
@@ -118,7 +119,7 @@ public final class TextModel implements AutoCloseable {
         }
     }
 
-    private static OptionalInt longest(TaskModel model, TextModelOptions options) {
+    private static OptionalInt longest(TaskModel model, TextModelOptions options) throws IOException {
         return options.maxLength().isPresent() ? options.maxLength() : model.maxLength();
     }
 
@@ -159,8 +160,7 @@ public final class TextModel implements AutoCloseable {
             return new TokenClassification(tokens.labels(), tokenizer, overlap(tokenizer));
         }
         Head.Embedding embedding = (Head.Embedding) model.head();
-        return new FeatureExtraction(
-                embedding.scale(), model.config().sizes().hidden());
+        return new FeatureExtraction(embedding.scale(), model.config().sizes().hidden());
     }
 
     private static int overlap(Tokenizer tokenizer) {
@@ -168,8 +168,13 @@ public final class TextModel implements AutoCloseable {
     }
 
     /** The columns of its answers. */
-    public List<Answers.Column> columns() {
+    public List<RecordSchema.Field> columns() {
         return decoder.columns();
+    }
+
+    /** How many forward passes it makes at a time. */
+    public int lanes() {
+        return passes.lanes();
     }
 
     /** Tokens of a forward pass as it is now: the best size that was found so far. */
@@ -188,7 +193,7 @@ public final class TextModel implements AutoCloseable {
         pairs.filter(seconds -> seconds.size() != texts.size()).ifPresent(seconds -> {
             throw new IllegalArgumentException(texts.size() + " texts, but " + seconds.size() + " second texts");
         });
-        PendingAnswers pending = new PendingAnswers(texts.size(), decoder);
+        BlockInProgress pending = new BlockInProgress(texts.size(), decoder);
         List<CompletableFuture<List<Reading>>> slices = IntStream.iterate(
                         0, from -> from < texts.size(), from -> from + SLICE)
                 .mapToObj(from -> CompletableFuture.supplyAsync(
@@ -209,7 +214,7 @@ public final class TextModel implements AutoCloseable {
             int to,
             List<@Nullable String> texts,
             Optional<List<@Nullable String>> pairs,
-            PendingAnswers pending) {
+            BlockInProgress pending) {
         List<Reading> readings = new ArrayList<>();
         for (int row = from; row < to && !pending.isCancelled(); row++) {
             List<Reading> ofRow = read(row, texts, pairs, pending);
@@ -223,10 +228,7 @@ public final class TextModel implements AutoCloseable {
 
     /** The readings of a row; none when it is rejected. */
     private List<Reading> read(
-            int row,
-            List<@Nullable String> texts,
-            Optional<List<@Nullable String>> pairs,
-            PendingAnswers pending) {
+            int row, List<@Nullable String> texts, Optional<List<@Nullable String>> pairs, BlockInProgress pending) {
         String text = texts.get(row);
         String pair = pairs.isPresent() ? pairs.get().get(row) : null;
         if (text == null) {
@@ -279,18 +281,17 @@ public final class TextModel implements AutoCloseable {
                     .mapToObj(i -> new Reading(row, i, all.get(i).tokens(), all.get(i)))
                     .toList();
         }
-        List<TokenIds> all = windows
-                ? tokenizer.encodeWindows(text, overlap(tokenizer))
-                : List.of(tokenizer.encode(text, null));
+        List<TokenIds> all =
+                windows ? tokenizer.encodeWindows(text, overlap(tokenizer)) : List.of(tokenizer.encode(text, null));
         return IntStream.range(0, all.size())
                 .mapToObj(i -> new Reading(row, i, all.get(i), null))
                 .toList();
     }
 
-    private CompletableFuture<Void> compute(List<Reading> readings, PendingAnswers pending) {
+    private CompletableFuture<Void> compute(List<Reading> readings, BlockInProgress pending) {
         List<Integer> budgets = new ArrayList<>();
-        List<TokenBatch> batches = batcher.pack(
-                readings.stream().map(Reading::ids).toList(), () -> {
+        List<TokenBatch> batches =
+                batcher.pack(readings.stream().map(Reading::ids).toList(), () -> {
                     budgets.add(budget.next());
                     return budgets.get(budgets.size() - 1);
                 });
@@ -306,7 +307,7 @@ public final class TextModel implements AutoCloseable {
     }
 
     /** A batch that does not fit into memory is halved until it does. */
-    private void run(TokenBatch batch, List<Reading> readings, InferenceEngine engine, PendingAnswers pending) {
+    private void run(TokenBatch batch, List<Reading> readings, InferenceEngine engine, BlockInProgress pending) {
         boolean divisible = batch.rows().size() > 1;
         if (divisible && batch.paddedTokens() > budget.largest()) { // which has shrunk since it was packed
             batch.halves().forEach(half -> run(half, readings, engine, pending));
@@ -325,7 +326,7 @@ public final class TextModel implements AutoCloseable {
     }
 
     /** The last attempt with a row, when no other thread has a pass on a device that takes the memory. */
-    private void runAlone(TokenBatch batch, List<Reading> readings, InferenceEngine engine, PendingAnswers pending) {
+    private void runAlone(TokenBatch batch, List<Reading> readings, InferenceEngine engine, BlockInProgress pending) {
         try {
             answer(batch, pass(batch, engine, pending, memory.writeLock()), readings, pending);
         } catch (DeviceMemoryException e) {
@@ -335,7 +336,7 @@ public final class TextModel implements AutoCloseable {
         }
     }
 
-    private static float[][] pass(TokenBatch batch, InferenceEngine engine, PendingAnswers pending, Lock lock) {
+    private static float[][] pass(TokenBatch batch, InferenceEngine engine, BlockInProgress pending, Lock lock) {
         lock.lock();
         try {
             long start = System.nanoTime();
@@ -347,12 +348,12 @@ public final class TextModel implements AutoCloseable {
         }
     }
 
-    private static void answer(
-            TokenBatch batch, float[][] numbers, List<Reading> readings, PendingAnswers pending) {
+    private static void answer(TokenBatch batch, float[][] numbers, List<Reading> readings, BlockInProgress pending) {
         for (int i = 0; i < numbers.length; i++) {
             Reading reading = readings.get(batch.indices().get(i));
             if (areFinite(numbers[i])) {
-                pending.answered(reading.row(), reading.window(), new Window(reading.ids(), reading.text(), numbers[i]));
+                pending.answered(
+                        reading.row(), reading.window(), new Window(reading.ids(), reading.text(), numbers[i]));
             } else {
                 pending.reject(
                         reading.row(),

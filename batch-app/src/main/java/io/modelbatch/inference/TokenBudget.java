@@ -99,7 +99,8 @@ final class TokenBudget {
 
     private void remember(Path target) {
         try {
-            Path fresh = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".new");
+            Path fresh = Files.createTempFile(
+                    target.getParent(), target.getFileName().toString(), ".new");
             Files.writeString(fresh, chosen + "\n", StandardCharsets.US_ASCII);
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {

@@ -1,5 +1,8 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.artifact.Entity;
+import io.modelbatch.artifact.FieldType;
+import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.token.TokenizedText;
 import io.modelbatch.token.Tokenizer;
 import java.util.ArrayList;
@@ -29,8 +32,8 @@ record TokenClassification(List<String> labels, Tokenizer tokenizer, int overlap
     }
 
     @Override
-    public List<Answers.Column> columns() {
-        return List.of(new Answers.Column("entities", new Answers.Type.Entities()));
+    public List<RecordSchema.Field> columns() {
+        return List.of(new RecordSchema.Field("entities", FieldType.ENTITIES));
     }
 
     @Override
@@ -40,10 +43,11 @@ record TokenClassification(List<String> labels, Tokenizer tokenizer, int overlap
 
     @Override
     public List<Object> decode(List<Window> windows) {
-        List<Answers.Entity> entities = new ArrayList<>();
+        List<Entity> entities = new ArrayList<>();
         List<Labelled> group = new ArrayList<>();
         for (Labelled token : tokens(windows)) {
-            if (!group.isEmpty() && (token.begins() || !token.kind().equals(group.get(0).kind()))) {
+            if (!group.isEmpty()
+                    && (token.begins() || !token.kind().equals(group.get(0).kind()))) {
                 add(entities, group, windows);
                 group.clear();
             }
@@ -96,7 +100,7 @@ record TokenClassification(List<String> labels, Tokenizer tokenizer, int overlap
         return new Labelled(window, token, labels.get(best), 1 / sum);
     }
 
-    private void add(List<Answers.Entity> entities, List<Labelled> group, List<Window> windows) {
+    private void add(List<Entity> entities, List<Labelled> group, List<Window> windows) {
         if (group.isEmpty()) {
             return;
         }
@@ -106,7 +110,7 @@ record TokenClassification(List<String> labels, Tokenizer tokenizer, int overlap
         if (name.equals(OUTSIDE)) {
             return;
         }
-        entities.add(new Answers.Entity(
+        entities.add(new Entity(
                 name,
                 group.stream().mapToDouble(Labelled::score).average().orElseThrow(),
                 text(windows.get(first.window())).starts()[first.token()],
@@ -119,12 +123,14 @@ record TokenClassification(List<String> labels, Tokenizer tokenizer, int overlap
         StringBuilder word = new StringBuilder();
         for (int from = 0; from < group.size(); ) {
             int to = from + 1;
-            while (to < group.size() && group.get(to).window() == group.get(from).window()) {
+            while (to < group.size()
+                    && group.get(to).window() == group.get(from).window()) {
                 to++;
             }
             TokenizedText text = text(windows.get(group.get(from).window()));
             word.append(word.isEmpty() ? "" : " ")
-                    .append(tokenizer.word(text, group.get(from).token(), group.get(to - 1).token() + 1));
+                    .append(tokenizer.word(
+                            text, group.get(from).token(), group.get(to - 1).token() + 1));
             from = to;
         }
         return word.toString();

@@ -120,8 +120,8 @@ final class Steps {
                 entries.find("query").ifPresent(place -> checkQuery(extract, place));
             } else if (all instanceof InferOptions infer) {
                 infer.contradictions()
-                        .forEach((key, why) -> entries.find(key)
-                                .ifPresent(place -> problems.add(place.start(), place.path(), why)));
+                        .forEach((key, why) ->
+                                entries.find(key).ifPresent(place -> problems.add(place.start(), place.path(), why)));
             }
         });
         int line = step.place().start().getLine() + 1;

@@ -74,6 +74,16 @@ public final class TaskModel {
         return List.copyOf(weights.values());
     }
 
+    /** Numbers in the matrices that every token is multiplied with; tables that are looked up and heads do not count. */
+    public long denseParameters() {
+        return network.encoderParameters().stream()
+                .filter(parameter ->
+                        parameter.shape().size() == 2 && !parameter.name().contains("embeddings."))
+                .mapToLong(parameter ->
+                        parameter.shape().get(0) * parameter.shape().get(1))
+                .sum();
+    }
+
     /** The names of the tensors that are not from the directory but newly initialised. */
     public List<String> initialised() {
         return initialised;

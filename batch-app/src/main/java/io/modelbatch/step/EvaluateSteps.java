@@ -86,8 +86,7 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         ComputeEngine engine = ComputeEngine.start();
         TextModelOptions how = TextModelOptions.on(ComputeDevice.CPU).withMaxLength(maxLength);
         try (TextModel model = TextModel.open(classifier, models, engine, Dtype.FLOAT32, how)) {
-            Answers answers = model.submit(
-                            texts, options.textPair() == null ? Optional.empty() : Optional.of(pairs))
+            Answers answers = model.submit(texts, options.textPair() == null ? Optional.empty() : Optional.of(pairs))
                     .await(kit.stop()::requested)
                     .orElseThrow(() -> new JobInterruptedException("stopped on request"));
             answers.rejected().forEach((row, reason) -> {

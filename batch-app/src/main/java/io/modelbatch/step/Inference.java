@@ -7,14 +7,12 @@ import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
-import io.modelbatch.inference.Answers;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PrecisionTrial;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.source.PinnedInput;
@@ -90,7 +88,8 @@ final class Inference implements Partitions.Workers {
     }
 
     /** A loaded model, the type that it computes in, and how that was found out. */
-    private record ChosenModel(TextModel model, Dtype dtype, @Nullable PrecisionTrial trial) {}
+    private record ChosenModel(
+            TextModel model, Dtype dtype, @Nullable PrecisionTrial trial) {}
 
     private ChosenModel choose(TaskModel model, PinnedInput input, Optional<PinnedModel> before)
             throws IOException, JobInterruptedException {
@@ -99,7 +98,9 @@ final class Inference implements Partitions.Workers {
         if (before.isPresent()) {
             Dtype dtype = before.get().dtype();
             return new ChosenModel(
-                    TextModel.open(model, models, engine, dtype, how), dtype, before.get().trial());
+                    TextModel.open(model, models, engine, dtype, how),
+                    dtype,
+                    before.get().trial());
         }
         Optional<Dtype> stated = options.dtype().dtype();
         if (stated.isPresent()) {
@@ -120,7 +121,8 @@ final class Inference implements Partitions.Workers {
         Dtype smaller = how.devices().contains(ComputeDevice.CPU) ? Dtype.BFLOAT16 : Dtype.FLOAT16;
         TextModel exact = TextModel.open(model, models, engine, Dtype.FLOAT32, how);
         try {
-            Optional<RowBlock> rows = InputRows.first(warehouse, input, InferencePartitions.columns(options), TRIED_ROWS);
+            Optional<RowBlock> rows =
+                    InputRows.first(warehouse, input, InferencePartitions.columns(options), TRIED_ROWS);
             if (rows.isEmpty()) {
                 return new ChosenModel(exact, Dtype.FLOAT32, null);
             }
@@ -154,25 +156,11 @@ final class Inference implements Partitions.Workers {
         }
     }
 
-    private static RecordSchema schema(PinnedInput input, List<Answers.Column> columns) {
+    private static RecordSchema schema(PinnedInput input, List<RecordSchema.Field> columns) {
         List<RecordSchema.Field> fields = new ArrayList<>();
         fields.add(new RecordSchema.Field(input.key(), FieldType.of(input.keyType())));
-        for (Answers.Column column : columns) {
-            fields.add(new RecordSchema.Field(
-                    column.name(), type(column.type())));
-        }
+        fields.addAll(columns);
         return new RecordSchema(fields);
-    }
-
-    private static FieldType type(Answers.Type type) {
-        if (type instanceof Answers.Type.Embedding embedding) {
-            return FieldType.embedding(embedding.dimensions());
-        } else if (type instanceof Answers.Type.Entities) {
-            return FieldType.ENTITIES;
-        } else if (type instanceof Answers.Type.Scores) {
-            return FieldType.SCORES;
-        }
-        return type instanceof Answers.Type.Number ? FieldType.FLOAT64 : FieldType.STRING;
     }
 
     /** Found out before a model is loaded: the folder's result belongs to another job. */

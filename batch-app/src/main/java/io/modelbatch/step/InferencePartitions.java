@@ -1,9 +1,7 @@
 package io.modelbatch.step;
 
-import io.modelbatch.artifact.Entity;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.RecordBlock;
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.artifact.ShardWriter;
 import io.modelbatch.inference.Answers;
@@ -72,7 +70,8 @@ final class InferencePartitions implements Partitions.Work {
                 : BlockSize.fixed(options.block().rows());
         RowBlockReader reader = new RowBlockReader(
                 new RowBlockReader.Source(
-                        position -> warehouse.read(opened.input(), Partitions.number(partition), columns(options), position),
+                        position -> warehouse.read(
+                                opened.input(), Partitions.number(partition), columns(options), position),
                         () -> ledger.position(partition).read()),
                 this::submit,
                 size,
@@ -112,35 +111,10 @@ final class InferencePartitions implements Partitions.Work {
                 .await(kit.stop()::requested)
                 .orElseThrow(() -> new JobInterruptedException("stopped on request"));
         return new AnsweredBlock(
-                new RecordBlock(opened.schema(), records(block.rows(), answers)),
+                answers.records(opened.schema(), block.rows().keys()),
                 rejects(block.rows(), answers),
                 block.session(),
                 answers.work());
-    }
-
-    private static List<List<@Nullable Object>> records(RowBlock block, Answers answers) {
-        List<List<@Nullable Object>> records = new ArrayList<>(block.rows());
-        for (int row = 0; row < block.rows(); row++) {
-            if (answers.rejected().containsKey(row)) {
-                continue;
-            }
-            List<@Nullable Object> record = new ArrayList<>();
-            record.add(block.keys().get(row));
-            for (List<@Nullable Object> column : answers.values()) {
-                record.add(value(column.get(row)));
-            }
-            records.add(record);
-        }
-        return records;
-    }
-
-    private static @Nullable Object value(@Nullable Object answer) {
-        return answer instanceof List<?> entities
-                ? entities.stream()
-                        .map(Answers.Entity.class::cast)
-                        .map(found -> new Entity(found.label(), found.score(), found.start(), found.end(), found.word()))
-                        .toList()
-                : answer;
     }
 
     private List<Map<String, @Nullable Object>> rejects(RowBlock block, Answers answers) {

@@ -29,7 +29,8 @@ final class PartitionWork implements ItemStream {
     }
 
     /** Times the reading; since the last block was answered it was written. */
-    @Nullable BlockInHand read(Callable<@Nullable BlockInHand> reading) throws Exception {
+    @Nullable
+    BlockInHand read(Callable<@Nullable BlockInHand> reading) throws Exception {
         long start = nanoTime.getAsLong();
         if (answeredAt != 0) {
             work = work.plusWriting(start - answeredAt);

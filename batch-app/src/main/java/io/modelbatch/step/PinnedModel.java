@@ -15,4 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param trial how that was found out; null where the job file says it
  */
 record PinnedModel(
-        String address, String fingerprint, RecordSchema schema, Dtype dtype, @Nullable PrecisionTrial trial) {}
+        String address,
+        String fingerprint,
+        RecordSchema schema,
+        Dtype dtype,
+        @Nullable PrecisionTrial trial) {}

@@ -65,7 +65,12 @@ final class ShardItemWriter implements ItemStream {
             String object = REJECTS + "/" + name + JsonLines.SUFFIX;
             rejects.add(upload(object, block.rejects().size(), file -> JsonLines.write(block.rejects(), file)));
         }
-        ledger.add(partition, new ShardLedger.Position(ordinal, position.rows(), block.session().orElse(null)), shards, rejects);
+        ledger.add(
+                partition,
+                new ShardLedger.Position(
+                        ordinal, position.rows(), block.session().orElse(null)),
+                shards,
+                rejects);
     }
 
     @FunctionalInterface

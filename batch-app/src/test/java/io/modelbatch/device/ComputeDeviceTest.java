@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ComputeDeviceTest {
     @ParameterizedTest
-    @CsvSource({"auto, 0, cpu", "auto, 2, gpu:0", "cpu, 2, cpu", "gpu, 1, gpu:0", "gpu:1, 2, gpu:1"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"auto|0|[cpu]", "auto|2|[gpu:0, gpu:1]", "cpu|2|[cpu]", "gpu|1|[gpu:0]", "gpu:1|2|[gpu:1]"})
     void findsWhatIsAskedFor(String name, int gpus, String device) {
         assertThat(ComputeDevice.choose(name, gpus)).hasToString(device);
     }
@@ -54,11 +56,11 @@ class ComputeDeviceTest {
 
     @Test
     void startsOnceAndOffline() {
-        ComputeEngine engine = ComputeEngine.start(1);
+        ComputeEngine engine = ComputeEngine.start();
         assertThat(engine.version()).startsWith("PyTorch 2.");
         assertThat(System.getProperty("ai.djl.offline")).isEqualTo("true");
         assertThat(engine.device(ComputeDevice.CPU)).isEqualTo(ai.djl.Device.cpu());
-        assertThat(ComputeEngine.start(3).gpus()).isEqualTo(engine.gpus());
+        assertThat(ComputeEngine.start().gpus()).isEqualTo(engine.gpus());
         assertThat(ComputeEngine.processors()).isPositive();
     }
 }

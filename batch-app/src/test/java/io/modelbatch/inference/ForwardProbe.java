@@ -1,6 +1,5 @@
 package io.modelbatch.inference;
 
-import ai.djl.pytorch.jni.JniUtils;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.PretrainedModel;
@@ -22,12 +21,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 class ForwardProbe {
     public static void main(String[] args) throws Exception {
-        ComputeEngine engine = ComputeEngine.start(Integer.getInteger("intra", 1));
+        ComputeEngine engine = ComputeEngine.start();
         int lanes = Integer.getInteger("lanes", 2);
         Path dir = Path.of(System.getProperty("model"));
         List<TokenIds> rows = new ArrayList<>();
         try (Tokenizer tok = Tokenizer.open(dir, 512, OptionalInt.empty())) {
-            for (String line : Files.readAllLines(Path.of(System.getProperty("rows"))).subList(0, Integer.getInteger("n", 200))) {
+            for (String line :
+                    Files.readAllLines(Path.of(System.getProperty("rows"))).subList(0, Integer.getInteger("n", 200))) {
                 rows.add(tok.encode(line.replaceAll(".*\"text\": \"(.*)\"}", "$1"), null));
             }
         }
@@ -37,7 +37,11 @@ class ForwardProbe {
         Dtype dtype = Dtype.valueOf(System.getProperty("dtype", "FLOAT32"));
         for (var layout : ArchiveVariant.Layout.values()) {
             Path a = Files.createTempDirectory("probe").resolve("m.pt");
-            TorchScriptArchive.write(a, PretrainedModel.open(dir).forTask(Task.TEXT_CLASSIFICATION).script(new ArchiveVariant.Inference(dtype, layout)));
+            TorchScriptArchive.write(
+                    a,
+                    PretrainedModel.open(dir)
+                            .forTask(Task.TEXT_CLASSIFICATION)
+                            .script(new ArchiveVariant.Inference(dtype, layout)));
             engines.add(InferenceEngine.load(a, engine, ComputeDevice.CPU));
             names.add(layout.toString());
         }
@@ -45,25 +49,42 @@ class ForwardProbe {
         for (int round = 0; round < Integer.getInteger("rounds", 3); round++) {
             for (int e = 0; e < engines.size(); e++) {
                 for (String b : budgets) {
-                    List<TokenBatch> batches = new TokenBatcher(Integer.parseInt(b), 0).pack(rows);
+                    List<TokenBatch> batches = new TokenBatcher(0).pack(rows, () -> Integer.parseInt(b));
                     var queue = new ConcurrentLinkedQueue<>(batches);
                     InferenceEngine en = engines.get(e);
-                    if (round == 0) { en.run(batches.get(batches.size() - 1)); en.run(batches.get(batches.size() - 1)); }
-                    long cpu0 = cpu(); long t0 = System.nanoTime();
+                    if (round == 0) {
+                        en.run(batches.get(batches.size() - 1));
+                        en.run(batches.get(batches.size() - 1));
+                    }
+                    long cpu0 = cpu();
+                    long t0 = System.nanoTime();
                     List<Thread> threads = new ArrayList<>();
                     for (int l = 0; l < lanes; l++) {
-                        Thread t = new Thread(() -> { for (TokenBatch x; (x = queue.poll()) != null; ) en.run(x); });
-                        t.start(); threads.add(t);
+                        Thread t = new Thread(() -> {
+                            ComputeEngine.useThreads(Integer.getInteger("intra", 1));
+                            for (TokenBatch x; (x = queue.poll()) != null; ) en.run(x);
+                        });
+                        t.start();
+                        threads.add(t);
                     }
                     for (Thread t : threads) t.join();
                     double wall = (System.nanoTime() - t0) / 1e9, cpu = (cpu() - cpu0) / 1e9;
-                    System.out.printf("round %d %s %s budget %s: %.0f tok/s wall, %.0f tok/cpu-s, padding %.3f%n", round, dtype, names.get(e), b, tokens / wall, tokens / cpu,
+                    System.out.printf(
+                            "round %d %s %s budget %s: %.0f tok/s wall, %.0f tok/cpu-s, padding %.3f%n",
+                            round,
+                            dtype,
+                            names.get(e),
+                            b,
+                            tokens / wall,
+                            tokens / cpu,
                             batches.stream().mapToLong(TokenBatch::paddedTokens).sum() / (double) tokens);
                 }
             }
         }
     }
+
     private static long cpu() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.token.TokenIds;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +20,8 @@ class TextClassificationTest {
     @Test
     void labelsExcludeEachOtherUnlessTheConfigSaysOtherwise() {
         Decoder decoder = decoder(null, OptionalInt.empty(), "a", "b");
-        assertThat(decoder.columns().stream().map(Answers.Column::name)).containsExactly("label", "score");
-        List<Object> answer = decoder.decode(new float[] {1, 2});
+        assertThat(decoder.columns().stream().map(RecordSchema.Field::name)).containsExactly("label", "score");
+        List<Object> answer = decoder.decode(window(new float[] {1, 2}));
         assertThat(answer.get(0)).isEqualTo("b");
         assertThat((double) answer.get(1)).isCloseTo(1 / (1 + Math.exp(-1)), within(1e-12));
     }
@@ -27,27 +29,28 @@ class TextClassificationTest {
     @Test
     void theFirstOfEqualLabelsWins() {
         assertThat(decoder(null, OptionalInt.empty(), "a", "b", "c")
-                        .decode(new float[] {0, 5, 5})
+                        .decode(window(new float[] {0, 5, 5}))
                         .get(0))
                 .isEqualTo("b");
     }
 
     @Test
     void largeNumbersDoNotOverflow() {
-        assertThat(decoder(null, OptionalInt.empty(), "a", "b").decode(new float[] {3e38f, -3e38f}))
+        assertThat(decoder(null, OptionalInt.empty(), "a", "b").decode(window(new float[] {3e38f, -3e38f})))
                 .containsExactly("a", 1.0);
     }
 
     @Test
     void aSingleLabelIsYesOrNo() {
-        assertThat(decoder(null, OptionalInt.empty(), "relevant").decode(new float[] {0}))
+        assertThat(decoder(null, OptionalInt.empty(), "relevant").decode(window(new float[] {0})))
                 .containsExactly("relevant", 0.5);
     }
 
     @Test
     void scoresAreSortedAndCut() {
         Decoder decoder = decoder(ProblemType.MULTI_LABEL_CLASSIFICATION, OptionalInt.of(2), "a", "b", "c");
-        Map<?, ?> scores = (Map<?, ?>) decoder.decode(new float[] {-1, 0, 3}).get(0);
+        Map<?, ?> scores =
+                (Map<?, ?>) decoder.decode(window(new float[] {-1, 0, 3})).get(0);
         assertThat(List.copyOf(scores.keySet())).isEqualTo(List.of("c", "b"));
         assertThat(scores.get("b")).isEqualTo(0.5);
     }
@@ -55,9 +58,9 @@ class TextClassificationTest {
     @Test
     void aRegressionOfSeveralNumbersNamesThem() {
         assertThat(decoder(ProblemType.REGRESSION, OptionalInt.empty(), "x", "y")
-                        .decode(new float[] {-1, 4}))
+                        .decode(window(new float[] {-1, 4})))
                 .containsExactly(Map.of("y", 4.0, "x", -1.0));
-        assertThat(decoder(ProblemType.REGRESSION, OptionalInt.empty(), "x").decode(new float[] {-1}))
+        assertThat(decoder(ProblemType.REGRESSION, OptionalInt.empty(), "x").decode(window(new float[] {-1})))
                 .containsExactly(-1.0);
     }
 
@@ -67,9 +70,23 @@ class TextClassificationTest {
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("same name");
         assertThat(decoder(null, OptionalInt.empty(), "a", "a")
-                        .decode(new float[] {1, 0})
+                        .decode(window(new float[] {1, 0}))
                         .get(0))
                 .isEqualTo("a");
+    }
+
+    @Test
+    void windowsOfALongTextWeighByTheirTokens() {
+        List<Window> windows = List.of(
+                new Window(new TokenIds(new int[3], new int[3]), null, new float[] {1, 0}),
+                new Window(new TokenIds(new int[1], new int[1]), null, new float[] {5, 4}));
+        assertThat(decoder(ProblemType.REGRESSION, OptionalInt.empty(), "x", "y")
+                        .decode(windows))
+                .containsExactly(Map.of("x", 2.0, "y", 1.0));
+    }
+
+    private static List<Window> window(float[] numbers) {
+        return List.of(new Window(new TokenIds(new int[1], new int[1]), null, numbers));
     }
 
     private static Decoder decoder(@Nullable ProblemType type, OptionalInt topK, String... labels) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.PublishOptions;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.LoadOptions;
 import io.modelbatch.source.TableLoad;
@@ -76,7 +76,10 @@ class JobFilesTest {
                                         null,
                                         "gs://receipts-ml/predictions/2026-03-31",
                                         InferOptions.Format.PARQUET,
-                                        Dtype.FLOAT32,
+                                        null,
+                                        TextModelOptions.LongText.TRUNCATE,
+                                        InferOptions.Precision.FLOAT32,
+                                        "auto",
                                         null,
                                         null),
                                 10),

@@ -7,10 +7,10 @@ import io.modelbatch.artifact.DownloadOptions;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.UploadOptions;
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.AddressPattern;
 import io.modelbatch.model.PublishOptions;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.LoadOptions;
 import io.modelbatch.source.TableLoad;
@@ -61,7 +61,10 @@ class OptionsTest {
                         "max-length", "optional",
                         "to", "required",
                         "format", "parquet",
+                        "top-k", "optional",
+                        "long-text", "truncate",
                         "dtype", "float32",
+                        "device", "auto",
                         "rejects", "optional",
                         "block", "optional"));
         assertThat(keys(InferOptions.Rejects.class))
@@ -76,7 +79,10 @@ class OptionsTest {
                         null,
                         "gs://bucket/x",
                         InferOptions.Format.PARQUET,
-                        Dtype.FLOAT32,
+                        null,
+                        TextModelOptions.LongText.TRUNCATE,
+                        InferOptions.Precision.FLOAT32,
+                        "auto",
                         null,
                         null));
     }
@@ -131,7 +137,7 @@ class OptionsTest {
         assertThat(bind(TrainOptions.class, "{ model: m, task: text-classification, text: t, label: l }"))
                 .isEqualTo(new TrainOptions(
                         "m",
-                        Task.TEXT_CLASSIFICATION,
+                        TrainOptions.LearnedTask.TEXT_CLASSIFICATION,
                         "t",
                         null,
                         "l",
@@ -207,8 +213,10 @@ class OptionsTest {
     void enumsAreWrittenAsTheirPeersWriteThem() {
         assertThat(EnumNames.of(TrainOptions.Schedule.class))
                 .containsExactly("linear", "constant", "constant_with_warmup");
-        assertThat(EnumNames.of(Task.class)).containsExactly("text-classification");
-        assertThat(EnumNames.of(Dtype.class)).containsExactly("float32", "bfloat16", "float16");
+        assertThat(EnumNames.of(Task.class))
+                .containsExactly("text-classification", "token-classification", "feature-extraction");
+        assertThat(EnumNames.of(InferOptions.Precision.class))
+                .containsExactly("float32", "bfloat16", "float16", "auto");
         assertThat(EnumNames.of(InferOptions.Format.class)).containsExactly("parquet", "jsonl");
         assertThat(EnumNames.of(PublishOptions.Metric.class)).containsExactly("accuracy", "f1-macro");
         assertThat(EnumNames.of(ParameterType.class))

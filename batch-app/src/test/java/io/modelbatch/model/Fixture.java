@@ -1,6 +1,7 @@
 package io.modelbatch.model;
 
 import io.modelbatch.model.tensor.Json;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -34,13 +36,21 @@ public record Fixture(Path model, JsonNode expected) {
         }
     }
 
+    /** All that there are. */
+    public static List<String> names() throws IOException, URISyntaxException {
+        try (Stream<Path> all = Files.list(Path.of(
+                Objects.requireNonNull(Fixture.class.getResource("/fixtures")).toURI()))) {
+            return all.map(folder -> folder.getFileName().toString()).sorted().toList();
+        }
+    }
+
     public static Fixture named(String name) {
         try {
             Path folder = Path.of(Objects.requireNonNull(Fixture.class.getResource("/fixtures/" + name))
                     .toURI());
             return new Fixture(
                     folder.resolve("model"), Json.object(Files.readAllBytes(folder.resolve("expected.json")), folder));
-        } catch (URISyntaxException | java.io.IOException e) {
+        } catch (URISyntaxException | IOException e) {
             throw new IllegalStateException(name, e);
         }
     }

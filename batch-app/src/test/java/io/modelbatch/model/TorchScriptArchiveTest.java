@@ -31,7 +31,7 @@ class TorchScriptArchiveTest {
 
     @BeforeAll
     static void stayOffline() {
-        ComputeEngine.start(1);
+        ComputeEngine.start();
     }
 
     @ParameterizedTest

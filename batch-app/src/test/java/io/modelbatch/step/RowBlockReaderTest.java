@@ -3,26 +3,42 @@ package io.modelbatch.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.inference.Answers;
+import io.modelbatch.inference.PendingAnswers;
 import io.modelbatch.source.ReadPosition;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.RowReader;
 import io.modelbatch.source.SessionExpiredException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class RowBlockReaderTest {
     private static final int ROWS = 1_000;
     private static final int BLOCK = 300;
+    private static final PendingAnswers NOTHING = new PendingAnswers() {
+        @Override
+        public Optional<Answers> await(BooleanSupplier stop) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void await(int rows) {}
+
+        @Override
+        public void cancel() {}
+    };
 
     private ReadPosition committed = ReadPosition.BEGINNING;
     private int sessions;
     private int givenUp;
 
     @Test
-    void goesOnWhereTheCommitsEnd() {
+    void goesOnWhereTheCommitsEnd() throws Exception {
         committed = new ReadPosition("session-0", 600);
 
         RowBlockReader reader = reader(Integer.MAX_VALUE);
@@ -32,15 +48,17 @@ class RowBlockReaderTest {
     }
 
     @Test
-    void beginsAgainWhenTheOrderOfTheRowsIsLost() {
+    void beginsAgainWhenTheOrderOfTheRowsIsLost() throws Exception {
         RowBlockReader reader = reader(2);
-        reader.read();
-        committed = new ReadPosition(reader.session().orElse(null), BLOCK);
+        committed =
+                new ReadPosition(Objects.requireNonNull(reader.read()).session().orElse(null), BLOCK);
         reader.read();
 
-        assertThat(read(reader)).containsExactlyElementsOf(range(0, ROWS));
+        BlockInHand again = Objects.requireNonNull(reader.read());
+        assertThat(again.rows().keys()).containsExactlyElementsOf(range(0, BLOCK));
+        assertThat(again.session()).contains("session-2");
+        assertThat(read(reader)).containsExactlyElementsOf(range(BLOCK, ROWS));
         assertThat(givenUp).isEqualTo(1);
-        assertThat(reader.session()).contains("session-2");
     }
 
     @Test
@@ -56,8 +74,8 @@ class RowBlockReaderTest {
     /** Sessions, of which the first answers a number of reads; when the count begins below zero, so does each before the first. */
     private RowBlockReader reader(int readsOfFirstSession) {
         return new RowBlockReader(
-                from -> new Session(from, readsOfFirstSession),
-                () -> committed,
+                new RowBlockReader.Source(from -> new Session(from, readsOfFirstSession), () -> committed),
+                block -> NOTHING,
                 BlockSize.fixed(BLOCK),
                 () -> {},
                 () -> {
@@ -96,10 +114,10 @@ class RowBlockReaderTest {
         public void close() {}
     }
 
-    private static List<Object> read(RowBlockReader reader) {
+    private static List<Object> read(RowBlockReader reader) throws Exception {
         List<Object> keys = new ArrayList<>();
-        for (RowBlock block = reader.read(); block != null; block = reader.read()) {
-            keys.addAll(block.keys());
+        for (BlockInHand block = reader.read(); block != null; block = reader.read()) {
+            keys.addAll(block.rows().keys());
         }
         return keys;
     }

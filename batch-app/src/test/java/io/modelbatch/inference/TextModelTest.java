@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
+import io.modelbatch.artifact.Entity;
+import io.modelbatch.artifact.FieldType;
+import io.modelbatch.artifact.ObjectStores;
+import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.Fixture;
+import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.TorchScriptArchive;
 import io.modelbatch.model.architecture.ArchiveVariant;
@@ -32,39 +36,41 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
-class TextClassifierTest {
-    private static final ComputeEngine ENGINE = ComputeEngine.start(1);
+class TextModelTest {
+    private static final ComputeEngine ENGINE = ComputeEngine.start();
     private static final double TOLERANCE = 1e-4;
 
     @TempDir
     Path folder;
 
+    static Stream<String> fixtures() throws Exception {
+        return Fixture.names().stream().filter(name -> !name.equals("training"));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "bert-classification",
-                "bert-multi-label",
-                "bert-regression",
-                "bert-pair",
-                "bert-pair-typed",
-                "bert-cased-sharded",
-                "bert-bfloat16",
-                "bert-float16"
-            })
+    @MethodSource("fixtures")
     void answersAsThePipelineAloneAndInMixedBatches(String name) throws Exception {
         Fixture fixture = Fixture.named(name);
         for (int budget : new int[] {1, 200, 100_000}) {
-            ClassifierOptions options = ClassifierOptions.on(ComputeDevice.CPU).withTokenBudget(budget);
-            try (TextClassifier classifier = open(fixture, options)) {
-                compare(fixture, classify(classifier, fixture).orElseThrow());
+            TextModelOptions options = TextModelOptions.on(ComputeDevice.CPU)
+                    .withTokenBudget(budget)
+                    .withMaxLength(OptionalInt.of(fixture.maxLength()));
+            try (TextModel model = open(fixture, options)) {
+                Answers answers = classify(model, fixture).orElseThrow();
+                assertThat(answers.rejected()).isEmpty();
+                compare(fixture, answers);
             }
         }
     }
@@ -74,9 +80,9 @@ class TextClassifierTest {
     void logitsAreTheReferencesInMixedBatches(String name) throws Exception {
         Fixture fixture = Fixture.named(name);
         List<TokenIds> rows =
-                fixture.cases().stream().map(TextClassifierTest::tokens).toList();
+                fixture.cases().stream().map(TextModelTest::tokens).toList();
         try (InferenceEngine engine = InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU)) {
-            for (TokenBatch batch : new TokenBatcher(700, 0).pack(rows)) {
+            for (TokenBatch batch : new TokenBatcher(0).pack(rows, () -> 700)) {
                 float[][] logits = engine.run(batch);
                 for (int i = 0; i < logits.length; i++) {
                     double[] expected =
@@ -92,7 +98,8 @@ class TextClassifierTest {
     @Test
     void threadsShareOneModel() throws Exception {
         Fixture fixture = Fixture.named("bert-classification");
-        try (TextClassifier classifier = open(fixture, ClassifierOptions.on(ComputeDevice.CPU))) {
+        TextModelOptions options = TextModelOptions.on(ComputeDevice.CPU).withTokenBudget(200);
+        try (TextModel classifier = open(fixture, options)) {
             List<List<Object>> alone =
                     classify(classifier, fixture).orElseThrow().values();
             List<List<List<Object>>> together = IntStream.range(0, 16)
@@ -106,10 +113,10 @@ class TextClassifierTest {
     @Test
     void givesTheBestFewLabels() throws Exception {
         Fixture fixture = Fixture.named("bert-classification");
-        ClassifierOptions options = ClassifierOptions.on(ComputeDevice.CPU).withTopK(OptionalInt.of(2));
-        try (TextClassifier classifier = open(fixture, options)) {
+        TextModelOptions options = TextModelOptions.on(ComputeDevice.CPU).withTopK(OptionalInt.of(2));
+        try (TextModel classifier = open(fixture, options)) {
             Answers answers = classify(classifier, fixture).orElseThrow();
-            assertThat(answers.columns()).containsExactly(new Answers.Column("scores", Answers.Column.Type.SCORES));
+            assertThat(answers.columns()).containsExactly(new RecordSchema.Field("scores", FieldType.SCORES));
             for (int row = 0; row < answers.rows(); row++) {
                 Map<?, ?> scores = (Map<?, ?>) answers.values().get(0).get(row);
                 assertThat(scores).hasSize(2);
@@ -122,14 +129,14 @@ class TextClassifierTest {
     @Test
     void reportsItsWork() throws Exception {
         Fixture fixture = Fixture.named("bert-classification");
-        try (TextClassifier classifier =
-                open(fixture, ClassifierOptions.on(ComputeDevice.CPU).withTokenBudget(64))) {
+        try (TextModel classifier =
+                open(fixture, TextModelOptions.on(ComputeDevice.CPU).withTokenBudget(64))) {
             Answers.Work work = classify(classifier, fixture).orElseThrow().work();
             long tokens =
                     fixture.cases().stream().mapToLong(one -> one.ids().length).sum();
             assertThat(work.tokens()).isEqualTo(tokens);
             assertThat(work.paddedTokens()).isGreaterThanOrEqualTo(tokens);
-            assertThat(work.padding()).isBetween(1.0, 1.5);
+            assertThat(work.paddedTokens()).isLessThan(tokens * 3 / 2);
             assertThat(work.batches()).isPositive();
             assertThat(work.computing()).isPositive();
         }
@@ -138,25 +145,34 @@ class TextClassifierTest {
     @Test
     void stopsBetweenBatches() throws Exception {
         Fixture fixture = Fixture.named("bert-classification");
-        AtomicInteger asked = new AtomicInteger();
-        ClassifierOptions options = ClassifierOptions.on(ComputeDevice.CPU).withTokenBudget(64);
-        try (TextClassifier classifier = open(fixture, options)) {
-            assertThat(classifier.classify(
-                            column(fixture, false), Optional.empty(), () -> asked.incrementAndGet() == 3))
-                    .isEmpty();
-            assertThat(asked).hasValue(3);
+        InferenceEngine engine = InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU);
+        AtomicInteger passes = new AtomicInteger();
+        AtomicReference<PendingAnswers> pending = new AtomicReference<>();
+        InferenceEngine stopping = new Twin(engine, batch -> {
+            while (pending.get() == null) {
+                Thread.onSpinWait();
+            }
+            passes.incrementAndGet();
+            pending.get().cancel();
+            return engine.run(batch);
+        });
+        try (TextModel classifier = classifier(fixture, 1, stopping)) {
+            pending.set(classifier.submit(column(fixture, false), Optional.empty()));
+            assertThat(pending.get().await(() -> passes.get() > 0)).isEmpty();
         }
+        assertThat(passes.get()).isBetween(1, 2); // the two lanes
     }
 
     @Test
     void setsAsideRowsWithoutText() throws Exception {
         Fixture fixture = Fixture.named("bert-pair");
-        try (TextClassifier classifier = open(fixture, ClassifierOptions.on(ComputeDevice.CPU))) {
+        try (TextModel classifier = open(fixture, TextModelOptions.on(ComputeDevice.CPU))) {
             List<@Nullable String> texts = Arrays.asList("a", "b", null, "c");
             List<@Nullable String> seconds = Arrays.asList(null, "b", "c", "d");
 
             Answers answers = classifier
-                    .classify(texts, Optional.of(seconds), () -> false)
+                    .submit(texts, Optional.of(seconds))
+                    .await(() -> false)
                     .orElseThrow();
 
             assertThat(answers.rejected())
@@ -169,10 +185,11 @@ class TextClassifierTest {
 
     @Test
     void answersNothingWhereEveryRowIsRejected() throws Exception {
-        try (TextClassifier classifier =
-                open(Fixture.named("bert-classification"), ClassifierOptions.on(ComputeDevice.CPU))) {
+        try (TextModel classifier =
+                open(Fixture.named("bert-classification"), TextModelOptions.on(ComputeDevice.CPU))) {
             Answers answers = classifier
-                    .classify(Arrays.asList(null, null), Optional.empty(), () -> false)
+                    .submit(Arrays.asList(null, null), Optional.empty())
+                    .await(() -> false)
                     .orElseThrow();
 
             assertThat(answers.rejected()).hasSize(2);
@@ -234,10 +251,10 @@ class TextClassifierTest {
             }
         };
         InferenceEngine engine = InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU);
-        try (TextClassifier classifier =
-                new TextClassifier(picky, new TokenBatcher(1024, 0), engine, decoder(fixture))) {
+        try (TextModel classifier = model(fixture, picky, 1_024, engine)) {
             Answers answers = classifier
-                    .classify(List.of("refused", "milk", ""), Optional.empty(), () -> false)
+                    .submit(List.of("refused", "milk", ""), Optional.empty())
+                    .await(() -> false)
                     .orElseThrow();
 
             assertThat(answers.rejected())
@@ -259,7 +276,7 @@ class TextClassifierTest {
             }
             return numbers;
         });
-        try (TextClassifier classifier = classifier(fixture, 200, overflowing)) {
+        try (TextModel classifier = classifier(fixture, 200, overflowing)) {
             Answers answers = classify(classifier, fixture).orElseThrow();
 
             assertThat(answers.rejected()).containsOnlyKeys(3);
@@ -273,7 +290,7 @@ class TextClassifierTest {
         Fixture fixture = Fixture.named("bert-classification");
         int longest = longest(fixture);
         SmallMemory small = new SmallMemory(InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU), longest);
-        try (TextClassifier classifier = classifier(fixture, 100_000, new Twin(small.engine, small))) {
+        try (TextModel classifier = classifier(fixture, 100_000, new Twin(small.engine, small))) {
             compare(fixture, classify(classifier, fixture).orElseThrow());
             int refused = small.refused.getAndSet(0);
 
@@ -290,7 +307,7 @@ class TextClassifierTest {
         int longest = longest(fixture);
         SmallMemory small =
                 new SmallMemory(InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU), longest - 1);
-        try (TextClassifier classifier = classifier(fixture, 100_000, new Twin(small.engine, small))) {
+        try (TextModel classifier = classifier(fixture, 100_000, new Twin(small.engine, small))) {
             List<Answers> all = IntStream.range(0, 8)
                     .parallel()
                     .mapToObj(i -> classify(classifier, fixture).orElseThrow())
@@ -312,7 +329,7 @@ class TextClassifierTest {
         int longest = longest(fixture);
         SharedMemory shared =
                 new SharedMemory(InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU), longest);
-        try (TextClassifier classifier = classifier(fixture, longest, new Twin(shared.engine, shared))) {
+        try (TextModel classifier = classifier(fixture, longest, new Twin(shared.engine, shared))) {
             List<Answers> all = IntStream.range(0, 32)
                     .parallel()
                     .mapToObj(i -> classify(classifier, fixture).orElseThrow())
@@ -382,12 +399,19 @@ class TextClassifierTest {
         }
     }
 
-    private static TextClassifier classifier(Fixture fixture, int budget, InferenceEngine engine) throws Exception {
-        return new TextClassifier(
-                Tokenizer.open(fixture.model(), 66, OptionalInt.empty()),
-                new TokenBatcher(budget, 0),
-                engine,
-                decoder(fixture));
+    private static TextModel classifier(Fixture fixture, int budget, InferenceEngine engine) throws Exception {
+        return model(fixture, Tokenizer.open(fixture.model(), 66, OptionalInt.empty()), budget, engine);
+    }
+
+    private static TextModel model(Fixture fixture, Tokenizer tokenizer, int budget, InferenceEngine engine)
+            throws Exception {
+        return new TextModel(
+                tokenizer,
+                decoder(fixture),
+                new TextModel.Limits(700, TextModelOptions.LongText.TRUNCATE),
+                new TokenBatcher(0),
+                TokenBudget.fixed(budget),
+                new ForwardPasses(List.of(engine), 2));
     }
 
     private static int longest(Fixture fixture) {
@@ -415,29 +439,48 @@ class TextClassifierTest {
         }
     }
 
-    private static void compare(Fixture.Case one, Answers.Column column, Object value) {
-        switch (column.type()) {
-            case STRING ->
-                assertThat(value).isEqualTo(one.json().path(column.name()).stringValue());
-            case FLOAT64 ->
-                assertThat((double) value)
-                        .isCloseTo(one.json().path(column.name()).doubleValue(), within(TOLERANCE));
-            case SCORES -> {
-                Map<?, ?> scores = (Map<?, ?>) value;
-                assertThat(scores).hasSize(one.json().path("scores").size());
-                one.json()
-                        .path("scores")
-                        .properties()
-                        .forEach(entry -> assertThat((double) scores.get(entry.getKey()))
-                                .isCloseTo(entry.getValue().doubleValue(), within(TOLERANCE)));
+    private static void compare(Fixture.Case one, RecordSchema.Field column, Object value) {
+        JsonNode expected = one.json().path(column.name());
+        if (column.type() == FieldType.STRING) {
+            assertThat(value).isEqualTo(expected.stringValue());
+        } else if (column.type() == FieldType.FLOAT64) {
+            assertThat((double) value).isCloseTo(expected.doubleValue(), within(TOLERANCE));
+        } else if (column.type() == FieldType.SCORES) {
+            Map<?, ?> scores = (Map<?, ?>) value;
+            assertThat(scores).hasSize(expected.size());
+            expected.properties()
+                    .forEach(entry -> assertThat((double) scores.get(entry.getKey()))
+                            .isCloseTo(entry.getValue().doubleValue(), within(TOLERANCE)));
+        } else if (column.type() == FieldType.ENTITIES) {
+            List<?> entities = (List<?>) value;
+            assertThat(entities).as(one.text()).hasSize(expected.size());
+            for (int i = 0; i < expected.size(); i++) {
+                compare(expected.get(i), (Entity) entities.get(i));
+            }
+        } else {
+            float[] embedding = (float[]) value;
+            assertThat(embedding).hasSize(expected.size());
+            for (int i = 0; i < embedding.length; i++) {
+                assertThat((double) embedding[i]).isCloseTo(expected.get(i).doubleValue(), within(TOLERANCE));
             }
         }
     }
 
-    private static Optional<Answers> classify(TextClassifier classifier, Fixture fixture) {
+    private static void compare(JsonNode expected, Entity entity) {
+        assertThat(List.of(entity.entity(), entity.start(), entity.end(), entity.word()))
+                .isEqualTo(List.of(
+                        expected.path("entity").stringValue(),
+                        expected.path("start").longValue(),
+                        expected.path("end").longValue(),
+                        expected.path("word").stringValue()));
+        assertThat(entity.score()).isCloseTo(expected.path("score").doubleValue(), within(TOLERANCE));
+    }
+
+    private static Optional<Answers> classify(TextModel classifier, Fixture fixture) {
         boolean pairs = fixture.cases().get(0).pair() != null;
-        return classifier.classify(
-                column(fixture, false), pairs ? Optional.of(column(fixture, true)) : Optional.empty(), () -> false);
+        return classifier
+                .submit(column(fixture, false), pairs ? Optional.of(column(fixture, true)) : Optional.empty())
+                .await(() -> false);
     }
 
     private static List<@Nullable String> column(Fixture fixture, boolean second) {
@@ -457,7 +500,7 @@ class TextClassifierTest {
     }
 
     private static TaskModel model(Fixture fixture) throws Exception {
-        return PretrainedModel.open(fixture.model()).forTask(Task.TEXT_CLASSIFICATION);
+        return PretrainedModel.open(fixture.model()).forTask(fixture.task());
     }
 
     private Path archive(Fixture fixture) throws Exception {
@@ -470,7 +513,9 @@ class TextClassifierTest {
         return file;
     }
 
-    private TextClassifier open(Fixture fixture, ClassifierOptions options) throws Exception {
-        return TextClassifier.open(model(fixture), archive(fixture), ENGINE, options);
+    private TextModel open(Fixture fixture, TextModelOptions options) throws Exception {
+        ModelRepository models =
+                new ModelRepository(ObjectStores.folder(folder.resolve("buckets")), folder.resolve("cache"));
+        return TextModel.open(model(fixture), models, ENGINE, Dtype.FLOAT32, options);
     }
 }

@@ -1,0 +1,137 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.bench.Bench;
+import io.modelbatch.bench.BenchException;
+import io.modelbatch.bench.BenchOptions;
+import io.modelbatch.bench.BenchResult;
+import io.modelbatch.launch.ExitCode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "What a model does on this machine: rows/s, tokens/s, padding, and where the time goes."
+                + " Without --model, a standard set.")
+final class BenchCommand implements Callable<Integer> {
+    private final Settings settings;
+    private final Function<Settings, Services> application;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--model", paramLabel = "DIR|gs://...", description = "a model directory, as job files name it")
+    private @Nullable String model;
+
+    @Option(names = "--task", paramLabel = "TASK", description = "what it does (${DEFAULT-VALUE})")
+    private String task = "text-classification";
+
+    @Option(names = "--rows", paramLabel = "FILE.jsonl", description = "an object a line, with its \"text\"")
+    private @Nullable Path rows;
+
+    @Option(names = "--threads", paramLabel = "N", description = "cores that compute (all)")
+    private int threads;
+
+    @Option(names = "--dtype", paramLabel = "D", description = "float32, bfloat16 or float16 (${DEFAULT-VALUE})")
+    private String dtype = "float32";
+
+    @Option(names = "--device", paramLabel = "D", description = "auto, cpu, gpu or gpu:0 (${DEFAULT-VALUE})")
+    private String device = "auto";
+
+    @Option(names = "--out", paramLabel = "DIR", description = "keep the answers, as Parquet files")
+    private @Nullable Path out;
+
+    @Option(names = "--json", description = "as JSON")
+    private boolean json;
+
+    BenchCommand(Settings settings, Function<Settings, Services> application) {
+        this.settings = settings;
+        this.application = application;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter writer = spec.commandLine().getOut();
+        List<BenchResult> results = new ArrayList<>();
+        try {
+            if (model == null) {
+                for (BenchOptions options : BenchOptions.standardSet(settings.cache(), device, threads)) {
+                    results.add(Bench.local(settings.cache()).run(options));
+                }
+            } else if (rows == null) {
+                throw new UsageException("--rows is missing: a file with a JSON object a line, such as"
+                        + " {\"id\": 1, \"text\": \"…\"}");
+            } else {
+                results.add(run(BenchOptions.of(model, task, rows, dtype, device, threads, out)));
+            }
+        } catch (BenchException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+        if (json) {
+            List<Map<String, Object>> all = results.stream().map(BenchCommand::fields).toList();
+            writer.println(Json.text(model == null ? all : all.get(0)));
+        } else {
+            results.forEach(result -> print(result, writer));
+        }
+        writer.flush();
+        return ExitCode.COMPLETED.code();
+    }
+
+    /** A folder needs no environment, whose start would count into the time to the first answer. */
+    private BenchResult run(BenchOptions options) throws IOException {
+        if (!options.model().startsWith("gs://")) {
+            return Bench.local(settings.cache()).run(options);
+        }
+        try (Services services = application.apply(settings)) {
+            return services.bench().run(options);
+        }
+    }
+
+    private static Map<String, Object> fields(BenchResult result) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("model", result.model());
+        fields.put("dtype", result.dtype());
+        fields.put("device", result.device());
+        fields.put("token_budget", result.tokenBudget());
+        fields.put("rows", result.rows());
+        fields.put("rows_s", result.rowsPerSecond());
+        fields.put("tokens_s", result.tokensPerSecond());
+        fields.put("padding", result.padding());
+        fields.put("forward_share", result.forwardShare());
+        fields.put("gflops", result.gflops());
+        fields.put("peak_gflops", result.peakGflops());
+        fields.put("first_s", result.firstSeconds());
+        fields.put("total_s", result.totalSeconds());
+        fields.put("peak_mib", result.peakMib());
+        return fields;
+    }
+
+    private static void print(BenchResult result, PrintWriter out) {
+        out.printf("%s, %s on %s%n", result.model(), result.dtype(), result.device());
+        out.printf(
+                "  %,d rows: %,.1f rows/s, %,.0f tokens/s; padding %.3f, %,d tokens a pass%n",
+                result.rows(),
+                result.rowsPerSecond(),
+                result.tokensPerSecond(),
+                result.padding(),
+                result.tokenBudget());
+        out.printf(
+                "  forward passes %.0f %% of the time, %,.0f of %,.0f GFLOP/s%n",
+                100 * result.forwardShare(), result.gflops(), result.peakGflops());
+        out.printf(
+                "  first answers after %.1f s, all after %.1f s; peak memory %,d MiB%n",
+                result.firstSeconds(), result.totalSeconds(), result.peakMib());
+    }
+}

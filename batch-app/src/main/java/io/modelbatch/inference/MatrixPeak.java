@@ -1,0 +1,81 @@
+package io.modelbatch.inference;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.model.TorchScriptArchive;
+import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.tensor.Dtype;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the device gives when nothing stands in its way: a product of two large square matrices. */
+public final class MatrixPeak {
+    private static final int SIZE = 2_048;
+    private static final int TRIES = 5;
+
+    private MatrixPeak() {}
+
+    /**
+     * Measures it, in 10^9 operations a second, the best of a few.
+     *
+     * @param how the threads that compute it together
+     */
+    public static double gflops(Dtype dtype, TextModelOptions how) throws IOException {
+        Path archive = Files.createTempFile("modelbatch-peak", ".pt");
+        Files.delete(archive);
+        ComputeEngine engine = ComputeEngine.start();
+        ComputeEngine.useThreads(how.threads());
+        try (Model model = Model.newInstance("peak", engine.device(how.devices().get(0)), ComputeEngine.NAME)) {
+            TorchScriptArchive.write(archive, product(dtype));
+            model.load(archive);
+            double best = 0;
+            for (int i = 0; i < TRIES; i++) {
+                best = Math.max(best, 2.0 * SIZE * SIZE * SIZE / nanos(model));
+            }
+            return best;
+        } catch (MalformedModelException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            Files.deleteIfExists(archive);
+        }
+    }
+
+    private static long nanos(Model model) {
+        try (NDManager manager = model.getNDManager().newSubManager()) {
+            NDList size = new NDList(manager.ones(new Shape(SIZE, SIZE)));
+            ParameterStore parameters = new ParameterStore(manager, false);
+            NDList cast = model.getBlock().forward(parameters, size, false);
+            float first = cast.singletonOrThrow().getFloat();
+            long start = System.nanoTime();
+            float again = model.getBlock()
+                    .forward(parameters, size, false)
+                    .singletonOrThrow()
+                    .getFloat();
+            long nanos = System.nanoTime() - start;
+            if (first != again) {
+                throw new IllegalStateException("A product of ones is " + first + " and " + again);
+            }
+            return nanos;
+        }
+    }
+
+    private static ScriptModule product(Dtype dtype) {
+        String source = """
+                class Product(Module):
+                  __parameters__ = []
+                  __buffers__ = []
+                  training : bool
+                  def forward(self: __torch__.%1$s.Product, x: Tensor) -> Tensor:
+                    y = torch.to(x, %2$d)
+                    return torch.to(torch.select(torch.select(torch.matmul(y, y), 0, 0), 0, 0), 6)
+                """.formatted(ScriptModule.SOURCE_NAME, dtype.torchCode());
+        return new ScriptModule("Product", source, dtype, ScriptModule.Gradients.NONE, List.of(), List.of("training"));
+    }
+}
