@@ -17,6 +17,9 @@ import tools.jackson.databind.JsonNode;
  * here: the library would make and keep everything that it cuts off.
  */
 final class DjlTokenizer implements Tokenizer {
+    /** The library takes about 200 bytes for each, so this is a gigabyte. */
+    private static final int MOST_CHARACTERS = 4 << 20;
+
     private final NativeTokenizer tokenizer;
     private final TokenizerSettings settings;
     private final Frames frames;
@@ -45,6 +48,7 @@ final class DjlTokenizer implements Tokenizer {
         TokenizerClass tokenizerClass = TokenizerClass.of(files);
         Vocabulary vocabulary = Vocabulary.of(files);
         JsonNode json = Pipeline.of(tokenizerClass, files, vocabulary);
+        Soundness.check(json, files);
         OptionalInt unknown = vocabulary.id(tokenizerClass.unknown(files));
         NativeTokenizer tokenizer = read(json, files);
         try {
@@ -54,12 +58,12 @@ final class DjlTokenizer implements Tokenizer {
                         + opened.frames.one().size());
             }
             return opened;
-        } catch (IllegalArgumentException e) {
-            tokenizer.close();
-            throw files.damaged("cannot be used: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (TokenizerException e) {
             tokenizer.close();
             throw e;
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw files.damaged("cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -73,17 +77,27 @@ final class DjlTokenizer implements Tokenizer {
 
     @Override
     public TokenIds encode(String text, @Nullable String pair) {
-        int[] first = truncatable(valid(text), NativeTokenizer::ids, ids -> ids.length);
-        if (pair == null) {
-            Cut cut = Cut.keep(room(), first.length, settings.side());
-            return frames.one().around(first, cut, cut.length() < first.length);
+        int[] ids = truncatable(valid(text), NativeTokenizer::ids, found -> found.length);
+        if (pair != null) {
+            return encode(ids, valid(text), valid(pair));
         }
-        int[] second = bare(valid(pair), NativeTokenizer::ids);
+        Cut cut = Cut.keep(room(), ids.length, settings.side());
+        return frames.one().around(ids, cut, cut.length() < ids.length);
+    }
+
+    private TokenIds encode(int[] ids, String text, String pair) {
         int room = settings.maxLength() - frames.two().size();
         if (room < 0) {
             throw new TokenizerException(
                     "max-length is " + settings.maxLength() + "; the special tokens of two texts alone are "
                             + frames.two().size());
+        }
+        int[] first = ids;
+        int[] second = truncatable(pair, NativeTokenizer::ids, found -> found.length);
+        if (room % 2 == 1 && Math.min(first.length, second.length) > room) {
+            // Which of the two gets the odd token, only their ends tell.
+            first = bare(text, NativeTokenizer::ids);
+            second = bare(pair, NativeTokenizer::ids);
         }
         List<Cut> cuts = Cut.keep(room, first.length, second.length, settings.side());
         return frames.two().around(first, cuts.get(0), second, cuts.get(1), first.length + second.length > room);
@@ -147,6 +161,10 @@ final class DjlTokenizer implements Tokenizer {
     }
 
     private <T> T bare(String text, LongFunction<T> reading) {
+        if (text.length() > MOST_CHARACTERS) {
+            throw new TokenizerException("the text has " + text.length()
+                    + " characters; as it is to be read to its end, at" + " most " + MOST_CHARACTERS + " are possible");
+        }
         try {
             return tokenizer.bare(text, reading);
         } catch (IllegalStateException e) {

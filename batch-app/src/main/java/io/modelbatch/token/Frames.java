@@ -1,6 +1,7 @@
 package io.modelbatch.token;
 
 import io.modelbatch.token.Frame.Tokens;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -18,9 +19,13 @@ record Frames(Frame one, Frame two) {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("it makes no token of any text"));
         int[] bare = tokenizer.bare(text, NativeTokenizer::ids);
-        return new Frames(
-                Frame.aroundOne(bare, tokenizer.framed(text, encoding -> tokens(encoding, typed))),
-                Frame.aroundTwo(bare, tokenizer.framed(text, text, encoding -> tokens(encoding, typed))));
+        Tokens one = tokenizer.framed(text, encoding -> tokens(encoding, typed));
+        Tokens two = tokenizer.framed(text, text, encoding -> tokens(encoding, typed));
+        if (IntStream.concat(Arrays.stream(one.ids()), Arrays.stream(two.ids()))
+                .anyMatch(id -> id > vocabulary.largestId())) {
+            throw new IllegalArgumentException("its post_processor adds tokens that are not in the vocabulary");
+        }
+        return new Frames(Frame.aroundOne(bare, one), Frame.aroundTwo(bare, two));
     }
 
     /** Texts that have a token, if any has. */

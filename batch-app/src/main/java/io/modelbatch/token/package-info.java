@@ -1,4 +1,4 @@
-/** Text to token batches: exactly the ids that the model's own tokenizer file says, packed under a token budget. */
+/** Text to token batches: exactly the ids that the model's own tokenizer makes in Python, packed under a token budget. */
 @NullMarked
 package io.modelbatch.token;
 
