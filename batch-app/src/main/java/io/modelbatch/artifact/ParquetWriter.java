@@ -26,7 +26,8 @@ final class ParquetWriter implements ShardWriter {
             statement.execute("CREATE OR REPLACE TABLE " + TABLE + " (" + columns(block.schema()) + ")");
             append(block);
             statement.execute("COPY " + TABLE + " TO '" + file.toString().replace("'", "''")
-                    + "' (FORMAT parquet, COMPRESSION zstd" + metadata(block.schema()) + ")");
+                    + "' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " + rowGroup(block.schema())
+                    + metadata(block.schema()) + ")");
         } catch (SQLException e) {
             throw new IOException(file + " could not be written: " + e.getMessage(), e);
         }
@@ -103,6 +104,11 @@ final class ParquetWriter implements ShardWriter {
             structs.add(struct);
         }
         return structs;
+    }
+
+    private static int rowGroup(RecordSchema schema) {
+        return RowGroups.rows(
+                schema.fields().stream().map(RecordSchema.Field::type).toList());
     }
 
     private static String metadata(RecordSchema schema) {

@@ -2,6 +2,7 @@ package io.modelbatch.source;
 
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.RowGroups;
 import io.modelbatch.source.TableFiles.TableFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +67,7 @@ final class LoadLocally {
             loads.add(load.id());
             List<Path> shards = downloaded(load, work);
             refuseMissingColumns(duckdb, load, shards);
-            copy(duckdb, select(load, kept, shards), made, loads);
+            copy(duckdb, select(load, kept, shards), rowGroup(load), made, loads);
             long after = count(duckdb, parquet(made));
             if (after != before + load.rows()) {
                 throw new WarehouseException("The shards for " + load.target().table() + " hold " + (after - before)
@@ -193,10 +194,17 @@ final class LoadLocally {
         return files.stream().map(DuckDb::literal).collect(Collectors.joining(", ", "[", "]"));
     }
 
-    private static void copy(Connection duckdb, String select, Path file, Set<String> loads) throws SQLException {
+    private static int rowGroup(TableLoad load) {
+        return RowGroups.rows(
+                load.columns().stream().map(TableLoad.Column::type).toList());
+    }
+
+    private static void copy(Connection duckdb, String select, int rowGroup, Path file, Set<String> loads)
+            throws SQLException {
         try (Statement statement = duckdb.createStatement()) {
             statement.execute("COPY (" + select + ") TO " + DuckDb.literal(file)
-                    + " (FORMAT parquet, COMPRESSION zstd, KV_METADATA {" + LOADS + ": "
+                    + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " + rowGroup + ", KV_METADATA {" + LOADS
+                    + ": "
                     + DuckDb.literal(String.join(",", loads)) + "})");
         }
     }

@@ -498,6 +498,13 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 .containsExactly(List.of(0L));
     }
 
+    /** A load that an earlier version began is found again by its id, which is made of this. */
+    @Test
+    void aColumnIsWrittenAsEver() {
+        assertThat(new TableLoad.Column("id", FieldType.STRING)).hasToString("Column[name=id, type=string]");
+        assertThat(new TableLoad.Column("e", FieldType.embedding(2))).hasToString("Column[name=e, type=embedding(2)]");
+    }
+
     @Test
     void scoresAreLoaded() throws Exception {
         Path file = file("gs://results/scores.parquet");
