@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param how devices, threads and limits
  * @param out where the answers go, a folder; empty to throw them away
  */
-public record BenchOptions(
-        String model, Task task, Path rows, Dtype dtype, TextModelOptions how, Optional<Path> out) {
+public record BenchOptions(String model, Task task, Path rows, Dtype dtype, TextModelOptions how, Optional<Path> out) {
     /**
      * As a command line says it.
      *
@@ -85,7 +84,8 @@ public record BenchOptions(
                 .findFirst()
                 .orElseThrow(() -> new BenchException(option + " is " + word + "; known are "
                         + Arrays.stream(type.getEnumConstants())
-                                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                                .map(constant ->
+                                        constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                                 .toList()));
     }
 }

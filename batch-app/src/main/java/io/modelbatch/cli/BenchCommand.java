@@ -80,7 +80,8 @@ final class BenchCommand implements Callable<Integer> {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
         if (json) {
-            List<Map<String, Object>> all = results.stream().map(BenchCommand::fields).toList();
+            List<Map<String, Object>> all =
+                    results.stream().map(BenchCommand::fields).toList();
             writer.println(Json.text(model == null ? all : all.get(0)));
         } else {
             results.forEach(result -> print(result, writer));

@@ -49,7 +49,9 @@ final class BlockInProgress implements PendingAnswers {
         while (!stop.getAsBoolean()) {
             try {
                 done.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                return Optional.of(new Answers(decoder.columns(), byColumn(), rejected, work()));
+                return cancelled
+                        ? Optional.empty()
+                        : Optional.of(new Answers(decoder.columns(), byColumn(), rejected, work()));
             } catch (TimeoutException e) {
                 continue;
             } catch (InterruptedException e) {

@@ -41,8 +41,12 @@ record TokenClassification(List<String> labels, Tokenizer tokenizer, int overlap
         return true;
     }
 
+    /** A text of nothing but spaces names nothing, whatever its tokens are labelled as. */
     @Override
     public List<Object> decode(List<Window> windows) {
+        if (text(windows.get(0)).text().codePoints().allMatch(TokenClassification::isSpace)) {
+            return List.of(List.of());
+        }
         List<Entity> entities = new ArrayList<>();
         List<Labelled> group = new ArrayList<>();
         for (Labelled token : tokens(windows)) {
@@ -134,6 +138,10 @@ record TokenClassification(List<String> labels, Tokenizer tokenizer, int overlap
             from = to;
         }
         return word.toString();
+    }
+
+    private static boolean isSpace(int character) {
+        return Character.isWhitespace(character) || Character.isSpaceChar(character);
     }
 
     private static TokenizedText text(Window window) {

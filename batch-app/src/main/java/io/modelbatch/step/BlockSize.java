@@ -1,5 +1,7 @@
 package io.modelbatch.step;
 
+import io.modelbatch.artifact.FieldType;
+import io.modelbatch.artifact.RecordSchema;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -15,28 +17,48 @@ final class BlockSize {
     private static final Duration WORK = Duration.ofSeconds(10);
 
     private final LongSupplier nanoTime;
-    private final boolean fixed;
+    private final int least;
+    private final int most;
     private int rows;
-    /** When the block before was done, or the first one was asked for; 0 at first. */
+    private boolean begun;
+    /** When the block before was done, or the first one was asked for. */
     private long since;
 
-    private BlockSize(int rows, boolean fixed, LongSupplier nanoTime) {
-        this.rows = rows;
-        this.fixed = fixed;
+    private BlockSize(int least, int most, LongSupplier nanoTime) {
+        this.least = least;
+        this.most = most;
+        this.rows = Math.max(least, Math.min(most, FIRST));
         this.nanoTime = nanoTime;
     }
 
     static BlockSize fixed(int rows) {
-        return new BlockSize(rows, true, System::nanoTime);
+        return new BlockSize(rows, rows, System::nanoTime);
     }
 
-    static BlockSize byRate(LongSupplier nanoTime) {
-        return new BlockSize(FIRST, false, nanoTime);
+    /**
+     * By the rate so far.
+     *
+     * @param most rows of a block, whatever the rate
+     */
+    static BlockSize byRate(int most, LongSupplier nanoTime) {
+        return new BlockSize(Math.min(LEAST, most), most, nanoTime);
+    }
+
+    /** The most rows of a block whose answers are to fit into memory. */
+    static int most(RecordSchema schema) {
+        long bytes = 1;
+        for (RecordSchema.Field field : schema.fields()) {
+            if (field.type() instanceof FieldType.Embedding embedding) {
+                bytes += (long) embedding.dimensions() * Float.BYTES;
+            }
+        }
+        return (int) Math.max(LEAST, Math.min(MOST, MAX_TEXT_BYTES / bytes));
     }
 
     /** Rows of the next block. */
     synchronized int next() {
-        if (since == 0) {
+        if (!begun) {
+            begun = true;
             since = nanoTime.getAsLong();
         }
         return rows;
@@ -44,12 +66,10 @@ final class BlockSize {
 
     /** The block in hand, of that many rows, is done. */
     synchronized void done(int blockRows) {
-        if (!fixed) {
-            long now = nanoTime.getAsLong();
-            double seconds = Math.max(1, now - since) / 1e9;
-            since = now;
-            double wanted = blockRows / seconds * WORK.toSeconds();
-            rows = (int) Math.max(LEAST, Math.min(MOST, wanted));
-        }
+        long now = nanoTime.getAsLong();
+        double seconds = Math.max(1, now - since) / 1e9;
+        since = now;
+        double wanted = blockRows / seconds * WORK.toSeconds();
+        rows = (int) Math.max(least, Math.min(most, wanted));
     }
 }

@@ -66,7 +66,7 @@ final class InferencePartitions implements Partitions.Work {
         RowCounts counts = new RowCounts();
         PartitionWork work = new PartitionWork(kit, partition, System::nanoTime);
         BlockSize size = options.block() == null
-                ? BlockSize.byRate(System::nanoTime)
+                ? BlockSize.byRate(BlockSize.most(opened.schema()), System::nanoTime)
                 : BlockSize.fixed(options.block().rows());
         RowBlockReader reader = new RowBlockReader(
                 new RowBlockReader.Source(

@@ -2,13 +2,16 @@ package io.modelbatch.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelbatch.artifact.FieldType;
+import io.modelbatch.artifact.RecordSchema;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BlockSizeTest {
     private long now;
 
-    private final BlockSize size = BlockSize.byRate(() -> now);
+    private final BlockSize size = BlockSize.byRate(65_536, () -> now);
 
     @Test
     void theFirstBlockIsTheSameEverywhere() {
@@ -34,6 +37,17 @@ class BlockSizeTest {
         work(2_048, Duration.ofMillis(1));
 
         assertThat(size.next()).isEqualTo(65_536);
+    }
+
+    @Test
+    void embeddingsOfABlockFitIntoMemory() {
+        RecordSchema schema = new RecordSchema(List.of(
+                new RecordSchema.Field("id", FieldType.INT64),
+                new RecordSchema.Field("embedding", FieldType.embedding(1_024))));
+
+        assertThat(BlockSize.most(schema)).isBetween(16_000, 16_384);
+        assertThat(BlockSize.most(new RecordSchema(List.of(new RecordSchema.Field("id", FieldType.INT64)))))
+                .isEqualTo(65_536);
     }
 
     @Test
