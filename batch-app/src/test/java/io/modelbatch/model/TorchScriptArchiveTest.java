@@ -51,7 +51,9 @@ class TorchScriptArchiveTest {
                 "bert-tokens",
                 "xlm-roberta-tokens",
                 "sentence-embeddings",
-                "sentence-embeddings-cls"
+                "sentence-embeddings-cls",
+                "deberta-v2-classification",
+                "modernbert-classification"
             })
     void answersAsTheReference(String name) throws Exception {
         compare(name, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN), 1e-4);
@@ -60,14 +62,22 @@ class TorchScriptArchiveTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"BFLOAT16, 0.1", "FLOAT16, 0.05"})
-    void answersNearlyTheSameInHalfPrecision(Dtype dtype, double tolerance) throws Exception {
-        compare("bert-classification", new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PLAIN), tolerance);
+    @CsvSource({
+        "bert-classification, BFLOAT16, 0.1",
+        "bert-classification, FLOAT16, 0.05",
+        "deberta-v2-classification, BFLOAT16, 0.1",
+        "deberta-v2-classification, FLOAT16, 0.05",
+        "modernbert-classification, BFLOAT16, 0.1",
+        "modernbert-classification, FLOAT16, 0.05"
+    })
+    void answersNearlyTheSameInHalfPrecision(String name, Dtype dtype, double tolerance) throws Exception {
+        compare(name, new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PLAIN), tolerance);
     }
 
-    @Test
-    void learnsInMixedPrecision() throws Exception {
-        compare("bert-classification", new ArchiveVariant.Training(Dtype.BFLOAT16), 0.1);
+    @ParameterizedTest
+    @ValueSource(strings = {"bert-classification", "deberta-v2-classification", "modernbert-classification"})
+    void learnsInMixedPrecision(String name) throws Exception {
+        compare(name, new ArchiveVariant.Training(Dtype.BFLOAT16), 0.1);
     }
 
     @Test

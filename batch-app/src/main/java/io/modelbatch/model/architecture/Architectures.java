@@ -10,7 +10,9 @@ final class Architectures {
             new BertArchitecture(),
             new RobertaArchitecture("roberta", "Roberta"),
             new RobertaArchitecture("camembert", "Camembert"),
-            new RobertaArchitecture("xlm-roberta", "XLMRoberta"));
+            new RobertaArchitecture("xlm-roberta", "XLMRoberta"),
+            new DebertaV2Architecture(),
+            new ModernBertArchitecture());
 
     private Architectures() {}
 

@@ -7,10 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads {@code config.json}; what Hugging Face leaves out has Hugging Face's default. */
@@ -133,6 +136,12 @@ final class ConfigReader {
         return value.intValue();
     }
 
+    /** A whole number that may be negative, which often stands for none. */
+    int whole(String key, int byDefault) {
+        JsonNode value = json.path(key);
+        return value.isInt() && value.intValue() < 0 ? value.intValue() : natural(key, byDefault, 0);
+    }
+
     /** A number from 0 on. */
     double real(String key, double byDefault, double largest) {
         JsonNode value = json.path(key);
@@ -175,6 +184,32 @@ final class ConfigReader {
     Activation activation(String key, String byDefault) {
         String name = text(key, byDefault);
         return Activation.named(name).orElseThrow(() -> wrong(key, name, "computed here are " + Activation.names()));
+    }
+
+    /** What is said under a key, to be read in its turn; nothing when there is no such key. */
+    ConfigReader section(String key) {
+        JsonNode value = json.path(key);
+        if (value instanceof ObjectNode section) {
+            return new ConfigReader(section, file);
+        } else if (value.isMissingNode() || value.isNull()) {
+            return new ConfigReader(JsonNodeFactory.instance.objectNode(), file);
+        }
+        throw wrong(key, value.toString(), "an object belongs there");
+    }
+
+    /** Texts, given as a list or as one text with bars between them; none when there is no such key. */
+    List<String> textsOf(String key) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return List.of();
+        } else if (value.isString()) {
+            return Stream.of(value.stringValue().toLowerCase(Locale.ROOT).split("\\|"))
+                    .map(String::strip)
+                    .toList();
+        } else if (!value.isArray() || !value.valueStream().allMatch(JsonNode::isString)) {
+            throw wrong(key, value.toString(), "a list of texts belongs there");
+        }
+        return value.valueStream().map(JsonNode::stringValue).toList();
     }
 
     /** Refuses every value but one, which is also the default. */

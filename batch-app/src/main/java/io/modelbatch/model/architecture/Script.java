@@ -5,13 +5,14 @@ import io.modelbatch.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Writes the TorchScript of one forward pass, line by line, and notes which tensors it reads. The same lines learn or answer: what
@@ -24,6 +25,8 @@ final class Script {
     private static final String PACKED = "packed";
 
     private static final String TRAINING = "training";
+    private static final String SELF = "self.";
+    private static final String POINTWISE = "ops.mkldnn._linear_pointwise";
     private static final String NO_SCALARS = "annotate(List[Optional[number]], [])";
 
     private final ArchiveVariant variant;
@@ -31,10 +34,17 @@ final class Script {
     /** What the archive stores, by name: tensors stacked into one. */
     private final Map<String, List<String>> stored = new LinkedHashMap<>();
 
-    private final Set<String> packed = new LinkedHashSet<>();
-    private final Map<Object, Value> known = new LinkedHashMap<>();
-    private final StringBuilder lines = new StringBuilder();
+    /** The weights that are packed, by the expression that packs them. */
+    private final Map<Value, String> packed = new LinkedHashMap<>();
+    /** What is filled when the weights are packed, by the expression that it is filled with. */
+    private final Map<String, String> filled = new LinkedHashMap<>();
+
+    private final Body constants = new Body(new StringBuilder(), new LinkedHashMap<>());
+    private Body body = new Body(new StringBuilder(), new LinkedHashMap<>());
     private int count;
+
+    /** Lines that are run together, and what is known in them. */
+    private record Body(StringBuilder lines, Map<Object, Value> known) {}
 
     /** A value of the computation, by its name in the source. */
     record Value(String name) {
@@ -81,19 +91,36 @@ final class Script {
     /** Adds a line; the arguments are formatted into the expression. */
     Value let(String expression, Object... arguments) {
         Value value = new Value("v" + count++);
-        lines.append("    %s = %s\n".formatted(value, expression.formatted(arguments)));
+        body.lines().append("    %s = %s\n".formatted(value, expression.formatted(arguments)));
         return value;
     }
 
     /** What many layers share and is computed once, by the object that stands for it. */
-    Value once(Object key, java.util.function.Supplier<Value> compute) {
-        Value before = known.get(key);
+    Value once(Object key, Supplier<Value> compute) {
+        Value before = body.known().get(key);
         if (before != null) {
             return before;
         }
         Value value = compute.get();
-        known.put(key, value);
+        body.known().put(key, value);
         return value;
+    }
+
+    /** What depends on weights alone: computed once, before they are packed; in every pass where they are not. */
+    Value constant(Supplier<Value> compute) {
+        if (!packs()) {
+            return compute.get();
+        }
+        Body outside = body;
+        body = constants;
+        Value value = compute.get();
+        body = outside;
+        return filled("constant" + filled.size(), value.toString());
+    }
+
+    private Value filled(String name, String expression) {
+        filled.put(name, expression);
+        return new Value(SELF + name);
     }
 
     /** Whether it answers rather than learns, so that what is constant may be computed as if it were. */
@@ -149,22 +176,77 @@ final class Script {
 
     /** The same, and then an activation. */
     Value dense(Value x, Dense layer, Activation activation) {
-        if (packs() && activation == Activation.GELU) {
-            return pointwise(x, layer, "\"gelu\", " + NO_SCALARS + ", \"none\"");
-        } else if (packs() && activation == Activation.GELU_TANH) {
-            return pointwise(x, layer, "\"gelu\", " + NO_SCALARS + ", \"tanh\"");
-        } else if (packs() && activation == Activation.RELU) {
-            return pointwise(x, layer, "\"relu\", " + NO_SCALARS + ", \"\"");
+        Optional<String> fused = epilogue(activation);
+        return packs() && fused.isPresent()
+                ? pointwise(x, layer, fused.get())
+                : let(activation.script(dense(x, layer)));
+    }
+
+    /** What oneDNN computes with a product. */
+    private static Optional<String> epilogue(Activation activation) {
+        return switch (activation) {
+            case GELU -> Optional.of("\"gelu\", " + NO_SCALARS + ", \"none\"");
+            case GELU_TANH -> Optional.of("\"gelu\", " + NO_SCALARS + ", \"tanh\"");
+            case RELU -> Optional.of("\"relu\", " + NO_SCALARS + ", \"\"");
+            default -> Optional.empty();
+        };
+    }
+
+    /** One of the products that {@link #split} computes together, of other numbers; within {@link #constant}. */
+    Value part(Value x, List<Dense> layers, int number) {
+        if (learns()) {
+            return dense(x, layers.get(number));
         }
-        return let(activation.script(dense(x, layer)));
+        Dense all = Dense.stacked(layers);
+        long from = number * all.outOfEach();
+        Value weight = packs() && layers.size() > 1 ? packedWeight(all) : weightOf(all);
+        String rows = "torch.slice(%s, 0, " + from + ", " + (from + all.outOfEach()) + ", 1)";
+        return let("torch.linear(%s, %s, %s)", x, rows.formatted(weight), rows.formatted(biasOf(all)));
+    }
+
+    /**
+     * Gated linear units (Shazeer, 2020): the activation of one half of a product, times the other half.
+     *
+     * @param both its first half is what the activation is for
+     */
+    Value gated(Value x, Dense both, Activation activation) {
+        long half = both.out() / 2;
+        Optional<String> fused = epilogue(activation);
+        if (packs() && fused.isPresent()) {
+            return gatedByHalves(x, both, fused.get());
+        }
+        Value all = dense(x, both);
+        Value active = let(activation.script(let("torch.slice(%s, -1, 0, %d, 1)", all, half)));
+        return let("torch.mul(%s, torch.slice(%s, -1, %d, %d, 1))", active, all, half, both.out());
+    }
+
+    /** Two products, each with what follows it. */
+    private Value gatedByHalves(Value x, Dense both, String activation) {
+        Value whole = packedWeight(both);
+        String rows = "torch.slice(%s, 0, %d, %d, 1)";
+        long half = both.out() / 2;
+        Value second = filled(
+                whole.name().substring(SELF.length()) + "_second", reordered(rows.formatted(whole, half, both.out())));
+        packed.put(whole, reordered(rows.formatted(whole, 0, half)));
+        Object bias = biasOf(both);
+        Value active = let(
+                POINTWISE + "(%s, %s, %s, %s)",
+                x,
+                whole,
+                both.biased() ? rows.formatted(bias, 0, half) : bias,
+                activation);
+        return let(
+                POINTWISE + "(%s, %s, %s, %s, \"mul\")",
+                x,
+                active,
+                second,
+                both.biased() ? rows.formatted(bias, half, both.out()) : bias);
     }
 
     /** The same with dropout, and then a sum: {@code residual + dropout(x · layer)}. bfloat16 products meet float32 residuals. */
     Value denseOnto(Value residual, Value x, Dense layer, double dropout) {
         if (packs()) {
-            return let(
-                    "ops.mkldnn._linear_pointwise(%s, %s, %s, %s, \"add\")",
-                    x, residual, packedWeight(layer), biasOf(layer));
+            return let(POINTWISE + "(%s, %s, %s, %s, \"add\")", x, residual, packedWeight(layer), biasOf(layer));
         }
         return let("torch.add(%s, %s)", dropout(dense(x, layer), dropout), residual);
     }
@@ -183,8 +265,7 @@ final class Script {
      * @return for each layer {@code [rows, heads, width, out / heads]}
      */
     List<Value> split(Value x, List<Dense> layers, int heads) {
-        Dense first = layers.get(0);
-        long each = first.out() / heads;
+        long each = layers.get(0).out() / heads;
         if (learns()) {
             return layers.stream()
                     .map(layer -> let(
@@ -192,12 +273,21 @@ final class Script {
                             dense(x, layer), rows(), width(), heads, each))
                     .toList();
         }
-        Value all = let(
-                "torch.permute(torch.view(%s, [%s, %s, %d, %d, %d]), [2, 0, 3, 1, 4])",
-                dense(x, Dense.stacked(layers)), rows(), width(), layers.size(), heads, each);
+        Value all = let("torch.permute(%s, [2, 0, 3, 1, 4])", byHeads(x, Dense.stacked(layers), layers.size(), heads));
         return IntStream.range(0, layers.size())
                 .mapToObj(i -> let("torch.select(%s, 0, %d)", all, i))
                 .toList();
+    }
+
+    /**
+     * A product that is several, as they lie in it.
+     *
+     * @return {@code [rows, width, parts, heads, layer.out() / parts / heads]}
+     */
+    Value byHeads(Value x, Dense layer, int parts, int heads) {
+        return let(
+                "torch.view(%s, [%s, %s, %d, %d, %d])",
+                dense(x, layer), rows(), width(), parts, heads, layer.out() / parts / heads);
     }
 
     /**
@@ -209,17 +299,26 @@ final class Script {
      * @return {@code [rows, width, hidden]}
      */
     Value attention(List<Value> qkv, Value mask, long hidden, double dropout) {
+        return attention(qkv, mask, "", hidden, dropout);
+    }
+
+    /** The same, where queries times keys are multiplied by {@code scale} instead of one over the root of each. */
+    Value attention(List<Value> qkv, Value mask, double scale, long hidden, double dropout) {
+        return attention(qkv, mask, ", scale=" + scale, hidden, dropout);
+    }
+
+    private Value attention(List<Value> qkv, Value mask, String scale, long hidden, double dropout) {
         Object share = learns() ? attentionDropout(dropout) : "0.";
         Value heads = let(
-                "torch.scaled_dot_product_attention(%s, %s, %s, %s, %s, False)",
-                qkv.get(0), qkv.get(1), qkv.get(2), mask, share);
+                "torch.scaled_dot_product_attention(%s, %s, %s, %s, %s, False%s)",
+                qkv.get(0), qkv.get(1), qkv.get(2), mask, share, scale);
         return let("torch.reshape(torch.transpose(%s, 1, 2), [%s, %s, %d])", heads, rows(), width(), hidden);
     }
 
     private Value attentionDropout(double share) {
         return once(List.of("attention dropout", share), () -> {
             Value value = let("0.");
-            lines.append("    if self.training:\n      %s = %s\n".formatted(value, share));
+            body.lines().append("    if self.training:\n      %s = %s\n".formatted(value, share));
             return value;
         });
     }
@@ -235,7 +334,7 @@ final class Script {
     }
 
     private Value pointwise(Value x, Dense layer, String attribute) {
-        return let("ops.mkldnn._linear_pointwise(%s, %s, %s, %s)", x, packedWeight(layer), biasOf(layer), attribute);
+        return let(POINTWISE + "(%s, %s, %s, %s)", x, packedWeight(layer), biasOf(layer), attribute);
     }
 
     private String linear(Value x, Dense layer) {
@@ -267,8 +366,13 @@ final class Script {
                 .toList();
         String name = identifier(String.join("+", parts));
         stored.put(name, parts);
-        packed.add(name);
-        return new Value("self." + name);
+        Value weight = new Value(SELF + name);
+        packed.putIfAbsent(weight, reordered(weight.name()));
+        return weight;
+    }
+
+    private static String reordered(String weight) {
+        return "ops.mkldnn._reorder_linear_weight(" + weight + ", None)";
     }
 
     /** TorchScript assigns to attributes with plain names only. */
@@ -312,6 +416,7 @@ final class Script {
                     .toList();
             tensors.add(all.size() == 1 && name.equals(parts.get(0)) ? all.get(0) : Tensor.stacked(name, all));
         });
+        filled.keySet().forEach(name -> tensors.add(Tensor.of(name, List.of(0L), () -> new float[0])));
         return new ScriptModule(
                 CLASS,
                 source(answer),
@@ -325,7 +430,7 @@ final class Script {
         String self = "self: " + MODULE + "." + CLASS;
         String parameterNames =
                 stored.keySet().stream().map(name -> '"' + name + "\", ").collect(Collectors.joining());
-        String declarations = stored.keySet().stream()
+        String declarations = Stream.concat(stored.keySet().stream(), filled.keySet().stream())
                 .map(name -> "  __annotations__[\"" + name + "\"] = Tensor\n")
                 .collect(Collectors.joining());
         return "class " + CLASS + "(Module):\n  __parameters__ = [" + (learns() ? parameterNames : "") + "]\n"
@@ -334,16 +439,15 @@ final class Script {
                 + "  def forward(" + self
                 + ", input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:\n"
                 + (packs() ? "    if torch.__not__(self." + PACKED + "):\n      r = (self).pack()\n" : "")
-                + lines + "    return torch.to(" + answer + ", " + Dtype.FLOAT32.torchCode() + ")\n";
+                + body.lines() + "    return torch.to(" + answer + ", " + Dtype.FLOAT32.torchCode() + ")\n";
     }
 
     /** The packed weight takes the place of the plain one, whose memory is free then. */
     private String packing(String self) {
-        return "  " + PACKED + " : bool\n  def pack(" + self + ") -> bool:\n"
-                + packed.stream()
-                        .map(name ->
-                                "    self.%1$s = ops.mkldnn._reorder_linear_weight(self.%1$s, None)\n".formatted(name))
-                        .collect(Collectors.joining())
+        StringBuilder packing = new StringBuilder();
+        filled.forEach((name, expression) -> packing.append("    self.%s = %s\n".formatted(name, expression)));
+        packed.forEach((weight, expression) -> packing.append("    %s = %s\n".formatted(weight, expression)));
+        return "  " + PACKED + " : bool\n  def pack(" + self + ") -> bool:\n" + constants.lines() + packing
                 + "    self." + PACKED + " = True\n    return True\n";
     }
 }

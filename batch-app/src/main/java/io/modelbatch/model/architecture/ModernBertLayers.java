@@ -1,0 +1,97 @@
+package io.modelbatch.model.architecture;
+
+import io.modelbatch.model.architecture.Script.Value;
+import java.util.List;
+
+/**
+ * ModernBERT's embeddings and blocks, which normalise before they compute.
+ *
+ * @param prefix of the tensors' names: {@code model.}
+ * @param vocabulary number of token ids
+ * @param hidden numbers per token
+ * @param heads attention heads, a divisor of {@code hidden}
+ * @param intermediate numbers per token inside a block
+ * @param activation the non-linearity there
+ * @param attention how each block looks at tokens
+ * @param biases which layers add something
+ * @param eps what keeps a layer norm from dividing by zero
+ * @param dropout what is dropped while it learns
+ */
+record ModernBertLayers(
+        String prefix,
+        int vocabulary,
+        int hidden,
+        int heads,
+        int intermediate,
+        Activation activation,
+        List<Attention> attention,
+        Biases biases,
+        double eps,
+        Dropout dropout) {
+    /**
+     * How a block looks at tokens.
+     *
+     * @param rotary the positions
+     * @param reach how far a token sees to both sides; 0 for the whole text
+     */
+    record Attention(RotaryPositions rotary, int reach) {}
+
+    /** Which layers add something. */
+    record Biases(boolean attention, boolean mlp, boolean norm) {}
+
+    /** Shares of numbers dropped. */
+    record Dropout(double embeddings, double attention, double mlp) {}
+
+    /** The last hidden states, {@code [rows, width, hidden]}. */
+    Value write(Script script) {
+        Value words = script.embedding(prefix + "embeddings.tok_embeddings", vocabulary, hidden, script.ids());
+        Value x = script.dropout(norm(script, words, prefix + "embeddings.norm"), dropout.embeddings());
+        for (int i = 0; i < attention.size(); i++) {
+            x = block(script, x, i);
+        }
+        return norm(script, x, prefix + "final_norm");
+    }
+
+    /** The embeddings are normalised already, so the first block does not do it again. */
+    private Value block(Script script, Value x, int number) {
+        String layer = prefix + "layers." + number + ".";
+        Value normal = number == 0 ? x : norm(script, x, layer + "attn_norm");
+        Value attended = attended(script, normal, layer + "attn.Wqkv", attention.get(number));
+        Dense projection = new Dense(List.of(layer + "attn.Wo"), hidden, hidden, biases.attention());
+        Value middle = script.denseOnto(x, attended, projection, dropout.attention());
+        Dense up = new Dense(List.of(layer + "mlp.Wi"), 2L * intermediate, hidden, biases.mlp());
+        Value gated = script.gated(norm(script, middle, layer + "mlp_norm"), up, activation);
+        Dense down = new Dense(List.of(layer + "mlp.Wo"), hidden, intermediate, biases.mlp());
+        return script.denseOnto(middle, script.dropout(gated, dropout.mlp()), down, 0);
+    }
+
+    private Value attended(Script script, Value x, String name, Attention how) {
+        Dense layer = new Dense(List.of(name), 3L * hidden, hidden, biases.attention());
+        Value all = script.byHeads(x, layer, 3, heads);
+        Value turned = how.rotary().write(script, script.let("torch.slice(%s, 2, 0, 2, 1)", all));
+        String part = "torch.transpose(torch.select(%s, 2, %d), 1, 2)";
+        List<Value> qkv = List.of(script.let(part, turned, 0), script.let(part, turned, 1), script.let(part, all, 2));
+        Value mask = how.reach() == 0 ? script.keys() : nearby(script, how.reach());
+        return script.attention(qkv, mask, hidden, dropout.attention());
+    }
+
+    /** Padding sees all tokens: if it saw none, what came of it would be no numbers. */
+    private static Value nearby(Script script, int reach) {
+        return script.once("within " + reach, () -> {
+            Value places = script.let(
+                    "torch.arange(%s, dtype=4, layout=None, device=ops.prim.device(%s), pin_memory=False)",
+                    script.width(), script.ids());
+            Value near =
+                    script.let("torch.le(torch.abs(torch.sub(torch.unsqueeze(%1$s, 1), %1$s)), %2$d)", places, reach);
+            Value padding = script.let("torch.logical_not(torch.transpose(%s, 2, 3))", script.keys());
+            return script.let("torch.logical_and(%s, torch.logical_or(%s, %s))", script.keys(), near, padding);
+        });
+    }
+
+    /** Layer norm over the last dimension. */
+    Value norm(Script script, Value x, String name) {
+        return biases.norm()
+                ? script.layerNorm(x, name, hidden, eps)
+                : script.layerNormWithoutBias(x, name, hidden, eps);
+    }
+}

@@ -1,0 +1,133 @@
+package io.modelbatch.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.tensor.Json;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** DeBERTa V2 and ModernBERT of all settings, in padded batches, against transformers in float64. */
+@EnabledIfEnvironmentVariable(
+        named = "MODELBATCH_PYTHON",
+        matches = ".+",
+        disabledReason = "MODELBATCH_PYTHON names no Python with transformers")
+class DebertaAndModernBertVariantsTest {
+    @TempDir
+    Path folder;
+
+    @TestFactory
+    Stream<DynamicTest> answersAsTransformers() throws Exception {
+        Process python = new ProcessBuilder(
+                        System.getenv("MODELBATCH_PYTHON"),
+                        "src/test/python/make_deberta_modernbert.py",
+                        folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(new File(folder.toFile(), "log.txt"))
+                .start();
+        assertThat(python.waitFor(10, TimeUnit.MINUTES)).as("ended in time").isTrue();
+        assertThat(python.exitValue())
+                .as(Files.readString(folder.resolve("log.txt")))
+                .isZero();
+        return comparisons(folder);
+    }
+
+    static Stream<DynamicTest> comparisons(Path folder) throws IOException {
+        ComputeEngine.start(1);
+        try (Stream<Path> made = Files.list(folder)) {
+            return made.filter(Files::isDirectory).sorted().toList().stream()
+                    .map(model ->
+                            DynamicTest.dynamicTest(model.getFileName().toString(), () -> compareAllVariants(model)));
+        }
+    }
+
+    private static void compareAllVariants(Path folder) throws Exception {
+        compare(folder, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN), 1e-4);
+        compare(folder, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PACKED), 1e-4);
+        compare(folder, new ArchiveVariant.Training(Dtype.FLOAT32), 1e-4);
+        compare(folder, new ArchiveVariant.Inference(Dtype.BFLOAT16, ArchiveVariant.Layout.PLAIN), 0.5);
+        compare(folder, new ArchiveVariant.Inference(Dtype.BFLOAT16, ArchiveVariant.Layout.PACKED), 0.5);
+        compare(folder, new ArchiveVariant.Inference(Dtype.FLOAT16, ArchiveVariant.Layout.PLAIN), 0.1);
+        compare(folder, new ArchiveVariant.Training(Dtype.BFLOAT16), 0.5);
+    }
+
+    /** One archive answers all batches, as it does in a run: what it keeps from the first must be right for the others. */
+    private static void compare(Path folder, ArchiveVariant variant, double tolerance) throws Exception {
+        Path file = folder.resolve("expected.json");
+        JsonNode expected = Json.object(Files.readAllBytes(file), file);
+        Task task = Task.valueOf(
+                expected.path("task").stringValue().toUpperCase(Locale.ROOT).replace('-', '_'));
+        TaskModel made = PretrainedModel.open(folder.resolve("model")).forTask(task);
+        Path archive = Files.createTempDirectory(folder, "archive").resolve("model.pt");
+        TorchScriptArchive.write(archive, made.script(variant));
+        try (Model model = Model.newInstance("variant", Device.cpu(), "PyTorch")) {
+            model.load(archive);
+            for (JsonNode batch : expected.path("batches")) {
+                float[][] answers = run(model, batch);
+                for (int row = 0; row < answers.length; row++) {
+                    double[] numbers = numbers(batch.path("numbers").path(row));
+                    assertThat(answers[row]).hasSizeGreaterThanOrEqualTo(numbers.length);
+                    for (int i = 0; i < numbers.length; i++) {
+                        assertThat((double) answers[row][i])
+                                .as("%s, row %d, number %d", variant, row, i)
+                                .isCloseTo(numbers[i], within(tolerance));
+                    }
+                }
+            }
+        }
+    }
+
+    private static float[][] run(Model model, JsonNode batch) {
+        int rows = batch.path("ids").size();
+        Shape shape = new Shape(rows, batch.path("ids").path(0).size());
+        try (NDManager manager = model.getNDManager().newSubManager()) {
+            NDList input = new NDList(
+                    array(manager, batch.path("ids"), shape),
+                    array(manager, batch.path("mask"), shape),
+                    array(manager, batch.path("types"), shape));
+            NDArray output = model.getBlock()
+                    .forward(new ParameterStore(manager, false), input, false)
+                    .singletonOrThrow();
+            float[] all = output.toFloatArray();
+            int each = all.length / rows;
+            float[][] split = new float[rows][];
+            for (int row = 0; row < rows; row++) {
+                split[row] = Arrays.copyOfRange(all, row * each, (row + 1) * each);
+            }
+            return split;
+        }
+    }
+
+    private static NDArray array(NDManager manager, JsonNode rows, Shape shape) {
+        return manager.create(
+                rows.valueStream()
+                        .flatMapToLong(row -> row.valueStream().mapToLong(JsonNode::longValue))
+                        .toArray(),
+                shape);
+    }
+
+    private static double[] numbers(JsonNode row) {
+        return row.valueStream().mapToDouble(JsonNode::doubleValue).toArray();
+    }
+}
