@@ -15,7 +15,6 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.step.StepConfiguration;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.beans.BeansException;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
@@ -102,7 +101,7 @@ public final class BatchApplication {
                 .registerShutdownHook(false)
                 .run(settings.propertyArguments());
         try {
-            context.getBean(JobRepository.class);
+            context.getBeanProvider(MigrateSchema.class).ifAvailable(MigrateSchema::migrate);
             return context;
         } catch (RuntimeException e) {
             context.close();

@@ -4,39 +4,38 @@ import io.modelbatch.step.Check;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import javax.sql.DataSource;
-import org.springframework.batch.core.configuration.JobRegistry;
-import org.springframework.batch.core.configuration.support.MapJobRegistry;
+import org.springframework.batch.core.configuration.support.JdbcDefaultBatchConfiguration;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.batch.autoconfigure.BatchAutoConfiguration;
-import org.springframework.boot.batch.jdbc.autoconfigure.BatchJdbcAutoConfiguration;
-import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
-import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
 
-/** The job repository: H2 by default, PostgreSQL by its URL. Only what it needs is configured, for a quick start. */
+/** The job repository: H2 by default, PostgreSQL by its URL. Only what it needs is configured, and made when it is needed, for a quick start. */
 @Configuration(proxyBeanMethods = false)
-@ImportAutoConfiguration({
-    DataSourceAutoConfiguration.class,
-    DataSourceTransactionManagerAutoConfiguration.class,
-    TransactionAutoConfiguration.class,
-    JdbcTemplateAutoConfiguration.class,
-    JdbcClientAutoConfiguration.class,
-    FlywayAutoConfiguration.class,
-    BatchAutoConfiguration.class,
-    BatchJdbcAutoConfiguration.class
-})
-class JobRepositoryConfiguration {
+@ImportAutoConfiguration(DataSourceAutoConfiguration.class)
+class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
+    /** None where somebody else makes the tables. */
     @Bean
-    JobRegistry jobRegistry() {
-        return new MapJobRegistry();
+    @ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
+    MigrateSchema migrateSchema(DataSource repository) {
+        return new MigrateSchema(repository);
+    }
+
+    @Bean
+    JdbcClient jdbcClient(DataSource repository) {
+        return JdbcClient.create(repository);
+    }
+
+    @Bean
+    PlatformTransactionManager transactionManager(DataSource repository) {
+        return new JdbcTransactionManager(repository);
     }
 
     @Bean
@@ -55,8 +54,8 @@ class JobRepositoryConfiguration {
     }
 
     /** Spring Batch's default is Java serialization, which nobody can read. */
-    @Bean
-    ExecutionContextSerializer executionContextSerializer() {
+    @Override
+    protected ExecutionContextSerializer getExecutionContextSerializer() {
         return new JacksonExecutionContextStringSerializer();
     }
 }

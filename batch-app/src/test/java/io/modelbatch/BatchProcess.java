@@ -24,15 +24,25 @@ final class BatchProcess {
         this.output = output;
     }
 
-    /** Starts {@code java -jar batch.jar ARGUMENTS} in a folder. */
+    /** Starts it in a folder, as {@link QuickStart} does. */
     static BatchProcess start(Path folder, String... arguments) throws IOException {
         return start(folder, Map.of(), arguments);
     }
 
     /** The same, with more in its environment. */
     static BatchProcess start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        return start(QuickStart.command(), folder, environment, arguments);
+    }
+
+    /** Starts {@code java -jar batch.jar ARGUMENTS} in a folder, as the README does. */
+    static BatchProcess startJar(Path folder, String... arguments) throws IOException {
+        return start(List.of(QuickStart.JAVA.toString(), "-jar", JAR.toString()), folder, Map.of(), arguments);
+    }
+
+    private static BatchProcess start(
+            List<String> application, Path folder, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(application);
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(folder, "output-", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,19 @@ class BrokenDiskIT {
                   to: gs://receipts-ml/predictions/all
                   block: { rows: 1000 }
               - load: { table: shop.receipt_categories }
+            """;
+
+    /** The base model with a classifier that has learned little: enough to answer. */
+    private static final String TRAIN = """
+            steps:
+              - extract: { query: "SELECT line_id, text, category FROM shop.labelled_lines LIMIT 300", key: line_id }
+              - train:
+                  model: gs://receipts-ml/models/base
+                  task: text-classification
+                  text: text
+                  label: category
+                  num-train-epochs: 1
+              - publish: { to: gs://receipts-ml/models/learned }
             """;
 
     /** The buckets are a small file system of their own, seen by this shell alone, which breaks and is mended. */
@@ -43,7 +57,18 @@ class BrokenDiskIT {
             head -c $(( (room - 180) * 1024 )) /dev/zero > local/buckets/filler""";
 
     @TempDir
+    private static Path trained;
+
+    @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void train() {
+        CommandLine shop = new CommandLine(trained).job("train", TRAIN);
+        assertThat(shop.run("init").exit()).isZero();
+        CommandLine.Ended ended = shop.run("job=train");
+        assertThat(ended.exit()).as(ended.words()).isZero();
+    }
 
     @Test
     void aFullDiskFailsTheRunAndTheSameCommandEndsIt() throws Exception {
@@ -58,7 +83,7 @@ class BrokenDiskIT {
     private void breakAndMend(String broken, String mended, String cause) throws Exception {
         CommandLine shop = new CommandLine(folder).job("predict", PREDICT);
         assertThat(shop.run("init").exit()).isZero();
-        makeModel(shop);
+        copyModel();
 
         int exit = shell(SCRIPT.replace("BREAK", broken).replace("MEND", mended));
         assumeTrue(exit != 77, "this machine does not let a test mount a file system");
@@ -74,22 +99,8 @@ class BrokenDiskIT {
         assertThat(rows("local/warehouse/shop/receipt_categories.parquet")).isEqualTo(20_000);
     }
 
-    /** The base model with a classifier that has learned little: enough to answer. */
-    private void makeModel(CommandLine shop) throws IOException {
-        shop.job("train", """
-                steps:
-                  - extract: { query: "SELECT line_id, text, category FROM shop.labelled_lines LIMIT 300", key: line_id }
-                  - train:
-                      model: gs://receipts-ml/models/base
-                      task: text-classification
-                      text: text
-                      label: category
-                      num-train-epochs: 1
-                  - publish: { to: gs://receipts-ml/models/learned }
-                """);
-        CommandLine.Ended ended = shop.run("job=train");
-        assertThat(ended.exit()).as(ended.words()).isZero();
-        Path models = shop.bucket("receipts-ml/models/learned");
+    private void copyModel() throws IOException {
+        Path models = new CommandLine(trained).bucket("receipts-ml/models/learned");
         try (var versions = Files.list(models)) {
             Path version = versions.filter(path -> Files.exists(path.resolve("config.json")))
                     .findFirst()

@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * with that of a run that was never disturbed. As many kills as {@code -Dkills=N} says, chosen by {@code -Dseed=N}.
  */
 abstract class CrashContract {
-    private static final int KILLS = Integer.getInteger("kills", 9);
+    private static final int KILLS = Integer.getInteger("kills", 8);
     private static final long SEED = Long.getLong("seed", 20_261_124);
     private static final int KILLED = 137;
     private static final int ROWS = 3_000;
@@ -191,14 +191,7 @@ abstract class CrashContract {
     }
 
     private Process start(String crash, String... command) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        ProcessBuilder builder = new ProcessBuilder(
-                        java,
-                        "-XX:TieredStopAtLevel=1",
-                        "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashingBatch.class.getName())
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(QuickStart.command(CrashingBatch.class)))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.log").toFile());

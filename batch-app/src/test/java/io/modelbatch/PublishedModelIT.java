@@ -39,7 +39,7 @@ class PublishedModelIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String TRAIN = """
             steps:
-              - extract: { query: "SELECT line_id, text, category FROM shop.labelled_lines", key: line_id }
+              - extract: { query: "SELECT line_id, text, category FROM shop.labelled_lines LIMIT 1000", key: line_id }
               - train:
                   model: gs://receipts-ml/models/base
                   task: text-classification

@@ -100,11 +100,11 @@ class RestartIT {
                 rows(undisturbed, "local/warehouse/shop/receipt_categories.parquet"));
     }
 
-    /** Each moment in the first third of what a whole run takes, so that five of them do not let it end. */
+    /** Each moment in the first quarter of what a whole run takes, so that five of them do not let it end. */
     private static void killAtRandomMoments(Path folder, Duration whole, String... command) throws Exception {
         Random random = new Random(SEED);
         for (int kill = 1; kill <= KILLS; kill++) {
-            Duration delay = Duration.ofMillis(1_000 + (long) (random.nextDouble() * whole.toMillis() / 3));
+            Duration delay = Duration.ofMillis(1_000 + (long) (random.nextDouble() * whole.toMillis() / 4));
             assertThat(BatchProcess.start(folder, command).killAfter(delay))
                     .as("kill " + kill + " met a run")
                     .isTrue();

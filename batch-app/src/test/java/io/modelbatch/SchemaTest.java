@@ -93,6 +93,30 @@ class SchemaTest {
         }
     }
 
+    @Test
+    void aCommandBringsAnOlderRepositoryUpToDate() throws Exception {
+        for (boolean isH2 : List.of(true, false)) {
+            DataSource empty = isH2 ? h2() : postgres();
+            DataSource older = migrated(isH2 ? h2() : postgres(), isH2 ? "h2" : "postgresql", "2");
+
+            for (DataSource repository : List.of(empty, older)) {
+                new MigrateSchema(repository).migrate();
+                new MigrateSchema(repository).migrate();
+
+                assertThat(tables(repository)).isEqualTo(tables(byHand(h2(), scripts("h2"))));
+            }
+        }
+    }
+
+    @Test
+    void theNewestScriptIsTheOneThatIsAskedFor() throws Exception {
+        for (String vendor : List.of("h2", "postgresql")) {
+            List<FileSystemResource> scripts = scripts(vendor);
+
+            assertThat(scripts.get(scripts.size() - 1).getFilename()).startsWith("V" + MigrateSchema.NEWEST + "__");
+        }
+    }
+
     /** PostgreSQL takes a script back as a whole; H2 keeps what was done of it. */
     @Test
     void aScriptThatAKillEndedHalfWayIsRepeated() throws SQLException {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several processes and one job repository in PostgreSQL, with all that can happen between them. */
 class SharedRepositoryIT {
-    private static final int ROWS = 20_000;
+    private static final int ROWS = 10_000;
     private static final int STARTS = Integer.getInteger("starts", 2);
     private static final String AT_WORK = "\"step-started\",\"run\":\"predict-";
 
@@ -80,7 +80,7 @@ class SharedRepositoryIT {
         run.awaitOutput(AT_WORK);
 
         server.stop();
-        Thread.sleep(Duration.ofSeconds(Integer.getInteger("outage", 8)).toMillis());
+        Thread.sleep(Duration.ofSeconds(Integer.getInteger("outage", 4)).toMillis());
         server.startAgain();
         BatchProcess.Ended ended = run.await();
 

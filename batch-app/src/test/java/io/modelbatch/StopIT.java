@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGTERM, as a scheduler sends it: the run stops soon, says so, and the same command goes on. */
+/** SIGTERM, as a scheduler sends it: the run stops soon, says so, and the same command goes on. With {@code java -jar}, as it is typed. */
 class StopIT {
     private static final Duration AT_MOST = Duration.ofSeconds(10);
     private static final String TRAIN = """
@@ -30,7 +30,7 @@ class StopIT {
     @Test
     void aTrainingStopsAndGoesOn(@TempDir Path folder) throws Exception {
         Files.writeString(Files.createDirectories(folder.resolve("job-configs")).resolve("train.yaml"), TRAIN);
-        BatchProcess training = BatchProcess.start(folder, "job=train");
+        BatchProcess training = BatchProcess.startJar(folder, "job=train");
         training.awaitOutput("\"step-started\",\"run\":\"train-1\",\"step\":\"train\"");
 
         Instant asked = Instant.now();
@@ -40,7 +40,7 @@ class StopIT {
         assertThat(Duration.between(asked, Instant.now())).isLessThan(AT_MOST);
         assertThat(stopped.exit()).as(stopped.output()).isIn(List.of(4, 143));
         assertThat(stopped.output()).contains("STOPPED", "To go on: java -jar batch.jar job=train");
-        BatchProcess.Ended last = BatchProcess.run(folder, "job=train");
+        BatchProcess.Ended last = BatchProcess.startJar(folder, "job=train").await();
         assertThat(last.exit()).as(last.output()).isZero();
         assertThat(last.output()).contains("run-resumed").doesNotContain("\"step\":\"extract\"");
     }
@@ -50,11 +50,12 @@ class StopIT {
         Files.writeString(
                 Files.createDirectories(folder.resolve("job-configs")).resolve("train.yaml"),
                 TRAIN.replace("epochs: 1", "epochs: 50"));
-        BatchProcess training = BatchProcess.start(folder, "job=train");
+        BatchProcess training = BatchProcess.startJar(folder, "job=train");
         training.awaitOutput("\"step-started\",\"run\":\"train-1\",\"step\":\"train\"");
 
-        BatchProcess.Ended second = BatchProcess.run(folder, "job=train");
-        BatchProcess.Ended stop = BatchProcess.run(folder, "stop", "train-1");
+        BatchProcess.Ended second = BatchProcess.startJar(folder, "job=train").await();
+        BatchProcess.Ended stop =
+                BatchProcess.startJar(folder, "stop", "train-1").await();
         BatchProcess.Ended first = training.await();
 
         assertThat(second.exit()).as(second.output()).isEqualTo(5);

@@ -10,8 +10,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The reports of runs, each {@code report.json} in its run's folder. */
 public final class RunReports {
     private final ObjectStore store;
-    private final JsonMapper json =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     /** In that store. */
     public RunReports(ObjectStore store) {
@@ -26,6 +24,9 @@ public final class RunReports {
     /** Writes the report of a run; that of its last execution replaces those before. */
     public void write(ObjectUri folder, RunReport report) throws IOException {
         ObjectUri uri = uri(folder);
+        // Made here: most commands write none, and Jackson takes a while to start.
+        JsonMapper json =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         store.replace(uri, json.writeValueAsBytes(report), store.find(uri));
     }
 

@@ -1,0 +1,116 @@
+package io.modelbatch;
+
+import io.modelbatch.model.Fixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The packaged application as {@code docs/starting.md} starts it: unpacked, and with an archive of the classes that a run loads. A
+ * third of the CPU time of {@code java -jar batch.jar}, for tests that start it often. Made once for a jar.
+ */
+final class QuickStart {
+    static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final Path FOLDER = Path.of("target", "quick-start").toAbsolutePath();
+    private static final Path JAR = FOLDER.resolve("batch.jar");
+    private static final Path ARCHIVE = FOLDER.resolve("batch.jsa");
+    private static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    private static final String PREDICT = """
+            steps:
+              - extract: { query: "SELECT id, text FROM shop.lines", key: id }
+              - infer: { model: "gs://models/tiny", task: text-classification, text: text, to: "gs://results/all" }
+              - load: { table: shop.answers }
+            """;
+
+    private QuickStart() {}
+
+    /** The start of a command line that ends with {@code ARGUMENTS}. */
+    static List<String> command() {
+        return command("-jar", JAR.toString());
+    }
+
+    /** The same for another main class, among the classes of the tests. */
+    static List<String> command(Class<?> main) {
+        // The archive is good for a class path that begins with the jar.
+        return command(
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "-cp",
+                JAR + ":" + Path.of("target", "test-classes").toAbsolutePath(),
+                main.getName());
+    }
+
+    private static synchronized List<String> command(String... application) {
+        try {
+            if (!isMade()) {
+                make();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return java("-XX:SharedArchiveFile=" + ARCHIVE, application);
+    }
+
+    private static boolean isMade() throws IOException {
+        return Files.exists(ARCHIVE) && time(ARCHIVE).compareTo(time(BatchProcess.JAR)) > 0;
+    }
+
+    private static void make() throws IOException, InterruptedException {
+        FileSystemUtils.deleteRecursively(FOLDER);
+        Path work = Files.createDirectories(FOLDER.resolve("work"));
+        succeed(
+                work,
+                List.of(
+                        JAVA.toString(),
+                        "-Djarmode=tools",
+                        "-jar",
+                        BatchProcess.JAR.toString(),
+                        "extract",
+                        "--force",
+                        "--destination",
+                        FOLDER.toString()));
+        new CommandLine(work)
+                .job("predict", PREDICT)
+                .table("shop.lines", "id,text\n1,milk\n2,bread\n")
+                .model("models/tiny", Fixture.named("bert-classification").model());
+        succeed(
+                work,
+                Stream.concat(
+                                java("-XX:ArchiveClassesAtExit=" + ARCHIVE, "-jar", JAR.toString()).stream(),
+                                Stream.of("job=predict"))
+                        .toList());
+    }
+
+    private static List<String> java(String archive, String... application) {
+        List<String> command = new ArrayList<>(List.of(JAVA.toString(), archive));
+        command.addAll(OPTIONS);
+        command.addAll(List.of(application));
+        return command;
+    }
+
+    private static void succeed(Path folder, List<String> command) throws IOException, InterruptedException {
+        Path output = folder.resolve("output.log");
+        int exit = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new AssertionError(command + " ended with " + exit + ":\n" + Files.readString(output));
+        }
+    }
+
+    private static FileTime time(Path file) throws IOException {
+        return Files.getLastModifiedTime(file);
+    }
+}
