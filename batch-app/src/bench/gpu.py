@@ -1,7 +1,7 @@
 """What a graphics card makes of the archives that `infer` loads, beside transformers.
 
     ./mvnw -pl batch-app test -Dtest=GpuArchives          # where there is Java: writes target/gpu-archives.zip
-    python batch-app/src/bench/gpu.py gpu-archives.zip [--shapes minilm,bert-base] [--dtypes float32,float16,bfloat16] [--json FILE]
+    python batch-app/src/bench/gpu.py gpu-archives.zip [--shapes minilm,bert-base] [--embeddings minilm] [--dtypes float32,float16,bfloat16] [--json FILE]
                                                           # where there is a card, PyTorch and transformers
 
 The models have random weights, the rows lognormal lengths (median 50 tokens, sigma 0.8, cut at 512). Everybody gets the same token ids
@@ -61,16 +61,12 @@ def archive(path, state):
     module = torch.jit.load(str(path), map_location="cuda").eval()
     with torch.no_grad():
         for name, parameter in module.named_parameters():
-            if ".qkv." in name:
-                value = torch.cat([state[name.replace(".qkv.", f".{part}.")] for part in ("query", "key", "value")])
-            else:
-                value = state[name]
-            parameter.copy_(value)
+            parameter.copy_(torch.cat([state[part] for part in name.split("+")]))
     return module
 
 
-def measure(forward, ids, batches):
-    """Seconds of the best of three rounds, the logits of all rows, and the share of busy time."""
+def measure(forward, ids, batches, rounds=3):
+    """Seconds of the best of a few rounds, the logits of all rows, and the share of busy time."""
     host = [tensors(ids, batch) for batch in batches]
     logits = [None] * len(ids)
 
@@ -84,7 +80,7 @@ def measure(forward, ids, batches):
     with torch.inference_mode():
         all_batches(pairs)
         best = None
-        for _ in range(3):
+        for _ in range(rounds):
             torch.cuda.synchronize()
             start = time.perf_counter()
             all_batches(pairs)
@@ -151,11 +147,73 @@ def shape(name, folder, dtypes):
     return results
 
 
+def same_points(name, ids, batches, seconds, points, busy, truth):
+    """The line of an embedding: how near it is to float64's, as the largest difference and the smallest cosine."""
+    tokens = sum(map(len, ids))
+    padded = sum(len(batch) * max(len(ids[i]) for i in batch) for batch in batches)
+    difference = (points - truth).abs().max().item()
+    cosine = torch.nn.functional.cosine_similarity(points.double(), truth.double()).min().item()
+    print(f"{name:44s} {tokens / seconds:12,.0f} tokens/s {len(ids) / seconds:10,.0f} rows/s  padding {padded / tokens:.2f}"
+          f"  busy {busy:4.0%}  |x - float64| {difference:.1e}  cosine {cosine:.6f}", flush=True)
+    return dict(name=name, tokens_s=tokens / seconds, rows_s=len(ids) / seconds, padding=padded / tokens, busy=busy, difference=difference, cosine=cosine)
+
+
+def sentence_transformer(encoder, vocabulary, folder):
+    """The encoder as a directory of sentence-transformers with mean pooling and normalisation, and its words, one a token."""
+    import sentence_transformers
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    words = {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, **{f"w{i}": i for i in range(4, vocabulary)}}
+    tokenizer = Tokenizer(models.WordLevel(words, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    tokenizer.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
+    transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]",
+                                         sep_token="[SEP]", model_max_length=512).save_pretrained(folder)
+    encoder.save_pretrained(folder)
+    module = sentence_transformers.models.Transformer(str(folder))
+    pooling = sentence_transformers.models.Pooling(encoder.config.hidden_size, pooling_mode="mean")
+    return sentence_transformers.SentenceTransformer(modules=[module, pooling, sentence_transformers.models.Normalize()], device="cuda")
+
+
+def embeddings(name, folder, dtypes):
+    """The same for embeddings, beside sentence-transformers: its forward pass on the same ids, and its encode with all around it."""
+    import sentence_transformers
+    config = transformers.AutoConfig.from_pretrained(folder / f"{name}.json", local_files_only=True)
+    torch.manual_seed(0)
+    encoder = transformers.BertModel(config).eval()
+    state = {f"bert.{key}": value.clone() for key, value in encoder.state_dict().items()}
+    ids = rows(config.vocab_size)
+    texts = [" ".join(f"w{i}" for i in row[1:-1]) for row in ids]
+    print(f"\n{name} embeddings, sentence-transformers {sentence_transformers.__version__}", flush=True)
+    peer = sentence_transformer(encoder, config.vocab_size, folder / f"{name}-st").eval()
+    forward = lambda i, m, t: peer({"input_ids": i, "attention_mask": m, "token_type_ids": t})["sentence_embedding"]
+    peer.double()
+    truth = measure(forward, ids, by_budget(ids, 16_384), rounds=1)[1]
+    results = []
+    for word in dtypes:
+        ours = archive(folder / f"{name}-embedding-{word}.pt", state)
+        for budget in (16_384, 65_536):
+            batches = by_budget(ids, budget)
+            results.append(same_points(f"{word} archive, {budget:,} tokens", ids, batches, *measure(ours, ids, batches), truth))
+        del ours
+        peer.to(DTYPES[word])
+        for label, batches in (("65,536 tokens, sorted", by_budget(ids, 65_536)), ("32 rows, sorted", by_rows(ids, 32, False)),
+                               ("128 rows, sorted", by_rows(ids, 128, False))):
+            results.append(same_points(f"{word} sentence-transformers, {label}", ids, batches, *measure(forward, ids, batches), truth))
+        for size in (32, 128):
+            peer.encode(texts[:1024], batch_size=size)
+            start = time.perf_counter()
+            points = torch.tensor(peer.encode(texts, batch_size=size)).float()
+            seconds = time.perf_counter() - start
+            results.append(same_points(f"{word} encode(batch_size={size}), tokenizing too", ids, by_rows(ids, size, False), seconds, points, 0, truth))
+    return results
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("archives")
     parser.add_argument("--shapes", default="minilm,bert-base")
     parser.add_argument("--dtypes", default=",".join(DTYPES))
+    parser.add_argument("--embeddings", default="minilm", help="shapes to compare with sentence-transformers; none to skip it")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     torch.backends.cuda.matmul.allow_tf32 = False
@@ -164,7 +222,11 @@ def main():
     with tempfile.TemporaryDirectory() as temporary, zipfile.ZipFile(arguments.archives) as packed:
         packed.extractall(temporary)
         for name in arguments.shapes.split(","):
-            results[name] = shape(name, Path(temporary), arguments.dtypes.split(","))
+            if name != "none":
+                results[name] = shape(name, Path(temporary), arguments.dtypes.split(","))
+        for name in arguments.embeddings.split(","):
+            if name != "none":
+                results[f"{name} embeddings"] = embeddings(name, Path(temporary), arguments.dtypes.split(","))
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=1))
 

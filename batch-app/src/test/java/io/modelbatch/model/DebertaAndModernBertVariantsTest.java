@@ -54,7 +54,7 @@ class DebertaAndModernBertVariantsTest {
     }
 
     static Stream<DynamicTest> comparisons(Path folder) throws IOException {
-        ComputeEngine.start(1);
+        ComputeEngine.start();
         try (Stream<Path> made = Files.list(folder)) {
             return made.filter(Files::isDirectory).sorted().toList().stream()
                     .map(model ->

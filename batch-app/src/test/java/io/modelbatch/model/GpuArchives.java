@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,8 @@ class GpuArchives {
     private static final Map<String, int[]> SHAPES =
             Map.of("minilm", new int[] {6, 384}, "bert-base", new int[] {12, 768});
     private static final int HEADS = 12;
+    private static final Head CLASSIFIER = new Head.TextClassification(Optional.empty(), List.of("a", "b", "c", "d"));
+    private static final Head EMBEDDING = new Head.Embedding(Head.Pooling.MEAN, Head.Scale.NORMALIZED);
 
     @Test
     void write() throws IOException {
@@ -38,25 +41,25 @@ class GpuArchives {
                 zip.putNextEntry(new ZipEntry(shape.getKey() + ".json"));
                 zip.write(config.getBytes(StandardCharsets.UTF_8));
                 for (Dtype dtype : Dtype.values()) {
-                    zip.putNextEntry(new ZipEntry(shape.getKey() + "-" + dtype + ".pt"));
-                    Path archive = archive(config, dtype);
-                    Files.copy(archive, zip);
-                    Files.delete(archive);
+                    add(zip, shape.getKey() + "-" + dtype + ".pt", config, dtype, CLASSIFIER);
+                    add(zip, shape.getKey() + "-embedding-" + dtype + ".pt", config, dtype, EMBEDDING);
                 }
             }
         }
     }
 
-    private static Path archive(String json, Dtype dtype) throws IOException {
+    private static void add(ZipOutputStream zip, String name, String json, Dtype dtype, Head head) throws IOException {
         ModelConfig config = ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), Path.of("config.json"));
-        Network network = Network.of(config, new Head.TextClassification(config.problemType(), config.labels()));
+        Network network = Network.of(config, head);
         Map<String, Tensor> weights = new LinkedHashMap<>();
         network.parameters()
                 .forEach(parameter -> weights.put(parameter.name(), zeros(parameter.name(), parameter.shape())));
         Path archive = Files.createTempDirectory("gpu-archive").resolve("archive.pt");
         TorchScriptArchive.write(
                 archive, network.script(weights, new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PLAIN)));
-        return archive;
+        zip.putNextEntry(new ZipEntry(name));
+        Files.copy(archive, zip);
+        Files.delete(archive);
     }
 
     private static Tensor zeros(String name, List<Long> shape) {

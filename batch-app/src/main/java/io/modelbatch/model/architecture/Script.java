@@ -428,12 +428,14 @@ final class Script {
 
     private String source(Value answer) {
         String self = "self: " + MODULE + "." + CLASS;
-        String parameterNames =
-                stored.keySet().stream().map(name -> '"' + name + "\", ").collect(Collectors.joining());
+        String parameterNames = stored.keySet().stream()
+                .filter(name -> !packed.containsKey(new Value(SELF + name)))
+                .map(name -> '"' + name + "\", ")
+                .collect(Collectors.joining());
         String declarations = Stream.concat(stored.keySet().stream(), filled.keySet().stream())
                 .map(name -> "  __annotations__[\"" + name + "\"] = Tensor\n")
                 .collect(Collectors.joining());
-        return "class " + CLASS + "(Module):\n  __parameters__ = [" + (learns() ? parameterNames : "") + "]\n"
+        return "class " + CLASS + "(Module):\n  __parameters__ = [" + parameterNames + "]\n"
                 + "  __buffers__ = []\n" + declarations + "  " + TRAINING + " : bool\n"
                 + (packs() ? packing(self) : "")
                 + "  def forward(" + self

@@ -1,0 +1,86 @@
+package io.modelbatch.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.modelbatch.artifact.ObjectStores;
+import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.model.Fixture;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.Task;
+import io.modelbatch.model.tensor.Dtype;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** all-MiniLM-L6-v2, a trained model with its own tokenizer, embeds texts as sentence-transformers does. */
+@EnabledIfEnvironmentVariable(
+        named = "MODELBATCH_PYTHON",
+        matches = ".+",
+        disabledReason = "MODELBATCH_PYTHON names no Python with sentence-transformers")
+class RealMiniLmTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void embedsAsSentenceTransformers() throws Exception {
+        List<String> texts = texts();
+        List<String> theirs = sentenceTransformers(texts);
+        String directory = JsonMapper.shared().readValue(theirs.get(0), String.class);
+        ModelRepository models =
+                new ModelRepository(ObjectStores.folder(folder.resolve("buckets")), folder.resolve("cache"));
+
+        try (TextModel model = TextModel.open(
+                models.open(directory).forTask(Task.FEATURE_EXTRACTION),
+                models,
+                ComputeEngine.start(),
+                Dtype.FLOAT32,
+                TextModelOptions.on(ComputeDevice.CPU))) {
+            Answers answers = model.submit(new ArrayList<>(texts), Optional.empty())
+                    .await(() -> false)
+                    .orElseThrow();
+
+            assertThat(answers.rejected()).isEmpty();
+            for (int row = 0; row < texts.size(); row++) {
+                float[] ours = (float[]) answers.values().get(0).get(row);
+                float[] expected = JsonMapper.shared().readValue(theirs.get(row + 1), float[].class);
+                assertThat(ours).as(texts.get(row)).containsExactly(expected, within(1e-5f));
+            }
+        }
+    }
+
+    /** Short ones, odd ones, and one that is longer than the 256 tokens that this model reads. */
+    private static List<String> texts() {
+        List<String> texts = Fixture.named("sentence-embeddings").cases().stream()
+                .map(Fixture.Case::text)
+                .collect(Collectors.toCollection(ArrayList::new));
+        texts.add("A man is eating a piece of bread.");
+        texts.add("東京で緑茶を2本買いました。");
+        texts.add("The quick brown fox jumps over the lazy dog. ".repeat(60));
+        return texts;
+    }
+
+    private List<String> sentenceTransformers(List<String> texts) throws Exception {
+        Path input =
+                Files.write(folder.resolve("texts.json"), JsonMapper.shared().writeValueAsBytes(texts));
+        Path output = folder.resolve("embeddings.jsonl");
+        Path errors = folder.resolve("errors.txt");
+        Process python = new ProcessBuilder(System.getenv("MODELBATCH_PYTHON"), "src/test/python/embeddings.py")
+                .redirectInput(input.toFile())
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        assertThat(python.waitFor(5, TimeUnit.MINUTES)).as("ended in time").isTrue();
+        assertThat(python.exitValue()).as(Files.readString(errors)).isZero();
+        return Files.readAllLines(output);
+    }
+}
