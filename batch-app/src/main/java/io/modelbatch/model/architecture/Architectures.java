@@ -10,7 +10,11 @@ final class Architectures {
             new BertArchitecture(),
             new RobertaArchitecture("roberta", "Roberta", 50_265),
             new RobertaArchitecture("camembert", "Camembert", 30_522),
-            new RobertaArchitecture("xlm-roberta", "XLMRoberta", 30_522));
+            new RobertaArchitecture("xlm-roberta", "XLMRoberta", 30_522),
+            new DistilBertArchitecture(),
+            new ElectraArchitecture(),
+            new MpNetArchitecture(),
+            new AlbertArchitecture());
 
     private Architectures() {}
 
