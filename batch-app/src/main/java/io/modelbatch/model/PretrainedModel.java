@@ -55,8 +55,7 @@ public final class PretrainedModel {
         Path file = directory.resolve(ModelFiles.CONFIG);
         ModelConfig config = ModelConfig.parse(Files.readAllBytes(file), file);
         PretrainedModel model = new PretrainedModel(directory, config, StoredWeights.open(directory));
-        Network network = Network.of(config, new Head.Embedding(Head.Pooling.CLS, Head.Scale.AS_IT_IS));
-        model.required(network);
+        model.required(model.encoder());
         return model;
     }
 
@@ -122,7 +121,7 @@ public final class PretrainedModel {
                 initialised.add(parameter.name());
                 known = Optional.of(Initialisation.of(parameter, learned.initializerRange(), seed));
             }
-            weights.put(parameter.name(), known.orElseThrow(() -> missing(parameter)));
+            weights.put(parameter.name(), known.orElseThrow(() -> missing(network, parameter)));
         }
         return new TaskModel(this, learned, head, network, weights, initialised);
     }
@@ -130,17 +129,22 @@ public final class PretrainedModel {
     private Map<String, Tensor> required(Network network) {
         Map<String, Tensor> found = new LinkedHashMap<>();
         for (Parameter parameter : network.parameters()) {
-            found.put(parameter.name(), find(network, parameter).orElseThrow(() -> missing(parameter)));
+            found.put(parameter.name(), find(network, parameter).orElseThrow(() -> missing(network, parameter)));
         }
         return found;
     }
 
-    private ModelException missing(Parameter parameter) {
+    /** The encoder alone. */
+    private Network encoder() {
+        return Network.of(config, new Head.Embedding(Head.Pooling.CLS, Head.Scale.AS_IT_IS));
+    }
+
+    private ModelException missing(Network network, Parameter parameter) {
         return new ModelException(directory + ": tensor " + parameter.name() + " is missing, expected with shape "
                 + parameter.shape()
-                + (parameter.name().startsWith(CLASSIFIER)
-                        ? "; the model was not fine-tuned to classify, train it first"
-                        : "; copy the whole directory again"));
+                + (network.encoderParameters().contains(parameter)
+                        ? "; copy the whole directory again"
+                        : "; the model was not fine-tuned to classify, train it first"));
     }
 
     private Optional<Tensor> find(Network network, Parameter parameter) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * AdamW (Loshchilov and Hutter, 2019) as PyTorch's fused kernel computes it, after clipping by the norm of all gradients together
@@ -33,6 +34,8 @@ final class Optimizer implements AutoCloseable {
     /** What stands before a parameter's name in the names of the tensors that are remembered of it. */
     static final List<String> REMEMBERED = List.of(AVERAGE, SQUARE);
 
+    private static final Pattern CONSTANT = Pattern.compile("bias|layernorm|rmsnorm|(^|[._])norm([.]|$)");
+
     private final Model model;
     private final NDManager manager;
     private final List<Slot> slots = new ArrayList<>();
@@ -40,8 +43,13 @@ final class Optimizer implements AutoCloseable {
     /** A parameter, and what AdamW remembers of it. */
     private record Slot(String name, NDArray parameter, NDArray average, NDArray square, NDArray step) {
         String group() {
-            return name.endsWith("bias") || name.contains("LayerNorm") ? "n" : "d";
+            return decays(name) ? "d" : "n";
         }
+    }
+
+    /** Whether a parameter decays, by its name: so does transformers' Trainer tell, which also takes a table of biases for one. */
+    static boolean decays(String name) {
+        return !CONSTANT.matcher(name.toLowerCase(Locale.ROOT)).find();
     }
 
     private Optimizer(Model model) {

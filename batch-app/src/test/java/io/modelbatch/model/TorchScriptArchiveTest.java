@@ -18,6 +18,9 @@ import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +51,10 @@ class TorchScriptArchiveTest {
                 "roberta-classification",
                 "camembert-classification",
                 "xlm-roberta-classification",
+                "distilbert-classification",
+                "electra-classification",
+                "mpnet-classification",
+                "albert-classification",
                 "bert-tokens",
                 "xlm-roberta-tokens",
                 "sentence-embeddings",
@@ -61,23 +68,21 @@ class TorchScriptArchiveTest {
         compare(name, new ArchiveVariant.Training(Dtype.FLOAT32), 1e-4);
     }
 
+    /** The root of the mean square of what the logits are off is about that of transformers, computing in the same type. */
     @ParameterizedTest
     @CsvSource({
-        "bert-classification, BFLOAT16, 0.1",
-        "bert-classification, FLOAT16, 0.05",
-        "deberta-v2-classification, BFLOAT16, 0.1",
-        "deberta-v2-classification, FLOAT16, 0.05",
-        "modernbert-classification, BFLOAT16, 0.1",
-        "modernbert-classification, FLOAT16, 0.05"
+        "bert-classification, 0.027, 0.004",
+        "roberta-classification, 0.020, 0.002",
+        "distilbert-classification, 0.042, 0.007",
+        "electra-classification, 0.058, 0.010",
+        "mpnet-classification, 0.030, 0.005",
+        "albert-classification, 0.103, 0.017"
     })
-    void answersNearlyTheSameInHalfPrecision(String name, Dtype dtype, double tolerance) throws Exception {
-        compare(name, new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PLAIN), tolerance);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"bert-classification", "deberta-v2-classification", "modernbert-classification"})
-    void learnsInMixedPrecision(String name) throws Exception {
-        compare(name, new ArchiveVariant.Training(Dtype.BFLOAT16), 0.1);
+    void answersNearlyTheSameInHalfPrecision(String name, double bfloat16, double float16) throws Exception {
+        compareOnAverage(name, new ArchiveVariant.Inference(Dtype.BFLOAT16, ArchiveVariant.Layout.PLAIN), bfloat16);
+        compareOnAverage(name, new ArchiveVariant.Inference(Dtype.BFLOAT16, ArchiveVariant.Layout.PACKED), bfloat16);
+        compareOnAverage(name, new ArchiveVariant.Inference(Dtype.FLOAT16, ArchiveVariant.Layout.PLAIN), float16);
+        compareOnAverage(name, new ArchiveVariant.Training(Dtype.BFLOAT16), bfloat16);
     }
 
     @Test
@@ -110,6 +115,29 @@ class TorchScriptArchiveTest {
     }
 
     private void compare(String name, ArchiveVariant variant, double tolerance) throws Exception {
+        answers(name, variant, (one, logits) -> {
+            double[] expected = one.numbers();
+            for (int i = 0; i < expected.length; i++) {
+                assertThat((double) logits[i]).as(one.text()).isCloseTo(expected[i], within(tolerance));
+            }
+        });
+    }
+
+    private void compareOnAverage(String name, ArchiveVariant variant, double tolerance) throws Exception {
+        List<Double> squares = new ArrayList<>();
+        answers(name, variant, (one, logits) -> {
+            double[] expected = one.numbers();
+            for (int i = 0; i < expected.length; i++) {
+                squares.add(Math.pow(logits[i] - expected[i], 2));
+            }
+        });
+        double mean =
+                squares.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        assertThat(Math.sqrt(mean)).as("%s", variant).isLessThan(tolerance);
+    }
+
+    private void answers(String name, ArchiveVariant variant, BiConsumer<Fixture.Case, float[]> check)
+            throws Exception {
         Fixture fixture = Fixture.named(name);
         Path file = Files.createTempDirectory(folder, "archive").resolve("model.pt");
         TorchScriptArchive.write(
@@ -119,12 +147,9 @@ class TorchScriptArchiveTest {
                 NDManager manager = model.getNDManager().newSubManager()) {
             model.load(file);
             for (Fixture.Case one : fixture.cases()) {
-                double[] expected = one.numbers();
                 float[] logits = run(model, manager, one);
-                assertThat(logits).hasSize(expected.length);
-                for (int i = 0; i < expected.length; i++) {
-                    assertThat((double) logits[i]).as(one.text()).isCloseTo(expected[i], within(tolerance));
-                }
+                assertThat(logits).hasSize(one.numbers().length);
+                check.accept(one, logits);
             }
         }
     }

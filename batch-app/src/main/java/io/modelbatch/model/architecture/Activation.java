@@ -26,6 +26,9 @@ enum Activation {
     HARDSWISH("torch.hardswish(%s)", "hardswish"),
     TANH("torch.tanh(%s)", "tanh"),
     SIGMOID("torch.sigmoid(%s)", "sigmoid"),
+    /** Φ((x - √½) · √4π), which is near the square of ReLU below 1. */
+    LAPLACE("torch.mul(torch.add(torch.erf(torch.div(torch.sub(%s, 0.707107), 0.3989425748893)), 1.), 0.5)", "laplace"),
+    SQRT_SOFTPLUS("torch.sqrt(torch.softplus(%s))", "sqrtsoftplus"),
     LINEAR("%s", "linear");
 
     private final String script;

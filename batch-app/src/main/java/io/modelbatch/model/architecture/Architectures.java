@@ -8,9 +8,13 @@ import java.util.List;
 final class Architectures {
     private static final List<Architecture> KNOWN = List.of(
             new BertArchitecture(),
-            new RobertaArchitecture("roberta", "Roberta"),
-            new RobertaArchitecture("camembert", "Camembert"),
-            new RobertaArchitecture("xlm-roberta", "XLMRoberta"),
+            new RobertaArchitecture("roberta", "Roberta", 50_265),
+            new RobertaArchitecture("camembert", "Camembert", 30_522),
+            new RobertaArchitecture("xlm-roberta", "XLMRoberta", 30_522),
+            new DistilBertArchitecture(),
+            new ElectraArchitecture(),
+            new MpNetArchitecture(),
+            new AlbertArchitecture(),
             new DebertaV2Architecture(),
             new ModernBertArchitecture());
 

@@ -22,7 +22,7 @@ final class BertArchitecture implements Architecture {
 
         @Override
         public ModelConfig.Sizes sizes() {
-            return new ModelConfig.Sizes(layers.vocabulary(), layers.positionRows(), layers.hidden());
+            return layers.sizes();
         }
 
         @Override
@@ -35,33 +35,20 @@ final class BertArchitecture implements Architecture {
             return layers.prefix();
         }
 
-        /** Positions are counted from 0. */
         @Override
         public Value states(Script script) {
-            Value positions = script.let(
-                    "torch.slice(%s, 0, 0, %s, 1)",
-                    script.weight(
-                            layers.prefix() + "embeddings.position_embeddings.weight",
-                            layers.positionRows(),
-                            layers.hidden()),
-                    script.width());
-            return layers.blocks(script, layers.embeddings(script, positions));
+            return layers.blocks(script, layers.embeddings().counted(script));
         }
 
         @Override
         public Value classification(Script script, Value states, int labels) {
-            Value first = script.let("torch.select(%s, 1, 0)", states);
-            Value dense = script.headDense(
-                    first, Dense.named(layers.prefix() + "pooler.dense", layers.hidden(), layers.hidden()));
-            Value pooled = script.dropout(script.let("torch.tanh(%s)", dense), layers.classifierDropout());
-            return script.headDense(pooled, Dense.named("classifier", labels, layers.hidden()));
+            Dense pooler = Dense.named(layers.prefix() + "pooler.dense", layers.hidden(), layers.hidden());
+            return Classifiers.ofPooled(script, states, pooler, Activation.TANH, labels, layers.classifierDropout());
         }
 
         @Override
         public Value tokenClassification(Script script, Value states, int labels) {
-            return script.headDense(
-                    script.dropout(states, layers.classifierDropout()),
-                    Dense.named("classifier", labels, layers.hidden()));
+            return Classifiers.ofTokens(script, states, layers.hidden(), labels, layers.classifierDropout());
         }
     }
 }

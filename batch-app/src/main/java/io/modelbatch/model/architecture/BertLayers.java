@@ -2,15 +2,14 @@ package io.modelbatch.model.architecture;
 
 import io.modelbatch.model.architecture.Script.Value;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * What BERT's relatives share: its embeddings, its blocks, and the names of both.
+ * What BERT's relatives share: sizes, embeddings and blocks.
  *
  * @param prefix of the tensors' names: {@code bert.}
  * @param vocabulary number of token ids
  * @param positionRows rows of the table of positions
- * @param tokenTypes number of token types
+ * @param tokenTypes number of token types; 0 where the model does not look at them
  * @param layers number of blocks
  * @param hidden numbers per token
  * @param heads attention heads, a divisor of {@code hidden}
@@ -37,8 +36,16 @@ record BertLayers(
         double dropout,
         double attentionDropout,
         double classifierDropout) {
-    /** What a configuration says; what it leaves out has Hugging Face's default. */
-    static BertLayers read(ConfigReader config, String prefix) {
+    /** What most of their configurations leave out. */
+    private static final String DEFAULTS = """
+            {"vocab_size": 30522, "max_position_embeddings": 512, "type_vocab_size": 2, "num_hidden_layers": 12,
+             "hidden_size": 768, "num_attention_heads": 12, "intermediate_size": 3072, "hidden_act": "gelu",
+             "layer_norm_eps": 1e-12, "initializer_range": 0.02, "hidden_dropout_prob": 0.1,
+             "attention_probs_dropout_prob": 0.1}""";
+
+    /** What a configuration says; what it leaves out has BERT's default. */
+    static BertLayers read(ConfigReader given, String prefix) {
+        ConfigReader config = given.orElse(DEFAULTS);
         config.refuse("is_decoder", "true", "the model reads only what stands before a token");
         config.refuse("add_cross_attention", "true", "the model needs a second input");
         config.require("position_embedding_type", "absolute");
@@ -47,7 +54,7 @@ record BertLayers(
                 prefix,
                 config.size("vocab_size"),
                 config.size("max_position_embeddings"),
-                config.natural("type_vocab_size", 2, 1),
+                config.size("type_vocab_size"),
                 config.size("num_hidden_layers"),
                 config.size("hidden_size"),
                 config.divisor("num_attention_heads", "hidden_size"),
@@ -60,32 +67,72 @@ record BertLayers(
                 config.share("classifier_dropout", dropout));
     }
 
-    /**
-     * The normalised sum of words, token types and positions.
-     *
-     * @param positions broadcastable to {@code [rows, width, hidden]}
-     */
-    Value embeddings(Script script, Value positions) {
-        String name = prefix + "embeddings.";
-        Value words = script.embedding(name + "word_embeddings", vocabulary, hidden, script.ids());
-        Value types = script.embedding(name + "token_type_embeddings", tokenTypes, hidden, script.types());
-        Value sum = script.let("torch.add(torch.add(%s, %s), %s)", words, types, positions);
-        return script.dropout(script.layerNorm(sum, name + "LayerNorm", hidden, eps), dropout);
+    /** The same, not looking at token types. */
+    BertLayers withoutTokenTypes() {
+        return new BertLayers(
+                prefix,
+                vocabulary,
+                positionRows,
+                0,
+                layers,
+                hidden,
+                heads,
+                intermediate,
+                activation,
+                eps,
+                initializerRange,
+                dropout,
+                attentionDropout,
+                classifierDropout);
     }
 
-    /** All blocks, one after the other. */
+    /** How it begins. */
+    Embeddings embeddings() {
+        return embeddings(hidden);
+    }
+
+    /** How it begins where words are not as wide as what the blocks work on. */
+    Embeddings embeddings(int width) {
+        return new Embeddings(prefix + "embeddings.", vocabulary, positionRows, tokenTypes, width, eps, dropout);
+    }
+
+    /** All blocks, one after the other, under BERT's names. */
     Value blocks(Script script, Value embedded) {
         Value x = embedded;
         for (int i = 0; i < layers; i++) {
             String layer = prefix + "encoder.layer." + i + ".";
-            List<Dense> projections = Stream.of("query", "key", "value")
-                    .map(name -> Dense.named(layer + "attention.self." + name, hidden, hidden))
-                    .toList();
-            Value attended =
-                    script.attention(script.split(x, projections, heads), script.keys(), hidden, attentionDropout);
-            x = new PostNormBlock(PostNormBlock.Names.bert(layer), hidden, intermediate, activation, eps, dropout)
-                    .write(script, x, attended);
+            String attention = layer + "attention.self.";
+            Value attended = attended(
+                    script, x, script.keys(), List.of(attention + "query", attention + "key", attention + "value"));
+            x = block(PostNormBlock.Names.bert(layer)).write(script, x, attended);
         }
         return x;
+    }
+
+    /**
+     * What attention makes of the tokens' numbers.
+     *
+     * @param mask as {@link Script#attention} takes it
+     * @param names of the layers that make queries, keys and values
+     */
+    Value attended(Script script, Value x, Value mask, List<String> names) {
+        List<Dense> projections =
+                names.stream().map(name -> Dense.named(name, hidden, hidden)).toList();
+        return script.attention(script.split(x, projections, heads), mask, hidden, attentionDropout);
+    }
+
+    /** What follows on attention. */
+    PostNormBlock block(PostNormBlock.Names names) {
+        return new PostNormBlock(names, hidden, intermediate, activation, eps, dropout);
+    }
+
+    /** What a model tells of itself when positions are counted from 0. */
+    ModelConfig.Sizes sizes() {
+        return sizes(positionRows);
+    }
+
+    /** What it tells when a text may have as many tokens. */
+    ModelConfig.Sizes sizes(int positions) {
+        return new ModelConfig.Sizes(vocabulary, positions, hidden);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -61,13 +62,13 @@ final class ConfigReader {
         throw wrong("problem_type", name, "known are " + List.of(ProblemType.values()));
     }
 
-    /** {@code id2label} maps numbers, written as texts in any order, to labels. */
+    /** {@code id2label} maps numbers, written as texts in any order, to labels; {@code num_labels} overrules it. */
     private List<String> labels() {
         JsonNode id2label = json.path("id2label");
-        if (id2label.isMissingNode() || id2label.isNull()) {
-            return IntStream.range(0, natural("num_labels", 2, 1))
-                    .mapToObj(i -> "LABEL_" + i)
-                    .toList();
+        boolean named = !id2label.isMissingNode() && !id2label.isNull();
+        int count = natural("num_labels", named ? id2label.size() : 2, named ? 0 : 1);
+        if (!named || (id2label.isObject() && count != id2label.size() && count > 0)) {
+            return IntStream.range(0, count).mapToObj(i -> "LABEL_" + i).toList();
         }
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < id2label.size(); i++) {
@@ -113,6 +114,26 @@ final class ConfigReader {
             throw wrong(key, value.isMissingNode() ? "nothing" : value.toString(), "a text belongs there");
         }
         return value.stringValue();
+    }
+
+    /** The same file; what it leaves out, or says to be null, has another value. */
+    ConfigReader orElse(String defaults) {
+        ObjectNode all = Json.object(defaults.getBytes(StandardCharsets.UTF_8), file);
+        json.properties().stream()
+                .filter(entry -> !entry.getValue().isNull())
+                .forEach(entry -> all.set(entry.getKey(), entry.getValue()));
+        return new ConfigReader(all, file);
+    }
+
+    /** The same file; what it says under one name, it says under another, unless that is there. */
+    ConfigReader withSynonyms(Map<String, String> names) {
+        ObjectNode all = json.deepCopy();
+        names.forEach((other, name) -> {
+            if (json.has(other) && !json.has(name)) {
+                all.set(name, json.get(other));
+            }
+        });
+        return new ConfigReader(all, file);
     }
 
     /** A dimension, without which nothing is known. */

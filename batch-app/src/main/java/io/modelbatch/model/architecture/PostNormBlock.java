@@ -10,9 +10,32 @@ import io.modelbatch.model.architecture.Script.Value;
  * @param intermediate numbers per token between the two dense layers
  * @param activation between them
  * @param eps what keeps a layer norm from dividing by zero
- * @param dropout share of numbers dropped before each sum while it learns
+ * @param firstDropout share of numbers dropped before the first sum while it learns
+ * @param lastDropout share of numbers dropped before the second
  */
-record PostNormBlock(Names names, long hidden, long intermediate, Activation activation, double eps, double dropout) {
+record PostNormBlock(
+        Names names,
+        long hidden,
+        long intermediate,
+        Activation activation,
+        double eps,
+        double firstDropout,
+        double lastDropout) {
+    /** One that drops as much before both sums. */
+    PostNormBlock(Names names, long hidden, long intermediate, Activation activation, double eps, double dropout) {
+        this(names, hidden, intermediate, activation, eps, dropout, dropout);
+    }
+
+    /** The same, dropping nothing before the first sum. */
+    PostNormBlock withoutFirstDropout() {
+        return new PostNormBlock(names, hidden, intermediate, activation, eps, 0, lastDropout);
+    }
+
+    /** The same, dropping nothing before the second sum. */
+    PostNormBlock withoutLastDropout() {
+        return new PostNormBlock(names, hidden, intermediate, activation, eps, firstDropout, 0);
+    }
+
     /** Names of the layers: after attention, its norm; the two dense layers, their norm. */
     record Names(String projection, String projectionNorm, String up, String down, String norm) {
         /** As BERT and its relatives have them. */
@@ -33,10 +56,10 @@ record PostNormBlock(Names names, long hidden, long intermediate, Activation act
      * @param attended what attention made of it
      */
     Value write(Script script, Value x, Value attended) {
-        Value projected = script.denseOnto(x, attended, Dense.named(names.projection(), hidden, hidden), dropout);
+        Value projected = script.denseOnto(x, attended, Dense.named(names.projection(), hidden, hidden), firstDropout);
         Value middle = script.layerNorm(projected, names.projectionNorm(), hidden, eps);
         Value inner = script.dense(middle, Dense.named(names.up(), intermediate, hidden), activation);
-        Value outer = script.denseOnto(middle, inner, Dense.named(names.down(), hidden, intermediate), dropout);
+        Value outer = script.denseOnto(middle, inner, Dense.named(names.down(), hidden, intermediate), lastDropout);
         return script.layerNorm(outer, names.norm(), hidden, eps);
     }
 }

@@ -83,6 +83,16 @@ final class Script {
         return once("width", () -> let("torch.size(input_ids, 1)"));
     }
 
+    /** What computes. */
+    Value device() {
+        return once("device", () -> let("ops.prim.device(input_ids)"));
+    }
+
+    /** 0, 1, 2 and so on for the tokens of a row, int64 {@code [width]}. */
+    Value places() {
+        return once("places", () -> let("torch.arange(%s, dtype=4, layout=None, device=%s)", width(), device()));
+    }
+
     /** Which tokens attention may look at: bool {@code [rows, 1, 1, width]}, false on padding. */
     Value keys() {
         return once("keys", () -> let("torch.unsqueeze(torch.unsqueeze(torch.ne(attention_mask, 0), 1), 1)"));
@@ -123,7 +133,7 @@ final class Script {
         return new Value(SELF + name);
     }
 
-    /** Whether it answers rather than learns, so that what is constant may be computed as if it were. */
+    /** The type of products. */
     Dtype compute() {
         return variant.compute();
     }
@@ -162,7 +172,7 @@ final class Script {
 
     /** Numbers dropped at random while it learns; the value itself where it answers. */
     Value dropout(Value x, double share) {
-        return learns() ? let("torch.dropout(%s, %s, self.training)", x, share) : x;
+        return learns() && share > 0 ? let("torch.dropout(%s, %s, self.training)", x, share) : x;
     }
 
     /**
@@ -249,6 +259,11 @@ final class Script {
             return let(POINTWISE + "(%s, %s, %s, %s, \"add\")", x, residual, packedWeight(layer), biasOf(layer));
         }
         return let("torch.add(%s, %s)", dropout(dense(x, layer), dropout), residual);
+    }
+
+    /** A dense layer whose outcome is the first residual, which all others are added to: in float32 while it learns. */
+    Value residualDense(Value x, Dense layer) {
+        return learns() ? headDense(x, layer) : dense(x, layer);
     }
 
     /** A product for a head, which is small: in float32 while it learns. */

@@ -24,6 +24,9 @@ class ModelConfigTest {
         assertThat(layers(config))
                 .isEqualTo(
                         new BertLayers("bert.", 700, 66, 2, 2, 48, 4, 96, Activation.GELU, 1e-12, 0.02, 0.1, 0.1, 0.1));
+        assertThat(layers(parse("{\"model_type\":\"bert\",\"hidden_size\":null}")))
+                .isEqualTo(new BertLayers(
+                        "bert.", 30_522, 512, 2, 12, 768, 12, 3072, Activation.GELU, 1e-12, 0.02, 0.1, 0.1, 0.1));
         assertThat(config.problemType()).isEmpty();
         assertThat(config.labels()).containsExactly("LABEL_0", "LABEL_1");
         assertThat(config.padTokenId()).isZero();
@@ -73,7 +76,7 @@ class ModelConfigTest {
                 "48| 50| no multiple of num_attention_heads",
                 "48| -48| hidden_size",
                 "48| 99999999999| hidden_size",
-                "\"hidden_size\"| \"other\"| hidden_size is nothing",
+                "48| \"48\"| hidden_size",
             })
     void refusesSizesThatMakeNoModel(String from, String to, String cause) {
         assertThatThrownBy(() -> parse(("{" + SIZES + "}").replace(from.strip(), to.strip())))

@@ -1,0 +1,102 @@
+package io.modelbatch.model.architecture;
+
+import io.modelbatch.model.architecture.Script.Value;
+import java.util.List;
+
+/** ALBERT (Lan et al., 2019): narrow words, and blocks that share their weights. */
+final class AlbertArchitecture implements Architecture {
+    private static final String DEFAULTS = """
+            {"vocab_size": 30000, "embedding_size": 128, "hidden_size": 4096, "num_attention_heads": 64,
+             "intermediate_size": 16384, "hidden_act": "gelu_new", "num_hidden_groups": 1, "inner_group_num": 1,
+             "hidden_dropout_prob": 0, "attention_probs_dropout_prob": 0, "classifier_dropout_prob": 0.1}""";
+
+    @Override
+    public String modelType() {
+        return "albert";
+    }
+
+    @Override
+    public Encoder encoder(ConfigReader given) {
+        ConfigReader config = given.orElse(DEFAULTS);
+        return new Albert(
+                BertLayers.read(config, "albert."),
+                config.size("embedding_size"),
+                config.size("num_hidden_groups"),
+                config.size("inner_group_num"),
+                config.share("classifier_dropout_prob", 0.1));
+    }
+
+    /**
+     * Its sizes.
+     *
+     * @param layers the {@link BertLayers#layers} are passes through a group, or as many groups when there is one for each
+     * @param embeddingWidth numbers per word
+     * @param groups groups of blocks, of which each serves the same number of layers
+     * @param blocks blocks of a group
+     * @param classifierDropout share of the heads' inputs dropped while it learns
+     */
+    private record Albert(BertLayers layers, int embeddingWidth, int groups, int blocks, double classifierDropout)
+            implements Encoder {
+        @Override
+        public String className() {
+            return "Albert";
+        }
+
+        @Override
+        public ModelConfig.Sizes sizes() {
+            return layers.sizes();
+        }
+
+        @Override
+        public double initializerRange() {
+            return layers.initializerRange();
+        }
+
+        @Override
+        public String prefix() {
+            return layers.prefix();
+        }
+
+        @Override
+        public Value states(Script script) {
+            String encoder = layers.prefix() + "encoder.";
+            Dense projection = Dense.named(encoder + "embedding_hidden_mapping_in", layers.hidden(), embeddingWidth);
+            Value x = script.residualDense(layers.embeddings(embeddingWidth).counted(script), projection);
+            for (int i = 0; i < layers.layers(); i++) {
+                for (int block = 0; block < blocks; block++) {
+                    x = block(script, x, encoder + "albert_layer_groups." + group(i) + ".albert_layers." + block + ".");
+                }
+            }
+            return x;
+        }
+
+        /** The group of a layer, rounded as transformers rounds it. */
+        private int group(int layer) {
+            return (int) (layer / ((double) layers.layers() / groups));
+        }
+
+        private Value block(Script script, Value x, String name) {
+            String attention = name + "attention.";
+            Value attended = layers.attended(
+                    script, x, script.keys(), List.of(attention + "query", attention + "key", attention + "value"));
+            PostNormBlock.Names names = new PostNormBlock.Names(
+                    attention + "dense",
+                    attention + "LayerNorm",
+                    name + "ffn",
+                    name + "ffn_output",
+                    name + "full_layer_layer_norm");
+            return layers.block(names).withoutLastDropout().write(script, x, attended);
+        }
+
+        @Override
+        public Value classification(Script script, Value states, int labels) {
+            Dense pooler = Dense.named(layers.prefix() + "pooler", layers.hidden(), layers.hidden());
+            return Classifiers.ofPooled(script, states, pooler, Activation.TANH, labels, classifierDropout);
+        }
+
+        @Override
+        public Value tokenClassification(Script script, Value states, int labels) {
+            return Classifiers.ofTokens(script, states, layers.hidden(), labels, classifierDropout);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.modelbatch.model.architecture;
+
+import io.modelbatch.model.architecture.Script.Value;
+import java.util.List;
+import java.util.Map;
+
+/** DistilBERT (Sanh et al., 2019): BERT without token types and pooler, under names of its own. */
+final class DistilBertArchitecture implements Architecture {
+    private static final String DEFAULTS = """
+            {"vocab_size": 30522, "max_position_embeddings": 512, "n_layers": 6, "dim": 768, "n_heads": 12,
+             "hidden_dim": 3072}""";
+
+    /** What transformers takes for its keys, too. */
+    private static final Map<String, String> SYNONYMS =
+            Map.of("hidden_size", "dim", "num_attention_heads", "n_heads", "num_hidden_layers", "n_layers");
+
+    @Override
+    public String modelType() {
+        return "distilbert";
+    }
+
+    /** Whether positions were learned ({@code sinusoidal_pos_embds}) makes no difference: they are stored. */
+    @Override
+    public Encoder encoder(ConfigReader given) {
+        ConfigReader config = given.withSynonyms(SYNONYMS).orElse(DEFAULTS);
+        return new DistilBert(new BertLayers(
+                "distilbert.",
+                config.size("vocab_size"),
+                config.size("max_position_embeddings"),
+                0,
+                config.size("n_layers"),
+                config.size("dim"),
+                config.divisor("n_heads", "dim"),
+                config.size("hidden_dim"),
+                config.activation("activation", "gelu"),
+                1e-12,
+                config.real("initializer_range", 0.02, 100),
+                config.share("dropout", 0.1),
+                config.share("attention_dropout", 0.1),
+                config.share("seq_classif_dropout", 0.2)));
+    }
+
+    private record DistilBert(BertLayers layers) implements Encoder {
+        @Override
+        public String className() {
+            return "DistilBert";
+        }
+
+        @Override
+        public ModelConfig.Sizes sizes() {
+            return layers.sizes();
+        }
+
+        @Override
+        public double initializerRange() {
+            return layers.initializerRange();
+        }
+
+        @Override
+        public String prefix() {
+            return layers.prefix();
+        }
+
+        @Override
+        public Value states(Script script) {
+            Value x = layers.embeddings().counted(script);
+            for (int i = 0; i < layers.layers(); i++) {
+                String layer = layers.prefix() + "transformer.layer." + i + ".";
+                String attention = layer + "attention.";
+                Value attended = layers.attended(
+                        script,
+                        x,
+                        script.keys(),
+                        List.of(attention + "q_lin", attention + "k_lin", attention + "v_lin"));
+                x = layers.block(names(layer)).withoutFirstDropout().write(script, x, attended);
+            }
+            return x;
+        }
+
+        private static PostNormBlock.Names names(String layer) {
+            return new PostNormBlock.Names(
+                    layer + "attention.out_lin",
+                    layer + "sa_layer_norm",
+                    layer + "ffn.lin1",
+                    layer + "ffn.lin2",
+                    layer + "output_layer_norm");
+        }
+
+        @Override
+        public Value classification(Script script, Value states, int labels) {
+            Dense pooler = Dense.named("pre_classifier", layers.hidden(), layers.hidden());
+            return Classifiers.ofPooled(script, states, pooler, Activation.RELU, labels, layers.classifierDropout());
+        }
+
+        @Override
+        public Value tokenClassification(Script script, Value states, int labels) {
+            return Classifiers.ofTokens(script, states, layers.hidden(), labels, layers.dropout());
+        }
+    }
+}

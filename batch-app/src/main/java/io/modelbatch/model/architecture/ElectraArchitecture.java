@@ -1,0 +1,64 @@
+package io.modelbatch.model.architecture;
+
+import io.modelbatch.model.architecture.Script.Value;
+
+/** ELECTRA (Clark et al., 2020): BERT's blocks, behind words that may be narrower. */
+final class ElectraArchitecture implements Architecture {
+    private static final String DEFAULTS = """
+            {"embedding_size": 128, "hidden_size": 256, "num_attention_heads": 4, "intermediate_size": 1024}""";
+
+    @Override
+    public String modelType() {
+        return "electra";
+    }
+
+    @Override
+    public Encoder encoder(ConfigReader given) {
+        ConfigReader config = given.orElse(DEFAULTS);
+        return new Electra(BertLayers.read(config, "electra."), config.size("embedding_size"));
+    }
+
+    private record Electra(BertLayers layers, int embeddingWidth) implements Encoder {
+        @Override
+        public String className() {
+            return "Electra";
+        }
+
+        @Override
+        public ModelConfig.Sizes sizes() {
+            return layers.sizes();
+        }
+
+        @Override
+        public double initializerRange() {
+            return layers.initializerRange();
+        }
+
+        @Override
+        public String prefix() {
+            return layers.prefix();
+        }
+
+        @Override
+        public Value states(Script script) {
+            Value embedded = layers.embeddings(embeddingWidth).counted(script);
+            if (embeddingWidth != layers.hidden()) {
+                Dense projection = Dense.named(layers.prefix() + "embeddings_project", layers.hidden(), embeddingWidth);
+                embedded = script.residualDense(embedded, projection);
+            }
+            return layers.blocks(script, embedded);
+        }
+
+        /** {@code summary_type} and its like are for other tasks. */
+        @Override
+        public Value classification(Script script, Value states, int labels) {
+            return Classifiers.ofFirstToken(
+                    script, states, layers.hidden(), labels, Activation.GELU, layers.classifierDropout());
+        }
+
+        @Override
+        public Value tokenClassification(Script script, Value states, int labels) {
+            return Classifiers.ofTokens(script, states, layers.hidden(), labels, layers.classifierDropout());
+        }
+    }
+}
