@@ -161,6 +161,7 @@ def same_points(name, ids, batches, seconds, points, busy, truth):
 def sentence_transformer(encoder, vocabulary, folder):
     """The encoder as a directory of sentence-transformers with mean pooling and normalisation, and its words, one a token."""
     import sentence_transformers
+    from sentence_transformers.sentence_transformer import modules
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
     words = {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, **{f"w{i}": i for i in range(4, vocabulary)}}
     tokenizer = Tokenizer(models.WordLevel(words, unk_token="[UNK]"))
@@ -169,9 +170,9 @@ def sentence_transformer(encoder, vocabulary, folder):
     transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]",
                                          sep_token="[SEP]", model_max_length=512).save_pretrained(folder)
     encoder.save_pretrained(folder)
-    module = sentence_transformers.models.Transformer(str(folder))
-    pooling = sentence_transformers.models.Pooling(encoder.config.hidden_size, pooling_mode="mean")
-    return sentence_transformers.SentenceTransformer(modules=[module, pooling, sentence_transformers.models.Normalize()], device="cuda")
+    module = modules.Transformer(str(folder))
+    pooling = modules.Pooling(encoder.config.hidden_size, pooling_mode="mean")
+    return sentence_transformers.SentenceTransformer(modules=[module, pooling, modules.Normalize()], device="cuda")
 
 
 def embeddings(name, folder, dtypes):
@@ -186,6 +187,7 @@ def embeddings(name, folder, dtypes):
     print(f"\n{name} embeddings, sentence-transformers {sentence_transformers.__version__}", flush=True)
     peer = sentence_transformer(encoder, config.vocab_size, folder / f"{name}-st").eval()
     forward = lambda i, m, t: peer({"input_ids": i, "attention_mask": m, "token_type_ids": t})["sentence_embedding"]
+    exact = {key: value.clone() for key, value in peer.state_dict().items()}
     peer.double()
     truth = measure(forward, ids, by_budget(ids, 16_384), rounds=1)[1]
     results = []
@@ -195,6 +197,7 @@ def embeddings(name, folder, dtypes):
             batches = by_budget(ids, budget)
             results.append(same_points(f"{word} archive, {budget:,} tokens", ids, batches, *measure(ours, ids, batches), truth))
         del ours
+        peer.to(torch.float32).load_state_dict(exact)   # what was rounded for another type
         peer.to(DTYPES[word])
         for label, batches in (("65,536 tokens, sorted", by_budget(ids, 65_536)), ("32 rows, sorted", by_rows(ids, 32, False)),
                                ("128 rows, sorted", by_rows(ids, 128, False))):
