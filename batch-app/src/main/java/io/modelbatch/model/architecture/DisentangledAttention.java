@@ -52,7 +52,8 @@ record DisentangledAttention(
                 .map(name -> Dense.named(layer + name, hidden, hidden))
                 .toList();
         List<Value> qkv = script.split(x, words, heads);
-        double scale = 1 / Math.sqrt((1 + terms.size()) * (double) (hidden / heads));
+        int summed = (1 + terms.size()) * (hidden / heads);
+        double scale = 1 / Math.sqrt(summed);
         Value mask =
                 positions.isPresent() && !terms.isEmpty() ? distances(script, qkv, words, layer, scale) : script.keys();
         return script.attention(qkv, mask, scale, hidden, attentionDropout);

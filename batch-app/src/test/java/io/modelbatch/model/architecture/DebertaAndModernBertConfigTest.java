@@ -43,11 +43,19 @@ class DebertaAndModernBertConfigTest {
                 "\"layer_types\":[\"full_attention\"]| num_hidden_layers is 2",
                 "\"layer_types\":[\"full_attention\",\"chunked_attention\"]| layer_types is chunked_attention",
                 "\"classifier_pooling\":\"max\"| classifier_pooling is max",
-                "\"hidden_size\":36,\"num_attention_heads\":12| must come in pairs",
             },
             quoteCharacter = '`')
     void refusesModernBertThatWouldBeComputedWrongly(String entry, String cause) {
         refuses("modernbert", entry, cause);
+    }
+
+    @Test
+    void refusesHeadsThatCannotBeTurned() {
+        String json = SIZES.formatted("\"model_type\":\"modernbert\"")
+                .replace("\"num_attention_heads\":4", "\"num_attention_heads\":16");
+        assertThatThrownBy(() -> ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), Path.of("config.json")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("must come in pairs");
     }
 
     @Test
