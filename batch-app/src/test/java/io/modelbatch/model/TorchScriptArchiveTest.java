@@ -76,7 +76,9 @@ class TorchScriptArchiveTest {
         "distilbert-classification, 0.042, 0.007",
         "electra-classification, 0.058, 0.010",
         "mpnet-classification, 0.030, 0.005",
-        "albert-classification, 0.103, 0.017"
+        "albert-classification, 0.103, 0.017",
+        "deberta-v2-classification, 0.06, 0.01",
+        "modernbert-classification, 0.3, 0.03"
     })
     void answersNearlyTheSameInHalfPrecision(String name, double bfloat16, double float16) throws Exception {
         compareOnAverage(name, new ArchiveVariant.Inference(Dtype.BFLOAT16, ArchiveVariant.Layout.PLAIN), bfloat16);

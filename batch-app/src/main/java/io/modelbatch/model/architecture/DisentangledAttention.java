@@ -1,6 +1,7 @@
 package io.modelbatch.model.architecture;
 
 import io.modelbatch.model.architecture.Script.Value;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,35 +52,32 @@ record DisentangledAttention(
                 .map(name -> Dense.named(layer + name, hidden, hidden))
                 .toList();
         List<Value> qkv = script.split(x, words, heads);
-        double scale = 1 / Math.sqrt((1 + terms.size()) * (double) (hidden / heads));
-        Value mask = positions.isPresent() && !terms.isEmpty()
-                ? masked(script, distances(script, qkv, words, layer, scale))
-                : script.keys();
+        int summed = (1 + terms.size()) * (hidden / heads);
+        double scale = 1 / Math.sqrt(summed);
+        Value mask =
+                positions.isPresent() && !terms.isEmpty() ? distances(script, qkv, words, layer, scale) : script.keys();
         return script.attention(qkv, mask, scale, hidden, attentionDropout);
     }
 
-    /** The sum of the terms, {@code [rows, heads, width, width]}. */
+    /** The sum of the terms, {@code [rows, heads, width, width]}, where padding is out of reach. */
     private Value distances(Script script, List<Value> qkv, List<Dense> words, String layer, double scale) {
         RelativePositions relative = positions.orElseThrow();
-        Optional<Value> sum = Optional.empty();
-        if (terms.contains(Term.C2P)) {
-            Dense own = Dense.named(layer + "pos_key_proj", hidden, hidden);
-            Value keys = projected(script, relative.descending(script), words, 1, own, scale);
-            sum = Optional.of(byDistance(script, qkv.get(0), keys, "torch.sub(%s, 1)"));
-        }
+        List<Value> scores = new ArrayList<>();
         if (terms.contains(Term.P2C)) {
             Dense own = Dense.named(layer + "pos_query_proj", hidden, hidden);
             Value queries = projected(script, relative.ascending(script), words, 0, own, scale);
-            Value p2c = script.let("torch.transpose(%s, 2, 3)", byDistance(script, qkv.get(1), queries, "%s"));
-            sum = Optional.of(
-                    sum.map(c2p -> script.let("torch.add(%s, %s)", c2p, p2c)).orElse(p2c));
+            Value byKey = byDistance(script, qkv.get(1), queries, script.width());
+            scores.add(script.let("torch.contiguous(torch.transpose(%s, 2, 3))", byKey));
         }
-        return sum.orElseThrow();
-    }
-
-    private static Value masked(Script script, Value scores) {
+        if (terms.contains(Term.C2P)) {
+            Dense own = Dense.named(layer + "pos_key_proj", hidden, hidden);
+            Value keys = projected(script, relative.descending(script), words, 1, own, scale);
+            scores.add(byDistance(script, qkv.get(0), keys, script.let("torch.sub(%s, 1)", script.width())));
+        }
         Value hidden = script.once("hidden keys", () -> script.let("torch.logical_not(%s)", script.keys()));
-        return script.let("torch.masked_fill(%s, %s, -inf)", scores, hidden);
+        return scores.size() == 1
+                ? script.let("torch.masked_fill(%s, %s, -inf)", scores.get(0), hidden)
+                : script.let("torch.masked_fill_(torch.add_(%s, %s), %s, -inf)", scores.get(0), scores.get(1), hidden);
     }
 
     /** Distances as keys or queries, {@code [heads, 2 · width, each]}; what does not depend on the texts is computed once. */
@@ -109,20 +107,19 @@ record DisentangledAttention(
      *
      * @param tokens {@code [rows, heads, width, each]}
      * @param table {@code [heads, 2 · width, each]}
-     * @param first where the first token's distance to the first is found, by the width
+     * @param first where the first token's distance to the first is found
      * @return {@code [rows, heads, width, width]}
      */
-    private Value byDistance(Script script, Value tokens, Value table, String first) {
+    private Value byDistance(Script script, Value tokens, Value table, Value first) {
         Value width = script.width();
         Value flat =
                 script.let("torch.reshape(torch.transpose(%s, 0, 1), [%d, -1, %d])", tokens, heads, hidden / heads);
         Value products = script.let(
                 "torch.view(torch.bmm(%s, torch.transpose(%s, 1, 2)), [%d, %s, -1])",
                 flat, table, heads, script.rows());
-        Value from = script.let(first, width);
         Value step = script.let("torch.sub(torch.mul(%s, 2), 1)", width);
         Value used = script.let(
-                "torch.slice(%1$s, 2, %2$s, torch.add(%2$s, torch.mul(%3$s, %4$s)), 1)", products, from, step, width);
+                "torch.slice(%1$s, 2, %2$s, torch.add(%2$s, torch.mul(%3$s, %4$s)), 1)", products, first, step, width);
         Value skewed = script.let(
                 "torch.slice(torch.view(%s, [%d, %s, %s, %s]), 3, 0, %s, 1)",
                 used, heads, script.rows(), width, step, width);

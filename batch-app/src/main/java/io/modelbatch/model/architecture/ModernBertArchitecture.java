@@ -89,7 +89,10 @@ final class ModernBertArchitecture implements Architecture {
     private static RotaryPositions rotary(ConfigReader config, String kind, String oldKey, double byDefault) {
         int each = config.size("hidden_size") / config.divisor("num_attention_heads", "hidden_size");
         if (each % 2 != 0) {
-            throw config.wrong("num_attention_heads", String.valueOf(each), "each head's numbers must come in pairs");
+            throw config.wrong(
+                    "num_attention_heads",
+                    String.valueOf(config.size("num_attention_heads")),
+                    "each has " + each + " numbers, which must come in pairs");
         }
         ConfigReader scaling = config.section("rope_scaling");
         ConfigReader rope = config.section("rope_parameters").section(kind);

@@ -71,21 +71,9 @@ record ModernBertLayers(
         Value turned = how.rotary().write(script, script.let("torch.slice(%s, 2, 0, 2, 1)", all));
         String part = "torch.transpose(torch.select(%s, 2, %d), 1, 2)";
         List<Value> qkv = List.of(script.let(part, turned, 0), script.let(part, turned, 1), script.let(part, all, 2));
-        Value mask = how.reach() == 0 ? script.keys() : nearby(script, how.reach());
-        return script.attention(qkv, mask, hidden, dropout.attention());
-    }
-
-    /** Padding sees all tokens: if it saw none, what came of it would be no numbers. */
-    private static Value nearby(Script script, int reach) {
-        return script.once("within " + reach, () -> {
-            Value places = script.let(
-                    "torch.arange(%s, dtype=4, layout=None, device=ops.prim.device(%s), pin_memory=False)",
-                    script.width(), script.ids());
-            Value near =
-                    script.let("torch.le(torch.abs(torch.sub(torch.unsqueeze(%1$s, 1), %1$s)), %2$d)", places, reach);
-            Value padding = script.let("torch.logical_not(torch.transpose(%s, 2, 3))", script.keys());
-            return script.let("torch.logical_and(%s, torch.logical_or(%s, %s))", script.keys(), near, padding);
-        });
+        return how.reach() == 0
+                ? script.attention(qkv, script.keys(), hidden, dropout.attention())
+                : new NearbyAttention(how.reach(), hidden, heads).write(script, qkv, dropout.attention());
     }
 
     /** Layer norm over the last dimension. */

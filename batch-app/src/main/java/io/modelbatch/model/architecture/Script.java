@@ -323,11 +323,20 @@ final class Script {
     }
 
     private Value attention(List<Value> qkv, Value mask, String scale, long hidden, double dropout) {
-        Object share = learns() ? attentionDropout(dropout) : "0.";
-        Value heads = let(
+        return let(
+                "torch.reshape(torch.transpose(%s, 1, 2), [%s, %s, %d])",
+                attended(qkv, mask, scale, dropout), rows(), width(), hidden);
+    }
+
+    /** The same for other numbers of queries and keys: {@code [rows, heads, queries, each]}. */
+    Value attended(List<Value> qkv, Value mask, double dropout) {
+        return attended(qkv, mask, "", dropout);
+    }
+
+    private Value attended(List<Value> qkv, Value mask, String scale, double dropout) {
+        return let(
                 "torch.scaled_dot_product_attention(%s, %s, %s, %s, %s, False%s)",
-                qkv.get(0), qkv.get(1), qkv.get(2), mask, share, scale);
-        return let("torch.reshape(torch.transpose(%s, 1, 2), [%s, %s, %d])", heads, rows(), width(), hidden);
+                qkv.get(0), qkv.get(1), qkv.get(2), mask, learns() ? attentionDropout(dropout) : "0.", scale);
     }
 
     private Value attentionDropout(double share) {
