@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
 
 /** The command line in this process, with job files and a local environment below a folder of its own. */
 record CommandLine(Path folder) {
@@ -53,12 +53,8 @@ record CommandLine(Path folder) {
 
     /** Copies a directory of files into a bucket. */
     CommandLine model(String path, Path directory) {
-        Path target = bucket(path);
-        try (Stream<Path> files = Files.list(directory)) {
-            Files.createDirectories(target);
-            for (Path file : files.toList()) {
-                Files.copy(file, target.resolve(file.getFileName()));
-            }
+        try {
+            FileSystemUtils.copyRecursively(directory, bucket(path));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -163,7 +163,7 @@ public final class TextModel implements AutoCloseable {
         return new FeatureExtraction(embedding.scale(), model.config().sizes().hidden());
     }
 
-    private static int overlap(Tokenizer tokenizer) {
+    static int overlap(Tokenizer tokenizer) {
         return Math.min(OVERLAP, tokenizer.room() / 4);
     }
 

@@ -142,6 +142,85 @@ class TextModelTest {
         }
     }
 
+    /** An engine that looks at nothing but the token itself: whatever the windows, it says the same of it. */
+    @Test
+    void windowsOfALongTextAreReadAsOne() throws Exception {
+        Fixture fixture = Fixture.named("bert-tokens");
+        String text = "milk 2x ¥1887, O'Neil bagel and bread ".repeat(3).strip();
+        int labels = model(fixture).config().labels().size();
+        InferenceEngine engine = InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU);
+        InferenceEngine byToken = new Twin(engine, batch -> {
+            float[][] numbers = new float[batch.rows().size()][batch.width() * labels];
+            for (int row = 0; row < numbers.length; row++) {
+                int[] ids = batch.rows().get(row).ids();
+                for (int i = 0; i < ids.length; i++) {
+                    numbers[row][i * labels + ids[i] % labels] = ids[i] % 7;
+                }
+            }
+            return numbers;
+        });
+        List<List<Entity>> read = new ArrayList<>();
+        for (OptionalInt window : List.of(OptionalInt.empty(), OptionalInt.of(12), OptionalInt.of(20))) {
+            Tokenizer tokenizer = Tokenizer.open(fixture.model(), 512, window);
+            try (TextModel model = new TextModel(
+                    tokenizer,
+                    new TokenClassification(model(fixture).config().labels(), tokenizer, TextModel.overlap(tokenizer)),
+                    new TextModel.Limits(700, TextModelOptions.LongText.CHUNK),
+                    new TokenBatcher(0),
+                    TokenBudget.fixed(100),
+                    new ForwardPasses(List.of(new Twin(closed(), byToken::run)), 2))) {
+                Answers answers = model.submit(List.of(text), Optional.empty())
+                        .await(() -> false)
+                        .orElseThrow();
+                read.add(((List<?>) answers.values().get(0).get(0))
+                        .stream().map(Entity.class::cast).toList());
+            }
+        }
+        engine.close();
+        assertThat(read.get(0)).hasSizeGreaterThan(5);
+        assertThat(read.get(1))
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("score")
+                .isEqualTo(read.get(0));
+        assertThat(read.get(2))
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("score")
+                .isEqualTo(read.get(0));
+    }
+
+    /** An engine that is there to be closed. */
+    private static InferenceEngine closed() {
+        return new InferenceEngine() {
+            @Override
+            public float[][] run(TokenBatch batch) {
+                throw new IllegalStateException();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Test
+    void aTokenThatTheModelDoesNotKnowIsSetAside() throws Exception {
+        Fixture fixture = Fixture.named("bert-classification");
+        InferenceEngine engine = InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU);
+        Tokenizer tokenizer = Tokenizer.open(fixture.model(), 66, OptionalInt.empty());
+        int rare = tokenizer.encode("milk", null).ids()[1];
+        try (TextModel model = new TextModel(
+                tokenizer,
+                decoder(fixture),
+                new TextModel.Limits(rare, TextModelOptions.LongText.TRUNCATE),
+                new TokenBatcher(0),
+                TokenBudget.fixed(100),
+                new ForwardPasses(List.of(engine), 1))) {
+            Answers answers = model.submit(List.of("milk", ""), Optional.empty())
+                    .await(() -> false)
+                    .orElseThrow();
+
+            assertThat(answers.rejected()).containsOnlyKeys(0);
+            assertThat(answers.rejected().get(0)).contains("token " + rare, "vocab_size " + rare, "another model's");
+        }
+    }
+
     @Test
     void stopsBetweenBatches() throws Exception {
         Fixture fixture = Fixture.named("bert-classification");

@@ -1,0 +1,152 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.modelbatch.CommandLine.Ended;
+import io.modelbatch.model.Fixture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What models can do, from a table to a table. */
+class TasksTest {
+    private static final String JOB = """
+            steps:
+              - extract: { query: "SELECT id, text FROM shop.lines", key: id }
+              - infer: { model: gs://models/tiny, text: text, to: gs://results/all, %s }
+              - load: { table: shop.answers }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private CommandLine shop(String fixture, String options) {
+        return new CommandLine(folder)
+                .job("work", JOB.formatted(options))
+                .table(
+                        "shop.lines",
+                        "id,text\n1,milk 2x\n2,O'Neil bagel 6x\n3,\"" + "tea and bread ".repeat(40) + "\"\n")
+                .model("models/tiny", Fixture.named(fixture).model());
+    }
+
+    @Test
+    void findsEntities() throws Exception {
+        CommandLine shop = shop("bert-tokens", "task: token-classification");
+        Ended ended = shop.run("job=work");
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(answers("SELECT a.id, e.entity, e.word, substr(text, e.\"start\" + 1, e.\"end\" - e.\"start\")"
+                        + " FROM (SELECT id, unnest(entities) AS e FROM answers) a JOIN lines USING (id)"))
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row.get(3).replace(" ", ""))
+                        .isEqualToIgnoringCase(row.get(2).replace(" ", "")));
+    }
+
+    @Test
+    void embedsTexts() throws Exception {
+        CommandLine shop = shop("sentence-embeddings", "task: feature-extraction, dtype: auto");
+        Ended ended = shop.run("job=work");
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(answers("SELECT len(embedding), list_sum(list_transform(embedding, x -> x * x)) FROM answers"))
+                .hasSize(3)
+                .allSatisfy(row -> {
+                    assertThat(row.get(0)).isEqualTo("48");
+                    assertThat(Double.parseDouble(row.get(1))).isCloseTo(1, within(1e-2));
+                });
+        JsonNode figures = inferFigures(shop);
+        assertThat(figures.path("dtype").stringValue()).isIn("float32", "bfloat16");
+        assertThat(figures.path("dtype-trial").path("rows").asInt()).isEqualTo(3);
+        assertThat(figures.path("dtype-trial").path("difference").isNumber()).isTrue();
+    }
+
+    @Test
+    void saysWhichTextsWereCutOff() throws Exception {
+        CommandLine shop = shop("bert-classification", "task: text-classification, max-length: 32");
+        assertThat(shop.run("job=work").exit()).isZero();
+        JsonNode figures = inferFigures(shop);
+
+        assertThat(figures.path("truncated").asInt()).isEqualTo(1);
+        assertThat(figures.path("tokens").asInt()).isPositive();
+        assertThat(figures.path("padding").asDouble()).isGreaterThanOrEqualTo(1);
+        assertThat(figures.path("seconds").path("computing").isNumber()).isTrue();
+    }
+
+    @Test
+    void readsLongTextsInWindows() throws Exception {
+        CommandLine shop = shop("bert-classification", "task: text-classification, max-length: 32, long-text: chunk");
+        Ended ended = shop.run("job=work");
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(inferFigures(shop).path("truncated").isMissingNode()).isTrue();
+        assertThat(answers("SELECT label FROM answers")).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "task: token-classification, top-k: 2| steps[1].infer.top-k: belongs to task text-classification",
+                "task: feature-extraction, text-pair: text| steps[1].infer.text-pair: belongs to task text-classification",
+                "task: text-classification, text-pair: text, long-text: chunk| steps[1].infer.long-text: cannot be chunk",
+                "task: text-classification, device: tpu| must be auto, cpu, gpu or a card such as gpu:0",
+            })
+    void refusesWhatDoesNotGoTogether(String options, String cause) {
+        Ended ended = shop("bert-classification", options).run("job=work");
+
+        assertThat(ended.exit()).isEqualTo(2);
+        assertThat(ended.errors()).contains(cause);
+    }
+
+    @Test
+    void failsWhereThereIsNoCard() {
+        Ended ended = shop("bert-classification", "task: text-classification, device: gpu:7")
+                .run("job=work");
+
+        assertThat(ended.exit()).isEqualTo(3);
+        assertThat(ended.words()).contains("There is no gpu:7", "PYTORCH_LIBRARY_PATH", "device: cpu");
+    }
+
+    private static JsonNode inferFigures(CommandLine shop) {
+        JsonNode report =
+                JsonMapper.shared().readTree(shop.run("report", "--json").output());
+        return report.path("steps").path(1).path("figures");
+    }
+
+    private List<List<String>> answers(String query) throws Exception {
+        Path warehouse = folder.resolve("local/warehouse/shop");
+        List<List<String>> rows = new ArrayList<>();
+        try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE VIEW lines AS SELECT * FROM read_csv('" + warehouse.resolve("lines.csv") + "')");
+            Path table;
+            try (var files = Files.walk(warehouse)) {
+                table = files.filter(file -> file.toString().contains("answers")
+                                && file.toString().endsWith(".parquet"))
+                        .findFirst()
+                        .orElseThrow();
+            }
+            statement.execute("CREATE VIEW answers AS SELECT * FROM read_parquet('" + table + "')");
+            try (ResultSet result = statement.executeQuery(query)) {
+                while (result.next()) {
+                    List<String> row = new ArrayList<>();
+                    for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                        row.add(result.getString(i));
+                    }
+                    rows.add(row);
+                }
+            }
+        }
+        return rows;
+    }
+}
