@@ -33,7 +33,7 @@ class ArchitectureTest {
             Map.entry("inference", List.of("model", "token", "device", "artifact")),
             Map.entry("bench", List.of("inference", "token", "model", "device", "artifact")),
             Map.entry("model", List.of("artifact")),
-            Map.entry("token", List.of("source")),
+            Map.entry("token", List.of("artifact")),
             Map.entry("source", List.of("artifact")),
             Map.entry("artifact", List.of()),
             Map.entry("device", List.of()));

@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,9 +79,10 @@ public final class TextModel implements AutoCloseable {
      * What the model can read.
      *
      * @param vocabulary number of token ids that it knows
+     * @param tokenTypes number of token types that it knows; 0 where it does not look at them
      * @param longText what becomes of a longer text
      */
-    record Limits(int vocabulary, TextModelOptions.LongText longText) {}
+    record Limits(int vocabulary, int tokenTypes, TextModelOptions.LongText longText) {}
 
     /** What is read of a row at a time. */
     private record Reading(
@@ -108,7 +110,7 @@ public final class TextModel implements AutoCloseable {
             return new TextModel(
                     tokenizer,
                     decoder(model, tokenizer, options),
-                    new Limits(config.sizes().vocabulary(), options.longText()),
+                    new Limits(config.sizes().vocabulary(), config.sizes().tokenTypes(), options.longText()),
                     new TokenBatcher(config.padTokenId()),
                     budget,
                     new ForwardPasses(engines, ForwardPasses.lanesOfEach(options)));
@@ -238,12 +240,9 @@ public final class TextModel implements AutoCloseable {
         } else {
             try {
                 List<Reading> readings = tokenize(row, text, pair);
-                OptionalInt unknown = unknown(readings);
+                Optional<String> unknown = unknown(readings);
                 if (unknown.isPresent()) {
-                    pending.reject(
-                            row,
-                            "has the token " + unknown.getAsInt() + ", for which the model has no numbers (vocab_size "
-                                    + limits.vocabulary() + "): tokenizer.json is another model's");
+                    pending.reject(row, unknown.get());
                 } else if (readings.stream().anyMatch(reading -> reading.ids().length() == 0)) {
                     pending.reject(row, "has a text that the tokenizer makes no token of");
                 } else {
@@ -259,14 +258,27 @@ public final class TextModel implements AutoCloseable {
         return List.of();
     }
 
-    /** A token that the table of embeddings does not reach to; on a card, looking it up would end the process. */
-    private OptionalInt unknown(List<Reading> readings) {
-        return tokenizer.largestId() < limits.vocabulary()
-                ? OptionalInt.empty()
-                : readings.stream()
-                        .flatMapToInt(reading -> Arrays.stream(reading.ids().ids()))
-                        .filter(id -> id >= limits.vocabulary())
-                        .findFirst();
+    /** What the tables of embeddings do not reach to; on a card, looking it up would end the process. */
+    private Optional<String> unknown(List<Reading> readings) {
+        OptionalInt token = beyond(limits.vocabulary(), readings, TokenIds::ids);
+        if (token.isPresent()) {
+            return Optional.of("has the token " + token.getAsInt() + ", for which the model has no numbers (vocab_size "
+                    + limits.vocabulary() + "): tokenizer.json is another model's");
+        }
+        OptionalInt type =
+                limits.tokenTypes() == 0 ? OptionalInt.empty() : beyond(limits.tokenTypes(), readings, TokenIds::types);
+        return type.isEmpty()
+                ? Optional.empty()
+                : Optional.of("has the token type " + type.getAsInt() + ", for which the model has no numbers"
+                        + " (type_vocab_size " + limits.tokenTypes() + "): tokenizer_config.json is another model's");
+    }
+
+    /** Looks at every token: whatever the files say, the tokenizer's library numbers some tokens as it likes. */
+    private static OptionalInt beyond(int rows, List<Reading> readings, Function<TokenIds, int[]> numbers) {
+        return readings.stream()
+                .flatMapToInt(reading -> Arrays.stream(numbers.apply(reading.ids())))
+                .filter(number -> number >= rows)
+                .findFirst();
     }
 
     private List<Reading> tokenize(int row, String text, @Nullable String pair) {

@@ -1,6 +1,7 @@
 package io.modelbatch.model;
 
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.model.tensor.ModelFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,9 @@ final class ModelFiles {
     static final String SENTENCES = "sentence_bert_config.json";
     /** A folder of one of those modules, such as {@code 1_Pooling}. */
     static final String MODULE_FOLDER = "[0-9]+_[A-Za-z0-9]+";
+
+    /** What PEFT adds to another model, also where that model lies beside it. */
+    private static final String ADAPTER = "adapter_config.json";
 
     private static final Set<String> KINDS = Set.of("json", "safetensors", "txt", "model", "jinja");
 
@@ -68,6 +72,11 @@ final class ModelFiles {
      * @param where the directory or bucket folder, for the message
      */
     static void requireWhole(Collection<String> names, String where) {
+        if (names.contains(ADAPTER)) {
+            throw new ModelException(
+                    where + "/" + ADAPTER + " makes it an adapter to another model. Merge the two once, in"
+                            + " Python: PeftModel.from_pretrained(BASE, 'DIRECTORY').merge_and_unload().save_pretrained('NEW')");
+        }
         require(names, CONFIG, where, "");
         if (!names.contains(WEIGHTS) && !names.contains(INDEX)) {
             names.stream().filter(ModelFiles::isPickle).sorted().findFirst().ifPresent(pickle -> {
@@ -99,6 +108,7 @@ final class ModelFiles {
     static String fingerprint(Path directory) throws IOException {
         MessageDigest whole = sha256();
         for (String name : list(directory)) {
+            ModelFile.check(directory.resolve(name));
             String line = sha256(directory.resolve(name)) + "  " + name + "\n";
             whole.update(line.getBytes(StandardCharsets.UTF_8));
         }

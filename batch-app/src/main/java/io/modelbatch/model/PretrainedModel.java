@@ -6,6 +6,7 @@ import io.modelbatch.model.architecture.Network;
 import io.modelbatch.model.architecture.Parameter;
 import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.model.tensor.ModelFile;
 import io.modelbatch.model.tensor.StoredTensor;
 import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public final class PretrainedModel {
             ModelFiles.requireWhole(names, directory.toString());
         }
         Path file = directory.resolve(ModelFiles.CONFIG);
-        ModelConfig config = ModelConfig.parse(Files.readAllBytes(file), file);
+        ModelConfig config = ModelConfig.parse(ModelFile.json(file), file);
         PretrainedModel model = new PretrainedModel(directory, config, StoredWeights.open(directory));
         model.required(model.encoder());
         return model;

@@ -3,8 +3,8 @@ package io.modelbatch.model;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.model.tensor.ModelFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +29,12 @@ final class SentenceModules {
     private SentenceModules() {}
 
     static Head.Embedding read(Path directory) throws IOException {
+        refusePrompt(directory.resolve("config_sentence_transformers.json"));
         Path file = directory.resolve(ModelFiles.MODULES);
-        if (!Files.exists(file)) {
+        if (!ModelFile.exists(file)) {
             return DEFAULT;
         }
-        JsonNode modules = Json.tree(Files.readAllBytes(file), file);
+        JsonNode modules = Json.tree(ModelFile.json(file), file);
         if (!modules.isArray() || modules.isEmpty()) {
             throw new ModelException(file + " lists no modules; it is damaged, copy it again");
         }
@@ -44,13 +45,24 @@ final class SentenceModules {
         return head;
     }
 
+    /** What sentence-transformers would put before every text. */
+    private static void refusePrompt(Path file) throws IOException {
+        if (ModelFile.exists(file)) {
+            JsonNode prompt = Json.object(file).path("default_prompt_name");
+            if (!prompt.isMissingNode() && !prompt.isNull()) {
+                throw new ModelException(file + ": default_prompt_name is " + prompt
+                        + "; put the prompt before the texts in the query, and null here");
+            }
+        }
+    }
+
     /** What {@code sentence_bert_config.json} says. */
     static OptionalInt maxLength(Path directory) throws IOException {
         Path file = directory.resolve(ModelFiles.SENTENCES);
-        if (!Files.exists(file)) {
+        if (!ModelFile.exists(file)) {
             return OptionalInt.empty();
         }
-        ObjectNode config = Json.object(Files.readAllBytes(file), file);
+        ObjectNode config = Json.object(file);
         if (config.path("do_lower_case").asBoolean(false)) {
             throw new ModelException(file + ": do_lower_case is true; let the tokenizer do it instead (a Lowercase"
                     + " normalizer in tokenizer.json), which sentence-transformers reads too");
@@ -101,10 +113,10 @@ final class SentenceModules {
 
     private static Head.Pooling pooling(Path folder) throws IOException {
         Path file = folder.resolve(ModelFiles.CONFIG);
-        if (!Files.exists(file)) {
+        if (!ModelFile.exists(file)) {
             throw new ModelException(file + " is missing; copy the whole model directory again, with its folders");
         }
-        ObjectNode config = Json.object(Files.readAllBytes(file), file);
+        ObjectNode config = Json.object(file);
         List<String> modes = new ArrayList<>();
         config.properties().forEach(entry -> {
             if (entry.getKey().startsWith("pooling_mode_") && entry.getValue().asBoolean(false)) {

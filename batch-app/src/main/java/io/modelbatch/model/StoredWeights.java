@@ -2,10 +2,10 @@ package io.modelbatch.model;
 
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.model.tensor.ModelFile;
 import io.modelbatch.model.tensor.Safetensors;
 import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,12 +19,12 @@ final class StoredWeights {
 
     static Map<String, Tensor> open(Path directory) throws IOException {
         Path single = directory.resolve(ModelFiles.WEIGHTS);
-        return Files.exists(single) ? Safetensors.open(single).tensors() : sharded(directory);
+        return ModelFile.exists(single) ? Safetensors.open(single).tensors() : sharded(directory);
     }
 
     private static Map<String, Tensor> sharded(Path directory) throws IOException {
         Path index = directory.resolve(ModelFiles.INDEX);
-        JsonNode map = Json.object(Files.readAllBytes(index), index).path("weight_map");
+        JsonNode map = Json.object(index).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
             throw new ModelException(index + " has no weight_map; it is damaged, copy it again");
         }

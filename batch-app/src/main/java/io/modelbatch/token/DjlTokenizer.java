@@ -54,7 +54,8 @@ final class DjlTokenizer implements Tokenizer {
         try {
             DjlTokenizer opened = new DjlTokenizer(tokenizer, settings, vocabulary, unknown, json);
             if (opened.room() < 1) {
-                throw new TokenizerException("max-length is " + settings.maxLength() + "; the special tokens alone are "
+                throw new TokenizerException(files.directory() + ": max-length is " + settings.maxLength()
+                        + "; the special tokens alone are "
                         + opened.frames.one().size());
             }
             return opened;
@@ -194,11 +195,6 @@ final class DjlTokenizer implements Tokenizer {
     @Override
     public int room() {
         return settings.maxLength() - frames.one().size();
-    }
-
-    @Override
-    public int largestId() {
-        return vocabulary.largestId();
     }
 
     @Override

@@ -28,10 +28,14 @@ record Frames(Frame one, Frame two) {
         return new Frames(Frame.aroundOne(bare, one), Frame.aroundTwo(bare, two));
     }
 
+    private static final int MOST_ATTEMPTS = 10_000;
+
     /** Texts that have a token, if any has. */
     private static Stream<String> words(Vocabulary vocabulary) {
         return IntStream.rangeClosed(0, vocabulary.largestId())
                 .mapToObj(vocabulary::token)
+                .filter(token -> !token.isEmpty())
+                .limit(MOST_ATTEMPTS)
                 .map(token -> token.replaceAll("^(##|\u2581|\u0120)", ""));
     }
 

@@ -63,9 +63,6 @@ public interface Tokenizer extends AutoCloseable {
     /** The most tokens of one text beside the special tokens; an overlap must be smaller. */
     int room();
 
-    /** The largest id of the vocabulary: a model needs a row more of embeddings. */
-    int largestId();
-
     @Override
     void close();
 }

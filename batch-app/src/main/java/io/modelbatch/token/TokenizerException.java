@@ -1,14 +1,16 @@
 package io.modelbatch.token;
 
+import io.modelbatch.artifact.Printable;
+
 /** A tokenizer cannot be used: the message names the file, the cause, and the way out. */
 public final class TokenizerException extends RuntimeException {
     /** With what to tell the user. */
     public TokenizerException(String message) {
-        super(message);
+        super(Printable.message(message));
     }
 
     /** With what to tell the user, and the error beneath. */
     public TokenizerException(String message, Throwable cause) {
-        super(message, cause);
+        super(Printable.message(message), cause);
     }
 }

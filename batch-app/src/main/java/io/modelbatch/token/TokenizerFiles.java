@@ -1,11 +1,15 @@
 package io.modelbatch.token;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,7 +26,18 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record TokenizerFiles(
         Path directory, ObjectNode tokenizer, ObjectNode config, ObjectNode specialTokens, ObjectNode model) {
-    private static final long MOST_BYTES = 256L << 20;
+    /** The largest have 40 MB and five million names, values and brackets. */
+    private static final int MOST_BYTES = 128 << 20;
+
+    private static final long MOST_TOKENS = 10_000_000;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(100)
+                            .maxTokenCount(MOST_TOKENS)
+                            .build())
+                    .build())
+            .build();
 
     static TokenizerFiles read(Path directory) throws IOException {
         Path tokenizer = directory.resolve("tokenizer.json");
@@ -39,19 +54,29 @@ record TokenizerFiles(
     }
 
     private static ObjectNode object(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return JsonMapper.shared().createObjectNode();
-        }
-        if (Files.size(file) > MOST_BYTES) {
-            throw damaged(file, "has " + Files.size(file) + " bytes", null);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return MAPPER.createObjectNode();
         }
         try {
-            if (JsonMapper.shared().readTree(Files.readAllBytes(file)) instanceof ObjectNode object) {
+            if (MAPPER.readTree(content(file)) instanceof ObjectNode object) {
                 return object;
             }
             throw damaged(file, "is not a JSON object", null);
         } catch (JacksonException e) {
             throw damaged(file, "is not valid JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A pipe would be waited at for ever; a link that leads nowhere is not the same as no file. */
+    private static byte[] content(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw damaged(file, "is no regular file", null);
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            if (Files.size(file) > MOST_BYTES) {
+                throw damaged(file, "has " + Files.size(file) + " bytes", null);
+            }
+            return in.readNBytes(MOST_BYTES);
         }
     }
 

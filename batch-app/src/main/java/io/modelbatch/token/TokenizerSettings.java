@@ -36,8 +36,8 @@ record TokenizerSettings(int maxLength, boolean typed, Side side) {
     private static int length(TokenizerFiles files, int positions, OptionalInt asked) {
         if (asked.isPresent()) {
             if (asked.getAsInt() < 1 || asked.getAsInt() > positions) {
-                throw new TokenizerException(
-                        "max-length is " + asked.getAsInt() + "; this model takes 1 to " + positions + " tokens");
+                throw new TokenizerException(files.directory() + ": max-length is " + asked.getAsInt()
+                        + "; this model takes 1 to " + positions + " tokens");
             }
             return asked.getAsInt();
         }

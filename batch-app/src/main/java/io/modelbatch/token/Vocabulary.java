@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The tokens of a {@code tokenizer.json}, by their ids. */
 final class Vocabulary {
-    /** Published vocabularies end at about 300,000. */
-    private static final int MOST_IDS = 1 << 24;
+    /** Published vocabularies end at about a million. */
+    private static final int MOST_IDS = 1 << 22;
 
     private final @Nullable String[] tokens;
 

@@ -286,7 +286,12 @@ class TextModelTest {
                 if (text.equals("refused")) {
                     throw new TokenizerException("the tokenizer refuses its text");
                 }
-                return text.isEmpty() ? new TokenIds(new int[0], new int[0]) : tokenizer.encode(text, pair);
+                return switch (text) {
+                    case "" -> new TokenIds(new int[0], new int[0]);
+                    case "strange" -> new TokenIds(new int[] {2, 700, 3}, new int[3]);
+                    case "typed" -> new TokenIds(new int[] {2, 3}, new int[] {0, 2});
+                    default -> tokenizer.encode(text, pair);
+                };
             }
 
             @Override
@@ -315,11 +320,6 @@ class TextModelTest {
             }
 
             @Override
-            public int largestId() {
-                return tokenizer.largestId();
-            }
-
-            @Override
             public int maxLength() {
                 return tokenizer.maxLength();
             }
@@ -332,14 +332,22 @@ class TextModelTest {
         InferenceEngine engine = InferenceEngine.load(archive(fixture), ENGINE, ComputeDevice.CPU);
         try (TextModel classifier = model(fixture, picky, 1_024, engine)) {
             Answers answers = classifier
-                    .submit(List.of("refused", "milk", ""), Optional.empty())
+                    .submit(List.of("refused", "milk", "", "strange", "typed"), Optional.empty())
                     .await(() -> false)
                     .orElseThrow();
 
             assertThat(answers.rejected())
                     .containsExactly(
                             entry(0, "cannot be tokenized: the tokenizer refuses its text"),
-                            entry(2, "has a text that the tokenizer makes no token of"));
+                            entry(2, "has a text that the tokenizer makes no token of"),
+                            entry(
+                                    3,
+                                    "has the token 700, for which the model has no numbers (vocab_size 700):"
+                                            + " tokenizer.json is another model's"),
+                            entry(
+                                    4,
+                                    "has the token type 2, for which the model has no numbers (type_vocab_size 2):"
+                                            + " tokenizer_config.json is another model's"));
             assertThat(answers.values().get(0).get(1)).isNotNull();
         }
     }
@@ -487,7 +495,7 @@ class TextModelTest {
         return new TextModel(
                 tokenizer,
                 decoder(fixture),
-                new TextModel.Limits(700, TextModelOptions.LongText.TRUNCATE),
+                new TextModel.Limits(700, 2, TextModelOptions.LongText.TRUNCATE),
                 new TokenBatcher(0),
                 TokenBudget.fixed(budget),
                 new ForwardPasses(List.of(engine), 2));

@@ -18,11 +18,19 @@ final class AlbertArchitecture implements Architecture {
     @Override
     public Encoder encoder(ConfigReader given) {
         ConfigReader config = given.orElse(DEFAULTS);
+        BertLayers layers = BertLayers.read(config, "albert.");
+        int blocks = config.size("inner_group_num");
+        if ((long) layers.layers() * blocks > ConfigReader.MOST_BLOCKS) {
+            throw config.wrong(
+                    "inner_group_num",
+                    String.valueOf(blocks),
+                    "in " + layers.layers() + " layers these are more than " + ConfigReader.MOST_BLOCKS + " blocks");
+        }
         return new Albert(
-                BertLayers.read(config, "albert."),
+                layers,
                 config.size("embedding_size"),
                 config.size("num_hidden_groups"),
-                config.size("inner_group_num"),
+                blocks,
                 config.share("classifier_dropout_prob", 0.1));
     }
 

@@ -133,6 +133,6 @@ record BertLayers(
 
     /** What it tells when a text may have as many tokens. */
     ModelConfig.Sizes sizes(int positions) {
-        return new ModelConfig.Sizes(vocabulary, positions, hidden);
+        return new ModelConfig.Sizes(vocabulary, positions, hidden, tokenTypes);
     }
 }

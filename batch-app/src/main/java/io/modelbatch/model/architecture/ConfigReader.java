@@ -1,5 +1,6 @@
 package io.modelbatch.model.architecture;
 
+import io.modelbatch.artifact.Printable;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
@@ -22,6 +23,14 @@ final class ConfigReader {
     /** Far above any real model, and small enough for products of sizes to stay in a long. */
     private static final int LARGEST = 10_000_000;
 
+    /** Blocks are written out one by one. The deepest models have 48. */
+    static final int MOST_BLOCKS = 200;
+
+    private static final Map<String, Integer> MOST =
+            Map.of("num_hidden_layers", MOST_BLOCKS, "n_layers", MOST_BLOCKS, "num_labels", 200_000);
+
+    private static final int LONGEST_VALUE = 400;
+
     static final String PAD_TOKEN_ID = "pad_token_id";
 
     private final ObjectNode json;
@@ -33,6 +42,14 @@ final class ConfigReader {
     }
 
     ModelConfig read() {
+        for (String key : List.of("quantization_config", "compression_config")) {
+            if (!json.path(key).isMissingNode() && !json.path(key).isNull()) {
+                throw wrong(
+                        key,
+                        json.path(key).toString(),
+                        "the weights would be misread. Save the model again without" + " quantization");
+            }
+        }
         String modelType = text("model_type", null);
         Architecture architecture = Architectures.named(modelType, file);
         ModelConfig.Sizes sizes = architecture.encoder(this).sizes();
@@ -151,8 +168,9 @@ final class ConfigReader {
         if (value.isMissingNode() || value.isNull()) {
             return byDefault;
         }
-        if (!value.isInt() || value.intValue() < smallest || value.intValue() > LARGEST) {
-            throw wrong(key, value.toString(), "a whole number from " + smallest + " to " + LARGEST + " belongs there");
+        int largest = MOST.getOrDefault(key, LARGEST);
+        if (!value.isInt() || value.intValue() < smallest || value.intValue() > largest) {
+            throw wrong(key, value.toString(), "a whole number from " + smallest + " to " + largest + " belongs there");
         }
         return value.intValue();
     }
@@ -250,6 +268,7 @@ final class ConfigReader {
 
     /** Says what is wrong with a value. */
     ModelException wrong(String key, String value, String because) {
-        return new ModelException(file + ": " + key + " is " + value + "; " + because);
+        return new ModelException(
+                file + ": " + key + " is " + Printable.shortened(value, LONGEST_VALUE) + "; " + because);
     }
 }

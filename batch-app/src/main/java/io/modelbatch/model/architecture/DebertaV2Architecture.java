@@ -95,7 +95,8 @@ final class DebertaV2Architecture implements Architecture {
 
         @Override
         public ModelConfig.Sizes sizes() {
-            return new ModelConfig.Sizes(embeddings.vocabulary(), embeddings.positions(), embeddings.hidden());
+            return new ModelConfig.Sizes(
+                    embeddings.vocabulary(), embeddings.positions(), embeddings.hidden(), embeddings.tokenTypes());
         }
 
         @Override

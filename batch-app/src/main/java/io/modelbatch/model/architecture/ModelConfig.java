@@ -34,8 +34,9 @@ public record ModelConfig(
      * @param vocabulary number of token ids
      * @param positions the longest sequence, in tokens
      * @param hidden numbers per token
+     * @param tokenTypes number of token types; 0 where it does not look at them
      */
-    public record Sizes(int vocabulary, int positions, int hidden) {}
+    public record Sizes(int vocabulary, int positions, int hidden, int tokenTypes) {}
 
     /**
      * Reads a {@code config.json}.

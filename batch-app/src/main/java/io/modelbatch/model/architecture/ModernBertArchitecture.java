@@ -117,7 +117,7 @@ final class ModernBertArchitecture implements Architecture {
 
         @Override
         public ModelConfig.Sizes sizes() {
-            return new ModelConfig.Sizes(layers.vocabulary(), positions, layers.hidden());
+            return new ModelConfig.Sizes(layers.vocabulary(), positions, layers.hidden(), 0);
         }
 
         /** That of a classifier, which is what most models lack: their head for texts has been learned with masked words. */

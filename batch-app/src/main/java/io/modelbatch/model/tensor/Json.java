@@ -1,23 +1,44 @@
 package io.modelbatch.model.tensor;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON that comes with a model: nothing twice, nothing after the end. */
+/** JSON that comes with a model: nothing twice, nothing after the end, nothing without measure. */
 public final class Json {
+    /** Names, values and brackets; each may take a hundred bytes of memory. A model with 100,000 labels has 400,000. */
+    private static final long MOST_TOKENS = 500_000;
+
+    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
+            .maxNestingDepth(100)
+            .maxTokenCount(MOST_TOKENS)
+            .build();
+
     /** Refuses what is there twice. */
-    public static final JsonMapper MAPPER = JsonMapper.builder()
+    public static final JsonMapper MAPPER = JsonMapper.builder(
+                    JsonFactory.builder().streamReadConstraints(LIMITS).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private Json() {}
+
+    /**
+     * Reads a file that holds an object.
+     *
+     * @throws ModelException when it is missing, too large for one, or holds something else
+     */
+    public static ObjectNode object(Path file) throws IOException {
+        return object(ModelFile.json(file), file);
+    }
 
     /**
      * Reads an object.

@@ -1,14 +1,16 @@
 package io.modelbatch.model.tensor;
 
+import io.modelbatch.artifact.Printable;
+
 /** A model cannot be used: the message names the file, the cause, and the way out. Trying again does not help. */
 public final class ModelException extends RuntimeException {
     /** With what to tell the user. */
     public ModelException(String message) {
-        super(message);
+        super(Printable.message(message));
     }
 
     /** With what to tell the user, and the error beneath. */
     public ModelException(String message, Throwable cause) {
-        super(message, cause);
+        super(Printable.message(message), cause);
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param tensors by name, in the order of the header; one of an unreadable type is refused when it is read
  */
 public record Safetensors(Path file, Map<String, Tensor> tensors) {
-    /** The bound that the reference implementation sets. */
-    private static final long LONGEST_HEADER = 100_000_000;
+    /** Room for 30,000 tensors; the largest encoders have a thousand. */
+    private static final long LONGEST_HEADER = 4 << 20;
 
     /**
      * Reads and checks the header.
@@ -26,12 +25,11 @@ public record Safetensors(Path file, Map<String, Tensor> tensors) {
      * @throws ModelException when the file is no whole safetensors file, or contradicts itself
      */
     public static Safetensors open(Path file) throws IOException {
+        ModelFile.check(file);
         try (FileChannel channel = FileChannel.open(file)) {
             long length = headerLength(file, channel);
             ObjectNode header = Json.object(read(file, channel, 8, Math.toIntExact(length)), file);
             return new Safetensors(file, new SafetensorsHeader(file, 8 + length, channel.size()).tensors(header));
-        } catch (NoSuchFileException e) {
-            throw new ModelException(file + " is missing; copy the whole model directory again", e);
         }
     }
 

@@ -46,6 +46,10 @@ public record StoredTensor(Path file, String name, String type, List<Long> shape
                 fill(channel, bytes.clear().limit(count * dtype.bytes()), position);
                 for (int i = 0; i < count; i++) {
                     values[i] = dtype.decode(bytes);
+                    if (!Float.isFinite(values[i])) {
+                        throw new ModelException(file + ": tensor " + name + " holds " + values[i]
+                                + ", so every answer would be meaningless: the training that made it diverged");
+                    }
                 }
                 consumer.accept(values, count);
                 left -= count;

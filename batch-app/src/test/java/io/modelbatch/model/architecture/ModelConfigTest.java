@@ -20,7 +20,7 @@ class ModelConfigTest {
     @Test
     void whatIsLeftOutHasTheLibrarysDefault() {
         ModelConfig config = parse("{" + SIZES + "}");
-        assertThat(config.sizes()).isEqualTo(new ModelConfig.Sizes(700, 66, 48));
+        assertThat(config.sizes()).isEqualTo(new ModelConfig.Sizes(700, 66, 48, 2));
         assertThat(layers(config))
                 .isEqualTo(
                         new BertLayers("bert.", 700, 66, 2, 2, 48, 4, 96, Activation.GELU, 1e-12, 0.02, 0.1, 0.1, 0.1));

@@ -1,0 +1,70 @@
+package io.modelbatch.model.tensor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/**
+ * A file of a model. What is no file is refused before it is opened: a pipe would be waited at for ever, a device read for
+ * ever. Links are followed, for the cache of Hugging Face's hub consists of them.
+ */
+public final class ModelFile {
+    /** The {@code config.json} of a model with 100,000 labels has 6 MB. */
+    private static final int MOST_JSON = 16 << 20;
+    /** The largest encoders, of ten billion numbers, have 43 GB in float32. */
+    private static final long MOST_WEIGHTS = 128L << 30;
+    /** The largest tokenizers have 40 MB. */
+    private static final long MOST_OTHER = 256L << 20;
+
+    private ModelFile() {}
+
+    /** Whether there is something of that name, though it may be a link that leads nowhere. */
+    public static boolean exists(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Refuses what is no file, or too large to be what its name says.
+     *
+     * @throws ModelException when it is missing, no regular file, or too large
+     */
+    public static void check(Path file) throws IOException {
+        boolean weights = file.toString().endsWith(".safetensors");
+        check(file, weights ? MOST_WEIGHTS : MOST_OTHER);
+    }
+
+    private static void check(Path file, long most) throws IOException {
+        if (!Files.exists(file)) {
+            throw new ModelException(file + " is missing; copy the whole model directory again");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new ModelException(file + " is no regular file; copy the whole model directory again");
+        }
+        if (Files.size(file) > most) {
+            throw tooLarge(file, Files.size(file), most);
+        }
+    }
+
+    /**
+     * The content of a JSON file, which is never large.
+     *
+     * @throws ModelException when it is missing, no regular file, or too large
+     */
+    public static byte[] json(Path file) throws IOException {
+        check(file, MOST_JSON);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(MOST_JSON + 1);
+            if (content.length > MOST_JSON) {
+                throw tooLarge(file, content.length, MOST_JSON);
+            }
+            return content;
+        }
+    }
+
+    private static ModelException tooLarge(Path file, long bytes, long most) {
+        return new ModelException(file + " has " + bytes + " bytes, at most " + most
+                + " make sense; copy the whole model directory again");
+    }
+}
