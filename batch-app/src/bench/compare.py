@@ -8,7 +8,8 @@ Two parts, and no figure of one is divided by a figure of the other but in the l
 
 (a) As people run them: a process each, from its start to a Parquet file; batches as each one's documentation shows them. Rates count
     from the moment that the model is loaded (in the first worker, where a system has workers), and again from the start of the
-    process. Ours have run once before, which is reported too: the archive is written then, and the size of passes chosen.
+    process to the last byte of Parquet, for everybody by the file's time. Ours have run once before, which is reported too: the archive
+    is written then, and the size of passes chosen.
 (b) Forward passes alone, warm, everybody tuned, on the same batches: rows by length, the longest first, as many as a budget of tokens
     with their padding holds. A process each, which keeps its model and waits while others have their turn. "lanes" makes as
     many passes at a time as there are threads, each on one thread, as ours does; without it all threads share a pass.
@@ -55,11 +56,11 @@ def make(folder, shape, rows):
     blocks, hidden, _ = SHAPES[shape]
     model_dir = folder / "model"
     if not (model_dir / "tokenizer.json").exists():
-        tokenizer().save_pretrained(model_dir)
         torch.manual_seed(0)
         config = transformers.BertConfig(vocab_size=VOCABULARY, hidden_size=hidden, num_hidden_layers=blocks, num_attention_heads=HEADS,
                                          intermediate_size=4 * hidden, max_position_embeddings=LONGEST, num_labels=LABELS)
         transformers.BertForSequenceClassification(config).save_pretrained(model_dir)
+        tokenizer().save_pretrained(model_dir)
     texts_file, ids_file, truth_file = (folder / f"{rows}-{name}" for name in ("rows.jsonl", "ids.jsonl", "truth.npz"))
     if not truth_file.exists():
         dice, vocabulary = random.Random(7), words()
@@ -483,9 +484,11 @@ class Worker:
         return self.answer()
 
     def close(self):
-        self.process.stdin.close()
         try:
+            self.process.stdin.close()
             self.process.wait(60)
+        except BrokenPipeError:         # it has ended
+            self.process.wait()
         except subprocess.TimeoutExpired:
             self.process.kill()
 
@@ -654,13 +657,15 @@ def part_b(place, arguments, budgets, more):
                     continue
                 progress(f"{place.shape} (b): {budget} tokens, round {round_ + 1 - arguments.warm}, {name}")
                 said = attempt(lambda: workers[name].ask(f"pass {budget}"), name, names, skipped)
-                if said and said["shapes"] != [[len(b), max(len(place.ids[i]) for i in b)] for b in packed(place.ids, budget)]:
-                    raise RuntimeError(f"{name} has other batches")
-                if said and round_ >= arguments.warm:
+                if said and said["shapes"] != [[len(b), len(place.ids[b[0]])] for b in packed(place.ids, budget)]:
+                    skipped[name] = "has other batches than the others"
+                    seconds.pop(name, None)
+                elif said and round_ >= arguments.warm:
                     seconds.setdefault(name, {}).setdefault(budget, []).append(said["seconds"])
             for name in [name for name in taking if name not in skipped]:
                 file = place.folder / "answers.json"
-                workers[name].ask(f"answers {file}")
+                if not attempt(lambda: workers[name].ask(f"answers {file}"), name, names, skipped):
+                    continue
                 numbers = np.array(json.loads(file.read_text()))
                 before = answers.get(name, dict(difference=0.0, same_label=1.0))
                 answers[name] = dict(difference=max(before["difference"], float(np.abs(numbers - logits).max())),
@@ -670,7 +675,7 @@ def part_b(place, arguments, budgets, more):
         for worker in workers.values():
             worker.close()
     padding = {budget: sum(len(b) * len(place.ids[b[0]]) for b in packed(place.ids, budget)) / place.tokens for budget in budgets}
-    return dict(seconds={name: seconds[name] for name in names if name in seconds}, budgets=budgets, padding=padding, skipped=skipped, answers=answers,
+    return dict(seconds={name: seconds[name] for name in names if name in seconds and name in answers}, budgets=budgets, padding=padding, skipped=skipped, answers=answers,
                 ready=ready, largest_logit=float(np.abs(logits).max()), fused=json.loads((place.folder / "fused.json").read_text()))
 
 
@@ -699,7 +704,8 @@ def answers_text(answers):
 def report_a(place, a):
     rounds = a["rounds"]
     print(f"\n(a) AS PEOPLE RUN THEM: {place.shape}, {place.rows:,} rows, {place.tokens:,} tokens; from process start to Parquet\n")
-    print(f"{'':22s} {'rows/s from load':>26s} {'tokens/s':>9s} {'rows/s, whole process':>26s} {'first s':>8s} {'total s':>8s} {'MiB':>7s}  |Δ| to transformers float32")
+    print(f"{'':22s} {'rows/s from load':>26s} {'tokens/s':>9s} {'rows/s, whole process':>26s} {'first s':>8s} {'total s':>8s} {'MiB':>7s}"
+          "  |Δ| to transformers float32")
     for name, results in rounds.items():
         of = lambda key: spread([r[key] for r in results])
         print(f"{name:22s} {show(of('rows_s')):>26s} {of('rows_s')['median'] * place.tokens / place.rows:9,.0f} {show(of('whole_rows_s')):>26s}"
@@ -708,7 +714,8 @@ def report_a(place, a):
         print(f"{name}, its first run ever: {result['rows_s']:,.1f} rows/s from load, {result['total_s']:.1f} s in all")
     for name in rounds:
         if name in OURS:
-            print(f"{name}: {', '.join(str(r['token_budget']) for r in rounds[name])} tokens a pass{'' if a['settled'][name] else ' at most, of which the best is still looked for: too few rows'};"
+            looking = "" if a["settled"][name] else " at most, of which the best is still looked for: too few rows"
+            print(f"{name}: {', '.join(str(r['token_budget']) for r in rounds[name])} tokens a pass{looking};"
                   f" forward passes {statistics.median(r['forward_share'] for r in rounds[name]):.0%} of the time from load")
     print_skipped(a["skipped"])
     a["ratios"] = {}
