@@ -126,7 +126,7 @@ public final class TextModel implements AutoCloseable {
     }
 
     /** Packed weights where the processor can use them. Returns the archive that was loaded. */
-    private static Path load(
+    static Path load(
             TaskModel model,
             ModelRepository models,
             ComputeEngine engine,
