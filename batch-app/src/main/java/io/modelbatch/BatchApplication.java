@@ -19,6 +19,7 @@ import org.springframework.beans.BeansException;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** {@code java -jar batch.jar job=NAME}. */
@@ -29,6 +30,8 @@ public final class BatchApplication {
     public static void main(String[] arguments) {
         // H2 lets other processes of this machine read the job repository of a running one; of this machine only.
         System.setProperty("h2.bindAddress", "127.0.0.1");
+        // Until the application has a file to log to, nobody logs to the terminal.
+        LoggingSystem.get(BatchApplication.class.getClassLoader()).beforeInitialize();
         System.exit(BatchCommand.run(
                 arguments,
                 settings -> start(settings),

@@ -84,7 +84,9 @@ public final class Bench {
         PretrainedModel directory = models.open(options.model());
         TaskModel task = directory.forTask(options.task());
         ComputeEngine engine = ComputeEngine.start();
-        Path out = options.out().isPresent() ? options.out().get() : Files.createTempDirectory("modelbatch-bench");
+        Path out = options.out().isPresent()
+                ? Files.createDirectories(options.out().get())
+                : Files.createTempDirectory("modelbatch-bench");
         Sums sums = new Sums();
         try (TextModel model = TextModel.open(task, models, engine, options.dtype(), options.how());
                 BenchRows rows = BenchRows.open(options.rows());

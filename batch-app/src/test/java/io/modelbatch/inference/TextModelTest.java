@@ -165,7 +165,7 @@ class TextModelTest {
             try (TextModel model = new TextModel(
                     tokenizer,
                     new TokenClassification(model(fixture).config().labels(), tokenizer, TextModel.overlap(tokenizer)),
-                    new TextModel.Limits(700, TextModelOptions.LongText.CHUNK),
+                    new TextModel.Limits(700, 2, TextModelOptions.LongText.CHUNK),
                     new TokenBatcher(0),
                     TokenBudget.fixed(100),
                     new ForwardPasses(List.of(new Twin(closed(), byToken::run)), 2))) {
@@ -208,7 +208,7 @@ class TextModelTest {
         try (TextModel model = new TextModel(
                 tokenizer,
                 decoder(fixture),
-                new TextModel.Limits(rare, TextModelOptions.LongText.TRUNCATE),
+                new TextModel.Limits(rare, 2, TextModelOptions.LongText.TRUNCATE),
                 new TokenBatcher(0),
                 TokenBudget.fixed(100),
                 new ForwardPasses(List.of(engine), 1))) {
