@@ -106,10 +106,6 @@ final class BlockInProgress implements PendingAnswers {
         });
     }
 
-    void wasTruncated() {
-        truncated.incrementAndGet();
-    }
-
     void reject(int row, String reason) {
         rejected.put(row, reason);
     }
@@ -122,8 +118,9 @@ final class BlockInProgress implements PendingAnswers {
         computingNanos.addAndGet(nanos);
     }
 
-    /** A row is read in so many windows. */
-    void expect(int row, int count) {
+    /** A row is read in so many windows; where it is one, the text may have been cut off. */
+    void expect(int row, int count, boolean cutOff) {
+        truncated.addAndGet(cutOff ? 1 : 0);
         windows[row] = new Window[count];
         missing.set(row, count);
     }

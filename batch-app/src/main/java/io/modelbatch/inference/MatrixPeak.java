@@ -2,6 +2,7 @@ package io.modelbatch.inference;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -19,6 +20,11 @@ import java.util.List;
 public final class MatrixPeak {
     private static final int SIZE = 2_048;
     private static final int TRIES = 5;
+    private static final String PLAIN = "torch.matmul(y, y)";
+    /** As archives for x86 processors compute it; the packing is a hundredth of the time. */
+    private static final String PACKED =
+            "ops.mkldnn._linear_pointwise(y, ops.mkldnn._reorder_linear_weight(y, None), None,"
+                    + " \"none\", annotate(List[Optional[number]], []), \"\")";
 
     private MatrixPeak() {}
 
@@ -28,12 +34,24 @@ public final class MatrixPeak {
      * @param how the threads that compute it together
      */
     public static double gflops(Dtype dtype, TextModelOptions how) throws IOException {
+        double plain = gflops(PLAIN, dtype, how);
+        if (how.onCards() || !LoadEngines.mayPack(dtype)) {
+            return plain;
+        }
+        try {
+            return Math.max(plain, gflops(PACKED, dtype, how));
+        } catch (EngineException e) {
+            return plain; // a processor without such products in this type
+        }
+    }
+
+    private static double gflops(String product, Dtype dtype, TextModelOptions how) throws IOException {
         Path archive = Files.createTempFile("modelbatch-peak", ".pt");
         Files.delete(archive);
         ComputeEngine engine = ComputeEngine.start();
         ComputeEngine.useThreads(how.threads());
         try (Model model = Model.newInstance("peak", engine.device(how.devices().get(0)), ComputeEngine.NAME)) {
-            TorchScriptArchive.write(archive, product(dtype));
+            TorchScriptArchive.write(archive, module(product, dtype));
             model.load(archive);
             double best = 0;
             for (int i = 0; i < TRIES; i++) {
@@ -66,7 +84,7 @@ public final class MatrixPeak {
         }
     }
 
-    private static ScriptModule product(Dtype dtype) {
+    private static ScriptModule module(String product, Dtype dtype) {
         String source = """
                 class Product(Module):
                   __parameters__ = []
@@ -74,8 +92,8 @@ public final class MatrixPeak {
                   training : bool
                   def forward(self: __torch__.%1$s.Product, x: Tensor) -> Tensor:
                     y = torch.to(x, %2$d)
-                    return torch.to(torch.select(torch.select(torch.matmul(y, y), 0, 0), 0, 0), 6)
-                """.formatted(ScriptModule.SOURCE_NAME, dtype.torchCode());
+                    return torch.to(torch.select(torch.select(%3$s, 0, 0), 0, 0), 6)
+                """.formatted(ScriptModule.SOURCE_NAME, dtype.torchCode(), product);
         return new ScriptModule("Product", source, dtype, ScriptModule.Gradients.NONE, List.of(), List.of("training"));
     }
 }

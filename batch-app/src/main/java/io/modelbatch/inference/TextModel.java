@@ -1,24 +1,18 @@
 package io.modelbatch.inference;
 
 import io.modelbatch.artifact.RecordSchema;
-import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.TaskModel;
-import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
-import io.modelbatch.token.TokenIds;
-import io.modelbatch.token.TokenizedText;
 import io.modelbatch.token.Tokenizer;
-import io.modelbatch.token.TokenizerException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,11 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A model that answers blocks of texts. Several blocks may be in hand at once, of several threads: their texts are tokenized while
@@ -40,31 +31,20 @@ import org.slf4j.LoggerFactory;
  * at which that helped is kept for all that follows.
  */
 public final class TextModel implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(TextModel.class);
     /** Texts that are tokenized at a time by one thread. */
     private static final int SLICE = 128;
-    /** Tokens that windows of a long text share, or a quarter of a window where that is less. */
-    private static final int OVERLAP = 64;
 
-    private final Tokenizer tokenizer;
+    private final TextReader reader;
     private final Decoder decoder;
-    private final Limits limits;
     private final TokenBatcher batcher;
     private final TokenBudget budget;
     private final ForwardPasses passes;
     private final ExecutorService tokenizing;
     private final ReadWriteLock memory = new ReentrantReadWriteLock();
 
-    TextModel(
-            Tokenizer tokenizer,
-            Decoder decoder,
-            Limits limits,
-            TokenBatcher batcher,
-            TokenBudget budget,
-            ForwardPasses passes) {
-        this.tokenizer = tokenizer;
+    TextModel(TextReader reader, Decoder decoder, TokenBatcher batcher, TokenBudget budget, ForwardPasses passes) {
+        this.reader = reader;
         this.decoder = decoder;
-        this.limits = limits;
         this.batcher = batcher;
         this.budget = budget;
         this.passes = passes;
@@ -76,24 +56,11 @@ public final class TextModel implements AutoCloseable {
     }
 
     /**
-     * What the model can read.
-     *
-     * @param vocabulary number of token ids that it knows
-     * @param tokenTypes number of token types that it knows; 0 where it does not look at them
-     * @param longText what becomes of a longer text
-     */
-    record Limits(int vocabulary, int tokenTypes, TextModelOptions.LongText longText) {}
-
-    /** What is read of a row at a time. */
-    private record Reading(
-            int row, int window, TokenIds ids, @Nullable TokenizedText text) {}
-
-    /**
      * Loads a model.
      *
      * @param models keeps its archives
      * @throws InferenceException when the engine refuses the archive
-     * @throws TokenizerException when the tokenizer's files are damaged
+     * @throws io.modelbatch.token.TokenizerException when the tokenizer's files are damaged
      * @throws io.modelbatch.model.tensor.ModelException when tokenizer and model do not belong together
      */
     public static TextModel open(
@@ -103,14 +70,14 @@ public final class TextModel implements AutoCloseable {
         Tokenizer tokenizer = Tokenizer.open(model.directory(), config.sizes().positions(), longest(model, options));
         List<InferenceEngine> engines = new ArrayList<>();
         try {
-            Path archive = load(model, models, engine, dtype, options, engines);
+            Path archive = LoadEngines.load(model, models, engine, dtype, options, engines);
+            Decoder decoder = decoder(model, tokenizer, options);
             TokenBudget budget = options.tokenBudget().isPresent()
                     ? TokenBudget.fixed(options.tokenBudget().getAsInt())
                     : TokenBudget.of(archive, options.onCards());
             return new TextModel(
-                    tokenizer,
-                    decoder(model, tokenizer, options),
-                    new Limits(config.sizes().vocabulary(), config.sizes().tokenTypes(), options.longText()),
+                    new TextReader(tokenizer, config.sizes(), options.longText(), decoder.needsPlaces()),
+                    decoder,
                     new TokenBatcher(config.padTokenId()),
                     budget,
                     new ForwardPasses(engines, ForwardPasses.lanesOfEach(options)));
@@ -125,48 +92,14 @@ public final class TextModel implements AutoCloseable {
         return options.maxLength().isPresent() ? options.maxLength() : model.maxLength();
     }
 
-    /** Packed weights where the processor can use them. Returns the archive that was loaded. */
-    static Path load(
-            TaskModel model,
-            ModelRepository models,
-            ComputeEngine engine,
-            Dtype dtype,
-            TextModelOptions options,
-            List<InferenceEngine> engines)
-            throws IOException {
-        if (!options.onCards() && mayPack(dtype)) {
-            Path packed = models.archive(model, new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PACKED));
-            try {
-                engines.add(InferenceEngine.load(packed, engine, ComputeDevice.CPU));
-                return packed;
-            } catch (InferenceException e) {
-                log.info("This processor has no products with packed weights in {}: {}", dtype, e.getMessage());
-            }
-        }
-        Path plain = models.archive(model, new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PLAIN));
-        for (ComputeDevice device : options.devices()) {
-            engines.add(InferenceEngine.load(plain, engine, device));
-        }
-        return plain;
-    }
-
-    /** oneDNN's packed products are for x86 processors, and not for float16. */
-    private static boolean mayPack(Dtype dtype) {
-        return dtype != Dtype.FLOAT16 && System.getProperty("os.arch").matches("amd64|x86_64");
-    }
-
     private static Decoder decoder(TaskModel model, Tokenizer tokenizer, TextModelOptions options) {
         if (model.head() instanceof Head.TextClassification texts) {
             return TextClassification.decoder(texts, options.topK());
         } else if (model.head() instanceof Head.TokenClassification tokens) {
-            return new TokenClassification(tokens.labels(), tokenizer, overlap(tokenizer));
+            return new TokenClassification(tokens.labels(), tokenizer, TextReader.overlap(tokenizer));
         }
         Head.Embedding embedding = (Head.Embedding) model.head();
         return new FeatureExtraction(embedding.scale(), model.config().sizes().hidden());
-    }
-
-    static int overlap(Tokenizer tokenizer) {
-        return Math.min(OVERLAP, tokenizer.room() / 4);
     }
 
     /** The columns of its answers. */
@@ -219,85 +152,17 @@ public final class TextModel implements AutoCloseable {
             BlockInProgress pending) {
         List<Reading> readings = new ArrayList<>();
         for (int row = from; row < to && !pending.isCancelled(); row++) {
-            List<Reading> ofRow = read(row, texts, pairs, pending);
-            if (!ofRow.isEmpty()) {
-                pending.expect(row, ofRow.size());
+            try {
+                List<Reading> ofRow = pairs.isPresent()
+                        ? reader.read(row, texts.get(row), pairs.get().get(row))
+                        : reader.read(row, texts.get(row));
+                pending.expect(row, ofRow.size(), ofRow.get(0).ids().truncated());
+                readings.addAll(ofRow);
+            } catch (UnreadableException e) {
+                pending.reject(row, String.valueOf(e.getMessage()));
             }
-            readings.addAll(ofRow);
         }
         return readings;
-    }
-
-    /** The readings of a row; none when it is rejected. */
-    private List<Reading> read(
-            int row, List<@Nullable String> texts, Optional<List<@Nullable String>> pairs, BlockInProgress pending) {
-        String text = texts.get(row);
-        String pair = pairs.isPresent() ? pairs.get().get(row) : null;
-        if (text == null) {
-            pending.reject(row, "has no text (null)");
-        } else if (pairs.isPresent() && pair == null) {
-            pending.reject(row, "has no second text (null)");
-        } else {
-            try {
-                List<Reading> readings = tokenize(row, text, pair);
-                Optional<String> unknown = unknown(readings);
-                if (unknown.isPresent()) {
-                    pending.reject(row, unknown.get());
-                } else if (readings.stream().anyMatch(reading -> reading.ids().length() == 0)) {
-                    pending.reject(row, "has a text that the tokenizer makes no token of");
-                } else {
-                    if (readings.get(0).ids().truncated()) {
-                        pending.wasTruncated();
-                    }
-                    return readings;
-                }
-            } catch (TokenizerException e) {
-                pending.reject(row, "cannot be tokenized: " + e.getMessage());
-            }
-        }
-        return List.of();
-    }
-
-    /** What the tables of embeddings do not reach to; on a card, looking it up would end the process. */
-    private Optional<String> unknown(List<Reading> readings) {
-        OptionalInt token = beyond(limits.vocabulary(), readings, TokenIds::ids);
-        if (token.isPresent()) {
-            return Optional.of("has the token " + token.getAsInt() + ", for which the model has no numbers (vocab_size "
-                    + limits.vocabulary() + "): tokenizer.json is another model's");
-        }
-        OptionalInt type =
-                limits.tokenTypes() == 0 ? OptionalInt.empty() : beyond(limits.tokenTypes(), readings, TokenIds::types);
-        return type.isEmpty()
-                ? Optional.empty()
-                : Optional.of("has the token type " + type.getAsInt() + ", for which the model has no numbers"
-                        + " (type_vocab_size " + limits.tokenTypes() + "): tokenizer_config.json is another model's");
-    }
-
-    /** Looks at every token: whatever the files say, the tokenizer's library numbers some tokens as it likes. */
-    private static OptionalInt beyond(int rows, List<Reading> readings, Function<TokenIds, int[]> numbers) {
-        return readings.stream()
-                .flatMapToInt(reading -> Arrays.stream(numbers.apply(reading.ids())))
-                .filter(number -> number >= rows)
-                .findFirst();
-    }
-
-    private List<Reading> tokenize(int row, String text, @Nullable String pair) {
-        if (pair != null) {
-            return List.of(new Reading(row, 0, tokenizer.encode(text, pair), null));
-        }
-        boolean windows = limits.longText() == TextModelOptions.LongText.CHUNK;
-        if (decoder.needsPlaces()) {
-            List<TokenizedText> all =
-                    windows ? tokenizer.tokenizeWindows(text, overlap(tokenizer)) : List.of(tokenizer.tokenize(text));
-            return IntStream.range(0, all.size())
-                    .mapToObj(i -> new Reading(row, i, all.get(i).tokens(), all.get(i)))
-                    .toList();
-        }
-        List<TokenIds> all =
-                windows ? tokenizer.encodeWindows(text, overlap(tokenizer)) : List.of(tokenizer.encode(text, null));
-        return IntStream.range(0, all.size())
-                .mapToObj(i -> new Reading(row, i, all.get(i), null))
-                .toList();
     }
 
     private CompletableFuture<Void> compute(List<Reading> readings, BlockInProgress pending) {
@@ -310,12 +175,23 @@ public final class TextModel implements AutoCloseable {
         return all(IntStream.range(0, batches.size())
                 .mapToObj(i -> passes.submit(engine -> {
                     if (!pending.isCancelled()) {
-                        long start = System.nanoTime();
-                        run(batches.get(i), readings, engine, pending);
-                        budget.done(budgets.get(i), batches.get(i).tokens(), System.nanoTime() - start);
+                        run(batches.get(i), budgets.get(i), readings, engine, pending);
                     }
                 }))
                 .toList());
+    }
+
+    /** What fails makes the rest of the block worthless. */
+    private void run(
+            TokenBatch batch, int size, List<Reading> readings, InferenceEngine engine, BlockInProgress pending) {
+        long start = System.nanoTime();
+        try {
+            run(batch, readings, engine, pending);
+        } catch (RuntimeException e) {
+            pending.cancel();
+            throw e;
+        }
+        budget.done(size, batch.tokens(), System.nanoTime() - start);
     }
 
     /** A batch that does not fit into memory is halved until it does. */
@@ -389,6 +265,6 @@ public final class TextModel implements AutoCloseable {
     public void close() {
         tokenizing.shutdownNow();
         passes.close();
-        tokenizer.close();
+        reader.close();
     }
 }

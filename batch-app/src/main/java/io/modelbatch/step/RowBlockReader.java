@@ -138,6 +138,9 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
     /** The reader is closed by the thread that reads, after what it is reading. */
     @Override
     public void close() {
+        if (reading.isShutdown()) {
+            return;
+        }
         Future<Optional<BlockInHand>> ahead = next;
         reading.execute(() -> {
             if (ahead != null && ahead.isDone()) {

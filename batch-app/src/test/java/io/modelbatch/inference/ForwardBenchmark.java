@@ -65,7 +65,7 @@ final class ForwardBenchmark {
         ComputeEngine engine = ComputeEngine.start();
         TextModelOptions options = TextModelOptions.on(ComputeDevice.CPU).withThreads(Integer.parseInt(arguments[4]));
         List<InferenceEngine> engines = new ArrayList<>();
-        Path archive = TextModel.load(model, models, engine, dtype, options, engines);
+        Path archive = LoadEngines.load(model, models, engine, dtype, options, engines);
         try (ForwardPasses passes = new ForwardPasses(engines, ForwardPasses.lanesOfEach(options))) {
             ForwardBenchmark benchmark = new ForwardBenchmark(
                     rows(Path.of(arguments[2])),

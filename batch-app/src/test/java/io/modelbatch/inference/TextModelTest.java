@@ -18,6 +18,7 @@ import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.TorchScriptArchive;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Head;
+import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
@@ -51,6 +52,7 @@ import tools.jackson.databind.JsonNode;
 class TextModelTest {
     private static final ComputeEngine ENGINE = ComputeEngine.start();
     private static final double TOLERANCE = 1e-4;
+    private static final ModelConfig.Sizes SIZES = new ModelConfig.Sizes(700, 66, 48, 2);
 
     @TempDir
     Path folder;
@@ -163,9 +165,8 @@ class TextModelTest {
         for (OptionalInt window : List.of(OptionalInt.empty(), OptionalInt.of(12), OptionalInt.of(20))) {
             Tokenizer tokenizer = Tokenizer.open(fixture.model(), 512, window);
             try (TextModel model = new TextModel(
-                    tokenizer,
-                    new TokenClassification(model(fixture).config().labels(), tokenizer, TextModel.overlap(tokenizer)),
-                    new TextModel.Limits(700, 2, TextModelOptions.LongText.CHUNK),
+                    new TextReader(tokenizer, SIZES, TextModelOptions.LongText.CHUNK, true),
+                    new TokenClassification(model(fixture).config().labels(), tokenizer, TextReader.overlap(tokenizer)),
                     new TokenBatcher(0),
                     TokenBudget.fixed(100),
                     new ForwardPasses(List.of(new Twin(closed(), byToken::run)), 2))) {
@@ -206,9 +207,9 @@ class TextModelTest {
         Tokenizer tokenizer = Tokenizer.open(fixture.model(), 66, OptionalInt.empty());
         int rare = tokenizer.encode("milk", null).ids()[1];
         try (TextModel model = new TextModel(
-                tokenizer,
+                new TextReader(
+                        tokenizer, new ModelConfig.Sizes(rare, 66, 48, 2), TextModelOptions.LongText.TRUNCATE, false),
                 decoder(fixture),
-                new TextModel.Limits(rare, 2, TextModelOptions.LongText.TRUNCATE),
                 new TokenBatcher(0),
                 TokenBudget.fixed(100),
                 new ForwardPasses(List.of(engine), 1))) {
@@ -493,9 +494,8 @@ class TextModelTest {
     private static TextModel model(Fixture fixture, Tokenizer tokenizer, int budget, InferenceEngine engine)
             throws Exception {
         return new TextModel(
-                tokenizer,
+                new TextReader(tokenizer, SIZES, TextModelOptions.LongText.TRUNCATE, false),
                 decoder(fixture),
-                new TextModel.Limits(700, 2, TextModelOptions.LongText.TRUNCATE),
                 new TokenBatcher(0),
                 TokenBudget.fixed(budget),
                 new ForwardPasses(List.of(engine), 2));

@@ -1,0 +1,117 @@
+package io.modelbatch.inference;
+
+import io.modelbatch.model.architecture.ModelConfig;
+import io.modelbatch.token.TokenIds;
+import io.modelbatch.token.TokenizedText;
+import io.modelbatch.token.Tokenizer;
+import io.modelbatch.token.TokenizerException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes of a row what the model reads. Safe for several threads. */
+final class TextReader implements AutoCloseable {
+    /** Tokens that windows of a long text share, or a quarter of a window where that is less. */
+    private static final int OVERLAP = 64;
+
+    private final Tokenizer tokenizer;
+    private final ModelConfig.Sizes sizes;
+    private final TextModelOptions.LongText longText;
+    private final boolean places;
+
+    /**
+     * A reader.
+     *
+     * @param sizes what the model knows numbers for
+     * @param places whether answers need to know where tokens come from
+     */
+    TextReader(Tokenizer tokenizer, ModelConfig.Sizes sizes, TextModelOptions.LongText longText, boolean places) {
+        this.tokenizer = tokenizer;
+        this.sizes = sizes;
+        this.longText = longText;
+        this.places = places;
+    }
+
+    static int overlap(Tokenizer tokenizer) {
+        return Math.min(OVERLAP, tokenizer.room() / 4);
+    }
+
+    /** A text, in as many windows as it takes; one of them where longer texts are cut off. */
+    List<Reading> read(int row, @Nullable String text) throws UnreadableException {
+        if (text == null) {
+            throw new UnreadableException("has no text (null)");
+        }
+        return checked(() -> windows(row, text));
+    }
+
+    /** A pair of texts. */
+    List<Reading> read(int row, @Nullable String text, @Nullable String pair) throws UnreadableException {
+        if (text == null) {
+            throw new UnreadableException("has no text (null)");
+        } else if (pair == null) {
+            throw new UnreadableException("has no second text (null)");
+        }
+        return checked(() -> List.of(new Reading(row, 0, tokenizer.encode(text, pair), null)));
+    }
+
+    @FunctionalInterface
+    private interface Tokenizing {
+        List<Reading> readings();
+    }
+
+    private List<Reading> checked(Tokenizing tokenizing) throws UnreadableException {
+        try {
+            List<Reading> readings = tokenizing.readings();
+            for (Reading reading : readings) {
+                check(reading.ids());
+            }
+            return readings;
+        } catch (TokenizerException e) {
+            throw new UnreadableException("cannot be tokenized: " + e.getMessage(), e);
+        }
+    }
+
+    private List<Reading> windows(int row, String text) {
+        boolean chunks = longText == TextModelOptions.LongText.CHUNK;
+        if (places) {
+            List<TokenizedText> all =
+                    chunks ? tokenizer.tokenizeWindows(text, overlap(tokenizer)) : List.of(tokenizer.tokenize(text));
+            return IntStream.range(0, all.size())
+                    .mapToObj(i -> new Reading(row, i, all.get(i).tokens(), all.get(i)))
+                    .toList();
+        }
+        List<TokenIds> all =
+                chunks ? tokenizer.encodeWindows(text, overlap(tokenizer)) : List.of(tokenizer.encode(text, null));
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> new Reading(row, i, all.get(i), null))
+                .toList();
+    }
+
+    /**
+     * Looks at every token: whatever the files say, the tokenizer's library numbers some tokens as it likes, and looking up what the
+     * tables of embeddings do not reach to would end the process on a card.
+     */
+    private void check(TokenIds tokens) throws UnreadableException {
+        if (tokens.length() == 0) {
+            throw new UnreadableException("has a text that the tokenizer makes no token of");
+        }
+        for (int id : tokens.ids()) {
+            if (id >= sizes.vocabulary()) {
+                throw new UnreadableException(
+                        "has the token " + id + ", for which the model has no numbers (vocab_size " + sizes.vocabulary()
+                                + "): tokenizer.json is another model's");
+            }
+        }
+        for (int type : tokens.types()) {
+            if (sizes.tokenTypes() > 0 && type >= sizes.tokenTypes()) {
+                throw new UnreadableException("has the token type " + type + ", for which the model has no numbers"
+                        + " (type_vocab_size " + sizes.tokenTypes() + "): tokenizer_config.json is another model's");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}
