@@ -92,7 +92,8 @@ class PublishedModelIT {
         float[][] logits = new float[texts.size()][];
         try (Tokenizer tokenizer = Tokenizer.open(
                         classifier.directory(), classifier.config().sizes().positions(), OptionalInt.empty());
-                InferenceEngine engine = InferenceEngine.load(archive, ComputeEngine.start(), ComputeDevice.CPU)) {
+                InferenceEngine engine =
+                        InferenceEngine.load(archive, classifier.call(), ComputeEngine.start(), ComputeDevice.CPU)) {
             List<TokenIds> tokens =
                     texts.stream().map(text -> tokenizer.encode(text, null)).toList();
             for (TokenBatch batch : new TokenBatcher(classifier.config().padTokenId()).pack(tokens, () -> 2_048)) {

@@ -9,9 +9,8 @@ import io.modelbatch.inference.Answers;
 import io.modelbatch.inference.MatrixPeak;
 import io.modelbatch.inference.PendingAnswers;
 import io.modelbatch.inference.TextModel;
+import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelRepository;
-import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.TaskModel;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -21,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -81,8 +82,8 @@ public final class Bench {
      * @throws IOException when files cannot be read or written
      */
     public BenchResult run(BenchOptions options) throws IOException {
-        PretrainedModel directory = models.open(options.model());
-        TaskModel task = directory.forTask(options.task());
+        AnsweringModel task =
+                models.open(options.model(), options.trustedSha256()).forTask(options.task());
         ComputeEngine engine = ComputeEngine.start();
         Path out = options.out().isPresent()
                 ? Files.createDirectories(options.out().get())
@@ -106,7 +107,7 @@ public final class Bench {
                     sums.tokens / seconds,
                     (double) sums.paddedTokens / Math.max(1, sums.tokens),
                     forward / seconds,
-                    2.0 * task.denseParameters() * sums.paddedTokens / forward / 1e9,
+                    gflops(task, sums.paddedTokens, forward),
                     MatrixPeak.gflops(options.dtype(), options.how()),
                     sums.first,
                     total,
@@ -116,6 +117,13 @@ public final class Bench {
                 deleteAll(out);
             }
         }
+    }
+
+    private static OptionalDouble gflops(AnsweringModel model, long paddedTokens, double seconds) {
+        OptionalLong dense = model.denseParameters();
+        return dense.isPresent()
+                ? OptionalDouble.of(2.0 * dense.getAsLong() * paddedTokens / seconds / 1e9)
+                : OptionalDouble.empty();
     }
 
     private void answer(TextModel model, BenchRows rows, ShardWriter writer, Path out, Sums sums) throws IOException {

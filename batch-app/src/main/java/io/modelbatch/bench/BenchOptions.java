@@ -19,13 +19,21 @@ import org.jspecify.annotations.Nullable;
  * What is measured.
  *
  * @param model where the model is, as job files say it
+ * @param trustedSha256 digest of the TorchScript archive that the model is; empty for a model that is no code
  * @param task what it does
  * @param rows a file with a JSON object a line, of which {@code text} is the text and {@code id} the key, if there is one
  * @param dtype the type that it computes in
  * @param how devices, threads and limits
  * @param out where the answers go, a folder; empty to throw them away
  */
-public record BenchOptions(String model, Task task, Path rows, Dtype dtype, TextModelOptions how, Optional<Path> out) {
+public record BenchOptions(
+        String model,
+        Optional<String> trustedSha256,
+        Task task,
+        Path rows,
+        Dtype dtype,
+        TextModelOptions how,
+        Optional<Path> out) {
     /**
      * As a command line says it.
      *
@@ -37,11 +45,17 @@ public record BenchOptions(String model, Task task, Path rows, Dtype dtype, Text
             String model, String task, Path rows, String dtype, String device, int threads, @Nullable Path out) {
         return new BenchOptions(
                 model,
+                Optional.empty(),
                 constant(Task.class, "--task", task),
                 rows,
                 constant(Dtype.class, "--dtype", dtype),
                 how(device, threads),
                 Optional.ofNullable(out));
+    }
+
+    /** With a TorchScript archive that may be loaded; null for none. */
+    public BenchOptions trusting(@Nullable String sha256) {
+        return new BenchOptions(model, Optional.ofNullable(sha256), task, rows, dtype, how, out);
     }
 
     /**
@@ -57,6 +71,7 @@ public record BenchOptions(String model, Task task, Path rows, Dtype dtype, Text
             for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.BFLOAT16)) {
                 all.add(new BenchOptions(
                         directory.toString(),
+                        Optional.empty(),
                         Task.TEXT_CLASSIFICATION,
                         model.rows(directory),
                         dtype,

@@ -1,5 +1,7 @@
 package io.modelbatch.bench;
 
+import java.util.OptionalDouble;
+
 /**
  * What a model did. Rates count from the moment that it was loaded; seconds from the start of the process.
  *
@@ -12,7 +14,7 @@ package io.modelbatch.bench;
  * @param tokensPerSecond tokens that are no padding
  * @param padding tokens computed for one that was read
  * @param forwardShare the share of the time that the device spent in forward passes, from 0 to 1
- * @param gflops achieved in forward passes, by the dense layers' products alone, padding included
+ * @param gflops achieved in forward passes, by the dense layers' products alone, padding included; empty where these are not known
  * @param peakGflops of a large product of matrices on the same threads in the same type
  * @param firstSeconds to the first 32 answers
  * @param totalSeconds to the end
@@ -28,7 +30,7 @@ public record BenchResult(
         double tokensPerSecond,
         double padding,
         double forwardShare,
-        double gflops,
+        OptionalDouble gflops,
         double peakGflops,
         double firstSeconds,
         double totalSeconds,

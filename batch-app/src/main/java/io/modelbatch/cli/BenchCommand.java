@@ -35,6 +35,12 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "DIR|gs://...", description = "a model directory, as job files name it")
     private @Nullable String model;
 
+    @Option(
+            names = "--trusted-sha256",
+            paramLabel = "HEX",
+            description = "of a model that is a TorchScript archive, which is code: its SHA-256")
+    private @Nullable String trustedSha256;
+
     @Option(names = "--task", paramLabel = "TASK", description = "what it does (${DEFAULT-VALUE})")
     private String task = "text-classification";
 
@@ -74,13 +80,14 @@ final class BenchCommand implements Callable<Integer> {
                 throw new UsageException("--rows is missing: a file with a JSON object a line, such as"
                         + " {\"id\": 1, \"text\": \"…\"}");
             } else {
-                results.add(run(BenchOptions.of(model, task, rows, dtype, device, threads, out)));
+                results.add(run(BenchOptions.of(model, task, rows, dtype, device, threads, out)
+                        .trusting(trustedSha256)));
             }
         } catch (BenchException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
         if (json) {
-            List<Map<String, Object>> all =
+            List<Map<String, @Nullable Object>> all =
                     results.stream().map(BenchCommand::fields).toList();
             writer.println(Json.text(model == null ? all : all.get(0)));
         } else {
@@ -100,8 +107,8 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<String, Object> fields(BenchResult result) {
-        Map<String, Object> fields = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> fields(BenchResult result) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("model", result.model());
         fields.put("dtype", result.dtype());
         fields.put("device", result.device());
@@ -111,7 +118,7 @@ final class BenchCommand implements Callable<Integer> {
         fields.put("tokens_s", result.tokensPerSecond());
         fields.put("padding", result.padding());
         fields.put("forward_share", result.forwardShare());
-        fields.put("gflops", result.gflops());
+        fields.put("gflops", result.gflops().isPresent() ? result.gflops().getAsDouble() : null);
         fields.put("peak_gflops", result.peakGflops());
         fields.put("first_s", result.firstSeconds());
         fields.put("total_s", result.totalSeconds());
@@ -129,8 +136,10 @@ final class BenchCommand implements Callable<Integer> {
                 result.padding(),
                 result.tokenBudget());
         out.printf(
-                "  forward passes %.0f %% of the time, %,.0f of %,.0f GFLOP/s%n",
-                100 * result.forwardShare(), result.gflops(), result.peakGflops());
+                "  forward passes %.0f %% of the time, %s of %,.0f GFLOP/s%n",
+                100 * result.forwardShare(),
+                result.gflops().isPresent() ? "%,.0f".formatted(result.gflops().getAsDouble()) : "an unknown rate",
+                result.peakGflops());
         out.printf(
                 "  first answers after %.1f s, all after %.1f s; peak memory %,d MiB%n",
                 result.firstSeconds(), result.totalSeconds(), result.peakMib());

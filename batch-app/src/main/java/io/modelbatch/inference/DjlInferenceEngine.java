@@ -6,10 +6,12 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.model.ArchiveCall;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenIds;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** PyTorch, through DJL. */
 final class DjlInferenceEngine implements InferenceEngine {
@@ -26,16 +29,19 @@ final class DjlInferenceEngine implements InferenceEngine {
             new TokenBatch(List.of(new TokenIds(new int[] {0}, new int[] {0})), List.of(0), 0);
 
     private final Model model;
+    private final ArchiveCall call;
 
-    private DjlInferenceEngine(Model model) {
+    private DjlInferenceEngine(Model model, ArchiveCall call) {
         this.model = model;
+        this.call = call;
     }
 
-    static InferenceEngine load(Path archive, ComputeEngine engine, ComputeDevice device) throws IOException {
+    static InferenceEngine load(Path archive, ArchiveCall call, ComputeEngine engine, ComputeDevice device)
+            throws IOException {
         Model model = Model.newInstance("classifier", engine.device(device), ComputeEngine.NAME);
         try {
             model.load(archive, null, Map.of("mapLocation", "true"));
-            DjlInferenceEngine loaded = new DjlInferenceEngine(model);
+            DjlInferenceEngine loaded = new DjlInferenceEngine(model, call);
             loaded.run(FIRST);
             return loaded;
         } catch (MalformedModelException | EngineException | InferenceException e) {
@@ -50,17 +56,48 @@ final class DjlInferenceEngine implements InferenceEngine {
         Shape shape = new Shape(rows, batch.width());
         // Whatever a pass allocates goes with its manager; without one the process grows.
         try (NDManager manager = model.getNDManager().newSubManager()) {
-            NDList input = new NDList(
-                    manager.create(batch.ids(), shape),
-                    manager.create(batch.mask(), shape),
-                    manager.create(batch.types(), shape));
-            NDArray output = model.getBlock()
-                    .forward(new ParameterStore(manager, false), input, false)
-                    .singletonOrThrow();
-            return split(output.toFloatArray(), rows);
-        } catch (EngineException e) {
+            NDList input = new NDList();
+            call.inputs().forEach(argument -> input.add(manager.create(values(batch, argument), shape)));
+            NDList output = model.getBlock().forward(new ParameterStore(manager, false), input, false);
+            return split(numbers(answer(output), rows, batch.width()), rows);
+        } catch (EngineException | UnsupportedOperationException e) {
             throw failure(batch, e);
         }
+    }
+
+    private static long[] values(TokenBatch batch, ArchiveCall.Input argument) {
+        return switch (argument) {
+            case INPUT_IDS -> batch.ids();
+            case ATTENTION_MASK -> batch.mask();
+            case TOKEN_TYPE_IDS -> batch.types();
+        };
+    }
+
+    /** DJL names the tensors of a dict, and no others. */
+    private NDArray answer(NDList output) {
+        List<String> names =
+                output.stream().map(NDArray::getName).filter(Objects::nonNull).toList();
+        if (names.contains(call.output())) {
+            return output.get(call.output());
+        } else if (output.isEmpty() || !names.isEmpty()) {
+            throw new InferenceException("forward returned the tensors " + names + ", and no '" + call.output() + "'");
+        }
+        return output.get(0);
+    }
+
+    /** The type is asked for first: an array of one that DJL does not know must not be touched, or the process ends. */
+    private float[] numbers(NDArray answer, int rows, int width) {
+        List<Long> shape = Arrays.stream(answer.getShape().getShape()).boxed().toList();
+        if (!shape.equals(call.shape(rows, width))) {
+            throw new InferenceException("forward returned the shape " + shape + " for " + rows + " rows of " + width
+                    + " tokens, expected is " + call.shape(rows, width));
+        }
+        DataType type = answer.getDataType();
+        return switch (type) {
+            case FLOAT32, FLOAT16 -> answer.toFloatArray();
+            case FLOAT64 -> answer.toType(DataType.FLOAT32, false).toFloatArray();
+            default -> throw new InferenceException("forward returned " + type + ", it must return float32");
+        };
     }
 
     private static float[][] split(float[] all, int rows) {
@@ -72,7 +109,7 @@ final class DjlInferenceEngine implements InferenceEngine {
         return split;
     }
 
-    private static InferenceException failure(TokenBatch batch, EngineException e) {
+    private static InferenceException failure(TokenBatch batch, RuntimeException e) {
         String size = batch.rows().size() + " rows of " + batch.width() + " tokens";
         String message = String.valueOf(e.getMessage());
         String lower = message.toLowerCase(Locale.ROOT);

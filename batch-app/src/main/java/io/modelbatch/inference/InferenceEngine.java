@@ -2,6 +2,7 @@ package io.modelbatch.inference;
 
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.model.ArchiveCall;
 import io.modelbatch.token.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,13 +10,14 @@ import java.nio.file.Path;
 /** One loaded model on one device, for all threads of the process. */
 public interface InferenceEngine extends AutoCloseable {
     /**
-     * Loads a TorchScript archive whose {@code forward(ids, mask, types)} takes int64 {@code [rows, width]} and returns
-     * float32 {@code [rows, …]}, and makes a first pass with it.
+     * Loads a TorchScript archive and makes a first pass with it.
      *
-     * @throws InferenceException when the engine refuses the archive
+     * @param call how it is called
+     * @throws InferenceException when the engine refuses the archive, or it answers otherwise than {@code call} says
      */
-    static InferenceEngine load(Path archive, ComputeEngine engine, ComputeDevice device) throws IOException {
-        return DjlInferenceEngine.load(archive, engine, device);
+    static InferenceEngine load(Path archive, ArchiveCall call, ComputeEngine engine, ComputeDevice device)
+            throws IOException {
+        return DjlInferenceEngine.load(archive, call, engine, device);
     }
 
     /**

@@ -2,10 +2,14 @@ package io.modelbatch.inference;
 
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.ScriptedModel;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.token.TokenBatch;
+import io.modelbatch.token.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,15 +20,49 @@ import org.slf4j.LoggerFactory;
 final class LoadEngines {
     private static final Logger log = LoggerFactory.getLogger(LoadEngines.class);
 
+    /** A second pass shows whether a traced archive has kept the shape of its example. */
+    private static final TokenBatch OF_ANOTHER_SHAPE = new TokenBatch(
+            List.of(
+                    new TokenIds(new int[] {0, 0, 0}, new int[] {0, 0, 0}),
+                    new TokenIds(new int[] {0, 0}, new int[] {0, 0})),
+            List.of(0, 1),
+            0);
+
     private LoadEngines() {}
 
     /**
-     * Packed weights where the processor can use them.
+     * The archive that its user made, or one of ours.
      *
      * @param engines to which those are added that were loaded
      * @return the archive
      */
     static Path load(
+            AnsweringModel model,
+            ModelRepository models,
+            ComputeEngine engine,
+            Dtype dtype,
+            TextModelOptions options,
+            List<InferenceEngine> engines)
+            throws IOException {
+        if (model instanceof ScriptedModel scripted) {
+            return loadScripted(scripted, engine, options, engines);
+        }
+        return loadWritten((TaskModel) model, models, engine, dtype, options, engines);
+    }
+
+    private static Path loadScripted(
+            ScriptedModel model, ComputeEngine engine, TextModelOptions options, List<InferenceEngine> engines)
+            throws IOException {
+        for (ComputeDevice device : options.devices()) {
+            InferenceEngine loaded = InferenceEngine.load(model.archive(), model.call(), engine, device);
+            engines.add(loaded);
+            loaded.run(OF_ANOTHER_SHAPE);
+        }
+        return model.archive();
+    }
+
+    /** Packed weights where the processor can use them. */
+    private static Path loadWritten(
             TaskModel model,
             ModelRepository models,
             ComputeEngine engine,
@@ -35,7 +73,7 @@ final class LoadEngines {
         if (!options.onCards() && mayPack(dtype)) {
             Path packed = models.archive(model, new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PACKED));
             try {
-                engines.add(InferenceEngine.load(packed, engine, ComputeDevice.CPU));
+                engines.add(InferenceEngine.load(packed, model.call(), engine, ComputeDevice.CPU));
                 return packed;
             } catch (InferenceException e) {
                 log.info("This processor has no products with packed weights in {}: {}", dtype, e.getMessage());
@@ -43,7 +81,7 @@ final class LoadEngines {
         }
         Path plain = models.archive(model, new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PLAIN));
         for (ComputeDevice device : options.devices()) {
-            engines.add(InferenceEngine.load(plain, engine, device));
+            engines.add(InferenceEngine.load(plain, model.call(), engine, device));
         }
         return plain;
     }

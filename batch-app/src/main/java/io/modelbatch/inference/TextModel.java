@@ -2,11 +2,11 @@ package io.modelbatch.inference;
 
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelRepository;
-import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.architecture.Head;
-import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.Tokenizer;
@@ -64,10 +64,13 @@ public final class TextModel implements AutoCloseable {
      * @throws io.modelbatch.model.tensor.ModelException when tokenizer and model do not belong together
      */
     public static TextModel open(
-            TaskModel model, ModelRepository models, ComputeEngine engine, Dtype dtype, TextModelOptions options)
+            AnsweringModel model, ModelRepository models, ComputeEngine engine, Dtype dtype, TextModelOptions options)
             throws IOException {
-        ModelConfig config = model.config();
-        Tokenizer tokenizer = Tokenizer.open(model.directory(), config.sizes().positions(), longest(model, options));
+        if (!model.dtypes().contains(dtype)) {
+            throw new ModelException("A TorchScript archive computes as it was made, not in " + dtype
+                    + " because a job wishes so; leave out dtype");
+        }
+        Tokenizer tokenizer = Tokenizer.open(model.directory(), model.sizes().positions(), longest(model, options));
         List<InferenceEngine> engines = new ArrayList<>();
         try {
             Path archive = LoadEngines.load(model, models, engine, dtype, options, engines);
@@ -76,9 +79,9 @@ public final class TextModel implements AutoCloseable {
                     ? TokenBudget.fixed(options.tokenBudget().getAsInt())
                     : TokenBudget.of(archive, options.onCards());
             return new TextModel(
-                    new TextReader(tokenizer, config.sizes(), options.longText(), decoder.needsPlaces()),
+                    new TextReader(tokenizer, model.sizes(), options.longText(), decoder.needsPlaces()),
                     decoder,
-                    new TokenBatcher(config.padTokenId()),
+                    new TokenBatcher(model.padTokenId()),
                     budget,
                     new ForwardPasses(engines, ForwardPasses.lanesOfEach(options)));
         } catch (IOException | RuntimeException e) {
@@ -88,18 +91,18 @@ public final class TextModel implements AutoCloseable {
         }
     }
 
-    private static OptionalInt longest(TaskModel model, TextModelOptions options) throws IOException {
+    private static OptionalInt longest(AnsweringModel model, TextModelOptions options) throws IOException {
         return options.maxLength().isPresent() ? options.maxLength() : model.maxLength();
     }
 
-    private static Decoder decoder(TaskModel model, Tokenizer tokenizer, TextModelOptions options) {
+    private static Decoder decoder(AnsweringModel model, Tokenizer tokenizer, TextModelOptions options) {
         if (model.head() instanceof Head.TextClassification texts) {
             return TextClassification.decoder(texts, options.topK());
         } else if (model.head() instanceof Head.TokenClassification tokens) {
             return new TokenClassification(tokens.labels(), tokenizer, TextReader.overlap(tokenizer));
         }
         Head.Embedding embedding = (Head.Embedding) model.head();
-        return new FeatureExtraction(embedding.scale(), model.config().sizes().hidden());
+        return new FeatureExtraction(embedding.scale(), model.sizes().hidden());
     }
 
     /** The columns of its answers. */

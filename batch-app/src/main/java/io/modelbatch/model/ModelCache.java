@@ -42,10 +42,10 @@ final class ModelCache {
         this.archives = root.resolve("archives");
     }
 
-    PretrainedModel copyOf(Path folder) throws IOException {
+    ModelDirectory copyOf(Path folder) throws IOException {
         // Opened where it lies first, so that what is wrong with it is said of the user's own folder.
-        String fingerprint = PretrainedModel.open(folder).fingerprint();
-        Optional<PretrainedModel> known = find(fingerprint);
+        String fingerprint = ModelDirectory.open(folder).fingerprint();
+        Optional<ModelDirectory> known = find(fingerprint);
         return known.isPresent()
                 ? known.get()
                 : add(folder.toString(), target -> {
@@ -56,19 +56,19 @@ final class ModelCache {
                 });
     }
 
-    PretrainedModel downloadOf(ObjectUri folder, Map<String, StoredObject> objects, ObjectStore store)
+    ModelDirectory downloadOf(ObjectUri folder, Map<String, StoredObject> objects, ObjectStore store)
             throws IOException {
         Map<String, StoredObject> files = new TreeMap<>(objects);
-        files.keySet().removeIf(name -> !ModelFiles.belongs(name));
+        files.keySet().retainAll(ModelFiles.belonging(objects.keySet()));
         String name = digest(files.values().toString()) + ".txt";
         Path source = sources.resolve(name);
         if (Files.exists(source)) {
-            Optional<PretrainedModel> known = find(Files.readString(source));
+            Optional<ModelDirectory> known = find(Files.readString(source));
             if (known.isPresent()) {
                 return known.get();
             }
         }
-        PretrainedModel model = add(folder.toString(), target -> {
+        ModelDirectory model = add(folder.toString(), target -> {
             for (Map.Entry<String, StoredObject> file : files.entrySet()) {
                 Path copy = target.resolve(file.getKey());
                 Files.createDirectories(copy.getParent());
@@ -97,17 +97,17 @@ final class ModelCache {
     }
 
     /** The cached model, unless there is none, or not all of it. */
-    private Optional<PretrainedModel> find(String fingerprint) throws IOException {
+    private Optional<ModelDirectory> find(String fingerprint) throws IOException {
         if (!fingerprint.matches("[0-9a-f]{64}") || !Files.isDirectory(models.resolve(fingerprint))) {
             return Optional.empty();
         }
-        Optional<PretrainedModel> model = whole(fingerprint);
+        Optional<ModelDirectory> model = whole(fingerprint);
         return model.isPresent() ? model : AtomicFiles.alone(root, () -> wholeOrDiscarded(fingerprint));
     }
 
-    private Optional<PretrainedModel> whole(String fingerprint) throws IOException {
+    private Optional<ModelDirectory> whole(String fingerprint) throws IOException {
         try {
-            return Optional.of(PretrainedModel.open(models.resolve(fingerprint)))
+            return Optional.of(ModelDirectory.open(models.resolve(fingerprint)))
                     .filter(model -> model.fingerprint().equals(fingerprint));
         } catch (ModelException | NoSuchFileException torn) {
             return Optional.empty();
@@ -115,20 +115,20 @@ final class ModelCache {
     }
 
     /** Looked at again where no other process can put it right and have that discarded. */
-    private Optional<PretrainedModel> wholeOrDiscarded(String fingerprint) throws IOException {
-        Optional<PretrainedModel> model = whole(fingerprint);
+    private Optional<ModelDirectory> wholeOrDiscarded(String fingerprint) throws IOException {
+        Optional<ModelDirectory> model = whole(fingerprint);
         if (model.isEmpty()) {
             AtomicFiles.discard(models.resolve(fingerprint));
         }
         return model;
     }
 
-    private PretrainedModel add(String origin, Fill fill) throws IOException {
+    private ModelDirectory add(String origin, Fill fill) throws IOException {
         AtomicFiles.discardAbandoned(models);
         Path fresh = AtomicFiles.freshFolder(models);
         try {
             fill.into(fresh);
-            return publish(fresh, PretrainedModel.open(fresh).fingerprint());
+            return publish(fresh, ModelDirectory.open(fresh).fingerprint());
         } catch (ModelException e) {
             throw new ModelException(String.valueOf(e.getMessage()).replace(fresh.toString(), origin), e);
         } finally {
@@ -137,11 +137,11 @@ final class ModelCache {
     }
 
     /** What another process put there meanwhile is as good, if it is whole. */
-    private PretrainedModel publish(Path fresh, String fingerprint) throws IOException {
+    private ModelDirectory publish(Path fresh, String fingerprint) throws IOException {
         Path folder = models.resolve(fingerprint);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             AtomicFiles.publish(fresh, folder);
-            Optional<PretrainedModel> published = find(fingerprint);
+            Optional<ModelDirectory> published = find(fingerprint);
             if (published.isPresent()) {
                 return published.get();
             }

@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Which files make a model, and what their content adds up to. */
 final class ModelFiles {
@@ -22,6 +25,10 @@ final class ModelFiles {
     static final String WEIGHTS = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
     static final String TOKENIZER = "tokenizer.json";
+    /** What makes a directory one of a TorchScript archive. */
+    static final String DESCRIPTION = "modelbatch.yaml";
+
+    private static final String ARCHIVE = ".pt";
     /** What sentence-transformers does with the encoder's numbers. */
     static final String MODULES = "modules.json";
     /** How long sentence-transformers lets a text be. */
@@ -50,6 +57,23 @@ final class ModelFiles {
                         && name.substring(slash + 1).equals(CONFIG);
     }
 
+    /**
+     * Those that belong to the model. Archives are code, so they do only where the description says how one is called.
+     *
+     * @param names all files that are there
+     */
+    static List<String> belonging(Collection<String> names) {
+        boolean scripted = names.contains(DESCRIPTION);
+        return names.stream()
+                .filter(name -> belongs(name) || scripted && (name.equals(DESCRIPTION) || isArchive(name)))
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isArchive(String name) {
+        return name.endsWith(ARCHIVE) && !name.startsWith(".") && !name.contains("/");
+    }
+
     /** The names of the model's files, relative to its directory, sorted. */
     static List<String> list(Path directory) throws IOException {
         List<String> names = new ArrayList<>();
@@ -57,12 +81,12 @@ final class ModelFiles {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 String inside = Files.isDirectory(file) ? name + "/" + CONFIG : name;
-                if (belongs(inside) && Files.isRegularFile(directory.resolve(inside))) {
+                if (Files.isRegularFile(directory.resolve(inside))) {
                     names.add(inside);
                 }
             }
         }
-        return names.stream().sorted().toList();
+        return belonging(names);
     }
 
     /**
@@ -72,6 +96,27 @@ final class ModelFiles {
      * @param where the directory or bucket folder, for the message
      */
     static void requireWhole(Collection<String> names, String where) {
+        if (names.contains(DESCRIPTION)) {
+            requireArchive(names, where);
+        } else {
+            requirePretrained(names, where);
+        }
+    }
+
+    private static void requireArchive(Collection<String> names, String where) {
+        for (String other : List.of(CONFIG, WEIGHTS, INDEX)) {
+            if (names.contains(other)) {
+                throw new ModelException(where + " has " + DESCRIPTION + ", which describes a TorchScript archive, and "
+                        + other + ", which belongs to a model as save_pretrained leaves it; leave one of the two away");
+            }
+        }
+        if (names.stream().noneMatch(ModelFiles::isArchive)) {
+            throw new ModelException(where + " has " + DESCRIPTION + " but no TorchScript archive, a .pt file");
+        }
+        requireTokenizer(names, where);
+    }
+
+    private static void requirePretrained(Collection<String> names, String where) {
         if (names.contains(ADAPTER)) {
             throw new ModelException(
                     where + "/" + ADAPTER + " makes it an adapter to another model. Merge the two once, in"
@@ -86,6 +131,10 @@ final class ModelFiles {
             });
             require(names, WEIGHTS, where, "; nor is there a " + INDEX);
         }
+        requireTokenizer(names, where);
+    }
+
+    private static void requireTokenizer(Collection<String> names, String where) {
         require(
                 names,
                 TOKENIZER,
@@ -106,13 +155,33 @@ final class ModelFiles {
 
     /** SHA-256 over the names and contents of the model's files. */
     static String fingerprint(Path directory) throws IOException {
+        return fingerprint(digests(directory));
+    }
+
+    /** The same, of what was read already. */
+    static String fingerprint(Map<String, String> digests) {
         MessageDigest whole = sha256();
+        new TreeMap<>(digests)
+                .forEach(
+                        (name, digest) -> whole.update((digest + "  " + name + "\n").getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(whole.digest());
+    }
+
+    /** SHA-256 of each of the model's files, by name. */
+    static Map<String, String> digests(Path directory) throws IOException {
+        Map<String, String> digests = new TreeMap<>();
         for (String name : list(directory)) {
             ModelFile.check(directory.resolve(name));
-            String line = sha256(directory.resolve(name)) + "  " + name + "\n";
-            whole.update(line.getBytes(StandardCharsets.UTF_8));
+            digests.put(name, sha256(directory.resolve(name)));
         }
-        return HexFormat.of().formatHex(whole.digest());
+        return digests;
+    }
+
+    /** The names of all that lies directly in a directory. */
+    static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
     }
 
     private static String sha256(Path file) throws IOException {

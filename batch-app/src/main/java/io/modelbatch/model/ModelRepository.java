@@ -54,7 +54,7 @@ public final class ModelRepository {
     }
 
     /**
-     * Opens a model from the cache, after copying it there unless its content is there already.
+     * Opens a model that can be trained from the cache, after copying it there unless its content is there already.
      *
      * @param reference a folder, {@code gs://bucket/path}, {@code gs://bucket/path@latest} or {@code …@VERSION}
      * @throws ModelException when there is no such model, or it cannot be used
@@ -62,14 +62,42 @@ public final class ModelRepository {
      */
     public PretrainedModel open(String reference) throws IOException {
         ModelReference resolved = resolve(ModelReference.parse(reference));
-        if (resolved instanceof ModelReference.Remote remote) {
-            return openRemote(remote);
+        if (cached(resolved) instanceof PretrainedModel model) {
+            return model;
         }
-        return cache.copyOf(((ModelReference.Local) resolved).folder());
+        throw PretrainedModel.cannotLearn(resolved.toString());
     }
 
     /**
-     * Finds out whether a model's files are there, without copying any.
+     * Opens a model of either kind in the same way. What is trusted is looked at in the cache, so what was hashed is what will be
+     * loaded.
+     *
+     * @param trustedSha256 of a TorchScript archive, in hexadecimal; empty for a model that is no code
+     * @throws ModelException also when an archive is not the one that is trusted, or when there is none to trust
+     */
+    public ModelDirectory open(String reference, Optional<String> trustedSha256) throws IOException {
+        ModelReference resolved = resolve(ModelReference.parse(reference));
+        return trusted(cached(resolved), trustedSha256, resolved);
+    }
+
+    private static ModelDirectory trusted(
+            ModelDirectory model, Optional<String> trustedSha256, ModelReference reference) {
+        if (model instanceof ScriptedModel scripted) {
+            return scripted.trusted(trustedSha256, reference.toString());
+        } else if (trustedSha256.isPresent()) {
+            throw noCode(reference);
+        }
+        return model;
+    }
+
+    private static ModelException noCode(ModelReference reference) {
+        return new ModelException(
+                reference + " is a model as save_pretrained leaves it, which is no code, so that there is"
+                        + " nothing to trust; leave out trusted-sha256");
+    }
+
+    /**
+     * Finds out whether the files of a model that can be trained are there, without copying any.
      *
      * @return what was found, in words
      * @throws ModelException when there is no such model, or a file of it is missing
@@ -78,13 +106,44 @@ public final class ModelRepository {
     public String verify(String reference) throws IOException {
         ModelReference resolved = resolve(ModelReference.parse(reference));
         if (resolved instanceof ModelReference.Remote remote) {
-            long bytes = filesOf(remote).values().stream()
-                    .mapToLong(StoredObject::bytes)
-                    .sum();
-            return remote + ", " + Math.max(1, bytes >> 20) + " MB";
+            Map<String, StoredObject> files = filesOf(remote);
+            if (files.containsKey(ModelFiles.DESCRIPTION)) {
+                throw PretrainedModel.cannotLearn(remote.toString());
+            }
+            return words(remote, files);
         }
         PretrainedModel.open(((ModelReference.Local) resolved).folder());
         return resolved.toString();
+    }
+
+    /**
+     * Finds out the same of a model of either kind. Of an archive in a bucket the digest is not compared, for that it would have to
+     * be copied.
+     *
+     * @param trustedSha256 as for {@link #open(String, Optional)}
+     */
+    public String verify(String reference, Optional<String> trustedSha256) throws IOException {
+        ModelReference resolved = resolve(ModelReference.parse(reference));
+        if (resolved instanceof ModelReference.Remote remote) {
+            Map<String, StoredObject> files = filesOf(remote);
+            boolean scripted = files.containsKey(ModelFiles.DESCRIPTION);
+            if (scripted && trustedSha256.isEmpty()) {
+                throw new ModelException(ScriptedModel.untrusted(remote.toString())
+                        + " Once you know where it comes from, say so: trusted-sha256 among the options of the step, with"
+                        + " what sha256sum says of the .pt file");
+            } else if (!scripted && trustedSha256.isPresent()) {
+                throw noCode(resolved);
+            }
+            return words(remote, files);
+        }
+        Path folder = ((ModelReference.Local) resolved).folder();
+        trusted(ModelDirectory.open(folder), trustedSha256, resolved);
+        return resolved.toString();
+    }
+
+    private static String words(ModelReference.Remote remote, Map<String, StoredObject> files) {
+        long bytes = files.values().stream().mapToLong(StoredObject::bytes).sum();
+        return remote + ", " + Math.max(1, bytes >> 20) + " MB";
     }
 
     /**
@@ -162,8 +221,11 @@ public final class ModelRepository {
         return reference;
     }
 
-    private PretrainedModel openRemote(ModelReference.Remote remote) throws IOException {
-        return cache.downloadOf(folderOf(remote), filesOf(remote), store);
+    private ModelDirectory cached(ModelReference resolved) throws IOException {
+        if (resolved instanceof ModelReference.Remote remote) {
+            return cache.downloadOf(folderOf(remote), filesOf(remote), store);
+        }
+        return cache.copyOf(((ModelReference.Local) resolved).folder());
     }
 
     private Map<String, StoredObject> filesOf(ModelReference.Remote remote) throws IOException {

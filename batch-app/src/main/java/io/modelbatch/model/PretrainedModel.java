@@ -18,10 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** A model directory as {@code save_pretrained} leaves it, whose files were found whole and consistent. */
-public final class PretrainedModel {
+public final class PretrainedModel implements ModelDirectory {
     /** How the names of a classifier's tensors begin, in every architecture. */
     private static final String CLASSIFIER = "classifier.";
 
@@ -48,11 +47,11 @@ public final class PretrainedModel {
             throw new ModelException(
                     directory + " is no directory; a model is a directory as save_pretrained leaves it");
         }
-        try (Stream<Path> files = Files.list(directory)) {
-            List<String> names =
-                    files.map(file -> file.getFileName().toString()).toList();
-            ModelFiles.requireWhole(names, directory.toString());
+        List<String> names = ModelFiles.names(directory);
+        if (names.contains(ModelFiles.DESCRIPTION)) {
+            throw cannotLearn(directory.toString());
         }
+        ModelFiles.requireWhole(names, directory.toString());
         Path file = directory.resolve(ModelFiles.CONFIG);
         ModelConfig config = ModelConfig.parse(ModelFile.json(file), file);
         PretrainedModel model = new PretrainedModel(directory, config, StoredWeights.open(directory));
@@ -60,7 +59,13 @@ public final class PretrainedModel {
         return model;
     }
 
-    /** Where it lies. */
+    /** A TorchScript archive is where a model as this one was asked for. */
+    static ModelException cannotLearn(String where) {
+        return new ModelException(where + " is a TorchScript archive, which answers but cannot be trained, evaluated or"
+                + " published; a model for that is a directory as save_pretrained leaves it");
+    }
+
+    @Override
     public Path directory() {
         return directory;
     }
@@ -70,7 +75,7 @@ public final class PretrainedModel {
         return config;
     }
 
-    /** SHA-256, in hexadecimal, over the names and contents of its files. */
+    @Override
     public String fingerprint() {
         return fingerprint;
     }
@@ -80,6 +85,7 @@ public final class PretrainedModel {
      *
      * @throws ModelException when tensors of the task's head are missing: the model was not fine-tuned for that
      */
+    @Override
     public TaskModel forTask(Task task) throws IOException {
         Head head = switch (task) {
             case TEXT_CLASSIFICATION -> new Head.TextClassification(config.problemType(), config.labels());

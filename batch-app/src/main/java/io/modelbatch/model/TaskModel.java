@@ -5,6 +5,7 @@ import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Network;
 import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.SafetensorsWriter;
 import io.modelbatch.model.tensor.Tensor;
@@ -17,11 +18,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A model for a task: an encoder, and the head that makes answers of its numbers. */
-public final class TaskModel {
+public final class TaskModel implements AnsweringModel {
     private final PretrainedModel origin;
     private final ModelConfig config;
     private final Head head;
@@ -44,7 +46,7 @@ public final class TaskModel {
         this.initialised = initialised;
     }
 
-    /** The directory that its tokenizer and its stored weights are in. */
+    @Override
     public Path directory() {
         return origin.directory();
     }
@@ -54,7 +56,7 @@ public final class TaskModel {
         return origin.fingerprint();
     }
 
-    /** What is made of the encoder's numbers. */
+    @Override
     public Head head() {
         return head;
     }
@@ -64,7 +66,29 @@ public final class TaskModel {
         return config;
     }
 
-    /** Tokens that a text is cut to by what its directory says for the task; empty where that is left to the tokenizer's files. */
+    @Override
+    public ModelConfig.Sizes sizes() {
+        return config.sizes();
+    }
+
+    @Override
+    public int padTokenId() {
+        return config.padTokenId();
+    }
+
+    /** As {@link Network#script} writes it. */
+    @Override
+    public ArchiveCall call() {
+        return ArchiveCall.of(
+                List.of(ArchiveCall.Input.values()), "", head, config.sizes().hidden());
+    }
+
+    @Override
+    public List<Dtype> dtypes() {
+        return List.of(Dtype.values());
+    }
+
+    @Override
     public OptionalInt maxLength() throws IOException {
         return head instanceof Head.Embedding ? SentenceModules.maxLength(directory()) : OptionalInt.empty();
     }
@@ -74,14 +98,15 @@ public final class TaskModel {
         return List.copyOf(weights.values());
     }
 
-    /** Numbers in the matrices that every token is multiplied with; tables that are looked up and heads do not count. */
-    public long denseParameters() {
-        return network.encoderParameters().stream()
+    /** Tables that are looked up and heads do not count. */
+    @Override
+    public OptionalLong denseParameters() {
+        return OptionalLong.of(network.encoderParameters().stream()
                 .filter(parameter ->
                         parameter.shape().size() == 2 && !parameter.name().contains("embeddings."))
                 .mapToLong(parameter ->
                         parameter.shape().get(0) * parameter.shape().get(1))
-                .sum();
+                .sum());
     }
 
     /** The names of the tensors that are not from the directory but newly initialised. */

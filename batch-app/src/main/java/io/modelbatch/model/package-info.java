@@ -1,4 +1,4 @@
-/** Hugging Face directories, safetensors, TorchScript archives, and where models come from. */
+/** Hugging Face directories, safetensors, TorchScript archives of ours and of users, and where models come from. */
 @NullMarked
 package io.modelbatch.model;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.model.Fixture;
+import io.modelbatch.model.ScriptedDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -28,7 +29,7 @@ class BenchTest {
         assertThat(result.forwardShare()).isGreaterThan(0).isLessThanOrEqualTo(1.01);
         assertThat(result.rowsPerSecond()).isPositive();
         assertThat(result.tokensPerSecond()).isGreaterThan(result.rowsPerSecond());
-        assertThat(result.gflops()).isPositive();
+        assertThat(result.gflops().orElseThrow()).isPositive();
         assertThat(result.peakGflops()).isPositive();
         assertThat(result.firstSeconds()).isPositive().isLessThanOrEqualTo(result.totalSeconds());
         assertThat(result.peakMib()).isPositive();
@@ -41,6 +42,20 @@ class BenchTest {
             assertThat(found.getLong(2)).isEqualTo(350);
             assertThat(found.getLong(3)).isEqualTo(50);
         }
+    }
+
+    @Test
+    void measuresATrustedArchiveToo() throws Exception {
+        Path rows = Files.writeString(folder.resolve("rows.jsonl"), "{\"text\": \"milk\"}\n".repeat(50));
+        Path own = ScriptedDirectory.write(folder.resolve("own"), "bert-classification", ScriptedDirectory.YAML);
+        BenchOptions options = BenchOptions.of(own.toString(), "text-classification", rows, "float32", "cpu", 2, null);
+
+        BenchResult result = Bench.local(folder.resolve("cache")).run(options.trusting(ScriptedDirectory.sha256(own)));
+
+        assertThat(result.rows()).isEqualTo(50);
+        assertThat(result.gflops()).isEmpty();
+        assertThatThrownBy(() -> Bench.local(folder.resolve("cache")).run(options))
+                .hasMessageContaining("--trusted-sha256 " + ScriptedDirectory.sha256(own));
     }
 
     @Test

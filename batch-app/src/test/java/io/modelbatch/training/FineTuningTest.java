@@ -189,7 +189,8 @@ class FineTuningTest {
         Path archive = folder.resolve("exported.pt");
         TorchScriptArchive.write(
                 archive, opened.script(new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN)));
-        try (InferenceEngine engine = InferenceEngine.load(archive, ComputeEngine.start(), ComputeDevice.CPU)) {
+        try (InferenceEngine engine =
+                InferenceEngine.load(archive, opened.call(), ComputeEngine.start(), ComputeDevice.CPU)) {
             for (TokenBatch batch : new TokenBatcher(0).pack(lesson.probes(), () -> 1_000)) {
                 float[][] logits = engine.run(batch);
                 for (int i = 0; i < logits.length; i++) {

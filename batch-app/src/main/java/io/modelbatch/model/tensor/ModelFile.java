@@ -31,7 +31,8 @@ public final class ModelFile {
      * @throws ModelException when it is missing, no regular file, or too large
      */
     public static void check(Path file) throws IOException {
-        boolean weights = file.toString().endsWith(".safetensors");
+        boolean weights =
+                file.toString().endsWith(".safetensors") || file.toString().endsWith(".pt");
         check(file, weights ? MOST_WEIGHTS : MOST_OTHER);
     }
 

@@ -1,0 +1,37 @@
+package io.modelbatch.model;
+
+import io.modelbatch.model.architecture.Head;
+import io.modelbatch.model.architecture.ModelConfig;
+import io.modelbatch.model.tensor.Dtype;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** What must be known of a model to have its answers. */
+public sealed interface AnsweringModel permits TaskModel, ScriptedModel {
+    /** The directory that its tokenizer is in. */
+    Path directory();
+
+    /** What its numbers are. */
+    Head head();
+
+    /** What its users must know of its dimensions. */
+    ModelConfig.Sizes sizes();
+
+    /** The id that fills a batch's rows. */
+    int padTokenId();
+
+    /** Tokens that a text is cut to by what its directory says for the task; empty where that is left to the tokenizer's files. */
+    OptionalInt maxLength() throws IOException;
+
+    /** How its archives are called. */
+    ArchiveCall call();
+
+    /** The types of numbers that it can be computed in. */
+    List<Dtype> dtypes();
+
+    /** Numbers in the matrices that every token is multiplied with; empty where that is not known. */
+    OptionalLong denseParameters();
+}
