@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.CommandLine.Ended;
 import io.modelbatch.model.Fixture;
+import io.modelbatch.model.ScriptedDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -115,6 +116,58 @@ class TasksTest {
 
         assertThat(ended.exit()).isEqualTo(3);
         assertThat(ended.words()).contains("There is no gpu:7", "PYTORCH_LIBRARY_PATH", "device: cpu");
+    }
+
+    /** A user's own archive: refused until the job names its SHA-256, then the same run goes on. */
+    @Test
+    void runsAnArchiveThatIsTrusted() throws Exception {
+        Path own = ScriptedDirectory.write(folder.resolve("own"), "bert-classification", ScriptedDirectory.YAML);
+        String options = "task: text-classification, dtype: auto";
+        CommandLine shop = shop("bert-classification", options).model("models/own", own);
+        String job = JOB.formatted(options).replace("gs://models/tiny", "gs://models/own");
+
+        Ended untrusted = shop.job("work", job).run("job=work");
+        assertThat(untrusted.exit()).isEqualTo(3);
+        assertThat(untrusted.words())
+                .contains("which is code", "trusted-sha256: " + ScriptedDirectory.sha256(own), "job=work");
+        assertThat(shop.run("check", "job=work").words()).contains("which is code");
+
+        Ended other = shop.job("work", job.replace("task:", "trusted-sha256: " + "0".repeat(64) + ", task:"))
+                .run("job=work");
+        assertThat(other.exit()).isEqualTo(3);
+        assertThat(other.words()).contains("is not the archive that is trusted", ScriptedDirectory.sha256(own));
+
+        String trusting = job.replace("task:", "trusted-sha256: " + ScriptedDirectory.sha256(own) + ", task:");
+        Ended ended = shop.job("work", trusting).run("job=work");
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(answers("SELECT label, score FROM answers"))
+                .hasSize(3)
+                .allSatisfy(row -> assertThat(row.get(0)).isIn("bakery", "dairy", "drinks", "household"));
+        assertThat(inferFigures(shop).path("dtype").stringValue()).isEqualTo("float32");
+        assertThat(shop.run("check", "job=work").exit()).isZero();
+
+        Ended nothingToTrust = shop.job(
+                        "other",
+                        trusting.replace("gs://models/own", "gs://models/tiny").replace("results/all", "results/other"))
+                .run("job=other");
+        assertThat(nothingToTrust.exit()).isEqualTo(3);
+        assertThat(nothingToTrust.words()).contains("leave out trusted-sha256");
+    }
+
+    @Test
+    void anArchiveThatFailsEndsTheRun() throws Exception {
+        Path own = ScriptedDirectory.write(
+                folder.resolve("own"),
+                "bert-classification",
+                ScriptedDirectory.YAML.replace("[attention_mask, input_ids]", "[input_ids]"));
+        String options = "task: text-classification, trusted-sha256: " + ScriptedDirectory.sha256(own);
+        Ended ended = shop("bert-classification", options)
+                .model("models/own", own)
+                .job("work", JOB.formatted(options).replace("gs://models/tiny", "gs://models/own"))
+                .run("job=work");
+
+        assertThat(ended.exit()).isEqualTo(3);
+        assertThat(ended.words()).contains("cannot be loaded", "forward");
     }
 
     private static JsonNode inferFigures(CommandLine shop) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Options of the step that runs a model over the rows.
  *
  * @param model {@code gs://…}, {@code gs://…@latest} or a folder
+ * @param trustedSha256 digest of the TorchScript archive that the model is; null for a model that is no code
  * @param task what the model does
  * @param text column of the text
  * @param textPair column of the second text, for a model of pairs; null for one text
@@ -40,6 +41,11 @@ public record InferOptions(
         @JsonPropertyDescription("where the model is: gs://bucket/folder, gs://bucket/folder@latest or a folder")
         @Pattern(regexp = AddressPattern.MODEL, message = AddressPattern.MODEL_MESSAGE)
         String model,
+
+        @JsonPropertyDescription("SHA-256 of the model's TorchScript archive, which is code, as sha256sum prints it")
+        @Pattern(regexp = SHA256, message = "must be 64 hexadecimal digits, as sha256sum prints them")
+        @Nullable
+        String trustedSha256,
 
         @JsonProperty(required = true) @JsonPropertyDescription("what the model does")
         Task task,
@@ -89,6 +95,8 @@ public record InferOptions(
 
         @JsonPropertyDescription("how many rows are processed as a unit; without it, sized by the rate") @Nullable
         Block block) {
+    private static final String SHA256 = "[0-9a-fA-F]{64}";
+
     /** Numbers that a model computes with. */
     public enum Precision {
         FLOAT32,

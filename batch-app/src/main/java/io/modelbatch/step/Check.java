@@ -31,9 +31,14 @@ public record Check(String subject, Probe probe) {
         String look() throws Exception;
     }
 
-    /** That a model's files are there. */
+    /** That the files of a model that can be trained are there. */
     static Check model(ModelRepository models, String reference) {
         return new Check("model " + reference, () -> models.verify(reference));
+    }
+
+    /** That the files of a model that can answer are there, and trusted where they are code. */
+    static Check model(ModelRepository models, String reference, Optional<String> trustedSha256) {
+        return new Check("model " + reference, () -> models.verify(reference, trustedSha256));
     }
 
     /** That the engine starts on this machine and finds a device. */

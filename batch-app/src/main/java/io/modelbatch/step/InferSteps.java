@@ -9,6 +9,7 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.Warehouse;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.builder.StepBuilder;
 
@@ -48,7 +49,7 @@ final class InferSteps implements StepFactory<InferOptions> {
     @Override
     public List<Check> checks(JobSpec job, StepSpec step, InferOptions options) {
         return List.of(
-                Check.model(models, options.model()),
+                Check.model(models, options.model(), Optional.ofNullable(options.trustedSha256())),
                 Check.writable(store, ObjectUri.parse(options.to())),
                 Check.device(options.device()));
     }

@@ -11,9 +11,9 @@ import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PrecisionTrial;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.inference.TextModelOptions;
+import io.modelbatch.model.AnsweringModel;
+import io.modelbatch.model.ModelDirectory;
 import io.modelbatch.model.ModelRepository;
-import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.RowBlock;
@@ -65,7 +65,7 @@ final class Inference implements Partitions.Workers {
         limit.verify(manager);
         Optional<PinnedModel> before = kit.outputs().find(manager, PinnedModel.class);
         String address = before.isPresent() ? before.get().address() : models.resolve(options.model());
-        PretrainedModel directory = models.open(address);
+        ModelDirectory directory = models.open(address, Optional.ofNullable(options.trustedSha256()));
         ChosenModel chosen = choose(directory.forTask(options.task()), input, before);
         try {
             RecordSchema schema = schema(input, chosen.model().columns());
@@ -91,7 +91,7 @@ final class Inference implements Partitions.Workers {
     private record ChosenModel(
             TextModel model, Dtype dtype, @Nullable PrecisionTrial trial) {}
 
-    private ChosenModel choose(TaskModel model, PinnedInput input, Optional<PinnedModel> before)
+    private ChosenModel choose(AnsweringModel model, PinnedInput input, Optional<PinnedModel> before)
             throws IOException, JobInterruptedException {
         ComputeEngine engine = ComputeEngine.start();
         TextModelOptions how = how(engine.devices(options.device()));
@@ -116,10 +116,13 @@ final class Inference implements Partitions.Workers {
                 .withLongText(options.longText());
     }
 
-    private ChosenModel tryOut(TaskModel model, PinnedInput input, ComputeEngine engine, TextModelOptions how)
+    private ChosenModel tryOut(AnsweringModel model, PinnedInput input, ComputeEngine engine, TextModelOptions how)
             throws IOException, JobInterruptedException {
         Dtype smaller = how.devices().contains(ComputeDevice.CPU) ? Dtype.BFLOAT16 : Dtype.FLOAT16;
         TextModel exact = TextModel.open(model, models, engine, Dtype.FLOAT32, how);
+        if (!model.dtypes().contains(smaller)) {
+            return new ChosenModel(exact, Dtype.FLOAT32, null);
+        }
         try {
             Optional<RowBlock> rows =
                     InputRows.first(warehouse, input, InferencePartitions.columns(options), TRIED_ROWS);

@@ -70,6 +70,7 @@ class JobFilesTest {
                                 "infer",
                                 new InferOptions(
                                         "gs://receipts-ml/models/categories@latest",
+                                        null,
                                         Task.TEXT_CLASSIFICATION,
                                         "text",
                                         null,

@@ -55,6 +55,7 @@ class OptionsTest {
         assertThat(keys(InferOptions.class))
                 .containsExactlyEntriesOf(inOrder(
                         "model", "required",
+                        "trusted-sha256", "optional",
                         "task", "required",
                         "text", "required",
                         "text-pair", "optional",
@@ -73,6 +74,7 @@ class OptionsTest {
         assertThat(bind(InferOptions.class, "{ model: m, task: text-classification, text: t, to: gs://bucket/x }"))
                 .isEqualTo(new InferOptions(
                         "m",
+                        null,
                         Task.TEXT_CLASSIFICATION,
                         "t",
                         null,
