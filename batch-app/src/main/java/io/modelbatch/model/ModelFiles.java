@@ -122,7 +122,13 @@ final class ModelFiles {
                     where + "/" + ADAPTER + " makes it an adapter to another model. Merge the two once, in"
                             + " Python: PeftModel.from_pretrained(BASE, 'DIRECTORY').merge_and_unload().save_pretrained('NEW')");
         }
-        require(names, CONFIG, where, "");
+        require(
+                names,
+                CONFIG,
+                where,
+                names.stream().anyMatch(ModelFiles::isArchive)
+                        ? "; nor is there a " + DESCRIPTION + ", which a TorchScript archive needs"
+                        : "");
         if (!names.contains(WEIGHTS) && !names.contains(INDEX)) {
             names.stream().filter(ModelFiles::isPickle).sorted().findFirst().ifPresent(pickle -> {
                 throw new ModelException(where + "/" + pickle + " is a pickle, which can run code when it is read."

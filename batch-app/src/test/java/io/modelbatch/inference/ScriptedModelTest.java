@@ -115,6 +115,7 @@ class ScriptedModelTest {
                 "return None| NoneType| failed",
                 "return 7| int| failed",
                 "return {\"a\": {\"logits\": x}}| Dict[str, Dict[str, Tensor]]| failed",
+                "return torch.of_tomorrow(x)| Tensor| Unknown builtin op: aten::of_tomorrow",
                 "return torch.matmul(x, x)| Tensor| cannot be multiplied"
             })
     void refusesOtherAnswers(String answer, String type, String cause) throws Exception {
@@ -289,14 +290,18 @@ class ScriptedModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"model.pt", "tokenizer.json"})
-    void saysWhichFileIsMissing(String file) throws Exception {
+    @CsvSource({
+        "model.pt, a .pt file",
+        "tokenizer.json, tokenizer.json is missing",
+        "modelbatch.yaml, 'a modelbatch.yaml, which a TorchScript archive needs'"
+    })
+    void saysWhichFileIsMissing(String file, String cause) throws Exception {
         ScriptedDirectory.write(directory, BERT, ScriptedDirectory.YAML);
         Files.delete(directory.resolve(file));
 
         assertThatThrownBy(() -> models.open(directory.toString(), Optional.empty()))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining(file.equals("model.pt") ? "a .pt file" : "tokenizer.json is missing");
+                .hasMessageContaining(cause);
     }
 
     @Test
