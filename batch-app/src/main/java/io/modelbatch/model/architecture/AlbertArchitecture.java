@@ -41,28 +41,13 @@ final class AlbertArchitecture implements Architecture {
      * @param embeddingWidth numbers per word
      * @param groups groups of blocks, of which each serves the same number of layers
      * @param blocks blocks of a group
-     * @param classifierDropout share of the heads' inputs dropped while it learns
+     * @param headDropout share of the heads' inputs dropped while it learns
      */
-    private record Albert(BertLayers layers, int embeddingWidth, int groups, int blocks, double classifierDropout)
-            implements Encoder {
+    private record Albert(BertLayers layers, int embeddingWidth, int groups, int blocks, double headDropout)
+            implements BertRelative {
         @Override
         public String className() {
             return "Albert";
-        }
-
-        @Override
-        public ModelConfig.Sizes sizes() {
-            return layers.sizes();
-        }
-
-        @Override
-        public double initializerRange() {
-            return layers.initializerRange();
-        }
-
-        @Override
-        public String prefix() {
-            return layers.prefix();
         }
 
         @Override
@@ -99,12 +84,7 @@ final class AlbertArchitecture implements Architecture {
         @Override
         public Value classification(Script script, Value states, int labels) {
             Dense pooler = Dense.named(layers.prefix() + "pooler", layers.hidden(), layers.hidden());
-            return Classifiers.ofPooled(script, states, pooler, Activation.TANH, labels, classifierDropout);
-        }
-
-        @Override
-        public Value tokenClassification(Script script, Value states, int labels) {
-            return Classifiers.ofTokens(script, states, layers.hidden(), labels, classifierDropout);
+            return Classifiers.ofPooled(script, states, pooler, Activation.TANH, labels, headDropout);
         }
     }
 }

@@ -14,25 +14,10 @@ final class BertArchitecture implements Architecture {
         return new Bert(BertLayers.read(config, "bert."));
     }
 
-    private record Bert(BertLayers layers) implements Encoder {
+    private record Bert(BertLayers layers) implements BertRelative {
         @Override
         public String className() {
             return "Bert";
-        }
-
-        @Override
-        public ModelConfig.Sizes sizes() {
-            return layers.sizes();
-        }
-
-        @Override
-        public double initializerRange() {
-            return layers.initializerRange();
-        }
-
-        @Override
-        public String prefix() {
-            return layers.prefix();
         }
 
         @Override
@@ -44,11 +29,6 @@ final class BertArchitecture implements Architecture {
         public Value classification(Script script, Value states, int labels) {
             Dense pooler = Dense.named(layers.prefix() + "pooler.dense", layers.hidden(), layers.hidden());
             return Classifiers.ofPooled(script, states, pooler, Activation.TANH, labels, layers.classifierDropout());
-        }
-
-        @Override
-        public Value tokenClassification(Script script, Value states, int labels) {
-            return Classifiers.ofTokens(script, states, layers.hidden(), labels, layers.classifierDropout());
         }
     }
 }

@@ -40,25 +40,15 @@ final class DistilBertArchitecture implements Architecture {
                 config.share("seq_classif_dropout", 0.2)));
     }
 
-    private record DistilBert(BertLayers layers) implements Encoder {
+    private record DistilBert(BertLayers layers) implements BertRelative {
         @Override
         public String className() {
             return "DistilBert";
         }
 
         @Override
-        public ModelConfig.Sizes sizes() {
-            return layers.sizes();
-        }
-
-        @Override
-        public double initializerRange() {
-            return layers.initializerRange();
-        }
-
-        @Override
-        public String prefix() {
-            return layers.prefix();
+        public double headDropout() {
+            return layers.dropout();
         }
 
         @Override
@@ -90,11 +80,6 @@ final class DistilBertArchitecture implements Architecture {
         public Value classification(Script script, Value states, int labels) {
             Dense pooler = Dense.named("pre_classifier", layers.hidden(), layers.hidden());
             return Classifiers.ofPooled(script, states, pooler, Activation.RELU, labels, layers.classifierDropout());
-        }
-
-        @Override
-        public Value tokenClassification(Script script, Value states, int labels) {
-            return Classifiers.ofTokens(script, states, layers.hidden(), labels, layers.dropout());
         }
     }
 }

@@ -18,25 +18,10 @@ final class ElectraArchitecture implements Architecture {
         return new Electra(BertLayers.read(config, "electra."), config.size("embedding_size"));
     }
 
-    private record Electra(BertLayers layers, int embeddingWidth) implements Encoder {
+    private record Electra(BertLayers layers, int embeddingWidth) implements BertRelative {
         @Override
         public String className() {
             return "Electra";
-        }
-
-        @Override
-        public ModelConfig.Sizes sizes() {
-            return layers.sizes();
-        }
-
-        @Override
-        public double initializerRange() {
-            return layers.initializerRange();
-        }
-
-        @Override
-        public String prefix() {
-            return layers.prefix();
         }
 
         @Override
@@ -54,11 +39,6 @@ final class ElectraArchitecture implements Architecture {
         public Value classification(Script script, Value states, int labels) {
             return Classifiers.ofFirstToken(
                     script, states, layers.hidden(), labels, Activation.GELU, layers.classifierDropout());
-        }
-
-        @Override
-        public Value tokenClassification(Script script, Value states, int labels) {
-            return Classifiers.ofTokens(script, states, layers.hidden(), labels, layers.classifierDropout());
         }
     }
 }

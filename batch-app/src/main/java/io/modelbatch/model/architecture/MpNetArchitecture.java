@@ -37,7 +37,7 @@ final class MpNetArchitecture implements Architecture {
         return new MpNet(BertLayers.read(config, "mpnet.").withoutTokenTypes(), buckets);
     }
 
-    private record MpNet(BertLayers layers, int buckets) implements Encoder {
+    private record MpNet(BertLayers layers, int buckets) implements BertRelative {
         /** From how far on a distance is in the next bucket: one by one at first, then by factors of √2. */
         private static final List<Integer> DISTANCES = List.of(1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 23, 32, 46, 64, 91);
 
@@ -52,13 +52,8 @@ final class MpNetArchitecture implements Architecture {
         }
 
         @Override
-        public double initializerRange() {
-            return layers.initializerRange();
-        }
-
-        @Override
-        public String prefix() {
-            return layers.prefix();
+        public double headDropout() {
+            return layers.dropout();
         }
 
         @Override
@@ -101,12 +96,7 @@ final class MpNetArchitecture implements Architecture {
 
         @Override
         public Value classification(Script script, Value states, int labels) {
-            return Classifiers.ofFirstToken(script, states, layers.hidden(), labels, Activation.TANH, layers.dropout());
-        }
-
-        @Override
-        public Value tokenClassification(Script script, Value states, int labels) {
-            return Classifiers.ofTokens(script, states, layers.hidden(), labels, layers.dropout());
+            return Classifiers.ofFirstToken(script, states, layers.hidden(), labels, Activation.TANH, headDropout());
         }
     }
 }

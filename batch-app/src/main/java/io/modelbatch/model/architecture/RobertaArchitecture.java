@@ -37,20 +37,10 @@ final class RobertaArchitecture implements Architecture {
                 config.natural(ConfigReader.PAD_TOKEN_ID, padTokenId(), 0));
     }
 
-    private record Roberta(String className, BertLayers layers, int padTokenId) implements Encoder {
+    private record Roberta(String className, BertLayers layers, int padTokenId) implements BertRelative {
         @Override
         public ModelConfig.Sizes sizes() {
             return layers.sizes(layers.embeddings().longestFromPadding(padTokenId));
-        }
-
-        @Override
-        public double initializerRange() {
-            return layers.initializerRange();
-        }
-
-        @Override
-        public String prefix() {
-            return layers.prefix();
         }
 
         @Override
@@ -62,11 +52,6 @@ final class RobertaArchitecture implements Architecture {
         public Value classification(Script script, Value states, int labels) {
             return Classifiers.ofFirstToken(
                     script, states, layers.hidden(), labels, Activation.TANH, layers.classifierDropout());
-        }
-
-        @Override
-        public Value tokenClassification(Script script, Value states, int labels) {
-            return Classifiers.ofTokens(script, states, layers.hidden(), labels, layers.classifierDropout());
         }
     }
 }
