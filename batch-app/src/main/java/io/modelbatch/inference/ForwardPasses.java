@@ -1,7 +1,6 @@
 package io.modelbatch.inference;
 
 import io.modelbatch.device.ComputeEngine;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +75,7 @@ final class ForwardPasses implements AutoCloseable {
     /** Waits for the passes in hand, a few seconds each, and closes the engines; those that wait are dropped. */
     @Override
     public void close() {
-        List<Runnable> dropped = new ArrayList<>(threads.shutdownNow());
+        threads.shutdownNow();
         try {
             if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
                 return; // an engine that computes must not be closed under its feet
@@ -84,8 +83,6 @@ final class ForwardPasses implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
-        } finally {
-            dropped.clear();
         }
         engines.forEach(InferenceEngine::close);
     }

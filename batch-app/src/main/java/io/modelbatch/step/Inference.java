@@ -129,21 +129,35 @@ final class Inference implements Partitions.Workers {
             if (rows.isEmpty()) {
                 return new ChosenModel(exact, Dtype.FLOAT32, null);
             }
-            TextModel other = TextModel.open(model, models, engine, smaller, how);
+            return faster(exact, TextModel.open(model, models, engine, smaller, how), smaller, rows.get());
+        } catch (RuntimeException | IOException | JobInterruptedException e) {
+            exact.close();
+            throw e;
+        }
+    }
+
+    /** Of two models the one that is not kept is closed; the smaller one also when the trial does not come to its end. */
+    private ChosenModel faster(TextModel exact, TextModel other, Dtype smaller, RowBlock rows)
+            throws JobInterruptedException {
+        boolean kept = false;
+        try {
             PrecisionTrial trial = PrecisionTrial.of(
                             exact,
                             other,
                             smaller,
-                            rows.get().columns().get(0),
-                            InferencePartitions.pairs(options, rows.get()),
+                            rows.columns().get(0),
+                            InferencePartitions.pairs(options, rows),
                             kit.stop()::requested)
                     .orElseThrow(() -> new JobInterruptedException("stopped on request"));
-            boolean kept = trial.chosen() == smaller;
-            (kept ? exact : other).close();
+            kept = trial.chosen() == smaller;
+            if (kept) {
+                exact.close();
+            }
             return new ChosenModel(kept ? other : exact, trial.chosen(), trial);
-        } catch (RuntimeException | IOException | JobInterruptedException e) {
-            exact.close();
-            throw e;
+        } finally {
+            if (!kept) {
+                other.close();
+            }
         }
     }
 
