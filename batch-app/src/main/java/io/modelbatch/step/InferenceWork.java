@@ -7,7 +7,6 @@ import java.util.Map;
 /**
  * What the committed blocks of a partition took.
  *
- * @param rows rows of them
  * @param tokens tokens that the model read
  * @param paddedTokens tokens that it computed, padding included
  * @param batches forward passes
@@ -18,7 +17,6 @@ import java.util.Map;
  * @param writing seconds that were spent writing and committing
  */
 record InferenceWork(
-        long rows,
         long tokens,
         long paddedTokens,
         long batches,
@@ -27,12 +25,11 @@ record InferenceWork(
         double reading,
         double answering,
         double writing) {
-    static final InferenceWork NONE = new InferenceWork(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    static final InferenceWork NONE = new InferenceWork(0, 0, 0, 0, 0, 0, 0, 0);
     private static final double NANOS = 1e9;
 
     InferenceWork plus(InferenceWork other) {
         return new InferenceWork(
-                rows + other.rows,
                 tokens + other.tokens,
                 paddedTokens + other.paddedTokens,
                 batches + other.batches,
@@ -44,9 +41,8 @@ record InferenceWork(
     }
 
     /** With a block that was answered. */
-    InferenceWork plus(int blockRows, Answers.Work work) {
+    InferenceWork plus(Answers.Work work) {
         return plus(new InferenceWork(
-                blockRows,
                 work.tokens(),
                 work.paddedTokens(),
                 work.batches(),
@@ -58,15 +54,15 @@ record InferenceWork(
     }
 
     InferenceWork plusReading(long nanos) {
-        return plus(new InferenceWork(0, 0, 0, 0, 0, 0, nanos / NANOS, 0, 0));
+        return plus(new InferenceWork(0, 0, 0, 0, 0, nanos / NANOS, 0, 0));
     }
 
     InferenceWork plusAnswering(long nanos) {
-        return plus(new InferenceWork(0, 0, 0, 0, 0, 0, 0, nanos / NANOS, 0));
+        return plus(new InferenceWork(0, 0, 0, 0, 0, 0, nanos / NANOS, 0));
     }
 
     InferenceWork plusWriting(long nanos) {
-        return plus(new InferenceWork(0, 0, 0, 0, 0, 0, 0, 0, nanos / NANOS));
+        return plus(new InferenceWork(0, 0, 0, 0, 0, 0, 0, nanos / NANOS));
     }
 
     /** For the report; rates are those of one partition, of which several run at a time. */

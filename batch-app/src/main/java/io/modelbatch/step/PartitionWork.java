@@ -44,7 +44,7 @@ final class PartitionWork implements ItemStream {
     /** A block was answered. */
     AnsweredBlock answered(AnsweredBlock block) {
         long now = nanoTime.getAsLong();
-        work = work.plus(block.rows(), block.work()).plusAnswering(now - answeredAt);
+        work = work.plus(block.work()).plusAnswering(now - answeredAt);
         answeredAt = now;
         return block;
     }
