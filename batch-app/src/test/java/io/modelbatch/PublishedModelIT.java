@@ -18,22 +18,17 @@ import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;
 import io.modelbatch.token.Tokenizer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code publish} leaves is a model for Hugging Face transformers too, with the same logits. */
-@EnabledIfEnvironmentVariable(
-        named = "MODELBATCH_PYTHON",
-        matches = ".+",
-        disabledReason = "MODELBATCH_PYTHON names no Python with transformers")
+@Python.Needed
 class PublishedModelIT {
     private static final int TEXTS = 200;
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -106,21 +101,8 @@ class PublishedModelIT {
         return logits;
     }
 
-    private double[][] transformers(Path directory, List<String> texts) throws Exception {
-        Path input = Files.write(folder.resolve("texts.json"), JSON.writeValueAsBytes(texts));
-        Path output = folder.resolve("logits.jsonl");
-        Path errors = folder.resolve("errors.txt");
-        Process python = new ProcessBuilder(
-                        System.getenv("MODELBATCH_PYTHON"), "src/test/python/logits.py", directory.toString())
-                .redirectInput(input.toFile())
-                .redirectOutput(output.toFile())
-                .redirectError(errors.toFile())
-                .start();
-        assertThat(python.waitFor(5, TimeUnit.MINUTES)).as("ended in time").isTrue();
-        assertThat(python.exitValue())
-                .as(Files.readString(errors, StandardCharsets.UTF_8))
-                .isZero();
-        return Files.readAllLines(output).stream()
+    private static double[][] transformers(Path directory, List<String> texts) throws Exception {
+        return Python.run(Duration.ofMinutes(5), JSON.writeValueAsBytes(texts), "logits.py", directory).stream()
                 .map(line -> JSON.readValue(line, double[].class))
                 .toArray(double[][]::new);
     }

@@ -3,23 +3,22 @@ package io.modelbatch.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.Python;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Struct;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -93,10 +92,7 @@ class ShardWriterTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(
-            named = "MODELBATCH_PYTHON",
-            matches = ".+",
-            disabledReason = "MODELBATCH_PYTHON names no Python with PyArrow")
+    @Python.Needed
     void pyArrowReadsEachValueExactly() throws Exception {
         List<String> lines = pyArrow(write(ShardWriter.parquet(), SCHEMA, RECORDS));
 
@@ -234,19 +230,8 @@ class ShardWriterTest {
                 List.of(JSON.treeToValue(json.path("entities"), Entity[].class)));
     }
 
-    private List<String> pyArrow(Path file) throws Exception {
-        Path output = folder.resolve("rows.jsonl");
-        Path errors = folder.resolve("errors.txt");
-        Process python = new ProcessBuilder(
-                        System.getenv("MODELBATCH_PYTHON"), "src/test/python/read_parquet.py", file.toString())
-                .redirectOutput(output.toFile())
-                .redirectError(errors.toFile())
-                .start();
-        assertThat(python.waitFor(1, TimeUnit.MINUTES)).as("ended in time").isTrue();
-        assertThat(python.exitValue())
-                .as(Files.readString(errors, StandardCharsets.UTF_8))
-                .isZero();
-        return Files.readAllLines(output);
+    private static List<String> pyArrow(Path file) throws Exception {
+        return Python.run(Duration.ofMinutes(1), "read_parquet.py", file);
     }
 
     private static long count(Path file) throws Exception {

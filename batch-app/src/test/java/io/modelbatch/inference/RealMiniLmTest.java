@@ -3,6 +3,7 @@ package io.modelbatch.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.modelbatch.Python;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
@@ -10,23 +11,18 @@ import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.tensor.Dtype;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /** all-MiniLM-L6-v2, a trained model with its own tokenizer, embeds texts as sentence-transformers does. */
-@EnabledIfEnvironmentVariable(
-        named = "MODELBATCH_PYTHON",
-        matches = ".+",
-        disabledReason = "MODELBATCH_PYTHON names no Python with sentence-transformers")
+@Python.Needed
 class RealMiniLmTest {
     @TempDir
     Path folder;
@@ -69,18 +65,7 @@ class RealMiniLmTest {
         return texts;
     }
 
-    private List<String> sentenceTransformers(List<String> texts) throws Exception {
-        Path input =
-                Files.write(folder.resolve("texts.json"), JsonMapper.shared().writeValueAsBytes(texts));
-        Path output = folder.resolve("embeddings.jsonl");
-        Path errors = folder.resolve("errors.txt");
-        Process python = new ProcessBuilder(System.getenv("MODELBATCH_PYTHON"), "src/test/python/embeddings.py")
-                .redirectInput(input.toFile())
-                .redirectOutput(output.toFile())
-                .redirectError(errors.toFile())
-                .start();
-        assertThat(python.waitFor(5, TimeUnit.MINUTES)).as("ended in time").isTrue();
-        assertThat(python.exitValue()).as(Files.readString(errors)).isZero();
-        return Files.readAllLines(output);
+    private static List<String> sentenceTransformers(List<String> texts) throws Exception {
+        return Python.run(Duration.ofMinutes(5), JsonMapper.shared().writeValueAsBytes(texts), "embeddings.py");
     }
 }

@@ -3,6 +3,7 @@ package io.modelbatch.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.Python;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.device.ComputeDevice;
@@ -15,19 +16,17 @@ import io.modelbatch.model.Task;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.ModelException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -305,28 +304,13 @@ class ScriptedModelTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(
-            named = "MODELBATCH_PYTHON",
-            matches = ".+",
-            disabledReason = "MODELBATCH_PYTHON names no Python with transformers")
+    @Python.Needed
     void runsWhatTorchTraced() throws Exception {
         ScriptedDirectory.write(
                 directory,
                 BERT,
                 ScriptedDirectory.YAML.replace("[attention_mask, input_ids]", "[input_ids, attention_mask]"));
-        Path words = folder.resolve("python.txt");
-        Process python = new ProcessBuilder(
-                        System.getenv("MODELBATCH_PYTHON"),
-                        "src/test/python/trace.py",
-                        Fixture.named(BERT).model().toString(),
-                        directory.resolve("model.pt").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(words.toFile())
-                .start();
-        assertThat(python.waitFor(3, TimeUnit.MINUTES)).as("ended in time").isTrue();
-        assertThat(python.exitValue())
-                .as(Files.readString(words, StandardCharsets.UTF_8))
-                .isZero();
+        Python.run(Duration.ofMinutes(3), "trace.py", Fixture.named(BERT).model(), directory.resolve("model.pt"));
 
         assertSame(answers(trusted(Task.TEXT_CLASSIFICATION)), answers(original(BERT)));
     }

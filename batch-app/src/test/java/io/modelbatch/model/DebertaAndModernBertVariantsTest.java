@@ -10,46 +10,32 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import io.modelbatch.Python;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Json;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** DeBERTa V2 and ModernBERT of all settings, in padded batches, against transformers in float64. */
-@EnabledIfEnvironmentVariable(
-        named = "MODELBATCH_PYTHON",
-        matches = ".+",
-        disabledReason = "MODELBATCH_PYTHON names no Python with transformers")
+@Python.Needed
 class DebertaAndModernBertVariantsTest {
     @TempDir
     Path folder;
 
     @TestFactory
     Stream<DynamicTest> answersAsTransformers() throws Exception {
-        Process python = new ProcessBuilder(
-                        System.getenv("MODELBATCH_PYTHON"),
-                        "src/test/python/make_deberta_modernbert.py",
-                        folder.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(new File(folder.toFile(), "log.txt"))
-                .start();
-        assertThat(python.waitFor(10, TimeUnit.MINUTES)).as("ended in time").isTrue();
-        assertThat(python.exitValue())
-                .as(Files.readString(folder.resolve("log.txt")))
-                .isZero();
+        Python.run(Duration.ofMinutes(10), "make_deberta_modernbert.py", folder);
         return comparisons(folder);
     }
 

@@ -10,21 +10,20 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import io.modelbatch.Python;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,10 +31,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Models as Hugging Face transformers writes them, with other sizes and options than the fixtures have, answer as they do there. */
-@EnabledIfEnvironmentVariable(
-        named = "MODELBATCH_PYTHON",
-        matches = ".+",
-        disabledReason = "MODELBATCH_PYTHON names no Python with transformers")
+@Python.Needed
 class RandomModelsTest {
     @TempDir
     static Path folder;
@@ -43,19 +39,7 @@ class RandomModelsTest {
     @BeforeAll
     static void makeModels() throws Exception {
         ComputeEngine.start();
-        Path words = folder.resolve("python.txt");
-        Process python = new ProcessBuilder(
-                        System.getenv("MODELBATCH_PYTHON"),
-                        "src/test/python/random_models.py",
-                        folder.toString(),
-                        System.getProperty("random-models.seed", "1"))
-                .redirectErrorStream(true)
-                .redirectOutput(words.toFile())
-                .start();
-        assertThat(python.waitFor(15, TimeUnit.MINUTES)).as("ended in time").isTrue();
-        assertThat(python.exitValue())
-                .as(Files.readString(words, StandardCharsets.UTF_8))
-                .isZero();
+        Python.run(Duration.ofMinutes(15), "random_models.py", folder, System.getProperty("random-models.seed", "1"));
     }
 
     static List<String> models() throws IOException {
