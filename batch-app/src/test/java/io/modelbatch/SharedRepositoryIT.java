@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SharedRepositoryIT {
     private static final int ROWS = 10_000;
     private static final int STARTS = Integer.getInteger("starts", 2);
+    private static final int RESETS = Integer.getInteger("resets", 10);
     private static final String AT_WORK = "\"step-started\",\"run\":\"predict-";
 
     private static final String PREDICT = """
@@ -96,7 +97,7 @@ class SharedRepositoryIT {
                     folder, PostgresServer.environment(PostgresServer.url(proxy.port())), "job=predict", "n=2");
             run.awaitOutput(AT_WORK);
             int resets = 0;
-            for (int i = 0; i < 5 && run.isAlive(); i++) {
+            for (int i = 0; i < RESETS && run.isAlive(); i++) {
                 resets += proxy.reset();
                 Thread.sleep(700);
             }

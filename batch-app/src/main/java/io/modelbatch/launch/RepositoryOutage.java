@@ -6,6 +6,7 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -27,9 +28,9 @@ public final class RepositoryOutage {
         this.lease = lease;
     }
 
-    /** Whether one of these failures is the database's absence. */
-    static boolean isAmong(List<Throwable> failures) {
-        return failures.stream().anyMatch(RepositoryOutage::is);
+    /** Of the failures of a run, which stand in no order, one that is the database's absence. */
+    static Optional<Throwable> among(List<Throwable> failures) {
+        return failures.stream().filter(RepositoryOutage::is).findFirst();
     }
 
     /** Whether a failure is the database's absence. */

@@ -124,10 +124,9 @@ public final class StartRun {
         job.registerJobExecutionListener(keep(definition));
         job.registerJobExecutionListener(finish.logs());
         JobExecution ended = operator.start(job, parameters);
-        if (ended.getStatus() != BatchStatus.COMPLETED && RepositoryOutage.isAmong(ended.getAllFailureExceptions())) {
-            throw new DataAccessResourceFailureException(
-                    "the job repository went away",
-                    ended.getAllFailureExceptions().get(0));
+        Optional<Throwable> outage = RepositoryOutage.among(ended.getAllFailureExceptions());
+        if (ended.getStatus() != BatchStatus.COMPLETED && outage.isPresent()) {
+            throw new DataAccessResourceFailureException("the job repository went away", outage.get());
         }
         return finish.ended(ended);
     }

@@ -10,11 +10,13 @@ import io.modelbatch.token.TokenizerException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.JobExecutionException;
 
 /**
  * What went wrong in a run.
@@ -40,13 +42,23 @@ public record FailureCause(String message, Remedy remedy) {
         CHANGE
     }
 
-    /** Of all that failed in a run, the first that was written for its user; empty when nothing failed. */
+    /**
+     * Of all that failed in a run, in whatever order, one that was written for its user, else one that is not the mere consequence of
+     * another; empty when nothing failed.
+     */
     public static Optional<FailureCause> of(List<Throwable> failures) {
         return failures.stream()
                 .map(FailureCause::explained)
                 .flatMap(Optional::stream)
                 .findFirst()
-                .or(() -> failures.stream().findFirst().map(FailureCause::unexplained));
+                .or(() -> failures.stream()
+                        .min(Comparator.comparing(FailureCause::isConsequence))
+                        .map(FailureCause::unexplained));
+    }
+
+    /** What the step of a failed partition says. */
+    private static boolean isConsequence(Throwable failure) {
+        return failure instanceof JobExecutionException;
     }
 
     private static Optional<FailureCause> explained(Throwable failure) {
