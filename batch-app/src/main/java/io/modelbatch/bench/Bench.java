@@ -120,9 +120,9 @@ public final class Bench {
     }
 
     private static OptionalDouble gflops(AnsweringModel model, long paddedTokens, double seconds) {
-        OptionalLong dense = model.denseParameters();
-        return dense.isPresent()
-                ? OptionalDouble.of(2.0 * dense.getAsLong() * paddedTokens / seconds / 1e9)
+        OptionalLong each = model.multiplicationsPerToken();
+        return each.isPresent()
+                ? OptionalDouble.of(2.0 * each.getAsLong() * paddedTokens / seconds / 1e9)
                 : OptionalDouble.empty();
     }
 

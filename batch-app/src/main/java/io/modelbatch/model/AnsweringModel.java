@@ -32,6 +32,6 @@ public sealed interface AnsweringModel permits TaskModel, ScriptedModel {
     /** The types of numbers that it can be computed in. */
     List<Dtype> dtypes();
 
-    /** Numbers in the matrices that every token is multiplied with; empty where that is not known. */
-    OptionalLong denseParameters();
+    /** Multiplications of its dense layers for each token, nearly all of its work; empty where that is not known. */
+    OptionalLong multiplicationsPerToken();
 }

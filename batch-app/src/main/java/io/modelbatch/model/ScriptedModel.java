@@ -125,7 +125,7 @@ public final class ScriptedModel implements ModelDirectory, AnsweringModel {
     }
 
     @Override
-    public OptionalLong denseParameters() {
+    public OptionalLong multiplicationsPerToken() {
         return OptionalLong.empty();
     }
 }

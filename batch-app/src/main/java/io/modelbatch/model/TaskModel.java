@@ -98,15 +98,9 @@ public final class TaskModel implements AnsweringModel {
         return List.copyOf(weights.values());
     }
 
-    /** Tables that are looked up and heads do not count. */
     @Override
-    public OptionalLong denseParameters() {
-        return OptionalLong.of(network.encoderParameters().stream()
-                .filter(parameter ->
-                        parameter.shape().size() == 2 && !parameter.name().contains("embeddings."))
-                .mapToLong(parameter ->
-                        parameter.shape().get(0) * parameter.shape().get(1))
-                .sum());
+    public OptionalLong multiplicationsPerToken() {
+        return OptionalLong.of(network.multiplicationsPerToken());
     }
 
     /** The names of the tensors that are not from the directory but newly initialised. */

@@ -51,13 +51,15 @@ final class AlbertArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script) {
+        public Value states(Script script, Tokens wanted) {
             String encoder = layers.prefix() + "encoder.";
             Dense projection = Dense.named(encoder + "embedding_hidden_mapping_in", layers.hidden(), embeddingWidth);
             Value x = script.residualDense(layers.embeddings(embeddingWidth).counted(script), projection);
             for (int i = 0; i < layers.layers(); i++) {
+                Tokens asking = wanted.ofBlock(i, layers.layers());
                 for (int block = 0; block < blocks; block++) {
-                    x = block(script, x, encoder + "albert_layer_groups." + group(i) + ".albert_layers." + block + ".");
+                    String name = encoder + "albert_layer_groups." + group(i) + ".albert_layers." + block + ".";
+                    x = block(script, x, name, asking.ofBlock(block, blocks));
                 }
             }
             return x;
@@ -68,17 +70,21 @@ final class AlbertArchitecture implements Architecture {
             return (int) (layer / ((double) layers.layers() / groups));
         }
 
-        private Value block(Script script, Value x, String name) {
+        private Value block(Script script, Value x, String name, Tokens wanted) {
             String attention = name + "attention.";
-            Value attended = layers.attended(
-                    script, x, script.keys(), List.of(attention + "query", attention + "key", attention + "value"));
             PostNormBlock.Names names = new PostNormBlock.Names(
                     attention + "dense",
                     attention + "LayerNorm",
                     name + "ffn",
                     name + "ffn_output",
                     name + "full_layer_layer_norm");
-            return layers.block(names).withoutLastDropout().write(script, x, attended);
+            return layers.block(
+                    script,
+                    x,
+                    script.keys(),
+                    List.of(attention + "query", attention + "key", attention + "value"),
+                    layers.afterAttention(names).withoutLastDropout(),
+                    wanted);
         }
 
         @Override

@@ -21,8 +21,8 @@ final class BertArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script) {
-            return layers.blocks(script, layers.embeddings().counted(script));
+        public Value states(Script script, Tokens wanted) {
+            return layers.blocks(script, layers.embeddings().counted(script), wanted);
         }
 
         @Override

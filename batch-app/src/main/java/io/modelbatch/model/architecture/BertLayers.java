@@ -96,33 +96,46 @@ record BertLayers(
         return new Embeddings(prefix + "embeddings.", vocabulary, positionRows, tokenTypes, width, eps, dropout);
     }
 
-    /** All blocks, one after the other, under BERT's names. */
-    Value blocks(Script script, Value embedded) {
+    /** All blocks, one after the other, under BERT's names: the states of the tokens that are wanted. */
+    Value blocks(Script script, Value embedded, Tokens wanted) {
         Value x = embedded;
         for (int i = 0; i < layers; i++) {
             String layer = prefix + "encoder.layer." + i + ".";
             String attention = layer + "attention.self.";
-            Value attended = attended(
-                    script, x, script.keys(), List.of(attention + "query", attention + "key", attention + "value"));
-            x = block(PostNormBlock.Names.bert(layer)).write(script, x, attended);
+            x = block(
+                    script,
+                    x,
+                    script.keys(),
+                    List.of(attention + "query", attention + "key", attention + "value"),
+                    afterAttention(PostNormBlock.Names.bert(layer)),
+                    wanted.ofBlock(i, layers));
         }
         return x;
     }
 
     /**
-     * What attention makes of the tokens' numbers.
+     * One block: the numbers of the tokens that are wanted of it.
      *
      * @param mask as {@link Script#attention} takes it
      * @param names of the layers that make queries, keys and values
+     * @param rest what follows on attention
      */
-    Value attended(Script script, Value x, Value mask, List<String> names) {
+    Value block(Script script, Value x, Value mask, List<String> names, PostNormBlock rest, Tokens wanted) {
         List<Dense> projections =
                 names.stream().map(name -> Dense.named(name, hidden, hidden)).toList();
-        return script.attention(script.split(x, projections, heads), mask, hidden, attentionDropout);
+        if (wanted == Tokens.ALL) {
+            List<Value> qkv = script.split(x, projections, heads);
+            return rest.write(script, x, script.attention(qkv, mask, hidden, attentionDropout));
+        }
+        List<Value> keysAndValues = script.split(x, projections.subList(1, 3), heads);
+        Value asking = wanted.of(script, x);
+        List<Value> queries = script.split(asking, projections.subList(0, 1), heads);
+        List<Value> qkv = List.of(queries.get(0), keysAndValues.get(0), keysAndValues.get(1));
+        return rest.write(script, asking, script.attention(qkv, mask, hidden, attentionDropout));
     }
 
     /** What follows on attention. */
-    PostNormBlock block(PostNormBlock.Names names) {
+    PostNormBlock afterAttention(PostNormBlock.Names names) {
         return new PostNormBlock(names, hidden, intermediate, activation, eps, dropout);
     }
 

@@ -105,22 +105,24 @@ final class DebertaV2Architecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script) {
+        public Value states(Script script, Tokens wanted) {
             Value embedded = embeddings.write(script);
             Value x = embedded;
             for (int i = 0; i < layers; i++) {
                 String layer = PREFIX + "encoder.layer." + i + ".";
+                boolean mixes = i == 0 && convolution.isPresent();
+                Tokens asking = mixes ? Tokens.ALL : wanted.ofBlock(i, layers);
                 Value attended = attention.write(script, x, layer + "attention.self.");
-                x = new PostNormBlock(
-                                PostNormBlock.Names.bert(layer),
-                                heads.hidden(),
-                                intermediate,
-                                activation,
-                                eps,
-                                heads.dropout())
-                        .write(script, x, attended);
-                if (i == 0 && convolution.isPresent()) {
-                    x = convolution.get().write(script, embedded, x);
+                PostNormBlock rest = new PostNormBlock(
+                        PostNormBlock.Names.bert(layer),
+                        heads.hidden(),
+                        intermediate,
+                        activation,
+                        eps,
+                        heads.dropout());
+                x = rest.write(script, asking.of(script, x), asking.of(script, attended));
+                if (mixes) {
+                    x = convolution.orElseThrow().write(script, embedded, x);
                 }
             }
             return x;

@@ -52,17 +52,18 @@ final class DistilBertArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script) {
+        public Value states(Script script, Tokens wanted) {
             Value x = layers.embeddings().counted(script);
             for (int i = 0; i < layers.layers(); i++) {
                 String layer = layers.prefix() + "transformer.layer." + i + ".";
                 String attention = layer + "attention.";
-                Value attended = layers.attended(
+                x = layers.block(
                         script,
                         x,
                         script.keys(),
-                        List.of(attention + "q_lin", attention + "k_lin", attention + "v_lin"));
-                x = layers.block(names(layer)).withoutFirstDropout().write(script, x, attended);
+                        List.of(attention + "q_lin", attention + "k_lin", attention + "v_lin"),
+                        layers.afterAttention(names(layer)).withoutFirstDropout(),
+                        wanted.ofBlock(i, layers.layers()));
             }
             return x;
         }

@@ -25,13 +25,13 @@ final class ElectraArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script) {
+        public Value states(Script script, Tokens wanted) {
             Value embedded = layers.embeddings(embeddingWidth).counted(script);
             if (embeddingWidth != layers.hidden()) {
                 Dense projection = Dense.named(layers.prefix() + "embeddings_project", layers.hidden(), embeddingWidth);
                 embedded = script.residualDense(embedded, projection);
             }
-            return layers.blocks(script, embedded);
+            return layers.blocks(script, embedded, wanted);
         }
 
         /** {@code summary_type} and its like are for other tasks. */

@@ -20,10 +20,18 @@ interface Encoder {
     /** How the names of the encoder's own tensors begin, unless it was saved alone: {@code bert.}. */
     String prefix();
 
-    /** Writes the encoder: the last hidden states, {@code [rows, width, hidden]}. */
-    Value states(Script script);
+    /**
+     * Writes the encoder: the last hidden states, {@code [rows, width, hidden]}. Where the first token's are all that is wanted, those
+     * of others may be left out.
+     */
+    Value states(Script script, Tokens wanted);
 
-    /** Writes what makes {@code [rows, labels]} of the states. */
+    /** The tokens whose states its classification of texts reads. */
+    default Tokens classified() {
+        return Tokens.FIRST;
+    }
+
+    /** Writes what makes {@code [rows, labels]} of the states of the tokens that are {@link #classified}. */
     Value classification(Script script, Value states, int labels);
 
     /** Writes what makes {@code [rows, width, labels]} of the states. */

@@ -132,8 +132,13 @@ final class ModernBertArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script) {
-            return layers.write(script);
+        public Value states(Script script, Tokens wanted) {
+            return layers.write(script, wanted);
+        }
+
+        @Override
+        public Tokens classified() {
+            return Pooled.tokens(heads.pooling());
         }
 
         @Override

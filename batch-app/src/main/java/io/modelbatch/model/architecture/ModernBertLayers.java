@@ -42,23 +42,24 @@ record ModernBertLayers(
     /** Shares of numbers dropped. */
     record Dropout(double embeddings, double attention, double mlp) {}
 
-    /** The last hidden states, {@code [rows, width, hidden]}. */
-    Value write(Script script) {
+    /** The last hidden states of the tokens that are wanted. */
+    Value write(Script script, Tokens wanted) {
         Value words = script.embedding(prefix + "embeddings.tok_embeddings", vocabulary, hidden, script.ids());
         Value x = script.dropout(norm(script, words, prefix + "embeddings.norm"), dropout.embeddings());
         for (int i = 0; i < attention.size(); i++) {
-            x = block(script, x, i);
+            x = block(script, x, i, wanted.ofBlock(i, attention.size()));
         }
         return norm(script, x, prefix + "final_norm");
     }
 
     /** The embeddings are normalised already, so the first block does not do it again. */
-    private Value block(Script script, Value x, int number) {
+    private Value block(Script script, Value x, int number, Tokens wanted) {
         String layer = prefix + "layers." + number + ".";
         Value normal = number == 0 ? x : norm(script, x, layer + "attn_norm");
         Value attended = attended(script, normal, layer + "attn.Wqkv", attention.get(number));
         Dense projection = new Dense(List.of(layer + "attn.Wo"), hidden, hidden, biases.attention());
-        Value middle = script.denseOnto(x, attended, projection, dropout.attention());
+        Value middle =
+                script.denseOnto(wanted.of(script, x), wanted.of(script, attended), projection, dropout.attention());
         Dense up = new Dense(List.of(layer + "mlp.Wi"), 2L * intermediate, hidden, biases.mlp());
         Value gated = script.gated(norm(script, middle, layer + "mlp_norm"), up, activation);
         Dense down = new Dense(List.of(layer + "mlp.Wo"), hidden, intermediate, biases.mlp());

@@ -57,15 +57,21 @@ final class MpNetArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script) {
+        public Value states(Script script, Tokens wanted) {
             Value x = layers.embeddings().countedFromPadding(script, POSITIONS_FROM);
-            Value mask = mask(script);
+            Value all = mask(script);
             for (int i = 0; i < layers.layers(); i++) {
                 String layer = layers.prefix() + "encoder.layer." + i + ".";
                 String attention = layer + "attention.attn.";
-                Value attended =
-                        layers.attended(script, x, mask, List.of(attention + "q", attention + "k", attention + "v"));
-                x = layers.block(names(layer)).write(script, x, attended);
+                Tokens asking = wanted.ofBlock(i, layers.layers());
+                Value mask = asking == Tokens.ALL ? all : script.let("torch.slice(%s, 2, 0, 1, 1)", all);
+                x = layers.block(
+                        script,
+                        x,
+                        mask,
+                        List.of(attention + "q", attention + "k", attention + "v"),
+                        layers.afterAttention(names(layer)),
+                        asking);
             }
             return x;
         }

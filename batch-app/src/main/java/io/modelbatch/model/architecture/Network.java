@@ -27,18 +27,23 @@ public final class Network {
 
     /** The tensors that it reads, those of the head last. */
     public List<Parameter> parameters() {
-        return parameters(this::write);
+        return written(this::write).parameters();
     }
 
     /** Those that the encoder reads. */
     public List<Parameter> encoderParameters() {
-        return parameters(encoder::states);
+        return written(script -> encoder.states(script, Tokens.ALL)).parameters();
     }
 
-    private static List<Parameter> parameters(Consumer<Script> writing) {
+    /** Multiplications of its dense layers for each token, padding included: nearly all of its work. */
+    public long multiplicationsPerToken() {
+        return written(this::write).multiplications();
+    }
+
+    private static Script written(Consumer<Script> writing) {
         Script script = new Script(new ArchiveVariant.Training(Dtype.FLOAT32));
         writing.accept(script);
-        return script.parameters();
+        return script;
     }
 
     /**
@@ -74,12 +79,14 @@ public final class Network {
     }
 
     private Value write(Script script) {
-        Value states = encoder.states(script);
         if (head instanceof Head.TextClassification texts) {
+            Value states = encoder.states(script, encoder.classified());
             return encoder.classification(script, states, texts.labels().size());
         } else if (head instanceof Head.TokenClassification tokens) {
-            return encoder.tokenClassification(script, states, tokens.labels().size());
+            return encoder.tokenClassification(
+                    script, encoder.states(script, Tokens.ALL), tokens.labels().size());
         }
-        return Pooled.embedding(script, states, (Head.Embedding) head);
+        Head.Embedding embedding = (Head.Embedding) head;
+        return Pooled.embedding(script, encoder.states(script, Pooled.tokens(embedding.pooling())), embedding);
     }
 }

@@ -7,6 +7,11 @@ import io.modelbatch.model.tensor.Dtype;
 final class Pooled {
     private Pooled() {}
 
+    /** The tokens that are read. */
+    static Tokens tokens(Head.Pooling pooling) {
+        return pooling == Head.Pooling.CLS ? Tokens.FIRST : Tokens.ALL;
+    }
+
     /** {@code [rows, hidden]}, in float32 from the states on, as there. */
     static Value embedding(Script script, Value states, Head.Embedding head) {
         Value pooled = pooled(script, states, head.pooling());

@@ -44,8 +44,8 @@ final class RobertaArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script) {
-            return layers.blocks(script, layers.embeddings().countedFromPadding(script, padTokenId));
+        public Value states(Script script, Tokens wanted) {
+            return layers.blocks(script, layers.embeddings().countedFromPadding(script, padTokenId), wanted);
         }
 
         @Override

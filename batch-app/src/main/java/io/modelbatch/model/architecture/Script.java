@@ -42,6 +42,10 @@ final class Script {
     private final Body constants = new Body(new StringBuilder(), new LinkedHashMap<>());
     private Body body = new Body(new StringBuilder(), new LinkedHashMap<>());
     private int count;
+    /** Multiplications of dense layers for each token, and whether what follows is for the first token alone. */
+    private long multiplications;
+
+    private boolean firstTokenAlone;
 
     /** Lines that are run together, and what is known in them. */
     private record Body(StringBuilder lines, Map<Object, Value> known) {}
@@ -131,6 +135,21 @@ final class Script {
     private Value filled(String name, String expression) {
         filled.put(name, expression);
         return new Value(SELF + name);
+    }
+
+    /**
+     * The numbers of the first token; no others are looked at from here on.
+     *
+     * @param x {@code [rows, width, …]}
+     * @return {@code [rows, 1, …]}
+     */
+    Value ofFirstToken(Value x) {
+        firstTokenAlone = true;
+        return let("torch.contiguous(torch.slice(%s, 1, 0, 1, 1))", x);
+    }
+
+    private void count(Dense layer) {
+        multiplications += firstTokenAlone ? 0 : layer.in() * layer.out();
     }
 
     /** The type of products. */
@@ -232,6 +251,7 @@ final class Script {
 
     /** Two products, each with what follows it. */
     private Value gatedByHalves(Value x, Dense both, String activation) {
+        count(both);
         Value whole = packedWeight(both);
         String rows = "torch.slice(%s, 0, %d, %d, 1)";
         long half = both.out() / 2;
@@ -256,6 +276,7 @@ final class Script {
     /** The same with dropout, and then a sum: {@code residual + dropout(x · layer)}. bfloat16 products meet float32 residuals. */
     Value denseOnto(Value residual, Value x, Dense layer, double dropout) {
         if (packs()) {
+            count(layer);
             return let(POINTWISE + "(%s, %s, %s, %s, \"add\")", x, residual, packedWeight(layer), biasOf(layer));
         }
         return let("torch.add(%s, %s)", dropout(dense(x, layer), dropout), residual);
@@ -268,6 +289,7 @@ final class Script {
 
     /** A product for a head, which is small: in float32 while it learns. */
     Value headDense(Value x, Dense layer) {
+        count(layer);
         return let("torch.linear(%s, %s, %s)", x, weightOf(layer), biasOf(layer));
     }
 
@@ -284,8 +306,8 @@ final class Script {
         if (learns()) {
             return layers.stream()
                     .map(layer -> let(
-                            "torch.transpose(torch.view(%s, [%s, %s, %d, %d]), 1, 2)",
-                            dense(x, layer), rows(), width(), heads, each))
+                            "torch.transpose(torch.view(%s, [%s, -1, %d, %d]), 1, 2)",
+                            dense(x, layer), rows(), heads, each))
                     .toList();
         }
         Value all = let("torch.permute(%s, [2, 0, 3, 1, 4])", byHeads(x, Dense.stacked(layers), layers.size(), heads));
@@ -301,17 +323,17 @@ final class Script {
      */
     Value byHeads(Value x, Dense layer, int parts, int heads) {
         return let(
-                "torch.view(%s, [%s, %s, %d, %d, %d])",
-                dense(x, layer), rows(), width(), parts, heads, layer.out() / parts / heads);
+                "torch.view(%s, [%s, -1, %d, %d, %d])",
+                dense(x, layer), rows(), parts, heads, layer.out() / parts / heads);
     }
 
     /**
      * Scaled dot-product attention.
      *
-     * @param qkv each {@code [rows, heads, width, each]}
-     * @param mask bool (false is hidden) or what is added to the products, broadcastable to {@code [rows, heads, width, width]}
+     * @param qkv each {@code [rows, heads, width, each]}; of other tokens than keys and values the queries may be
+     * @param mask bool (false is hidden) or what is added to the products, broadcastable to {@code [rows, heads, queries, keys]}
      * @param hidden heads times each
-     * @return {@code [rows, width, hidden]}
+     * @return {@code [rows, queries, hidden]}
      */
     Value attention(List<Value> qkv, Value mask, long hidden, double dropout) {
         return attention(qkv, mask, "", hidden, dropout);
@@ -324,8 +346,8 @@ final class Script {
 
     private Value attention(List<Value> qkv, Value mask, String scale, long hidden, double dropout) {
         return let(
-                "torch.reshape(torch.transpose(%s, 1, 2), [%s, %s, %d])",
-                attended(qkv, mask, scale, dropout), rows(), width(), hidden);
+                "torch.reshape(torch.transpose(%s, 1, 2), [%s, -1, %d])",
+                attended(qkv, mask, scale, dropout), rows(), hidden);
     }
 
     /** The same for other numbers of queries and keys: {@code [rows, heads, queries, each]}. */
@@ -358,10 +380,12 @@ final class Script {
     }
 
     private Value pointwise(Value x, Dense layer, String attribute) {
+        count(layer);
         return let(POINTWISE + "(%s, %s, %s, %s)", x, packedWeight(layer), biasOf(layer), attribute);
     }
 
     private String linear(Value x, Dense layer) {
+        count(layer);
         if (learns() && compute() != Dtype.FLOAT32) {
             String cast = "torch.to(%s, " + computeCode() + ")";
             Object bias = layer.biased() ? cast.formatted(biasOf(layer)) : "None";
@@ -420,6 +444,11 @@ final class Script {
     private Value stored(String name, List<String> parts) {
         stored.put(name, parts);
         return new Value("getattr(self, \"" + name + "\")");
+    }
+
+    /** Multiplications of dense layers for each token; those of the first token alone are few and not among them. */
+    long multiplications() {
+        return multiplications;
     }
 
     /** The tensors that are read, in the order of the first use. */
