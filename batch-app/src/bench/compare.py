@@ -13,6 +13,7 @@ Two parts, and no figure of one is divided by a figure of the other but in the l
 (b) Forward passes alone, warm, everybody tuned, on the same batches: rows by length, the longest first, as many as a budget of tokens
     with their padding holds. A process each, which keeps its model and waits while others have their turn. "lanes" makes as
     many passes at a time as there are threads, each on one thread, as ours does; without it all threads share a pass.
+    Ours leaves out what no answer reads: of the last block, everything but keys and values for all tokens but the first.
 
 Systems take turns in every round; each figure is the median of the rounds, with the least and the most. The models have random
 weights, and the rows lognormal lengths: median 50 tokens, sigma 0.8, cut at 512. What everybody answers is compared with transformers

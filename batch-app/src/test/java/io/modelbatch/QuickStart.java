@@ -3,8 +3,11 @@ package io.modelbatch;
 import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,7 @@ import org.springframework.util.FileSystemUtils;
 final class QuickStart {
     static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Path FOLDER = Path.of("target", "quick-start").toAbsolutePath();
+    private static final Path LOCK = FOLDER.resolveSibling("quick-start.lock");
     private static final Path JAR = FOLDER.resolve("batch.jar");
     private static final Path ARCHIVE = FOLDER.resolve("batch.jsa");
     private static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -46,8 +50,10 @@ final class QuickStart {
                 main.getName());
     }
 
+    /** Two processes run tests at a time: one makes it, the other waits. */
     private static synchronized List<String> command(String... application) {
-        try {
+        try (FileChannel channel = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock alone = channel.lock()) {
             if (!isMade()) {
                 make();
             }
