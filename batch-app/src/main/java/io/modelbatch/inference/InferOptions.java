@@ -2,6 +2,7 @@ package io.modelbatch.inference;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.model.AddressPattern;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.tensor.Dtype;
@@ -14,8 +15,10 @@ import jakarta.validation.constraints.Pattern;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +127,14 @@ public record InferOptions(
             found.put("long-text", "cannot be chunk with a text-pair: windows of two texts have no order");
         }
         return found;
+    }
+
+    /** How the model reads texts, on these devices. */
+    public TextModelOptions on(List<ComputeDevice> devices) {
+        return TextModelOptions.on(devices.toArray(ComputeDevice[]::new))
+                .withMaxLength(maxLength == null ? OptionalInt.empty() : OptionalInt.of(maxLength))
+                .withTopK(topK == null ? OptionalInt.empty() : OptionalInt.of(topK))
+                .withLongText(longText);
     }
 
     /** A result's file format. */

@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.Step;
@@ -79,12 +78,11 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
 
     private List<Integer> labels(TaskModel classifier, LabelledRows rows, TrainOptions options)
             throws IOException, JobInterruptedException {
-        OptionalInt maxLength = options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength());
         List<@Nullable String> texts = new ArrayList<>(rows.texts(rows.heldOut()));
         List<@Nullable String> pairs = new ArrayList<>();
         rows.heldOut().forEach(row -> pairs.add(row.pair()));
         ComputeEngine engine = ComputeEngine.start();
-        TextModelOptions how = TextModelOptions.on(ComputeDevice.CPU).withMaxLength(maxLength);
+        TextModelOptions how = TextModelOptions.on(ComputeDevice.CPU).withMaxLength(options.longest());
         try (TextModel model = TextModel.open(classifier, models, engine, Dtype.FLOAT32, how)) {
             Answers answers = model.submit(texts, options.textPair() == null ? Optional.empty() : Optional.of(pairs))
                     .await(kit.stop()::requested)

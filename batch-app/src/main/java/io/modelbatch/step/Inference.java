@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.StepExecution;
@@ -94,7 +93,7 @@ final class Inference implements Partitions.Workers {
     private ChosenModel choose(AnsweringModel model, PinnedInput input, Optional<PinnedModel> before)
             throws IOException, JobInterruptedException {
         ComputeEngine engine = ComputeEngine.start();
-        TextModelOptions how = how(engine.devices(options.device()));
+        TextModelOptions how = options.on(engine.devices(options.device()));
         if (before.isPresent()) {
             Dtype dtype = before.get().dtype();
             return new ChosenModel(
@@ -107,13 +106,6 @@ final class Inference implements Partitions.Workers {
             return new ChosenModel(TextModel.open(model, models, engine, stated.get(), how), stated.get(), null);
         }
         return tryOut(model, input, engine, how);
-    }
-
-    private TextModelOptions how(List<ComputeDevice> devices) {
-        return TextModelOptions.on(devices.toArray(ComputeDevice[]::new))
-                .withMaxLength(options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength()))
-                .withTopK(options.topK() == null ? OptionalInt.empty() : OptionalInt.of(options.topK()))
-                .withLongText(options.longText());
     }
 
     private ChosenModel tryOut(AnsweringModel model, PinnedInput input, ComputeEngine engine, TextModelOptions how)

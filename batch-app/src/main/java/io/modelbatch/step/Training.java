@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.listener.StepExecutionListener;
@@ -183,9 +182,8 @@ final class Training
         LabelledRows rows = LabelledRows.read(warehouse, input, options, model.learnedLabels());
         TaskModel classifier =
                 model.forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, rows.labels(), options.seed());
-        OptionalInt maxLength = options.maxLength() == null ? OptionalInt.empty() : OptionalInt.of(options.maxLength());
         try (Tokenizer tokenizer = Tokenizer.open(
-                classifier.directory(), classifier.config().sizes().positions(), maxLength)) {
+                classifier.directory(), classifier.config().sizes().positions(), options.longest())) {
             TrainingSet examples = new TrainingSet(
                     rows.labels(), examples(rows.training(), tokenizer), examples(rows.heldOut(), tokenizer));
             return FineTuning.open(classifier, options, examples, work, saved);

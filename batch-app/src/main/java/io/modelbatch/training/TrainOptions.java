@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,7 @@ public record TrainOptions(
     public enum LearnedTask {
         TEXT_CLASSIFICATION
     }
+
     /** How the learning rate goes on, spelled as Hugging Face spells it. */
     public enum Schedule {
         /** Rises during the warm-up, then falls to 0. */
@@ -123,5 +125,10 @@ public record TrainOptions(
         /** Rises during the warm-up, then stays. */
         @JsonProperty("constant_with_warmup")
         CONSTANT_WITH_WARMUP
+    }
+
+    /** {@code maxLength}, where it is given. */
+    public OptionalInt longest() {
+        return maxLength == null ? OptionalInt.empty() : OptionalInt.of(maxLength);
     }
 }

@@ -2,17 +2,12 @@ package io.modelbatch.model.architecture;
 
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Writes the TorchScript of one forward pass, line by line, and notes which tensors it reads. The same lines learn or answer: what
@@ -25,20 +20,11 @@ final class Script {
     private static final String PACKED = "packed";
 
     private static final String TRAINING = "training";
-    private static final String SELF = "self.";
     private static final String POINTWISE = "ops.mkldnn._linear_pointwise";
     private static final String NO_SCALARS = "annotate(List[Optional[number]], [])";
 
     private final ArchiveVariant variant;
-    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-    /** What the archive stores, by name: tensors stacked into one. */
-    private final Map<String, List<String>> stored = new LinkedHashMap<>();
-
-    /** The weights that are packed, by the expression that packs them. */
-    private final Map<Value, String> packed = new LinkedHashMap<>();
-    /** What is filled when the weights are packed, by the expression that it is filled with. */
-    private final Map<String, String> filled = new LinkedHashMap<>();
-
+    private final ScriptTensors tensors = new ScriptTensors();
     private final Body constants = new Body(new StringBuilder(), new LinkedHashMap<>());
     private Body body = new Body(new StringBuilder(), new LinkedHashMap<>());
     private int count;
@@ -129,12 +115,7 @@ final class Script {
         body = constants;
         Value value = compute.get();
         body = outside;
-        return filled("constant" + filled.size(), value.toString());
-    }
-
-    private Value filled(String name, String expression) {
-        filled.put(name, expression);
-        return new Value(SELF + name);
+        return tensors.constant(value);
     }
 
     /**
@@ -164,12 +145,12 @@ final class Script {
 
     /** A tensor as it is. */
     Value weight(String name, long... shape) {
-        return stored(name, List.of(declared(name, Parameter.Role.WEIGHT, shape)));
+        return tensors.read(name, Parameter.Role.WEIGHT, shape);
     }
 
     /** A vector that is added as it is. */
     Value bias(String name, long width) {
-        return stored(name, List.of(declared(name, Parameter.Role.BIAS, width)));
+        return tensors.read(name, Parameter.Role.BIAS, width);
     }
 
     /** The rows of a table that the ids name. */
@@ -179,13 +160,13 @@ final class Script {
 
     /** Layer norm over the last dimension. */
     Value layerNorm(Value x, String name, long width, double eps) {
-        Value scale = stored(name + ".weight", List.of(declared(name + ".weight", Parameter.Role.SCALE, width)));
+        Value scale = tensors.read(name + ".weight", Parameter.Role.SCALE, width);
         return let("torch.layer_norm(%s, [%d], %s, %s, %s)", x, width, scale, bias(name + ".bias", width), eps);
     }
 
     /** Layer norm that adds nothing. */
     Value layerNormWithoutBias(Value x, String name, long width, double eps) {
-        Value scale = stored(name + ".weight", List.of(declared(name + ".weight", Parameter.Role.SCALE, width)));
+        Value scale = tensors.read(name + ".weight", Parameter.Role.SCALE, width);
         return let("torch.layer_norm(%s, [%d], %s, None, %s)", x, width, scale, eps);
     }
 
@@ -228,9 +209,9 @@ final class Script {
         }
         Dense all = Dense.stacked(layers);
         long from = number * all.outOfEach();
-        Value weight = packs() && layers.size() > 1 ? packedWeight(all) : weightOf(all);
+        Value weight = packs() && layers.size() > 1 ? tensors.packedWeight(all) : tensors.weight(all);
         String rows = "torch.slice(%s, 0, " + from + ", " + (from + all.outOfEach()) + ", 1)";
-        return let("torch.linear(%s, %s, %s)", x, rows.formatted(weight), rows.formatted(biasOf(all)));
+        return let("torch.linear(%s, %s, %s)", x, rows.formatted(weight), rows.formatted(tensors.bias(all)));
     }
 
     /**
@@ -252,24 +233,21 @@ final class Script {
     /** Two products, each with what follows it. */
     private Value gatedByHalves(Value x, Dense both, String activation) {
         count(both);
-        Value whole = packedWeight(both);
+        List<Value> weights = tensors.packedHalves(both);
         String rows = "torch.slice(%s, 0, %d, %d, 1)";
         long half = both.out() / 2;
-        Value second = filled(
-                whole.name().substring(SELF.length()) + "_second", reordered(rows.formatted(whole, half, both.out())));
-        packed.put(whole, reordered(rows.formatted(whole, 0, half)));
-        Object bias = biasOf(both);
+        Object bias = tensors.bias(both);
         Value active = let(
                 POINTWISE + "(%s, %s, %s, %s)",
                 x,
-                whole,
+                weights.get(0),
                 both.biased() ? rows.formatted(bias, 0, half) : bias,
                 activation);
         return let(
                 POINTWISE + "(%s, %s, %s, %s, \"mul\")",
                 x,
                 active,
-                second,
+                weights.get(1),
                 both.biased() ? rows.formatted(bias, half, both.out()) : bias);
     }
 
@@ -277,7 +255,12 @@ final class Script {
     Value denseOnto(Value residual, Value x, Dense layer, double dropout) {
         if (packs()) {
             count(layer);
-            return let(POINTWISE + "(%s, %s, %s, %s, \"add\")", x, residual, packedWeight(layer), biasOf(layer));
+            return let(
+                    POINTWISE + "(%s, %s, %s, %s, \"add\")",
+                    x,
+                    residual,
+                    tensors.packedWeight(layer),
+                    tensors.bias(layer));
         }
         return let("torch.add(%s, %s)", dropout(dense(x, layer), dropout), residual);
     }
@@ -290,7 +273,7 @@ final class Script {
     /** A product for a head, which is small: in float32 while it learns. */
     Value headDense(Value x, Dense layer) {
         count(layer);
-        return let("torch.linear(%s, %s, %s)", x, weightOf(layer), biasOf(layer));
+        return let("torch.linear(%s, %s, %s)", x, tensors.weight(layer), tensors.bias(layer));
     }
 
     /**
@@ -381,69 +364,17 @@ final class Script {
 
     private Value pointwise(Value x, Dense layer, String attribute) {
         count(layer);
-        return let(POINTWISE + "(%s, %s, %s, %s)", x, packedWeight(layer), biasOf(layer), attribute);
+        return let(POINTWISE + "(%s, %s, %s, %s)", x, tensors.packedWeight(layer), tensors.bias(layer), attribute);
     }
 
     private String linear(Value x, Dense layer) {
         count(layer);
         if (learns() && compute() != Dtype.FLOAT32) {
             String cast = "torch.to(%s, " + computeCode() + ")";
-            Object bias = layer.biased() ? cast.formatted(biasOf(layer)) : "None";
-            return "torch.linear(%s, %s, %s)".formatted(cast.formatted(x), cast.formatted(weightOf(layer)), bias);
+            Object bias = layer.biased() ? cast.formatted(tensors.bias(layer)) : "None";
+            return "torch.linear(%s, %s, %s)".formatted(cast.formatted(x), cast.formatted(tensors.weight(layer)), bias);
         }
-        return "torch.linear(%s, %s, %s)".formatted(x, weightOf(layer), biasOf(layer));
-    }
-
-    private Value weightOf(Dense layer) {
-        return stored(layer.names().stream()
-                .map(name -> declared(name + ".weight", Parameter.Role.WEIGHT, layer.outOfEach(), layer.in()))
-                .toList());
-    }
-
-    private Object biasOf(Dense layer) {
-        return layer.biased()
-                ? stored(layer.names().stream()
-                        .map(name -> declared(name + ".bias", Parameter.Role.BIAS, layer.outOfEach()))
-                        .toList())
-                : "None";
-    }
-
-    private Value packedWeight(Dense layer) {
-        List<String> parts = layer.names().stream()
-                .map(name -> declared(name + ".weight", Parameter.Role.WEIGHT, layer.outOfEach(), layer.in()))
-                .toList();
-        String name = identifier(String.join("+", parts));
-        stored.put(name, parts);
-        Value weight = new Value(SELF + name);
-        packed.putIfAbsent(weight, reordered(weight.name()));
-        return weight;
-    }
-
-    private static String reordered(String weight) {
-        return "ops.mkldnn._reorder_linear_weight(" + weight + ", None)";
-    }
-
-    /** TorchScript assigns to attributes with plain names only. */
-    private static String identifier(String name) {
-        return name.replaceAll("[^A-Za-z0-9]", "_");
-    }
-
-    private String declared(String name, Parameter.Role role, long... shape) {
-        Parameter parameter = new Parameter(name, Arrays.stream(shape).boxed().toList(), role);
-        Parameter before = parameters.put(name, parameter);
-        if (before != null && !before.equals(parameter)) {
-            throw new IllegalStateException(before + " is also read as " + parameter);
-        }
-        return name;
-    }
-
-    private Value stored(List<String> parts) {
-        return stored(String.join("+", parts), parts);
-    }
-
-    private Value stored(String name, List<String> parts) {
-        stored.put(name, parts);
-        return new Value("getattr(self, \"" + name + "\")");
+        return "torch.linear(%s, %s, %s)".formatted(x, tensors.weight(layer), tensors.bias(layer));
     }
 
     /** Multiplications of dense layers for each token; those of the first token alone are few and not among them. */
@@ -453,7 +384,7 @@ final class Script {
 
     /** The tensors that are read, in the order of the first use. */
     List<Parameter> parameters() {
-        return List.copyOf(parameters.values());
+        return tensors.parameters();
     }
 
     /**
@@ -462,34 +393,18 @@ final class Script {
      * @param weights at least all {@link #parameters}
      */
     ScriptModule module(Value answer, Map<String, Tensor> weights) {
-        List<Tensor> tensors = new ArrayList<>();
-        stored.forEach((name, parts) -> {
-            List<Tensor> all = parts.stream()
-                    .map(part -> Objects.requireNonNull(weights.get(part), part))
-                    .toList();
-            tensors.add(all.size() == 1 && name.equals(parts.get(0)) ? all.get(0) : Tensor.stacked(name, all));
-        });
-        filled.keySet().forEach(name -> tensors.add(Tensor.of(name, List.of(0L), () -> new float[0])));
         return new ScriptModule(
                 CLASS,
                 source(answer),
                 learns() ? Dtype.FLOAT32 : variant.compute(),
                 learns() ? ScriptModule.Gradients.REQUIRED : ScriptModule.Gradients.NONE,
-                tensors,
+                tensors.stored(weights),
                 packs() ? List.of(TRAINING, PACKED) : List.of(TRAINING));
     }
 
     private String source(Value answer) {
         String self = "self: " + MODULE + "." + CLASS;
-        String parameterNames = stored.keySet().stream()
-                .filter(name -> !packed.containsKey(new Value(SELF + name)))
-                .map(name -> '"' + name + "\", ")
-                .collect(Collectors.joining());
-        String declarations = Stream.concat(stored.keySet().stream(), filled.keySet().stream())
-                .map(name -> "  __annotations__[\"" + name + "\"] = Tensor\n")
-                .collect(Collectors.joining());
-        return "class " + CLASS + "(Module):\n  __parameters__ = [" + parameterNames + "]\n"
-                + "  __buffers__ = []\n" + declarations + "  " + TRAINING + " : bool\n"
+        return "class " + CLASS + "(Module):\n" + tensors.declarations() + "  " + TRAINING + " : bool\n"
                 + (packs() ? packing(self) : "")
                 + "  def forward(" + self
                 + ", input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:\n"
@@ -497,12 +412,8 @@ final class Script {
                 + body.lines() + "    return torch.to(" + answer + ", " + Dtype.FLOAT32.torchCode() + ")\n";
     }
 
-    /** The packed weight takes the place of the plain one, whose memory is free then. */
     private String packing(String self) {
-        StringBuilder packing = new StringBuilder();
-        filled.forEach((name, expression) -> packing.append("    self.%s = %s\n".formatted(name, expression)));
-        packed.forEach((weight, expression) -> packing.append("    %s = %s\n".formatted(weight, expression)));
-        return "  " + PACKED + " : bool\n  def pack(" + self + ") -> bool:\n" + constants.lines() + packing
+        return "  " + PACKED + " : bool\n  def pack(" + self + ") -> bool:\n" + constants.lines() + tensors.packing()
                 + "    self." + PACKED + " = True\n    return True\n";
     }
 }
