@@ -28,9 +28,9 @@ final class Script {
     private final Body constants = new Body(new StringBuilder(), new LinkedHashMap<>());
     private Body body = new Body(new StringBuilder(), new LinkedHashMap<>());
     private int count;
-    /** Multiplications of dense layers for each token, and whether what follows is for the first token alone. */
+    /** Of dense layers, for each token. */
     private long multiplications;
-
+    /** Whether what follows is for the first token alone. */
     private boolean firstTokenAlone;
 
     /** Lines that are run together, and what is known in them. */
@@ -181,7 +181,11 @@ final class Script {
      * @param x {@code […, layer.in()]}
      */
     Value dense(Value x, Dense layer) {
-        return packs() ? pointwise(x, layer, "\"none\", " + NO_SCALARS + ", \"\"") : let(linear(x, layer));
+        if (packs()) {
+            return pointwise(x, layer, "\"none\", " + NO_SCALARS + ", \"\"");
+        }
+        count(layer);
+        return let(linear(x, layer));
     }
 
     /** The same, and then an activation. */
@@ -202,10 +206,10 @@ final class Script {
         };
     }
 
-    /** One of the products that {@link #split} computes together, of other numbers; within {@link #constant}. */
+    /** One of the products that {@link #split} computes together, of numbers that are no token's; within {@link #constant}. */
     Value part(Value x, List<Dense> layers, int number) {
         if (learns()) {
-            return dense(x, layers.get(number));
+            return let(linear(x, layers.get(number)));
         }
         Dense all = Dense.stacked(layers);
         long from = number * all.outOfEach();
@@ -368,7 +372,6 @@ final class Script {
     }
 
     private String linear(Value x, Dense layer) {
-        count(layer);
         if (learns() && compute() != Dtype.FLOAT32) {
             String cast = "torch.to(%s, " + computeCode() + ")";
             Object bias = layer.biased() ? cast.formatted(tensors.bias(layer)) : "None";

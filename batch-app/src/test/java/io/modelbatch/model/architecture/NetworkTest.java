@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,9 +32,13 @@ class NetworkTest {
         assertThat(multiplications(type, TOKENS)).isEqualTo(3 * OF_A_BLOCK + 2 * HIDDEN);
     }
 
-    @Test
-    void disentangledAttentionIsComputedForEveryToken() {
-        assertThat(multiplications("deberta-v2", TEXTS)).isEqualTo(2 * OF_A_BLOCK + 3 * HIDDEN * HIDDEN);
+    @ParameterizedTest
+    @CsvSource({"false, false", "true, false", "true, true"})
+    void ofDisentangledAttentionTheWordsAreComputedForEveryTokenAndTheDistancesAreNot(
+            boolean relative, boolean shared) {
+        assertThat(multiplications("deberta-v2", TEXTS, """
+                , "relative_attention": %s, "pos_att_type": "c2p|p2c", "share_att_key": %s""".formatted(relative, shared)))
+                .isEqualTo(2 * OF_A_BLOCK + 3 * HIDDEN * HIDDEN);
     }
 
     private static Head embedding(Head.Pooling pooling) {
@@ -43,9 +46,13 @@ class NetworkTest {
     }
 
     private static long multiplications(String type, Head head) {
+        return multiplications(type, head, "");
+    }
+
+    private static long multiplications(String type, Head head, String more) {
         String json = """
                 {"model_type": "%s", "vocab_size": 40, "hidden_size": 8, "num_hidden_layers": 3, "num_attention_heads": 2,
-                 "intermediate_size": 32, "hidden_dim": 32, "max_position_embeddings": 20}""".formatted(type);
+                 "intermediate_size": 32, "hidden_dim": 32, "max_position_embeddings": 20%s}""".formatted(type, more);
         return Network.of(ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), Path.of("config.json")), head)
                 .multiplicationsPerToken();
     }
