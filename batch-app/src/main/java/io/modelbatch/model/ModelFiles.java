@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -165,17 +165,15 @@ final class ModelFiles {
     }
 
     /** The same, of what was read already. */
-    static String fingerprint(Map<String, String> digests) {
+    static String fingerprint(SortedMap<String, String> digests) {
         MessageDigest whole = sha256();
-        new TreeMap<>(digests)
-                .forEach(
-                        (name, digest) -> whole.update((digest + "  " + name + "\n").getBytes(StandardCharsets.UTF_8)));
+        digests.forEach((name, digest) -> whole.update((digest + "  " + name + "\n").getBytes(StandardCharsets.UTF_8)));
         return HexFormat.of().formatHex(whole.digest());
     }
 
     /** SHA-256 of each of the model's files, by name. */
-    static Map<String, String> digests(Path directory) throws IOException {
-        Map<String, String> digests = new TreeMap<>();
+    static SortedMap<String, String> digests(Path directory) throws IOException {
+        SortedMap<String, String> digests = new TreeMap<>();
         for (String name : list(directory)) {
             ModelFile.check(directory.resolve(name));
             digests.put(name, sha256(directory.resolve(name)));

@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 
 /**
  * A TorchScript archive of the user's own, beside {@code modelbatch.yaml}, which says how it is called. The archive is code, so it is
@@ -34,7 +34,7 @@ public final class ScriptedModel implements ModelDirectory, AnsweringModel {
         ModelFiles.requireWhole(ModelFiles.names(directory), directory.toString());
         Path file = directory.resolve(ModelFiles.DESCRIPTION);
         ModelDescription description = DescriptionReader.read(file);
-        Map<String, String> digests = ModelFiles.digests(directory);
+        SortedMap<String, String> digests = ModelFiles.digests(directory);
         String sha256 = digests.get(description.archive());
         if (sha256 == null) {
             throw new ModelException(directory.resolve(description.archive()) + " is missing, which 'archive' of "

@@ -35,7 +35,8 @@ final class Classifiers {
         return script.headDense(script.dropout(states, dropout), Dense.named(NAME, labels, hidden));
     }
 
-    private static Value firstToken(Script script, Value states) {
+    /** The states of the first token, {@code [rows, hidden]}. */
+    static Value firstToken(Script script, Value states) {
         return script.let("torch.select(%s, 1, 0)", states);
     }
 }

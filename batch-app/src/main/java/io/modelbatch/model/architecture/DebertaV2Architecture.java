@@ -130,7 +130,7 @@ final class DebertaV2Architecture implements Architecture {
 
         @Override
         public Value classification(Script script, Value states, int labels) {
-            Value first = script.dropout(script.let("torch.select(%s, 1, 0)", states), heads.poolerDropout());
+            Value first = script.dropout(Classifiers.firstToken(script, states), heads.poolerDropout());
             Value dense = script.headDense(first, Dense.named("pooler.dense", heads.hidden(), heads.hidden()));
             Value pooled = script.let(heads.poolerActivation().script(dense));
             return script.headDense(
@@ -140,8 +140,7 @@ final class DebertaV2Architecture implements Architecture {
 
         @Override
         public Value tokenClassification(Script script, Value states, int labels) {
-            return script.headDense(
-                    script.dropout(states, heads.dropout()), Dense.named("classifier", labels, heads.hidden()));
+            return Classifiers.ofTokens(script, states, heads.hidden(), labels, heads.dropout());
         }
     }
 }

@@ -23,7 +23,7 @@ final class Pooled {
     private static Value pooled(Script script, Value states, Head.Pooling pooling) {
         int float32 = Dtype.FLOAT32.torchCode();
         if (pooling == Head.Pooling.CLS) {
-            return script.let("torch.to(torch.select(%s, 1, 0), %d)", states, float32);
+            return script.let("torch.to(%s, %d)", Classifiers.firstToken(script, states), float32);
         }
         Value numbers = script.let("torch.to(%s, %d)", states, float32);
         Value tokens = script.let("torch.unsqueeze(%s, 2)", script.mask());
