@@ -1,12 +1,14 @@
 """What a graphics card makes of the archives that `infer` loads, beside transformers.
 
     ./mvnw -pl batch-app test -Dtest=GpuArchives          # where there is Java: writes target/gpu-archives.zip
-    python batch-app/src/bench/gpu.py gpu-archives.zip [--shapes minilm,bert-base] [--embeddings minilm] [--dtypes float32,float16,bfloat16] [--json FILE]
+    python batch-app/src/bench/gpu.py gpu-archives.zip [--shapes minilm,bert-base] [--embeddings minilm] [--dtypes float32,float16,bfloat16] [--graphs minilm] [--json FILE]
                                                           # where there is a card, PyTorch and transformers
 
 The models have random weights, the rows lognormal lengths (median 50 tokens, sigma 0.8, cut at 512). Everybody gets the same token ids
 and leaves the same logits on the host. Times are of warm passes over all rows, the best of three, in one process on one card; padding is
 tokens computed for one that was read; busy is the share of the time in which the card ran kernels, from PyTorch's profiler over a part of the batches.
+--graphs replays each batch as a CUDA graph, for which widths are rounded up to a multiple of 32. The fixtures are compared first: all architectures
+in mixed batches, with the answers of transformers in float64.
 """
 import argparse
 import json
@@ -211,12 +213,86 @@ def embeddings(name, folder, dtypes):
     return results
 
 
+def fixture(folder):
+    """The largest difference from the expected numbers, and their root mean square, for each type."""
+    expected = json.loads((folder / "expected.json").read_text())
+    pad = int((folder / "pad").read_text())
+    cases = sorted(expected["cases"], key=lambda case: -len(case["input_ids"]))
+    differences = {}
+    for word in DTYPES:
+        module = torch.jit.load(str(folder / f"{word}.pt"), map_location="cuda").eval()
+        all_differences = []
+        for start in range(0, len(cases), 8):
+            batch = cases[start:start + 8]
+            width = len(batch[0]["input_ids"])
+            padded = lambda values, filler: torch.tensor([value + [filler] * (width - len(value)) for value in values]).cuda()
+            ids = [case["input_ids"] for case in batch]
+            types = [case.get("token_type_ids") or [0] * len(case["input_ids"]) for case in batch]
+            with torch.inference_mode():
+                answer = module(padded(ids, pad), padded([[1] * len(i) for i in ids], 0), padded(types, 0)).double().cpu()
+            for row, case in enumerate(batch):
+                truth = torch.tensor(case.get("logits", case.get("embedding")), dtype=torch.float64)
+                all_differences.append((answer[row, :len(ids[row])] if truth.dim() == 2 else answer[row]).reshape(-1) - truth.reshape(-1))
+        together = torch.cat(all_differences)
+        differences[word] = (together.abs().max().item(), together.square().mean().sqrt().item())
+    print(f"{folder.name:28s}" + "".join(f"  {word} {most:.1e} (rms {rms:.1e})" for word, (most, rms) in differences.items()), flush=True)
+    return differences
+
+
+def graphs(name, folder, dtypes):
+    """One graph a width, captured once. A last batch of fewer rows is filled up."""
+    config = transformers.AutoConfig.from_pretrained(folder / f"{name}.json", local_files_only=True)
+    torch.manual_seed(0)
+    state = transformers.BertForSequenceClassification(config).state_dict()
+    ids = rows(config.vocab_size)
+    results = []
+    for word in dtypes:
+        module = archive(folder / f"{name}-{word}.pt", state)
+        for budget in BUDGETS[:3]:
+            eager = by_budget(ids, budget)
+            seconds, truth, busy = measure(module, ids, eager)
+            results.append(line(f"{name} {word} archive, {budget:,} tokens", ids, eager, seconds, truth, busy, truth))
+            up = [[0] * (-(-len(row) // 32) * 32) for row in ids]
+            batches = by_budget(up, budget)
+            captured = {}
+            start = time.perf_counter()
+            for width in sorted({len(up[batch[0]]) for batch in batches}):
+                arguments = tuple(torch.ones(max(1, budget // width), width, dtype=torch.int64, device="cuda") for _ in range(3))
+                with torch.inference_mode():
+                    stream = torch.cuda.Stream()
+                    with torch.cuda.stream(stream):
+                        for _ in range(3):
+                            module(*arguments)
+                    torch.cuda.synchronize()
+                    graph = torch.cuda.CUDAGraph()
+                    with torch.cuda.graph(graph):
+                        answer = module(*arguments)
+                captured[width] = (graph, arguments, answer)
+            capturing = time.perf_counter() - start
+
+            def replay(*arguments):
+                count, width = arguments[0].shape
+                graph, static, answer = captured[-(-width // 32) * 32]
+                for to, values in zip(static, arguments):
+                    to[:count].zero_()
+                    to[:count, :width].copy_(values)
+                graph.replay()
+                return answer[:count]
+            label = f"{name} {word} as CUDA graphs, {budget:,} tokens"
+            results.append(line(label, ids, batches, *measure(replay, ids, batches), truth))
+            filled = sum(len(batch) * len(up[batch[0]]) for batch in batches) / sum(map(len, ids))
+            print(f"    {len(captured)} graphs captured in {capturing:.1f} s; padding with rounded widths {filled:.2f}", flush=True)
+        del module, captured
+    return results
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("archives")
     parser.add_argument("--shapes", default="minilm,bert-base")
     parser.add_argument("--dtypes", default=",".join(DTYPES))
     parser.add_argument("--embeddings", default="minilm", help="shapes to compare with sentence-transformers; none to skip it")
+    parser.add_argument("--graphs", default="minilm", help="shapes to compare with CUDA graphs; none to skip it")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     torch.backends.cuda.matmul.allow_tf32 = False
@@ -224,6 +300,10 @@ def main():
     results = {}
     with tempfile.TemporaryDirectory() as temporary, zipfile.ZipFile(arguments.archives) as packed:
         packed.extractall(temporary)
+        results["fixtures"] = {one.name: fixture(one) for one in sorted(Path(temporary, "fixtures").iterdir())}
+        for name in arguments.graphs.split(","):
+            if name != "none":
+                results[f"{name} graphs"] = graphs(name, Path(temporary), arguments.dtypes.split(","))
         for name in arguments.shapes.split(","):
             if name != "none":
                 results[name] = shape(name, Path(temporary), arguments.dtypes.split(","))

@@ -4,10 +4,12 @@ import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Network;
+import io.modelbatch.model.architecture.ScriptModule;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +22,10 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Archives for a machine that has a graphics card and PyTorch, but no Java: those that {@code infer} would load, of two common sizes in each
- * type of number, with zeros for weights, so that they pack into kilobytes. {@code src/bench/gpu.py} fills them there with the weights
- * of a model of transformers and measures both: {@code ./mvnw -pl batch-app test -Dtest=GpuArchives}, then {@code docs/development.md}.
+ * Archives for a machine that has a graphics card and PyTorch, but no Java: those that {@code infer} would load, in each type of number.
+ * Two common sizes have zeros for weights, so that they pack into kilobytes; {@code src/bench/gpu.py} fills them there with the weights
+ * of a model of transformers and measures both. The fixtures come with their weights and the answers that are expected:
+ * {@code ./mvnw -pl batch-app test -Dtest=GpuArchives}, then {@code docs/development.md}.
  */
 class GpuArchives {
     private static final Path ARCHIVES = Path.of("target", "gpu-archives.zip");
@@ -33,7 +36,7 @@ class GpuArchives {
     private static final Head EMBEDDING = new Head.Embedding(Head.Pooling.MEAN, Head.Scale.NORMALIZED);
 
     @Test
-    void write() throws IOException {
+    void write() throws IOException, URISyntaxException {
         try (OutputStream file = Files.newOutputStream(ARCHIVES);
                 ZipOutputStream zip = new ZipOutputStream(file)) {
             for (Map.Entry<String, int[]> shape : SHAPES.entrySet()) {
@@ -45,7 +48,27 @@ class GpuArchives {
                     add(zip, shape.getKey() + "-embedding-" + dtype + ".pt", config, dtype, EMBEDDING);
                 }
             }
+            for (String name : Fixture.names()) {
+                if (!name.equals("training")) {
+                    addFixture(zip, "fixtures/" + name, Fixture.named(name));
+                }
+            }
         }
+    }
+
+    private static void addFixture(ZipOutputStream zip, String name, Fixture fixture) throws IOException {
+        TaskModel model = PretrainedModel.open(fixture.model()).forTask(fixture.task());
+        zip.putNextEntry(new ZipEntry(name + "/expected.json"));
+        zip.write(fixture.expected().toString().getBytes(StandardCharsets.UTF_8));
+        zip.putNextEntry(new ZipEntry(name + "/pad"));
+        zip.write(String.valueOf(model.padTokenId()).getBytes(StandardCharsets.UTF_8));
+        for (Dtype dtype : Dtype.values()) {
+            add(zip, name + "/" + dtype + ".pt", model.script(plain(dtype)));
+        }
+    }
+
+    private static ArchiveVariant plain(Dtype dtype) {
+        return new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PLAIN);
     }
 
     private static void add(ZipOutputStream zip, String name, String json, Dtype dtype, Head head) throws IOException {
@@ -54,9 +77,12 @@ class GpuArchives {
         Map<String, Tensor> weights = new LinkedHashMap<>();
         network.parameters()
                 .forEach(parameter -> weights.put(parameter.name(), zeros(parameter.name(), parameter.shape())));
+        add(zip, name, network.script(weights, plain(dtype)));
+    }
+
+    private static void add(ZipOutputStream zip, String name, ScriptModule module) throws IOException {
         Path archive = Files.createTempDirectory("gpu-archive").resolve("archive.pt");
-        TorchScriptArchive.write(
-                archive, network.script(weights, new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PLAIN)));
+        TorchScriptArchive.write(archive, module);
         zip.putNextEntry(new ZipEntry(name));
         Files.copy(archive, zip);
         Files.delete(archive);
