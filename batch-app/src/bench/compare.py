@@ -81,7 +81,7 @@ def make(folder, shape, rows):
                 means[batch] = ((answer.hidden_states[-1] * weight).sum(1) / weight.sum(1)).numpy()
         with open(truth_file, "wb") as file:
             np.savez(file, logits=logits, means=means)
-    if not (folder / "fused.onnx").exists():
+    if not (folder / "int8.onnx").exists():
         export(model_dir, folder, hidden)
 
 
@@ -106,8 +106,10 @@ def tokenizer():
 
 
 def export(model_dir, folder, hidden):
-    """As torch exports it, and with the operators that ONNX Runtime's own tool for BERT puts together."""
+    """As torch exports it, with the operators that ONNX Runtime's own tool for BERT puts together, and these in int8 by its own tool."""
+    import onnx
     import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.transformers import optimizer
     from onnxruntime.transformers.fusion_options import FusionOptions
     tok, model = load(model_dir, attn_implementation="eager")
@@ -120,6 +122,8 @@ def export(model_dir, folder, hidden):
                                      optimization_options=FusionOptions("bert"), opt_level=1)
     (folder / "fused.json").write_text(json.dumps({k: v for k, v in fused.get_fused_operator_statistics().items() if v}))
     fused.save_model_to_file(str(folder / "fused.onnx"))
+    quantize_dynamic(str(folder / "fused.onnx"), str(folder / "int8.onnx"), per_channel=True, weight_type=QuantType.QInt8,
+                     extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT})
 
 
 def load(model_dir, dtype="float32", **how):
@@ -342,8 +346,8 @@ def beam(job):
 
 
 PEERS = {"loop": loop, "loop-bf16": loop_bf16, "sentence-transformers": sentence_transformers, "onnxruntime": onnxruntime,
-         "pipeline": pipeline, "ray": ray, "ray-lanes": ray_lanes, "beam": beam}
-OURS = {"ours": "float32", "ours-bf16": "bfloat16"}
+         "onnxruntime-int8": onnxruntime, "pipeline": pipeline, "ray": ray, "ray-lanes": ray_lanes, "beam": beam}
+OURS = {"ours": "float32", "ours-bf16": "bfloat16", "ours-int8": "int8"}
 
 
 def run(command, env, log):
@@ -424,7 +428,8 @@ class Place:
                        f"--modelbatch.local.home={self.local}"]
         else:
             python = self.arguments.beam_python if name == "beam" and self.arguments.beam_python else sys.executable
-            command = self.child(name, python, rows=self.file("rows.jsonl"), out=str(out), notes=str(notes), onnx=str(self.folder / "plain.onnx"))
+            onnx = str(self.folder / ("int8.onnx" if name.endswith("int8") else "plain.onnx"))
+            command = self.child(name, python, rows=self.file("rows.jsonl"), out=str(out), notes=str(notes), onnx=onnx)
         start, printed, peak = run(command, self.env, log)
         end = max(file.stat().st_mtime for file in out.rglob("*.parquet"))
         result = dict(whole_rows_s=self.rows / (end - start), total_s=end - start, peak_mib=peak)
@@ -457,7 +462,8 @@ class Place:
 WARM = {"torch": ("torch", "float32", False), "torch-lanes": ("torch", "float32", True),
         "torch-bf16": ("torch", "bfloat16", False), "torch-bf16-lanes": ("torch", "bfloat16", True),
         "onnxruntime": ("plain", "float32", False), "onnxruntime-lanes": ("plain", "float32", True),
-        "onnxruntime-fused": ("fused", "float32", False), "onnxruntime-fused-lanes": ("fused", "float32", True)}
+        "onnxruntime-fused": ("fused", "float32", False), "onnxruntime-fused-lanes": ("fused", "float32", True),
+        "onnxruntime-int8": ("int8", "int8", False), "onnxruntime-int8-lanes": ("int8", "int8", True)}
 
 
 class Worker:
@@ -587,7 +593,8 @@ def part_a(place, arguments):
 
 
 def absent(name):
-    package = {"loop": "transformers", "loop-bf16": "transformers", "pipeline": "transformers", "ray-lanes": "ray", "beam": "apache_beam"}.get(name, name)
+    package = {"loop": "transformers", "loop-bf16": "transformers", "onnxruntime-int8": "onnxruntime", "pipeline": "transformers",
+               "ray-lanes": "ray", "beam": "apache_beam"}.get(name, name)
     return None if importlib.util.find_spec(package.replace("-", "_")) else package
 
 
@@ -720,7 +727,8 @@ def report_a(place, a):
                   f" forward passes {statistics.median(r['forward_share'] for r in rounds[name]):.0%} of the time from load")
     print_skipped(a["skipped"])
     a["ratios"] = {}
-    for mine, others in (("ours", BEST_OF), ("ours-bf16", ("loop-bf16",)), ("ours", ("pipeline",)), ("ours", ("ray", "ray-lanes")), ("ours", ("beam",))):
+    for mine, others in (("ours", BEST_OF), ("ours-bf16", ("loop-bf16",)), ("ours-int8", ("onnxruntime-int8",)), ("ours", ("pipeline",)),
+                         ("ours", ("ray", "ray-lanes")), ("ours", ("beam",))):
         for key, how in (("rows_s", "from load"), ("whole_rows_s", "whole process")):
             other = best(rounds, others, key)
             if mine in rounds and other:
@@ -746,7 +754,8 @@ def report_b(place, b):
     print_skipped(b["skipped"])
     b["ratios"] = {}
     for mine, others in (("ours", [n for n in rates if n not in OURS and WARM[n][1] == "float32"]),
-                         ("ours-bf16", [n for n in rates if n not in OURS and WARM[n][1] == "bfloat16"])):
+                         ("ours-bf16", [n for n in rates if n not in OURS and WARM[n][1] == "bfloat16"]),
+                         ("ours-int8", [n for n in rates if n not in OURS and WARM[n][1] == "int8"])):
         if mine not in rates:
             continue
         for kind in ("torch", "onnxruntime"):
@@ -803,7 +812,7 @@ def facts(arguments):
             versions[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             pass
-    return dict(cpu=name.group(1) if name else platform.processor(), flags=sorted(flags & {"avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_tile"}),
+    return dict(cpu=name.group(1) if name else platform.processor(), flags=sorted(flags & {"avx2", "avx_vnni", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_tile"}),
                 processors=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(), cores=psutil.cpu_count(logical=False),
                 threads=arguments.threads, memory_gib=round(psutil.virtual_memory().total / 2**30, 1), load=[round(x, 1) for x in os.getloadavg()],
                 system=platform.platform(), python=platform.python_version(), java=java[-1] if java else "", versions=versions,

@@ -12,7 +12,7 @@ import io.modelbatch.model.PretrainedModel;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.architecture.ArchiveVariant;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;
@@ -82,8 +82,8 @@ class PublishedModelIT {
 
     private static float[][] logits(TaskModel classifier, ModelRepository models, List<String> texts)
             throws IOException {
-        Path archive =
-                models.archive(classifier, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN));
+        Path archive = models.archive(
+                classifier, new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN));
         float[][] logits = new float[texts.size()][];
         try (Tokenizer tokenizer = Tokenizer.open(
                         classifier.directory(), classifier.config().sizes().positions(), OptionalInt.empty());

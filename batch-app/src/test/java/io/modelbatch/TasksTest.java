@@ -2,8 +2,10 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import io.modelbatch.CommandLine.Ended;
+import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ScriptedDirectory;
 import java.nio.file.Files;
@@ -71,6 +73,22 @@ class TasksTest {
         assertThat(figures.path("dtype-trial").path("difference").isNumber()).isTrue();
     }
 
+    /** Whether it is kept is a matter of speed and of near labels; the report has what was measured. */
+    @Test
+    void triesInt8() throws Exception {
+        assumeThatCode(ComputeDevice.CPU::requireInt8).doesNotThrowAnyException();
+        CommandLine shop = shop("bert-classification", "task: text-classification, dtype: int8");
+        assertThat(shop.run("check", "job=work").words()).contains("dtype int8");
+        Ended ended = shop.run("job=work");
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(answers("SELECT label FROM answers")).hasSize(3);
+        JsonNode figures = inferFigures(shop);
+        assertThat(figures.path("dtype").stringValue()).isIn("float32", "int8");
+        assertThat(figures.path("dtype-trial").path("tried").stringValue()).isEqualToIgnoringCase("int8");
+        assertThat(figures.path("dtype-trial").path("rows").asInt()).isEqualTo(3);
+    }
+
     @Test
     void saysWhichTextsWereCutOff() throws Exception {
         CommandLine shop = shop("bert-classification", "task: text-classification, max-length: 32");
@@ -100,6 +118,7 @@ class TasksTest {
                 "task: token-classification, top-k: 2| steps[1].infer.top-k: belongs to task text-classification",
                 "task: feature-extraction, text-pair: text| steps[1].infer.text-pair: belongs to task text-classification",
                 "task: text-classification, text-pair: text, long-text: chunk| steps[1].infer.long-text: cannot be chunk",
+                "task: text-classification, device: gpu, dtype: int8| steps[1].infer.dtype: cannot be int8 on a card",
                 "task: text-classification, device: tpu| must be auto, cpu, gpu or a card such as gpu:0",
             })
     void refusesWhatDoesNotGoTogether(String options, String cause) {

@@ -89,7 +89,7 @@ public final class Bench {
                 ? Files.createDirectories(options.out().get())
                 : Files.createTempDirectory("modelbatch-bench");
         Sums sums = new Sums();
-        try (TextModel model = TextModel.open(task, models, engine, options.dtype(), options.how());
+        try (TextModel model = TextModel.open(task, models, engine, options.precision(), options.how());
                 BenchRows rows = BenchRows.open(options.rows());
                 ShardWriter writer = ShardWriter.parquet()) {
             long loaded = System.nanoTime();
@@ -99,7 +99,7 @@ public final class Bench {
             double forward = sums.computingNanos / NANOS / model.lanes();
             return new BenchResult(
                     options.model(),
-                    options.dtype().toString(),
+                    options.precision().toString(),
                     options.how().devices().toString(),
                     model.tokenBudget(),
                     sums.rows,
@@ -108,7 +108,7 @@ public final class Bench {
                     (double) sums.paddedTokens / Math.max(1, sums.tokens),
                     forward / seconds,
                     gflops(task, sums.paddedTokens, forward),
-                    MatrixPeak.gflops(options.dtype(), options.how()),
+                    MatrixPeak.gflops(options.precision(), options.how()),
                     sums.first,
                     total,
                     PeakMemory.mib());

@@ -5,7 +5,7 @@ import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.device.DeviceException;
 import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedSha256 digest of the TorchScript archive that the model is; empty for a model that is no code
  * @param task what it does
  * @param rows a file with a JSON object a line, of which {@code text} is the text and {@code id} the key, if there is one
- * @param dtype the type that it computes in
+ * @param precision the numbers that its products are computed with
  * @param how devices, threads and limits
  * @param out where the answers go, a folder; empty to throw them away
  */
@@ -31,7 +31,7 @@ public record BenchOptions(
         Optional<String> trustedSha256,
         Task task,
         Path rows,
-        Dtype dtype,
+        Precision precision,
         TextModelOptions how,
         Optional<Path> out) {
     /**
@@ -48,14 +48,14 @@ public record BenchOptions(
                 Optional.empty(),
                 constant(Task.class, "--task", task),
                 rows,
-                constant(Dtype.class, "--dtype", dtype),
+                constant(Precision.class, "--dtype", dtype),
                 how(device, threads),
                 Optional.ofNullable(out));
     }
 
     /** With a TorchScript archive that may be loaded; null for none. */
     public BenchOptions trusting(@Nullable String sha256) {
-        return new BenchOptions(model, Optional.ofNullable(sha256), task, rows, dtype, how, out);
+        return new BenchOptions(model, Optional.ofNullable(sha256), task, rows, precision, how, out);
     }
 
     /**
@@ -68,13 +68,13 @@ public record BenchOptions(
         List<BenchOptions> all = new ArrayList<>();
         for (StandardModel model : StandardModel.values()) {
             Path directory = model.write(cache.resolve("bench"));
-            for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.BFLOAT16)) {
+            for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
                 all.add(new BenchOptions(
                         directory.toString(),
                         Optional.empty(),
                         Task.TEXT_CLASSIFICATION,
                         model.rows(directory),
-                        dtype,
+                        precision,
                         how(device, threads),
                         Optional.empty()));
             }

@@ -50,7 +50,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "cores that compute (all)")
     private int threads;
 
-    @Option(names = "--dtype", paramLabel = "D", description = "float32, bfloat16 or float16 (${DEFAULT-VALUE})")
+    @Option(names = "--dtype", paramLabel = "D", description = "float32, bfloat16, float16 or int8 (${DEFAULT-VALUE})")
     private String dtype = "float32";
 
     @Option(names = "--device", paramLabel = "D", description = "auto, cpu, gpu or gpu:0 (${DEFAULT-VALUE})")

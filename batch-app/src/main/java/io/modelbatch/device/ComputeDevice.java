@@ -45,6 +45,23 @@ public record ComputeDevice(Kind kind, int index) {
                         .toList();
     }
 
+    /**
+     * Refuses a device that has no fast and exact products of whole numbers of 8 bits.
+     *
+     * @throws DeviceException when it is a card, or a processor without VNNI and AMX
+     */
+    public void requireInt8() {
+        if (kind == Kind.GPU) {
+            throw new DeviceException(
+                    "int8 is for processors, and " + this + " is a card; use dtype: auto or device: cpu");
+        } else if (!Processor.multipliesInt8()) {
+            throw new DeviceException(
+                    "This processor has no products of int8 (VNNI or AMX, as Intel's have from Cascade"
+                            + " Lake on and AMD's from Zen 4 on). Use dtype: auto; a run that has begun in int8 goes on where there is such"
+                            + " a processor, or begins anew with again=true");
+        }
+    }
+
     @Override
     public String toString() {
         return kind == Kind.CPU ? "cpu" : "gpu:" + index;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.model.AddressPattern;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
@@ -83,8 +83,8 @@ public record InferOptions(
 
         @JsonProperty(defaultValue = "float32")
         @JsonPropertyDescription(
-                "numbers that the model computes with; auto tries whether smaller ones are faster and agree")
-        Precision dtype,
+                "numbers that the model computes with; auto and int8 try whether smaller ones are faster and agree")
+        Numbers dtype,
 
         @JsonProperty(defaultValue = "auto")
         @JsonPropertyDescription("what computes: auto, cpu, gpu (all cards) or one card, such as gpu:0")
@@ -101,16 +101,26 @@ public record InferOptions(
     private static final String SHA256 = "[0-9a-fA-F]{64}";
 
     /** Numbers that a model computes with. */
-    public enum Precision {
+    public enum Numbers {
         FLOAT32,
         BFLOAT16,
         FLOAT16,
-        /** Smaller numbers where they are faster and the first rows' answers agree, else float32. */
+        /** int8 where it is faster and the first rows' answers agree, else float32. */
+        INT8,
+        /** The same with bfloat16 on a processor, float16 on a card. */
         AUTO;
 
-        /** The type; empty where it is to be found out. */
-        public Optional<Dtype> dtype() {
-            return this == AUTO ? Optional.empty() : Optional.of(Dtype.valueOf(name()));
+        /** What is computed with; empty where a trial is to find it out. */
+        public Optional<Precision> stated() {
+            return this == INT8 || this == AUTO ? Optional.empty() : Optional.of(Precision.valueOf(name()));
+        }
+
+        /** What is tried beside float32, where that is to be found out. */
+        public Precision tried(List<ComputeDevice> devices) {
+            if (this == INT8) {
+                return Precision.INT8;
+            }
+            return devices.contains(ComputeDevice.CPU) ? Precision.BFLOAT16 : Precision.FLOAT16;
         }
     }
 
@@ -125,6 +135,9 @@ public record InferOptions(
         }
         if (textPair != null && longText == TextModelOptions.LongText.CHUNK) {
             found.put("long-text", "cannot be chunk with a text-pair: windows of two texts have no order");
+        }
+        if (dtype == Numbers.INT8 && device.startsWith("gpu")) {
+            found.put("dtype", "cannot be int8 on a card, which computes float16 and bfloat16 faster; auto finds out");
         }
         return found;
     }

@@ -7,7 +7,7 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.ScriptedModel;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.architecture.ArchiveVariant;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenIds;
 import java.io.IOException;
@@ -40,14 +40,14 @@ final class LoadEngines {
             AnsweringModel model,
             ModelRepository models,
             ComputeEngine engine,
-            Dtype dtype,
+            Precision precision,
             TextModelOptions options,
             List<InferenceEngine> engines)
             throws IOException {
         if (model instanceof ScriptedModel scripted) {
             return loadScripted(scripted, engine, options, engines);
         }
-        return loadWritten((TaskModel) model, models, engine, dtype, options, engines);
+        return loadWritten((TaskModel) model, models, engine, precision, options, engines);
     }
 
     private static Path loadScripted(
@@ -66,20 +66,26 @@ final class LoadEngines {
             TaskModel model,
             ModelRepository models,
             ComputeEngine engine,
-            Dtype dtype,
+            Precision precision,
             TextModelOptions options,
             List<InferenceEngine> engines)
             throws IOException {
-        if (!options.onCards() && mayPack(dtype)) {
-            Path packed = models.archive(model, new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PACKED));
+        if (precision == Precision.INT8) {
+            options.devices().forEach(ComputeDevice::requireInt8);
+        }
+        if (!options.onCards() && mayPack(precision)) {
+            Path packed = models.archive(model, new ArchiveVariant.Inference(precision, ArchiveVariant.Layout.PACKED));
             try {
                 engines.add(InferenceEngine.load(packed, model.call(), engine, ComputeDevice.CPU));
                 return packed;
             } catch (InferenceException e) {
-                log.info("This processor has no products with packed weights in {}: {}", dtype, e.getMessage());
+                if (precision == Precision.INT8) {
+                    throw e;
+                }
+                log.info("This processor has no products with packed weights in {}: {}", precision, e.getMessage());
             }
         }
-        Path plain = models.archive(model, new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PLAIN));
+        Path plain = models.archive(model, new ArchiveVariant.Inference(precision, ArchiveVariant.Layout.PLAIN));
         for (ComputeDevice device : options.devices()) {
             engines.add(InferenceEngine.load(plain, model.call(), engine, device));
         }
@@ -87,7 +93,7 @@ final class LoadEngines {
     }
 
     /** oneDNN's packed products are for x86 processors, and not for float16. */
-    static boolean mayPack(Dtype dtype) {
-        return dtype != Dtype.FLOAT16 && System.getProperty("os.arch").matches("amd64|x86_64");
+    static boolean mayPack(Precision precision) {
+        return precision != Precision.FLOAT16 && System.getProperty("os.arch").matches("amd64|x86_64");
     }
 }

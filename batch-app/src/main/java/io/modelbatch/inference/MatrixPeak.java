@@ -9,8 +9,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.TorchScriptArchive;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.architecture.ScriptModule;
-import io.modelbatch.model.tensor.Dtype;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +26,12 @@ public final class MatrixPeak {
             "ops.mkldnn._linear_pointwise(y, ops.mkldnn._reorder_linear_weight(y, None), None,"
                     + " \"none\", annotate(List[Optional[number]], []), \"\")";
 
+    private static final String INT8 =
+            "ops.onednn.qlinear_pointwise(torch.add(torch.to(torch.to(y, 1), 0), 128), 1., 128,"
+                    + " ops.onednn.qlinear_prepack(torch.to(y, 1), None), torch.select(y, 0, 0),"
+                    + " torch.zeros_like(torch.select(y, 0, 0), dtype=3), None, 1., 0, 6,"
+                    + " \"none\", annotate(List[Optional[number]], []), \"\")";
+
     private MatrixPeak() {}
 
     /**
@@ -33,25 +39,28 @@ public final class MatrixPeak {
      *
      * @param how the threads that compute it together
      */
-    public static double gflops(Dtype dtype, TextModelOptions how) throws IOException {
-        double plain = gflops(PLAIN, dtype, how);
-        if (how.onCards() || !LoadEngines.mayPack(dtype)) {
+    public static double gflops(Precision precision, TextModelOptions how) throws IOException {
+        if (precision == Precision.INT8) {
+            return gflops(INT8, precision, how);
+        }
+        double plain = gflops(PLAIN, precision, how);
+        if (how.onCards() || !LoadEngines.mayPack(precision)) {
             return plain;
         }
         try {
-            return Math.max(plain, gflops(PACKED, dtype, how));
+            return Math.max(plain, gflops(PACKED, precision, how));
         } catch (EngineException e) {
             return plain; // a processor without such products in this type
         }
     }
 
-    private static double gflops(String product, Dtype dtype, TextModelOptions how) throws IOException {
+    private static double gflops(String product, Precision precision, TextModelOptions how) throws IOException {
         Path archive = Files.createTempFile("modelbatch-peak", ".pt");
         Files.delete(archive);
         ComputeEngine engine = ComputeEngine.start();
         ComputeEngine.useThreads(how.threads());
         try (Model model = Model.newInstance("peak", engine.device(how.devices().get(0)), ComputeEngine.NAME)) {
-            TorchScriptArchive.write(archive, module(product, dtype));
+            TorchScriptArchive.write(archive, module(product, precision));
             model.load(archive);
             double best = 0;
             for (int i = 0; i < TRIES; i++) {
@@ -84,8 +93,9 @@ public final class MatrixPeak {
         }
     }
 
-    private static ScriptModule module(String product, Dtype dtype) {
-        String source = """
+    private static ScriptModule module(String product, Precision precision) {
+        String source =
+                """
                 class Product(Module):
                   __parameters__ = []
                   __buffers__ = []
@@ -93,7 +103,8 @@ public final class MatrixPeak {
                   def forward(self: __torch__.%1$s.Product, x: Tensor) -> Tensor:
                     y = torch.to(x, %2$d)
                     return torch.to(torch.select(torch.select(%3$s, 0, 0), 0, 0), 6)
-                """.formatted(ScriptModule.SOURCE_NAME, dtype.torchCode(), product);
-        return new ScriptModule("Product", source, dtype, ScriptModule.Gradients.NONE, List.of(), List.of("training"));
+                """.formatted(ScriptModule.SOURCE_NAME, precision.dtype().torchCode(), product);
+        return new ScriptModule(
+                "Product", source, precision.dtype(), ScriptModule.Gradients.NONE, List.of(), List.of("training"));
     }
 }

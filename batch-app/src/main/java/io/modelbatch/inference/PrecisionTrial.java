@@ -1,7 +1,7 @@
 package io.modelbatch.inference;
 
 import io.modelbatch.artifact.Entity;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param sameLabels share of the rows with the same labels, from 0 to 1
  * @param difference the largest difference of scores
  */
-public record PrecisionTrial(Dtype tried, int rows, double speedup, double sameLabels, double difference) {
+public record PrecisionTrial(Precision tried, int rows, double speedup, double sameLabels, double difference) {
     /** The largest difference of a score that is accepted, of 1 or of the score itself where that is larger. */
     public static final double MOST_DIFFERENCE = 0.01;
 
     /** The type to compute in. */
-    public Dtype chosen() {
-        return speedup > 1 && sameLabels == 1 && difference <= MOST_DIFFERENCE ? tried : Dtype.FLOAT32;
+    public Precision chosen() {
+        return speedup > 1 && sameLabels == 1 && difference <= MOST_DIFFERENCE ? tried : Precision.FLOAT32;
     }
 
     /**
@@ -39,7 +39,7 @@ public record PrecisionTrial(Dtype tried, int rows, double speedup, double sameL
     public static Optional<PrecisionTrial> of(
             TextModel exact,
             TextModel smaller,
-            Dtype tried,
+            Precision tried,
             List<@Nullable String> texts,
             Optional<List<@Nullable String>> pairs,
             BooleanSupplier stop) {
@@ -61,7 +61,7 @@ public record PrecisionTrial(Dtype tried, int rows, double speedup, double sameL
                 .map(answers -> new Timed(answers, (System.nanoTime() - start) / 1e9));
     }
 
-    private static PrecisionTrial compare(Timed exact, Timed smaller, Dtype tried) {
+    private static PrecisionTrial compare(Timed exact, Timed smaller, Precision tried) {
         int rows = exact.answers().rows();
         int same = 0;
         double difference = 0;

@@ -5,7 +5,7 @@ import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.architecture.Head;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
@@ -64,16 +64,20 @@ public final class TextModel implements AutoCloseable {
      * @throws io.modelbatch.model.tensor.ModelException when tokenizer and model do not belong together
      */
     public static TextModel open(
-            AnsweringModel model, ModelRepository models, ComputeEngine engine, Dtype dtype, TextModelOptions options)
+            AnsweringModel model,
+            ModelRepository models,
+            ComputeEngine engine,
+            Precision precision,
+            TextModelOptions options)
             throws IOException {
-        if (!model.dtypes().contains(dtype)) {
-            throw new ModelException("A TorchScript archive computes as it was made, not in " + dtype
+        if (!model.precisions().contains(precision)) {
+            throw new ModelException("A TorchScript archive computes as it was made, not in " + precision
                     + " because a job wishes so; leave out dtype");
         }
         Tokenizer tokenizer = Tokenizer.open(model.directory(), model.sizes().positions(), longest(model, options));
         List<InferenceEngine> engines = new ArrayList<>();
         try {
-            Path archive = LoadEngines.load(model, models, engine, dtype, options, engines);
+            Path archive = LoadEngines.load(model, models, engine, precision, options, engines);
             Decoder decoder = decoder(model, tokenizer, options);
             TokenBudget budget = options.tokenBudget().isPresent()
                     ? TokenBudget.fixed(options.tokenBudget().getAsInt())

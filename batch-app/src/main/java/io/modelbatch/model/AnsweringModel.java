@@ -2,7 +2,7 @@ package io.modelbatch.model;
 
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,8 +29,8 @@ public sealed interface AnsweringModel permits TaskModel, ScriptedModel {
     /** How its archives are called. */
     ArchiveCall call();
 
-    /** The types of numbers that it can be computed in. */
-    List<Dtype> dtypes();
+    /** What its products can be computed with. */
+    List<Precision> precisions();
 
     /** Multiplications of its dense layers for each token, nearly all of its work; empty where that is not known. */
     OptionalLong multiplicationsPerToken();

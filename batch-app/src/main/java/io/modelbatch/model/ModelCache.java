@@ -88,7 +88,7 @@ final class ModelCache {
         String name = "%s-%s-%s.pt"
                 .formatted(
                         model.fingerprint(),
-                        variant.compute(),
+                        variant.precision(),
                         digest(module.source()).substring(0, 12));
         Path file = archives.resolve(name);
         return Files.exists(file)

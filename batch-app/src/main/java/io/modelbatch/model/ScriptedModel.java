@@ -2,7 +2,7 @@ package io.modelbatch.model;
 
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -120,8 +120,8 @@ public final class ScriptedModel implements ModelDirectory, AnsweringModel {
 
     /** As the archive is; what it computes in beneath its float32 answers is its own affair. */
     @Override
-    public List<Dtype> dtypes() {
-        return List.of(Dtype.FLOAT32);
+    public List<Precision> precisions() {
+        return List.of(Precision.FLOAT32);
     }
 
     @Override

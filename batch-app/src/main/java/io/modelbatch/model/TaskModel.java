@@ -4,8 +4,8 @@ import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Network;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.architecture.ScriptModule;
-import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.SafetensorsWriter;
 import io.modelbatch.model.tensor.Tensor;
@@ -84,8 +84,8 @@ public final class TaskModel implements AnsweringModel {
     }
 
     @Override
-    public List<Dtype> dtypes() {
-        return List.of(Dtype.values());
+    public List<Precision> precisions() {
+        return List.of(Precision.values());
     }
 
     @Override

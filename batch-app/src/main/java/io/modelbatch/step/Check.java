@@ -51,6 +51,14 @@ public record Check(String subject, Probe probe) {
         });
     }
 
+    /** That a device has products of int8. */
+    static Check int8(String device) {
+        return new Check("dtype int8", () -> {
+            ComputeEngine.start().devices(device).forEach(ComputeDevice::requireInt8);
+            return "the processor has such products";
+        });
+    }
+
     /** That objects can be written below a folder, read and removed: by doing it. */
     public static Check writable(ObjectStore store, ObjectUri folder) {
         return new Check("writing to " + folder, () -> {

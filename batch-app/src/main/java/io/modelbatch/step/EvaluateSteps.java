@@ -10,7 +10,7 @@ import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.Warehouse;
@@ -83,7 +83,7 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         rows.heldOut().forEach(row -> pairs.add(row.pair()));
         ComputeEngine engine = ComputeEngine.start();
         TextModelOptions how = TextModelOptions.on(ComputeDevice.CPU).withMaxLength(options.longest());
-        try (TextModel model = TextModel.open(classifier, models, engine, Dtype.FLOAT32, how)) {
+        try (TextModel model = TextModel.open(classifier, models, engine, Precision.FLOAT32, how)) {
             Answers answers = model.submit(texts, options.textPair() == null ? Optional.empty() : Optional.of(pairs))
                     .await(kit.stop()::requested)
                     .orElseThrow(() -> new JobInterruptedException("stopped on request"));

@@ -8,6 +8,7 @@ import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.Warehouse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.batch.core.step.Step;
@@ -48,9 +49,13 @@ final class InferSteps implements StepFactory<InferOptions> {
 
     @Override
     public List<Check> checks(JobSpec job, StepSpec step, InferOptions options) {
-        return List.of(
+        List<Check> checks = new ArrayList<>(List.of(
                 Check.model(models, options.model(), Optional.ofNullable(options.trustedSha256())),
                 Check.writable(store, ObjectUri.parse(options.to())),
-                Check.device(options.device()));
+                Check.device(options.device())));
+        if (options.dtype() == InferOptions.Numbers.INT8) {
+            checks.add(Check.int8(options.device()));
+        }
+        return checks;
     }
 }

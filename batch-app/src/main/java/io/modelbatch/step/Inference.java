@@ -5,7 +5,6 @@ import io.modelbatch.artifact.Manifest;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.RecordSchema;
-import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PrecisionTrial;
@@ -14,7 +13,7 @@ import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelDirectory;
 import io.modelbatch.model.ModelRepository;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.Warehouse;
@@ -28,7 +27,7 @@ import org.springframework.batch.core.step.StepExecution;
 
 /** Opens what the partitions of an {@code infer} step share: the pinned rows, the pinned model, loaded once, and the ledger. */
 final class Inference implements Partitions.Workers {
-    /** Rows that 'dtype: auto' tries both types on. */
+    /** Rows that a smaller type is tried on. */
     private static final int TRIED_ROWS = 256;
 
     private final StepKit kit;
@@ -70,7 +69,7 @@ final class Inference implements Partitions.Workers {
             RecordSchema schema = schema(input, chosen.model().columns());
             pin(
                     manager,
-                    new PinnedModel(address, directory.fingerprint(), schema, chosen.dtype(), chosen.trial()),
+                    new PinnedModel(address, directory.fingerprint(), schema, chosen.precision(), chosen.trial()),
                     before);
             return new InferencePartitions(
                     kit,
@@ -86,22 +85,22 @@ final class Inference implements Partitions.Workers {
         }
     }
 
-    /** A loaded model, the type that it computes in, and how that was found out. */
+    /** A loaded model, the numbers that it computes with, and how that was found out. */
     private record ChosenModel(
-            TextModel model, Dtype dtype, @Nullable PrecisionTrial trial) {}
+            TextModel model, Precision precision, @Nullable PrecisionTrial trial) {}
 
     private ChosenModel choose(AnsweringModel model, PinnedInput input, Optional<PinnedModel> before)
             throws IOException, JobInterruptedException {
         ComputeEngine engine = ComputeEngine.start();
         TextModelOptions how = options.on(engine.devices(options.device()));
         if (before.isPresent()) {
-            Dtype dtype = before.get().dtype();
+            Precision precision = before.get().dtype();
             return new ChosenModel(
-                    TextModel.open(model, models, engine, dtype, how),
-                    dtype,
+                    TextModel.open(model, models, engine, precision, how),
+                    precision,
                     before.get().trial());
         }
-        Optional<Dtype> stated = options.dtype().dtype();
+        Optional<Precision> stated = options.dtype().stated();
         if (stated.isPresent()) {
             return new ChosenModel(TextModel.open(model, models, engine, stated.get(), how), stated.get(), null);
         }
@@ -110,16 +109,16 @@ final class Inference implements Partitions.Workers {
 
     private ChosenModel tryOut(AnsweringModel model, PinnedInput input, ComputeEngine engine, TextModelOptions how)
             throws IOException, JobInterruptedException {
-        Dtype smaller = how.devices().contains(ComputeDevice.CPU) ? Dtype.BFLOAT16 : Dtype.FLOAT16;
-        TextModel exact = TextModel.open(model, models, engine, Dtype.FLOAT32, how);
-        if (!model.dtypes().contains(smaller)) {
-            return new ChosenModel(exact, Dtype.FLOAT32, null);
+        Precision smaller = options.dtype().tried(how.devices());
+        TextModel exact = TextModel.open(model, models, engine, Precision.FLOAT32, how);
+        if (options.dtype() == InferOptions.Numbers.AUTO && !model.precisions().contains(smaller)) {
+            return new ChosenModel(exact, Precision.FLOAT32, null);
         }
         try {
             Optional<RowBlock> rows =
                     InputRows.first(warehouse, input, InferencePartitions.columns(options), TRIED_ROWS);
             if (rows.isEmpty()) {
-                return new ChosenModel(exact, Dtype.FLOAT32, null);
+                return new ChosenModel(exact, Precision.FLOAT32, null);
             }
             return faster(exact, TextModel.open(model, models, engine, smaller, how), smaller, rows.get());
         } catch (RuntimeException | IOException | JobInterruptedException e) {
@@ -129,7 +128,7 @@ final class Inference implements Partitions.Workers {
     }
 
     /** Of two models the one that is not kept is closed; the smaller one also when the trial does not come to its end. */
-    private ChosenModel faster(TextModel exact, TextModel other, Dtype smaller, RowBlock rows)
+    private ChosenModel faster(TextModel exact, TextModel other, Precision smaller, RowBlock rows)
             throws JobInterruptedException {
         boolean kept = false;
         try {

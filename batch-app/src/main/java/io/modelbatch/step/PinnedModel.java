@@ -2,7 +2,7 @@ package io.modelbatch.step;
 
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.inference.PrecisionTrial;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param address where it is, a version instead of {@code latest}
  * @param fingerprint SHA-256 over its files
  * @param schema what a row becomes
- * @param dtype the type that it computes in
+ * @param dtype the numbers that its products are computed with
  * @param trial how that was found out; null where the job file says it
  */
 record PinnedModel(
         String address,
         String fingerprint,
         RecordSchema schema,
-        Dtype dtype,
+        Precision dtype,
         @Nullable PrecisionTrial trial) {}

@@ -6,7 +6,7 @@ import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;
@@ -61,11 +61,11 @@ final class ForwardBenchmark {
         Path cache = Path.of(arguments[1]);
         ModelRepository models = new ModelRepository(ObjectStores.folder(cache.resolve("no-buckets")), cache);
         TaskModel model = models.open(arguments[0]).forTask(Task.TEXT_CLASSIFICATION);
-        Dtype dtype = Dtype.valueOf(arguments[3].toUpperCase(Locale.ROOT));
+        Precision precision = Precision.valueOf(arguments[3].toUpperCase(Locale.ROOT));
         ComputeEngine engine = ComputeEngine.start();
         TextModelOptions options = TextModelOptions.on(ComputeDevice.CPU).withThreads(Integer.parseInt(arguments[4]));
         List<InferenceEngine> engines = new ArrayList<>();
-        Path archive = LoadEngines.load(model, models, engine, dtype, options, engines);
+        Path archive = LoadEngines.load(model, models, engine, precision, options, engines);
         try (ForwardPasses passes = new ForwardPasses(engines, ForwardPasses.lanesOfEach(options))) {
             ForwardBenchmark benchmark = new ForwardBenchmark(
                     rows(Path.of(arguments[2])),

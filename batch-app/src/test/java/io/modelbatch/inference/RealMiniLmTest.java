@@ -10,7 +10,7 @@ import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ class RealMiniLmTest {
                 models.open(directory).forTask(Task.FEATURE_EXTRACTION),
                 models,
                 ComputeEngine.start(),
-                Dtype.FLOAT32,
+                Precision.FLOAT32,
                 TextModelOptions.on(ComputeDevice.CPU))) {
             Answers answers = model.submit(new ArrayList<>(texts), Optional.empty())
                     .await(() -> false)

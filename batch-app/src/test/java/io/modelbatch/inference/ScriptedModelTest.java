@@ -13,7 +13,7 @@ import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.ScriptedDirectory;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -200,7 +200,11 @@ class ScriptedModelTest {
         AnsweringModel model = trusted(Task.TEXT_CLASSIFICATION);
 
         assertThatThrownBy(() -> TextModel.open(
-                        model, models, ComputeEngine.start(), Dtype.BFLOAT16, TextModelOptions.on(ComputeDevice.CPU)))
+                        model,
+                        models,
+                        ComputeEngine.start(),
+                        Precision.BFLOAT16,
+                        TextModelOptions.on(ComputeDevice.CPU)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll("bfloat16", "leave out dtype");
         assertThatThrownBy(() -> trusted(Task.FEATURE_EXTRACTION))
@@ -343,7 +347,7 @@ class ScriptedModelTest {
                 model,
                 models,
                 ComputeEngine.start(),
-                Dtype.FLOAT32,
+                Precision.FLOAT32,
                 TextModelOptions.on(ComputeDevice.CPU).withTokenBudget(200));
     }
 

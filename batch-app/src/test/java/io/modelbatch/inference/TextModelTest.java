@@ -19,7 +19,7 @@ import io.modelbatch.model.TorchScriptArchive;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;
@@ -603,7 +603,8 @@ class TextModelTest {
         if (!Files.exists(file)) {
             TorchScriptArchive.write(
                     file,
-                    model(fixture).script(new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN)));
+                    model(fixture)
+                            .script(new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN)));
         }
         return file;
     }
@@ -611,6 +612,6 @@ class TextModelTest {
     private TextModel open(Fixture fixture, TextModelOptions options) throws Exception {
         ModelRepository models =
                 new ModelRepository(ObjectStores.folder(folder.resolve("buckets")), folder.resolve("cache"));
-        return TextModel.open(model(fixture), models, ENGINE, Dtype.FLOAT32, options);
+        return TextModel.open(model(fixture), models, ENGINE, Precision.FLOAT32, options);
     }
 }

@@ -79,7 +79,7 @@ class JobFilesTest {
                                         InferOptions.Format.PARQUET,
                                         null,
                                         TextModelOptions.LongText.TRUNCATE,
-                                        InferOptions.Precision.FLOAT32,
+                                        InferOptions.Numbers.FLOAT32,
                                         "auto",
                                         null,
                                         null),

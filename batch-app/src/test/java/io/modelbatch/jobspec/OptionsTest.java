@@ -83,7 +83,7 @@ class OptionsTest {
                         InferOptions.Format.PARQUET,
                         null,
                         TextModelOptions.LongText.TRUNCATE,
-                        InferOptions.Precision.FLOAT32,
+                        InferOptions.Numbers.FLOAT32,
                         "auto",
                         null,
                         null));
@@ -217,8 +217,8 @@ class OptionsTest {
                 .containsExactly("linear", "constant", "constant_with_warmup");
         assertThat(EnumNames.of(Task.class))
                 .containsExactly("text-classification", "token-classification", "feature-extraction");
-        assertThat(EnumNames.of(InferOptions.Precision.class))
-                .containsExactly("float32", "bfloat16", "float16", "auto");
+        assertThat(EnumNames.of(InferOptions.Numbers.class))
+                .containsExactly("float32", "bfloat16", "float16", "int8", "auto");
         assertThat(EnumNames.of(InferOptions.Format.class)).containsExactly("parquet", "jsonl");
         assertThat(EnumNames.of(PublishOptions.Metric.class)).containsExactly("accuracy", "f1-macro");
         assertThat(EnumNames.of(ParameterType.class))

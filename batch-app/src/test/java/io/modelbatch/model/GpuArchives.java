@@ -4,8 +4,8 @@ import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Network;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.architecture.ScriptModule;
-import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,6 +31,7 @@ class GpuArchives {
     private static final Path ARCHIVES = Path.of("target", "gpu-archives.zip");
     private static final Map<String, int[]> SHAPES =
             Map.of("minilm", new int[] {6, 384}, "bert-base", new int[] {12, 768});
+    private static final List<Precision> PRECISIONS = List.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.FLOAT16);
     private static final int HEADS = 12;
     private static final Head CLASSIFIER = new Head.TextClassification(Optional.empty(), List.of("a", "b", "c", "d"));
     private static final Head EMBEDDING = new Head.Embedding(Head.Pooling.MEAN, Head.Scale.NORMALIZED);
@@ -43,9 +44,9 @@ class GpuArchives {
                 String config = config(shape.getValue()[0], shape.getValue()[1]);
                 zip.putNextEntry(new ZipEntry(shape.getKey() + ".json"));
                 zip.write(config.getBytes(StandardCharsets.UTF_8));
-                for (Dtype dtype : Dtype.values()) {
-                    add(zip, shape.getKey() + "-" + dtype + ".pt", config, dtype, CLASSIFIER);
-                    add(zip, shape.getKey() + "-embedding-" + dtype + ".pt", config, dtype, EMBEDDING);
+                for (Precision precision : PRECISIONS) {
+                    add(zip, shape.getKey() + "-" + precision + ".pt", config, precision, CLASSIFIER);
+                    add(zip, shape.getKey() + "-embedding-" + precision + ".pt", config, precision, EMBEDDING);
                 }
             }
             for (String name : Fixture.names()) {
@@ -62,22 +63,23 @@ class GpuArchives {
         zip.write(fixture.expected().toString().getBytes(StandardCharsets.UTF_8));
         zip.putNextEntry(new ZipEntry(name + "/pad"));
         zip.write(String.valueOf(model.padTokenId()).getBytes(StandardCharsets.UTF_8));
-        for (Dtype dtype : Dtype.values()) {
-            add(zip, name + "/" + dtype + ".pt", model.script(plain(dtype)));
+        for (Precision precision : PRECISIONS) {
+            add(zip, name + "/" + precision + ".pt", model.script(plain(precision)));
         }
     }
 
-    private static ArchiveVariant plain(Dtype dtype) {
-        return new ArchiveVariant.Inference(dtype, ArchiveVariant.Layout.PLAIN);
+    private static ArchiveVariant plain(Precision precision) {
+        return new ArchiveVariant.Inference(precision, ArchiveVariant.Layout.PLAIN);
     }
 
-    private static void add(ZipOutputStream zip, String name, String json, Dtype dtype, Head head) throws IOException {
+    private static void add(ZipOutputStream zip, String name, String json, Precision precision, Head head)
+            throws IOException {
         ModelConfig config = ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), Path.of("config.json"));
         Network network = Network.of(config, head);
         Map<String, Tensor> weights = new LinkedHashMap<>();
         network.parameters()
                 .forEach(parameter -> weights.put(parameter.name(), zeros(parameter.name(), parameter.shape())));
-        add(zip, name, network.script(weights, plain(dtype)));
+        add(zip, name, network.script(weights, plain(precision)));
     }
 
     private static void add(ZipOutputStream zip, String name, ScriptModule module) throws IOException {

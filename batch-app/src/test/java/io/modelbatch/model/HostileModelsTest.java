@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import io.modelbatch.model.architecture.ArchiveVariant;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
 import io.modelbatch.token.Tokenizer;
@@ -90,7 +90,7 @@ class HostileModelsTest {
                 .close();
         TorchScriptArchive.write(
                 folder.resolve("archive.pt"),
-                opened.script(new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN)));
+                opened.script(new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN)));
     }
 
     @ParameterizedTest

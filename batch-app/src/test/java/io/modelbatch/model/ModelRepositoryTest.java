@@ -8,7 +8,7 @@ import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.model.architecture.ArchiveVariant;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -183,15 +183,15 @@ class ModelRepositoryTest {
     void anArchiveIsWrittenOnceForEachType() throws Exception {
         TaskModel classifier = repository.open(model.toString()).forTask(Task.TEXT_CLASSIFICATION);
         Path first = repository.archive(
-                classifier, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN));
+                classifier, new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN));
         var written = Files.getLastModifiedTime(first);
         assertThat(repository.archive(
-                        classifier, new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN)))
+                        classifier, new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN)))
                 .isEqualTo(first);
         assertThat(Files.getLastModifiedTime(first)).isEqualTo(written);
         assertThat(first.getFileName().toString()).startsWith(classifier.fingerprint() + "-float32-");
         assertThat(repository.archive(
-                        classifier, new ArchiveVariant.Inference(Dtype.BFLOAT16, ArchiveVariant.Layout.PLAIN)))
+                        classifier, new ArchiveVariant.Inference(Precision.BFLOAT16, ArchiveVariant.Layout.PLAIN)))
                 .isNotEqualTo(first);
         assertThat(names(cache.resolve("archives"))).hasSize(2);
     }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.model.architecture.ScriptModule;
-import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.Safetensors;
 import io.modelbatch.model.tensor.SafetensorsWriter;
@@ -207,7 +207,8 @@ class PretrainedModelTest {
                         Stream.of(Tensor.of("classifier.bias", List.of(4L), () -> new float[] {0, 0, 70_000, 0})))
                 .toList());
         TaskModel classifier = PretrainedModel.open(model).forTask(Task.TEXT_CLASSIFICATION);
-        ScriptModule half = classifier.script(new ArchiveVariant.Inference(Dtype.FLOAT16, ArchiveVariant.Layout.PLAIN));
+        ScriptModule half =
+                classifier.script(new ArchiveVariant.Inference(Precision.FLOAT16, ArchiveVariant.Layout.PLAIN));
         assertThatThrownBy(() -> TorchScriptArchive.write(folder.resolve("half.pt"), half))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll("classifier.bias", "70000", "float16");

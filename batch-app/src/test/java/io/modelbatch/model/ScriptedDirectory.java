@@ -1,8 +1,8 @@
 package io.modelbatch.model;
 
 import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.architecture.ScriptModule;
-import io.modelbatch.model.tensor.Dtype;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ public final class ScriptedDirectory {
         Files.writeString(folder.resolve("modelbatch.yaml"), yaml);
         ScriptModule module = PretrainedModel.open(original.model())
                 .forTask(original.task())
-                .script(new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN));
+                .script(new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN));
         String source = module.source()
                 .replace(
                         ARGUMENTS,

@@ -12,7 +12,7 @@ import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.TorchScriptArchive;
 import io.modelbatch.model.architecture.ArchiveVariant;
-import io.modelbatch.model.tensor.Dtype;
+import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
@@ -188,7 +188,7 @@ class FineTuningTest {
         assertThat(opened.config().labels()).isEqualTo(lesson.examples().labels());
         Path archive = folder.resolve("exported.pt");
         TorchScriptArchive.write(
-                archive, opened.script(new ArchiveVariant.Inference(Dtype.FLOAT32, ArchiveVariant.Layout.PLAIN)));
+                archive, opened.script(new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN)));
         try (InferenceEngine engine =
                 InferenceEngine.load(archive, opened.call(), ComputeEngine.start(), ComputeDevice.CPU)) {
             for (TokenBatch batch : new TokenBatcher(0).pack(lesson.probes(), () -> 1_000)) {

@@ -1,8 +1,10 @@
 package io.modelbatch.model.architecture;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A non-linearity, by the names that transformers' {@code ACT2FN} gives it. */
 enum Activation {
@@ -31,6 +33,8 @@ enum Activation {
     SQRT_SOFTPLUS("torch.sqrt(torch.softplus(%s))", "sqrtsoftplus"),
     LINEAR("%s", "linear");
 
+    private static final Set<Activation> OVERWRITE = EnumSet.of(GELU, GELU_TANH, RELU, SILU);
+
     private final String script;
     private final List<String> names;
 
@@ -49,6 +53,11 @@ enum Activation {
     /** All names that are known. */
     static List<String> names() {
         return Arrays.stream(values()).flatMap(known -> known.names.stream()).toList();
+    }
+
+    /** The same of a value that nothing else reads: saves the memory of another, where PyTorch has such a function. */
+    String overwriting(Script.Value argument) {
+        return OVERWRITE.contains(this) ? script.replaceFirst("\\(", "_(").formatted(argument) : script(argument);
     }
 
     /** TorchScript of this function of a value. */

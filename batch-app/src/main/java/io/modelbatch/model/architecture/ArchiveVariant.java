@@ -5,20 +5,29 @@ import io.modelbatch.model.tensor.ModelException;
 
 /** What an archive is for. Weights of another type are converted; what it answers is float32 always. */
 public sealed interface ArchiveVariant {
-    /** The type that matrix products are computed in. */
+    /** The type of what goes into products and comes out of them. */
     Dtype compute();
 
     /** Answers: no gradients, and weights arranged for speed. */
-    record Inference(Dtype compute, Layout layout) implements ArchiveVariant {}
+    record Inference(Precision precision, Layout layout) implements ArchiveVariant {
+        /** Refuses int8 without an arrangement: products of plain weights know nothing of scales. */
+        public Inference {
+            if (precision == Precision.INT8 && layout == Layout.PLAIN) {
+                throw new IllegalArgumentException("int8 weights have to be packed");
+            }
+        }
+
+        @Override
+        public Dtype compute() {
+            return precision.dtype();
+        }
+    }
 
     /** How the weights of an archive that answers lie in memory. */
     enum Layout {
         /** Row by row; runs everywhere. */
         PLAIN,
-        /**
-         * As oneDNN's products for x86 processors want them, rearranged once when the archive is loaded; activations and residuals are
-         * computed with the product.
-         */
+        /** As oneDNN's products for x86 processors want them, rearranged once when the archive is loaded. */
         PACKED
     }
 

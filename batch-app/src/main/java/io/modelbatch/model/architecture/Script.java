@@ -5,7 +5,6 @@ import io.modelbatch.model.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -20,11 +19,9 @@ final class Script {
     private static final String PACKED = "packed";
 
     private static final String TRAINING = "training";
-    private static final String POINTWISE = "ops.mkldnn._linear_pointwise";
-    private static final String NO_SCALARS = "annotate(List[Optional[number]], [])";
-
     private final ArchiveVariant variant;
     private final ScriptTensors tensors = new ScriptTensors();
+    private final Products products;
     private final Body constants = new Body(new StringBuilder(), new LinkedHashMap<>());
     private Body body = new Body(new StringBuilder(), new LinkedHashMap<>());
     private int count;
@@ -46,6 +43,18 @@ final class Script {
 
     Script(ArchiveVariant variant) {
         this.variant = variant;
+        this.products = products(variant);
+    }
+
+    private Products products(ArchiveVariant of) {
+        if (!(of instanceof ArchiveVariant.Inference inference)) {
+            return new LearningProducts(this, tensors);
+        } else if (inference.precision() == Precision.INT8) {
+            return new Int8Products(this, tensors);
+        }
+        return inference.layout() == ArchiveVariant.Layout.PACKED
+                ? new PackedProducts(this, tensors)
+                : new PlainProducts(this, tensors);
     }
 
     /** Token ids, int64 {@code [rows, width]}. */
@@ -181,41 +190,14 @@ final class Script {
      * @param x {@code […, layer.in()]}
      */
     Value dense(Value x, Dense layer) {
-        if (packs()) {
-            return pointwise(x, layer, "\"none\", " + NO_SCALARS + ", \"\"");
-        }
         count(layer);
-        return let(linear(x, layer));
+        return products.dense(x, layer);
     }
 
     /** The same, and then an activation. */
     Value dense(Value x, Dense layer, Activation activation) {
-        Optional<String> fused = epilogue(activation);
-        return packs() && fused.isPresent()
-                ? pointwise(x, layer, fused.get())
-                : let(activation.script(dense(x, layer)));
-    }
-
-    /** What oneDNN computes with a product. */
-    private static Optional<String> epilogue(Activation activation) {
-        return switch (activation) {
-            case GELU -> Optional.of("\"gelu\", " + NO_SCALARS + ", \"none\"");
-            case GELU_TANH -> Optional.of("\"gelu\", " + NO_SCALARS + ", \"tanh\"");
-            case RELU -> Optional.of("\"relu\", " + NO_SCALARS + ", \"\"");
-            default -> Optional.empty();
-        };
-    }
-
-    /** One of the products that {@link #split} computes together, of numbers that are no token's; within {@link #constant}. */
-    Value part(Value x, List<Dense> layers, int number) {
-        if (learns()) {
-            return let(linear(x, layers.get(number)));
-        }
-        Dense all = Dense.stacked(layers);
-        long from = number * all.outOfEach();
-        Value weight = packs() && layers.size() > 1 ? tensors.packedWeight(all) : tensors.weight(all);
-        String rows = "torch.slice(%s, 0, " + from + ", " + (from + all.outOfEach()) + ", 1)";
-        return let("torch.linear(%s, %s, %s)", x, rows.formatted(weight), rows.formatted(tensors.bias(all)));
+        count(layer);
+        return products.dense(x, layer, activation);
     }
 
     /**
@@ -224,49 +206,26 @@ final class Script {
      * @param both its first half is what the activation is for
      */
     Value gated(Value x, Dense both, Activation activation) {
-        long half = both.out() / 2;
-        Optional<String> fused = epilogue(activation);
-        if (packs() && fused.isPresent()) {
-            return gatedByHalves(x, both, fused.get());
-        }
-        Value all = dense(x, both);
-        Value active = let(activation.script(let("torch.slice(%s, -1, 0, %d, 1)", all, half)));
-        return let("torch.mul(%s, torch.slice(%s, -1, %d, %d, 1))", active, all, half, both.out());
-    }
-
-    /** Two products, each with what follows it. */
-    private Value gatedByHalves(Value x, Dense both, String activation) {
         count(both);
-        List<Value> weights = tensors.packedHalves(both);
-        String rows = "torch.slice(%s, 0, %d, %d, 1)";
-        long half = both.out() / 2;
-        Object bias = tensors.bias(both);
-        Value active = let(
-                POINTWISE + "(%s, %s, %s, %s)",
-                x,
-                weights.get(0),
-                both.biased() ? rows.formatted(bias, 0, half) : bias,
-                activation);
-        return let(
-                POINTWISE + "(%s, %s, %s, %s, \"mul\")",
-                x,
-                active,
-                weights.get(1),
-                both.biased() ? rows.formatted(bias, half, both.out()) : bias);
+        return products.gated(x, both, activation);
     }
 
-    /** The same with dropout, and then a sum: {@code residual + dropout(x · layer)}. bfloat16 products meet float32 residuals. */
+    /** A product with dropout, and then a sum: {@code residual + dropout(x · layer)}. bfloat16 products meet float32 residuals. */
     Value denseOnto(Value residual, Value x, Dense layer, double dropout) {
-        if (packs()) {
-            count(layer);
-            return let(
-                    POINTWISE + "(%s, %s, %s, %s, \"add\")",
-                    x,
-                    residual,
-                    tensors.packedWeight(layer),
-                    tensors.bias(layer));
+        count(layer);
+        return products.denseOnto(residual, x, layer, dropout);
+    }
+
+    /** One of the products that {@link #split} computes together, of numbers that are no token's; within {@link #constant}. */
+    Value part(Value x, List<Dense> layers, int number) {
+        if (learns()) {
+            return products.dense(x, layers.get(number));
         }
-        return let("torch.add(%s, %s)", dropout(dense(x, layer), dropout), residual);
+        Dense all = Dense.stacked(layers);
+        long from = number * all.outOfEach();
+        Value weight = layers.size() > 1 ? products.weightAsItIs(all) : tensors.weight(all);
+        String rows = "torch.slice(%s, 0, " + from + ", " + (from + all.outOfEach()) + ", 1)";
+        return let("torch.linear(%s, %s, %s)", x, rows.formatted(weight), rows.formatted(tensors.bias(all)));
     }
 
     /** A dense layer whose outcome is the first residual, which all others are added to: in float32 while it learns. */
@@ -364,20 +323,6 @@ final class Script {
     private boolean packs() {
         return variant instanceof ArchiveVariant.Inference inference
                 && inference.layout() == ArchiveVariant.Layout.PACKED;
-    }
-
-    private Value pointwise(Value x, Dense layer, String attribute) {
-        count(layer);
-        return let(POINTWISE + "(%s, %s, %s, %s)", x, tensors.packedWeight(layer), tensors.bias(layer), attribute);
-    }
-
-    private String linear(Value x, Dense layer) {
-        if (learns() && compute() != Dtype.FLOAT32) {
-            String cast = "torch.to(%s, " + computeCode() + ")";
-            Object bias = layer.biased() ? cast.formatted(tensors.bias(layer)) : "None";
-            return "torch.linear(%s, %s, %s)".formatted(cast.formatted(x), cast.formatted(tensors.weight(layer)), bias);
-        }
-        return "torch.linear(%s, %s, %s)".formatted(x, tensors.weight(layer), tensors.bias(layer));
     }
 
     /** Multiplications of dense layers for each token; those of the first token alone are few and not among them. */

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  * computed once from others.
  */
 final class ScriptTensors {
+    /** Where nothing is added. */
+    static final String NONE = "None";
+
     private static final String SELF = "self.";
 
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -42,17 +45,44 @@ final class ScriptTensors {
                 ? stored(layer.names().stream()
                         .map(name -> declared(name + ".bias", Parameter.Role.BIAS, layer.outOfEach()))
                         .toList())
-                : "None";
+                : NONE;
     }
 
     /** The weights of a dense layer as oneDNN wants them. */
     Value packedWeight(Dense layer) {
+        Value weight = replaceable(layer);
+        packed.putIfAbsent(weight, reordered(weight.name()));
+        return weight;
+    }
+
+    /**
+     * The weights of a dense layer in int8, as oneDNN wants them.
+     *
+     * @param numbers from -127 to 127
+     * @param scales what they are times, {@code [out]}
+     * @param zeros as many zeros, which the operator subtracts from them
+     */
+    record Int8Weight(Value numbers, Value scales, Value zeros) {}
+
+    /** The same in int8: of each output the largest weight is 127 or -127. */
+    Int8Weight int8Weight(Dense layer) {
+        Value weight = replaceable(layer);
+        String name = weight.name().substring(SELF.length());
+        Value scales = filled(
+                name + "_scales",
+                "torch.div(torch.clamp_min(torch.amax(torch.abs(" + weight + "), [1]), 1.0E-30), 127)");
+        Value zeros = filled(name + "_zeros", "torch.zeros_like(" + scales + ", dtype=3)");
+        String rounded = "torch.to(torch.round_(torch.div(" + weight + ", torch.unsqueeze(" + scales + ", 1))), 1)";
+        packed.putIfAbsent(weight, "ops.onednn.qlinear_prepack(" + rounded + ", None)");
+        return new Int8Weight(weight, scales, zeros);
+    }
+
+    /** The weights of a dense layer by a name that can be assigned to. */
+    private Value replaceable(Dense layer) {
         List<String> parts = weights(layer);
         String name = identifier(String.join("+", parts));
         stored.put(name, parts);
-        Value weight = new Value(SELF + name);
-        packed.putIfAbsent(weight, reordered(weight.name()));
-        return weight;
+        return new Value(SELF + name);
     }
 
     /** The same, half of the outputs each. */
