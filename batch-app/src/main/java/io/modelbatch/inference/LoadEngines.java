@@ -72,6 +72,7 @@ final class LoadEngines {
             throws IOException {
         if (precision == Precision.INT8) {
             options.devices().forEach(ComputeDevice::requireInt8);
+            ComputeEngine.keepFreedMemory();
         }
         if (!options.onCards() && mayPack(precision)) {
             Path packed = models.archive(model, new ArchiveVariant.Inference(precision, ArchiveVariant.Layout.PACKED));

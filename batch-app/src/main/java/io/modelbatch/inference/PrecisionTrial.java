@@ -11,18 +11,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether smaller numbers do: a run's first rows go through the model in float32 and in a smaller type, which is kept where it is
- * faster, gives every label as float32 does, and no score or number of an embedding that differs by more than
- * {@link #MOST_DIFFERENCE}.
+ * faster, gives every label as float32 does, and no score or embedding that differs by more than {@link #MOST_DIFFERENCE}.
  *
  * @param tried the smaller type
  * @param rows rows that went through both
- * @param speedup how many times as fast it was
+ * @param speedup how many times as fast it was; where that took less than a second, the best of several times
  * @param sameLabels share of the rows with the same labels, from 0 to 1
- * @param difference the largest difference of scores
+ * @param difference the largest difference of scores; of embeddings, how far one is from the other as a share of its length
  */
 public record PrecisionTrial(Precision tried, int rows, double speedup, double sameLabels, double difference) {
-    /** The largest difference of a score that is accepted, of 1 or of the score itself where that is larger. */
-    public static final double MOST_DIFFERENCE = 0.01;
+    /**
+     * The largest difference that is accepted: of 1, of the score itself where that is larger, of an embedding's length. Models that
+     * people trained are up to 0.02 off in bfloat16, in transformers too, where nobody looks; 0.05 of an embedding is a cosine of 0.999.
+     */
+    public static final double MOST_DIFFERENCE = 0.05;
+
+    /** Seconds after which a small model is warm, and its time means something. */
+    private static final double LONG_ENOUGH = 1;
+
+    private static final int MOST_ROUNDS = 5;
 
     /** The type to compute in. */
     public Precision chosen() {
@@ -48,20 +55,30 @@ public record PrecisionTrial(Precision tried, int rows, double speedup, double s
         return other.map(timed -> compare(reference.orElseThrow(), timed, tried));
     }
 
-    private record Timed(Answers answers, double seconds) {}
+    /** Answers, and how long they took. */
+    record Timed(Answers answers, double seconds) {}
 
     private static Optional<Timed> timed(
             TextModel model,
             List<@Nullable String> texts,
             Optional<List<@Nullable String>> pairs,
             BooleanSupplier stop) {
-        long start = System.nanoTime();
-        return model.submit(texts, pairs)
-                .await(stop)
-                .map(answers -> new Timed(answers, (System.nanoTime() - start) / 1e9));
+        double total = 0;
+        double best = Double.POSITIVE_INFINITY;
+        for (int round = 1; ; round++) {
+            long start = System.nanoTime();
+            Optional<Answers> answers = model.submit(texts, pairs).await(stop);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            best = Math.min(best, seconds);
+            total += seconds;
+            if (answers.isEmpty() || total >= LONG_ENOUGH || round == MOST_ROUNDS) {
+                double shortest = best;
+                return answers.map(all -> new Timed(all, shortest));
+            }
+        }
     }
 
-    private static PrecisionTrial compare(Timed exact, Timed smaller, Precision tried) {
+    static PrecisionTrial compare(Timed exact, Timed smaller, Precision tried) {
         int rows = exact.answers().rows();
         int same = 0;
         double difference = 0;
@@ -111,11 +128,7 @@ public record PrecisionTrial(Precision tried, int rows, double speedup, double s
                     .max()
                     .orElse(0);
         } else if (one instanceof float[] point && other instanceof float[] second) {
-            double most = 0;
-            for (int i = 0; i < point.length; i++) {
-                most = Math.max(most, Math.abs((double) point[i] - second[i]) / Math.max(1, Math.abs(point[i])));
-            }
-            return most;
+            return distance(point, second) / distance(point, new float[point.length]);
         } else if (one instanceof List<?> entities && other instanceof List<?> seconds) {
             double most = 0;
             for (int i = 0; i < Math.min(entities.size(), seconds.size()); i++) {
@@ -124,6 +137,14 @@ public record PrecisionTrial(Precision tried, int rows, double speedup, double s
             return most;
         }
         return 0;
+    }
+
+    private static double distance(float[] one, float[] other) {
+        double squares = 0;
+        for (int i = 0; i < one.length; i++) {
+            squares += Math.pow((double) one[i] - other[i], 2);
+        }
+        return Math.sqrt(squares);
     }
 
     private static double score(@Nullable Object entity) {

@@ -37,8 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Python.Needed
 class RandomModelsTest {
     private static final double FLOAT32 = 1e-4;
-    /** Shows that all sizes and settings compute, no more: how near they come is TorchScriptArchiveTest's to say. */
-    private static final double INT8 = 0.3;
+    /** Shows that all sizes and settings compute, no more: a squared ReLU of random weights is far off in int8. TorchScriptArchiveTest looks closer. */
+    private static final double INT8 = 1;
 
     @TempDir
     static Path folder;

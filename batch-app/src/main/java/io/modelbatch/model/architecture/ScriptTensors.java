@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -50,7 +51,7 @@ final class ScriptTensors {
 
     /** The weights of a dense layer as oneDNN wants them. */
     Value packedWeight(Dense layer) {
-        Value weight = replaceable(layer);
+        Value weight = weightToReplace(layer);
         packed.putIfAbsent(weight, reordered(weight.name()));
         return weight;
     }
@@ -64,21 +65,44 @@ final class ScriptTensors {
      */
     record Int8Weight(Value numbers, Value scales, Value zeros) {}
 
-    /** The same in int8: of each output the largest weight is 127 or -127. */
-    Int8Weight int8Weight(Dense layer) {
-        Value weight = replaceable(layer);
-        String name = weight.name().substring(SELF.length());
+    /**
+     * The same in int8: of each output the largest weight is 127 or -127.
+     *
+     * @param turned how many numbers are turned by {@link #hadamard} at a time before
+     */
+    Int8Weight int8Weight(Dense layer, int turned) {
+        Value plain = weightToReplace(layer);
+        String weight = "torch.view_as(" + turned(plain, hadamard(turned), turned) + ", " + plain + ")";
+        String name = plain.name().substring(SELF.length());
         Value scales = filled(
                 name + "_scales",
                 "torch.div(torch.clamp_min(torch.amax(torch.abs(" + weight + "), [1]), 1.0E-30), 127)");
         Value zeros = filled(name + "_zeros", "torch.zeros_like(" + scales + ", dtype=3)");
         String rounded = "torch.to(torch.round_(torch.div(" + weight + ", torch.unsqueeze(" + scales + ", 1))), 1)";
-        packed.putIfAbsent(weight, "ops.onednn.qlinear_prepack(" + rounded + ", None)");
-        return new Int8Weight(weight, scales, zeros);
+        packed.putIfAbsent(plain, "ops.onednn.qlinear_prepack(" + rounded + ", None)");
+        return new Int8Weight(plain, scales, zeros);
     }
 
-    /** The weights of a dense layer by a name that can be assigned to. */
-    private Value replaceable(Dense layer) {
+    /** Numbers of the last dimension times a matrix, so many at a time, a row each. */
+    static String turned(Value x, Value by, int atATime) {
+        return "torch.matmul(torch.reshape(" + x + ", [-1, " + atATime + "]), " + by + ")";
+    }
+
+    /**
+     * Sylvester's matrix, scaled to be orthogonal; it is its own inverse.
+     *
+     * @param size a power of two
+     */
+    Value hadamard(int size) {
+        String half = "torch.div(torch.tensor([[1., 1.], [1., -1.]]), " + Math.sqrt(2) + ")";
+        String all = IntStream.range(0, Integer.numberOfTrailingZeros(size))
+                .mapToObj(i -> half)
+                .reduce("torch.ones([1, 1], dtype=6, layout=None, device=None)", "torch.kron(%s, %s)"::formatted);
+        return filled("hadamard_" + size, all);
+    }
+
+    /** The weights of a dense layer as they are at first, by a name that can be assigned to. */
+    Value weightToReplace(Dense layer) {
         List<String> parts = weights(layer);
         String name = identifier(String.join("+", parts));
         stored.put(name, parts);
