@@ -31,7 +31,7 @@ final class LoadEngines {
     private LoadEngines() {}
 
     /**
-     * The archive that its user made, or one of ours.
+     * The archive that its user made, or one of ours, with packed weights where the processor can use them.
      *
      * @param engines to which those are added that were loaded
      * @return the archive
@@ -45,52 +45,50 @@ final class LoadEngines {
             List<InferenceEngine> engines)
             throws IOException {
         if (model instanceof ScriptedModel scripted) {
-            return loadScripted(scripted, engine, options, engines);
+            loadOnEach(scripted.archive(), scripted, engine, options, engines);
+            engines.forEach(loaded -> loaded.run(OF_ANOTHER_SHAPE));
+            return scripted.archive();
         }
-        return loadWritten((TaskModel) model, models, engine, precision, options, engines);
-    }
-
-    private static Path loadScripted(
-            ScriptedModel model, ComputeEngine engine, TextModelOptions options, List<InferenceEngine> engines)
-            throws IOException {
-        for (ComputeDevice device : options.devices()) {
-            InferenceEngine loaded = InferenceEngine.load(model.archive(), model.call(), engine, device);
-            engines.add(loaded);
-            loaded.run(OF_ANOTHER_SHAPE);
-        }
-        return model.archive();
-    }
-
-    /** Packed weights where the processor can use them. */
-    private static Path loadWritten(
-            TaskModel model,
-            ModelRepository models,
-            ComputeEngine engine,
-            Precision precision,
-            TextModelOptions options,
-            List<InferenceEngine> engines)
-            throws IOException {
+        TaskModel written = (TaskModel) model;
         if (precision == Precision.INT8) {
             options.devices().forEach(ComputeDevice::requireInt8);
             ComputeEngine.keepFreedMemory();
+            return loadOnEach(
+                    archive(written, models, precision, ArchiveVariant.Layout.PACKED), model, engine, options, engines);
         }
         if (!options.onCards() && mayPack(precision)) {
-            Path packed = models.archive(model, new ArchiveVariant.Inference(precision, ArchiveVariant.Layout.PACKED));
             try {
-                engines.add(InferenceEngine.load(packed, model.call(), engine, ComputeDevice.CPU));
-                return packed;
+                return loadOnEach(
+                        archive(written, models, precision, ArchiveVariant.Layout.PACKED),
+                        model,
+                        engine,
+                        options,
+                        engines);
             } catch (InferenceException e) {
-                if (precision == Precision.INT8) {
-                    throw e;
-                }
                 log.info("This processor has no products with packed weights in {}: {}", precision, e.getMessage());
             }
         }
-        Path plain = models.archive(model, new ArchiveVariant.Inference(precision, ArchiveVariant.Layout.PLAIN));
+        return loadOnEach(
+                archive(written, models, precision, ArchiveVariant.Layout.PLAIN), model, engine, options, engines);
+    }
+
+    private static Path archive(
+            TaskModel model, ModelRepository models, Precision precision, ArchiveVariant.Layout layout)
+            throws IOException {
+        return models.archive(model, new ArchiveVariant.Inference(precision, layout));
+    }
+
+    private static Path loadOnEach(
+            Path archive,
+            AnsweringModel model,
+            ComputeEngine engine,
+            TextModelOptions options,
+            List<InferenceEngine> engines)
+            throws IOException {
         for (ComputeDevice device : options.devices()) {
-            engines.add(InferenceEngine.load(plain, model.call(), engine, device));
+            engines.add(InferenceEngine.load(archive, model.call(), engine, device));
         }
-        return plain;
+        return archive;
     }
 
     /** oneDNN's packed products are for x86 processors, and not for float16. */

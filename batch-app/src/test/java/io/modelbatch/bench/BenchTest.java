@@ -2,7 +2,9 @@ package io.modelbatch.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 
+import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ScriptedDirectory;
 import java.nio.file.Files;
@@ -56,6 +58,19 @@ class BenchTest {
         assertThat(result.gflops()).isEmpty();
         assertThatThrownBy(() -> Bench.local(folder.resolve("cache")).run(options))
                 .hasMessageContaining("--trusted-sha256 " + ScriptedDirectory.sha256(own));
+    }
+
+    @Test
+    void measuresInt8() throws Exception {
+        assumeThatCode(ComputeDevice.CPU::requireInt8).doesNotThrowAnyException();
+        Path rows = Files.writeString(folder.resolve("rows.jsonl"), "{\"text\": \"milk\"}\n".repeat(50));
+        String model = Fixture.named("bert-classification").model().toString();
+
+        BenchResult result = Bench.local(folder.resolve("cache"))
+                .run(BenchOptions.of(model, "text-classification", rows, "int8", "cpu", 2, null));
+
+        assertThat(result.dtype()).isEqualTo("int8");
+        assertThat(result.peakGflops()).isPositive();
     }
 
     @Test
