@@ -85,7 +85,8 @@ class TasksTest {
         assertThat(answers("SELECT label FROM answers")).hasSize(3);
         JsonNode figures = inferFigures(shop);
         assertThat(figures.path("dtype").stringValue()).isIn("float32", "int8");
-        assertThat(figures.path("dtype-trial").path("tried").stringValue()).isEqualToIgnoringCase("int8");
+        assertThat(figures.path("dtype-trial").path("tried").stringValue()).isEqualTo("int8");
+        assertThat(figures.path("dtype-trial").path("same-labels").isNumber()).isTrue();
         assertThat(figures.path("dtype-trial").path("rows").asInt()).isEqualTo(3);
     }
 

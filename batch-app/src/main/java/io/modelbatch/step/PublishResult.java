@@ -130,7 +130,7 @@ final class PublishResult implements StepExecutionAggregator {
         PinnedModel model = kit.outputs().find(manager, PinnedModel.class).orElseThrow();
         figures.put("dtype", model.dtype().toString());
         if (model.trial() != null) {
-            figures.put("dtype-trial", model.trial());
+            figures.put("dtype-trial", model.trial().figures());
         }
         figures.putAll(kit.outputs()
                 .ofPartitions(manager, InferenceWork.class)
