@@ -753,11 +753,10 @@ def report_b(place, b):
     print(f"onnxruntime-fused has {b['fused']}; the engine of ours is {', '.join({r['engine'] for n, r in b['ready'].items() if n in OURS}) or 'not there'}")
     print_skipped(b["skipped"])
     b["ratios"] = {}
-    for mine, others in (("ours", [n for n in rates if n not in OURS and WARM[n][1] == "float32"]),
-                         ("ours-bf16", [n for n in rates if n not in OURS and WARM[n][1] == "bfloat16"]),
-                         ("ours-int8", [n for n in rates if n not in OURS and WARM[n][1] == "int8"])):
+    for mine, dtype in OURS.items():
         if mine not in rates:
             continue
+        others = [n for n in rates if n not in OURS and WARM[n][1] == dtype]
         for kind in ("torch", "onnxruntime"):
             mates = [n for n in others if n.startswith(kind)]
             for budget in b["budgets"] if mates else []:

@@ -97,11 +97,6 @@ public final class ComputeEngine {
         JniUtils.setNumThreads(threads);
     }
 
-    /** Has the process keep up to 128 MiB of freed memory: what computes little for what it allocates is faster then. */
-    public static void keepFreedMemory() {
-        Malloc.keepWhatIsFreed();
-    }
-
     /** Processors that this process may use; a container's limit counts. */
     public static int processors() {
         return Runtime.getRuntime().availableProcessors();

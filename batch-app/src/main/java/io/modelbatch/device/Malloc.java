@@ -9,7 +9,7 @@ import java.util.Map;
  * layer of the model. A forward pass in int8 computes little for what it allocates: MiniLM's took 20 to 40 % longer without this, those
  * in float32 and bfloat16 no longer.
  */
-final class Malloc {
+public final class Malloc {
     private static final int MEBIBYTE = 1 << 20;
     private static final int TRIM_THRESHOLD = -1;
     private static final int TOP_PAD = -2;
@@ -24,8 +24,8 @@ final class Malloc {
         int mallopt(int parameter, int value);
     }
 
-    /** For the whole process, from now on; nothing where the library is not GNU's. */
-    static void keepWhatIsFreed() {
+    /** Up to 128 MiB, for the whole process, from now on; nothing where the library is not GNU's. */
+    public static void keepWhatIsFreed() {
         try {
             CLibrary c = Native.load("c", CLibrary.class);
             SETTINGS.forEach(c::mallopt);

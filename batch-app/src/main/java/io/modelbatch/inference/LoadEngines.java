@@ -2,6 +2,7 @@ package io.modelbatch.inference;
 
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.device.Malloc;
 import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.ScriptedModel;
@@ -52,7 +53,7 @@ final class LoadEngines {
         TaskModel written = (TaskModel) model;
         if (precision == Precision.INT8) {
             options.devices().forEach(ComputeDevice::requireInt8);
-            ComputeEngine.keepFreedMemory();
+            Malloc.keepWhatIsFreed();
             return loadOnEach(
                     archive(written, models, precision, ArchiveVariant.Layout.PACKED), model, engine, options, engines);
         }

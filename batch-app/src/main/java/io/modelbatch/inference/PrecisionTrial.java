@@ -155,7 +155,8 @@ public record PrecisionTrial(Precision tried, int rows, double speedup, double s
         return 0;
     }
 
-    private static double distance(float[] one, float[] other) {
+    /** Between two points. */
+    static double distance(float[] one, float[] other) {
         double squares = 0;
         for (int i = 0; i < one.length; i++) {
             squares += Math.pow((double) one[i] - other[i], 2);

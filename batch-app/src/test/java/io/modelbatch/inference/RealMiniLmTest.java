@@ -40,15 +40,8 @@ class RealMiniLmTest {
         assumeThatCode(ComputeDevice.CPU::requireInt8).doesNotThrowAnyException();
         embeds(
                 Precision.INT8,
-                (ours, expected) -> assertThat(distance(ours, expected)).isLessThan(0.07));
-    }
-
-    private static double distance(float[] one, float[] other) {
-        double squares = 0;
-        for (int i = 0; i < one.length; i++) {
-            squares += Math.pow((double) one[i] - other[i], 2);
-        }
-        return Math.sqrt(squares);
+                (ours, expected) ->
+                        assertThat(PrecisionTrial.distance(ours, expected)).isLessThan(0.07));
     }
 
     private void embeds(Precision precision, BiConsumer<float[], float[]> compare) throws Exception {
