@@ -14,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is wrong is said in one message, with the exit code that tells a scheduler whether another attempt can help. */
 class BadInputTest {
@@ -124,6 +126,22 @@ class BadInputTest {
         shop.table("shop.lines", "id,text\n7,milk\n7,bread\n");
 
         assertRefused(shop.run("job=predict"), FAILED_FOR_GOOD, "id", "7");
+    }
+
+    /** Such a result had no key in JSON lines, and failed as Parquet when all was computed. */
+    @ParameterizedTest
+    @CsvSource({"label, parquet", "SCORE, jsonl", "Scores, jsonl"})
+    void aKeyThatIsNamedLikeAColumnOfTheAnswersIsRefusedBeforeAnythingRuns(String key, String format) {
+        shop.job(
+                "predict",
+                PREDICT.replace("SELECT id,", "SELECT id AS " + key + ",")
+                        .replace("key: id", "key: " + key)
+                        .replace("to:", "format: " + format + "\n      to:"));
+
+        assertRefused(
+                shop.run("job=predict"), USAGE, "predict.yaml:2:", "'" + key + "'", "label, score, scores", "SELECT");
+        assertRefused(shop.run("check", "job=predict"), USAGE, "predict.yaml:2:", "'" + key + "'");
+        assertThat(folder.resolve("local/pinned")).doesNotExist();
     }
 
     @Test

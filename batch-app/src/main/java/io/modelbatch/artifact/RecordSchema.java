@@ -1,6 +1,8 @@
 package io.modelbatch.artifact;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param fields at least one
  */
 public record RecordSchema(List<Field> fields) {
-    /** Keeps its own copy. */
+    /**
+     * Keeps its own copy.
+     *
+     * @throws IllegalArgumentException when two fields differ only by case: the warehouses take them for one
+     */
     public RecordSchema {
         fields = List.copyOf(fields);
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (Field field : fields) {
+            if (!names.add(field.name())) {
+                throw new IllegalArgumentException("Two fields of a record are named '" + field.name() + "'");
+            }
+        }
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.artifact.FieldType;
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.model.architecture.Head;
 import java.util.List;
@@ -12,7 +11,7 @@ record FeatureExtraction(Head.Scale scale, int dimensions) implements Decoder {
 
     @Override
     public List<RecordSchema.Field> columns() {
-        return List.of(new RecordSchema.Field("embedding", FieldType.embedding(dimensions)));
+        return List.of(AnswerColumns.embedding(dimensions));
     }
 
     /** The mean of several windows' points is shorter than they are. */

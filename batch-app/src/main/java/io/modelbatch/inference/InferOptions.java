@@ -142,11 +142,23 @@ public record InferOptions(
         return found;
     }
 
+    /**
+     * The names that columns of the answers can have, whatever the model. The key of the rows must have another name: it is a
+     * column beside them.
+     */
+    public List<String> answerColumns() {
+        return AnswerColumns.names(task, bestLabels());
+    }
+
+    private OptionalInt bestLabels() {
+        return topK == null ? OptionalInt.empty() : OptionalInt.of(topK);
+    }
+
     /** How the model reads texts, on these devices. */
     public TextModelOptions on(List<ComputeDevice> devices) {
         return TextModelOptions.on(devices.toArray(ComputeDevice[]::new))
                 .withMaxLength(maxLength == null ? OptionalInt.empty() : OptionalInt.of(maxLength))
-                .withTopK(topK == null ? OptionalInt.empty() : OptionalInt.of(topK))
+                .withTopK(bestLabels())
                 .withLongText(longText);
     }
 

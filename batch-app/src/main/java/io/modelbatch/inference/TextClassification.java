@@ -1,6 +1,5 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.artifact.FieldType;
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ProblemType;
@@ -17,8 +16,6 @@ import java.util.stream.IntStream;
 
 /** Answers of sequence classifiers, as transformers' {@code TextClassificationPipeline} makes them. */
 final class TextClassification {
-    private static final RecordSchema.Field SCORE = new RecordSchema.Field("score", FieldType.FLOAT64);
-
     private TextClassification() {}
 
     /**
@@ -78,7 +75,7 @@ final class TextClassification {
     private record Regression() implements Decoder {
         @Override
         public List<RecordSchema.Field> columns() {
-            return List.of(SCORE);
+            return List.of(AnswerColumns.SCORE);
         }
 
         @Override
@@ -90,7 +87,7 @@ final class TextClassification {
     private record Best(List<String> labels, UnaryOperator<double[]> function) implements Decoder {
         @Override
         public List<RecordSchema.Field> columns() {
-            return List.of(new RecordSchema.Field("label", FieldType.STRING), SCORE);
+            return List.of(AnswerColumns.LABEL, AnswerColumns.SCORE);
         }
 
         @Override
@@ -105,7 +102,7 @@ final class TextClassification {
     private record Scores(List<String> labels, UnaryOperator<double[]> function, OptionalInt topK) implements Decoder {
         @Override
         public List<RecordSchema.Field> columns() {
-            return List.of(new RecordSchema.Field("scores", FieldType.SCORES));
+            return List.of(AnswerColumns.SCORES);
         }
 
         @Override

@@ -1,7 +1,6 @@
 package io.modelbatch.inference;
 
 import io.modelbatch.artifact.Entity;
-import io.modelbatch.artifact.FieldType;
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.token.TokenizedText;
 import io.modelbatch.token.Tokenizer;
@@ -33,7 +32,7 @@ record TokenClassification(List<String> labels, Tokenizer tokenizer, int overlap
 
     @Override
     public List<RecordSchema.Field> columns() {
-        return List.of(new RecordSchema.Field("entities", FieldType.ENTITIES));
+        return List.of(AnswerColumns.ENTITIES);
     }
 
     @Override

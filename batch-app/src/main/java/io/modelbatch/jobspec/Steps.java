@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -29,7 +30,17 @@ final class Steps {
     private final List<Found> found = new ArrayList<>();
 
     /** A step whose type is known; without its specification when that has problems. */
-    private record Found(StepType type, Place place, Optional<StepSpec> spec) {}
+    private record Found(StepType type, Place place, Optional<StepSpec> spec) {
+        @Nullable
+        Record options() {
+            return spec.map(StepSpec::options).orElse(null);
+        }
+
+        /** Where one of the options is, or the step that lacks it. */
+        Place option(String key) {
+            return new Entries(place, List.of(), new Problems("")).find(key).orElse(place);
+        }
+    }
 
     /**
      * @param interpolation for the texts of all steps
@@ -63,6 +74,7 @@ final class Steps {
         }
         checkNames();
         checkResults();
+        checkKeys();
         return found.stream().flatMap(step -> step.spec().stream()).toList();
     }
 
@@ -188,6 +200,33 @@ final class Steps {
                 }
             }
         }));
+    }
+
+    /** The key is a column of each result, beside the answers; warehouses do not tell names apart by case. */
+    private void checkKeys() {
+        Found extract = null;
+        for (Found step : found) {
+            if (step.type() == StepType.EXTRACT) {
+                extract = step;
+            } else if (extract != null && step.options() instanceof InferOptions infer) {
+                checkKey(extract, step.place(), infer);
+            }
+        }
+    }
+
+    private void checkKey(Found extract, Place step, InferOptions infer) {
+        if (extract.options() instanceof ExtractOptions options
+                && infer.answerColumns().stream().anyMatch(options.key()::equalsIgnoreCase)) {
+            String key = options.key();
+            Place place = extract.option("key");
+            problems.add(
+                    place.start(),
+                    place.path(),
+                    "is '" + key + "', and the answers of the step in line "
+                            + (step.start().getLine() + 1) + " have columns of their own ("
+                            + String.join(", ", infer.answerColumns()) + "); rename it in the query: SELECT " + key
+                            + " AS " + key + "_key, …, and write key: " + key + "_key");
+        }
     }
 
     private void checkNames() {
