@@ -1,5 +1,7 @@
 package io.modelbatch.artifact;
 
+import java.util.Optional;
+
 /**
  * One file of a result.
  *
@@ -8,4 +10,21 @@ package io.modelbatch.artifact;
  * @param bytes its length
  * @param crc32c its CRC32C, eight hexadecimal digits
  */
-public record Shard(String name, long rows, long bytes, String crc32c) {}
+public record Shard(String name, long rows, long bytes, String crc32c) {
+    /**
+     * Its object, as it is in the bucket.
+     *
+     * @param there what the store has; empty when it has no such object
+     * @throws DamagedObjectException when it is missing, or not as it was written
+     */
+    StoredObject verified(ObjectUri uri, Optional<StoredObject> there) throws DamagedObjectException {
+        StoredObject object = there.orElseThrow(() ->
+                new DamagedObjectException(uri + " is missing: " + rows + " rows were written to it and are gone"));
+        if (object.bytes() != bytes || !object.crc32c().equals(crc32c)) {
+            throw new DamagedObjectException(
+                    "%s is damaged: it has %,d bytes and the CRC32C %s; it was written with %,d bytes and %s"
+                            .formatted(uri, object.bytes(), object.crc32c(), bytes, crc32c));
+        }
+        return object;
+    }
+}

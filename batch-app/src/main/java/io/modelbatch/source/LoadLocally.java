@@ -1,8 +1,9 @@
 package io.modelbatch.source;
 
+import io.modelbatch.artifact.Crc32c;
 import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.RowGroups;
+import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.source.TableFiles.TableFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,9 +140,13 @@ final class LoadLocally {
 
     private List<Path> downloaded(TableLoad load, Path work) throws IOException {
         List<Path> files = new ArrayList<>();
-        for (String shard : load.shards()) {
+        for (StoredObject shard : load.shards()) {
             Path file = work.resolve("shard-" + files.size());
-            store.download(ObjectUri.parse(shard), file);
+            store.download(shard.uri(), file);
+            if (Files.size(file) != shard.bytes() || !Crc32c.of(file).equals(shard.crc32c())) {
+                throw new WarehouseException("Table " + load.target().table() + " is unchanged: " + shard.uri()
+                        + " has changed since it was verified");
+            }
             files.add(file);
         }
         return files;

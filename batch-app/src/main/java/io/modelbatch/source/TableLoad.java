@@ -1,6 +1,7 @@
 package io.modelbatch.source;
 
 import io.modelbatch.artifact.FieldType;
+import io.modelbatch.artifact.StoredObject;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param id names this load; the same id never loads twice
  * @param target what receives the rows
  * @param format {@code parquet} or {@code jsonl}
- * @param shards addresses of the shards, {@code gs://…}
+ * @param shards the shards as they were verified; another content fails the load
  * @param columns column names and types of the shards, in order
  * @param rows rows in all shards; another count fails the load
  */
-public record TableLoad(String id, Target target, String format, List<String> shards, List<Column> columns, long rows) {
+public record TableLoad(
+        String id, Target target, String format, List<StoredObject> shards, List<Column> columns, long rows) {
+    /** The shards' addresses, {@code gs://…}. */
+    public List<String> addresses() {
+        return shards.stream().map(shard -> shard.uri().toString()).toList();
+    }
+
     /** What becomes of the rows that the target has. */
     public enum Mode {
         REPLACE,

@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import io.modelbatch.artifact.DamagedObjectException;
 import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.SettingsException;
 import io.modelbatch.device.DeviceException;
@@ -97,6 +98,7 @@ public record FailureCause(String message, Remedy remedy) {
 
     private static boolean isForAPerson(Throwable cause) {
         return cause instanceof NoSuchFileException
+                || cause instanceof DamagedObjectException
                 || cause instanceof AccessDeniedException
                 || cause instanceof ObjectExistsException;
     }

@@ -39,11 +39,11 @@ final class InferSteps implements StepFactory<InferOptions> {
     public Step create(JobSpec job, StepSpec step, InferOptions options) {
         StepSpec extract = Earlier.step(job, step, ExtractOptions.class);
         int partitions = ((ExtractOptions) extract.options()).partitions();
-        Inference inference = new Inference(kit, warehouse, store, models, ledger, options, extract.name());
+        InferenceResult result = InferenceResult.of(step, job, kit, store, ledger);
         return new StepBuilder(step.name(), kit.repository())
                 .partitioner(step.name(), Partitions.byNumber())
-                .partitionHandler(new Partitions(inference, partitions))
-                .aggregator(new PublishResult(kit, store, ledger, options, extract.name()))
+                .partitionHandler(new Partitions(new Inference(warehouse, models, result), partitions))
+                .aggregator(new PublishResult(result))
                 .build();
     }
 

@@ -1,9 +1,6 @@
 package io.modelbatch.step;
 
 import io.modelbatch.artifact.FieldType;
-import io.modelbatch.artifact.Manifest;
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.InferOptions;
@@ -32,34 +29,23 @@ final class Inference implements Partitions.Workers {
 
     private final StepKit kit;
     private final Warehouse warehouse;
-    private final ObjectStore store;
     private final ModelRepository models;
-    private final ShardLedger ledger;
+    private final InferenceResult result;
     private final InferOptions options;
-    private final String extract;
 
-    Inference(
-            StepKit kit,
-            Warehouse warehouse,
-            ObjectStore store,
-            ModelRepository models,
-            ShardLedger ledger,
-            InferOptions options,
-            String extract) {
-        this.kit = kit;
+    Inference(Warehouse warehouse, ModelRepository models, InferenceResult result) {
+        this.kit = result.kit();
         this.warehouse = warehouse;
-        this.store = store;
         this.models = models;
-        this.ledger = ledger;
-        this.options = options;
-        this.extract = extract;
+        this.result = result;
+        this.options = result.options();
     }
 
     @Override
     public Partitions.Work open(StepExecution manager) throws IOException, JobInterruptedException {
-        PinnedInput input = kit.outputs().of(manager, extract, PinnedInput.class);
-        refuseForeignResult(manager);
-        RejectLimit limit = new RejectLimit(ledger, store, options, input.totalRows());
+        PinnedInput input = kit.outputs().of(manager, result.extract(), PinnedInput.class);
+        result.before(manager);
+        RejectLimit limit = new RejectLimit(result.ledger(), result.store(), options, input.totalRows());
         limit.verify(manager);
         Optional<PinnedModel> before = kit.outputs().find(manager, PinnedModel.class);
         String address = before.isPresent() ? before.get().address() : models.resolve(options.model());
@@ -74,11 +60,11 @@ final class Inference implements Partitions.Workers {
             return new InferencePartitions(
                     kit,
                     warehouse,
-                    store,
-                    ledger,
+                    result.store(),
+                    result.ledger(),
                     options,
                     new InferencePartitions.Opened(input, chosen.model(), schema, limit),
-                    ledger.rows(manager));
+                    result.ledger().rows(manager));
         } catch (RuntimeException e) {
             chosen.model().close();
             throw e;
@@ -169,17 +155,5 @@ final class Inference implements Partitions.Workers {
         fields.add(new RecordSchema.Field(input.key(), FieldType.of(input.keyType())));
         fields.addAll(columns);
         return new RecordSchema(fields);
-    }
-
-    /** Found out before a model is loaded: the folder's result belongs to another job. */
-    private void refuseForeignResult(StepExecution manager) throws IOException {
-        ObjectUri folder = ObjectUri.parse(options.to());
-        String job = manager.getJobExecution().getJobInstance().getJobName();
-        Optional<Manifest> there = Manifest.find(store, folder);
-        if (there.isPresent() && !there.get().job().equals(job)) {
-            throw new StepFailedException(folder + " holds the result of job '"
-                    + there.get().job() + "' (run " + there.get().run()
-                    + "), which this job must not replace; choose another folder in 'to'");
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.modelbatch.step;
 
 import io.modelbatch.artifact.Manifest;
 import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
@@ -19,11 +18,13 @@ final class LoadSteps implements StepFactory<LoadOptions> {
     private final StepKit kit;
     private final Warehouse warehouse;
     private final ObjectStore store;
+    private final ShardLedger ledger;
 
-    LoadSteps(StepKit kit, Warehouse warehouse, ObjectStore store) {
+    LoadSteps(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger) {
         this.kit = kit;
         this.warehouse = warehouse;
         this.store = store;
+        this.ledger = ledger;
     }
 
     @Override
@@ -33,18 +34,16 @@ final class LoadSteps implements StepFactory<LoadOptions> {
 
     @Override
     public Step create(JobSpec job, StepSpec step, LoadOptions options) {
-        InferOptions infer =
-                (InferOptions) Earlier.step(job, step, InferOptions.class).options();
-        ObjectUri folder = ObjectUri.parse(infer.to());
+        InferenceResult result =
+                InferenceResult.of(Earlier.step(job, step, InferOptions.class), job, kit, store, ledger);
         return kit.single(step.name(), execution -> {
-            Manifest manifest = Manifest.read(store, folder);
+            InferenceResult.Verified finished = result.finished(execution);
+            Manifest manifest = finished.manifest();
             long tableRows = warehouse.load(new TableLoad(
                     kit.uniqueRun(execution) + "-" + step.name(),
                     options.target(),
                     manifest.format(),
-                    manifest.shards().stream()
-                            .map(shard -> folder.child(shard.name()).toString())
-                            .toList(),
+                    finished.shards(),
                     manifest.columns().stream()
                             .map(column -> new TableLoad.Column(column.name(), column.type()))
                             .toList(),

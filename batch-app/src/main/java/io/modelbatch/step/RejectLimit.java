@@ -48,7 +48,7 @@ final class RejectLimit {
     }
 
     private String first(StepExecution step) {
-        Shard first = ledger.rejects(step).get(0);
+        Shard first = ledger.rejects(step, Partitions.step(step)).get(0);
         return store.location(ObjectUri.parse(options.to()).child(first.name()));
     }
 

@@ -105,21 +105,29 @@ final class ShardLedger {
                 .update();
     }
 
-    /** All shards of a step, by partition, in the order of the rows. */
-    List<Shard> shards(StepExecution step) {
-        return objects(step, ANSWERS);
+    /**
+     * All shards of a step, by partition, in the order of the rows.
+     *
+     * @param reader any step of the same run
+     */
+    List<Shard> shards(StepExecution reader, String step) {
+        return objects(reader, step, ANSWERS);
     }
 
-    /** All objects with rejects of a step, by partition, in the order of the rows. */
-    List<Shard> rejects(StepExecution step) {
-        return objects(step, REJECTS);
+    /**
+     * All objects with rejects of a step, by partition, in the order of the rows.
+     *
+     * @param reader any step of the same run
+     */
+    List<Shard> rejects(StepExecution reader, String step) {
+        return objects(reader, step, REJECTS);
     }
 
-    private List<Shard> objects(StepExecution step, String rejected) {
+    private List<Shard> objects(StepExecution reader, String step, String rejected) {
         return jdbc.sql("select OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C from MODELBATCH_SHARD"
                         + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and REJECTED = ?"
                         + " order by PARTITION_NUMBER, ORDINAL")
-                .params(instance(step), Partitions.step(step), rejected)
+                .params(instance(reader), step, rejected)
                 .query((row, n) -> new Shard(row.getString(1), row.getLong(2), row.getLong(3), row.getString(4)))
                 .list();
     }

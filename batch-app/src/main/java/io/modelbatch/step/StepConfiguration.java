@@ -23,15 +23,16 @@ public class StepConfiguration {
             ObjectStore store,
             ModelRepository models,
             JdbcClient jdbc) {
+        ShardLedger ledger = new ShardLedger(jdbc);
         return new JobFactory(
                 repository,
                 List.of(
                         new ExtractSteps(kit, warehouse),
-                        new InferSteps(kit, warehouse, store, models, new ShardLedger(jdbc)),
+                        new InferSteps(kit, warehouse, store, models, ledger),
                         new TrainSteps(kit, warehouse, store, models),
                         new EvaluateSteps(kit, warehouse, models),
                         new PublishSteps(kit, store, models),
-                        new LoadSteps(kit, warehouse, store),
+                        new LoadSteps(kit, warehouse, store, ledger),
                         new UploadSteps(kit, store),
                         new DownloadSteps(kit, store)));
     }

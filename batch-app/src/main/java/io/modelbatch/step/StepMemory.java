@@ -17,10 +17,14 @@ record StepMemory(JobRepository repository) {
         if (step.getExecutionContext().containsKey(key)) {
             return Optional.of(step.getExecutionContext());
         }
-        JobInstance instance = step.getJobExecution().getJobInstance();
+        return newest(step.getJobExecution().getJobInstance(), step.getStepName(), key);
+    }
+
+    /** The newest context of a step of a run that has the key. */
+    Optional<ExecutionContext> newest(JobInstance instance, String step, String key) {
         return repository.getJobExecutions(instance).stream()
                 .flatMap(execution -> execution.getStepExecutions().stream())
-                .filter(earlier -> earlier.getStepName().equals(step.getStepName()))
+                .filter(earlier -> earlier.getStepName().equals(step))
                 .sorted(Comparator.comparingLong(StepExecution::getId).reversed())
                 .map(StepExecution::getExecutionContext)
                 .filter(context -> context.containsKey(key))

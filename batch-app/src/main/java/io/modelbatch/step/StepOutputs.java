@@ -29,8 +29,9 @@ final class StepOutputs {
     /** What the named step of the same run left. */
     <T extends Record> T of(StepExecution reader, String step, Class<T> type) {
         JobInstance instance = reader.getJobExecution().getJobInstance();
-        return Optional.ofNullable(repository.getLastStepExecution(instance, step))
-                .flatMap(execution -> find(execution, type))
+        return new StepMemory(repository)
+                .newest(instance, step, KEY)
+                .map(context -> json.readValue(context.getString(KEY), type))
                 .orElseThrow(() -> new IllegalStateException(
                         "Step " + step + " of " + StepKit.runName(reader) + " left no " + type.getSimpleName()));
     }

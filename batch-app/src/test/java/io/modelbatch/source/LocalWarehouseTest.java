@@ -8,6 +8,7 @@ import io.modelbatch.artifact.JsonLines;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.source.TableLoad.Mode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,10 +74,8 @@ class LocalWarehouseTest extends WarehouseContract {
     }
 
     @Override
-    protected String shard(String name, Path file) throws IOException {
-        ObjectUri uri = ObjectUri.parse("gs://results/" + name);
-        store.put(uri, file);
-        return uri.toString();
+    protected StoredObject shard(String name, Path file) throws IOException {
+        return store.put(ObjectUri.parse("gs://results/" + name), file);
     }
 
     @Override
@@ -364,7 +363,7 @@ class LocalWarehouseTest extends WarehouseContract {
                         "two",
                         scores(Mode.APPEND),
                         "jsonl",
-                        List.of("gs://results/gone.jsonl"),
+                        List.of(new StoredObject(ObjectUri.parse("gs://results/gone.jsonl"), 10, "00000000", 1)),
                         List.of(new TableLoad.Column("id", FieldType.STRING)),
                         1)))
                 .hasMessageContaining("gone.jsonl");
@@ -395,12 +394,30 @@ class LocalWarehouseTest extends WarehouseContract {
     @CsvSource({"REPLACE, 1", "REPLACE, 3", "APPEND, 1", "APPEND, 3"})
     void aWrongRowCountLeavesTheTableAsItWas(Mode mode, long rows) {
         load("one", Mode.REPLACE, "x", "y");
-        List<String> shards = List.of(shard("wrong.jsonl", List.of("{\"id\":\"a\"}", "{\"id\":\"b\"}")));
+        List<StoredObject> shards = List.of(shard("wrong.jsonl", List.of("{\"id\":\"a\"}", "{\"id\":\"b\"}")));
         List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", FieldType.STRING));
 
         assertThatThrownBy(() -> warehouse.load(new TableLoad("two", scores(mode), "jsonl", shards, columns, rows)))
                 .hasMessageContaining("unchanged");
         assertThat(loaded()).containsExactly("x", "y");
+    }
+
+    @Test
+    void aShardThatChangedSinceItWasVerifiedIsNotLoaded() throws Exception {
+        load("one", Mode.REPLACE, "x");
+        StoredObject good = shard("good.jsonl", List.of("{\"id\":\"a\"}"));
+        StoredObject before = new StoredObject(good.uri(), good.bytes(), "00000000", good.generation());
+
+        assertThatThrownBy(() -> warehouse.load(new TableLoad(
+                        "two",
+                        scores(Mode.REPLACE),
+                        "jsonl",
+                        List.of(before),
+                        List.of(new TableLoad.Column("id", FieldType.STRING)),
+                        1)))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("good.jsonl", "changed", "unchanged");
+        assertThat(loaded()).containsExactly("x");
     }
 
     @Test
@@ -425,6 +442,9 @@ class LocalWarehouseTest extends WarehouseContract {
     @Test
     void loadsAtTheSameTimeAllStay() throws Exception {
         int loads = 8;
+        List<StoredObject> shards = IntStream.range(0, loads)
+                .mapToObj(i -> shard(i + ".jsonl", List.of("{\"id\":\"k" + i + "\"}")))
+                .toList();
         List<Callable<Long>> tasks = IntStream.range(0, loads)
                 .mapToObj(i -> (Callable<Long>) () -> {
                     Warehouse own = Warehouses.local(tables, pinned, store);
@@ -432,12 +452,11 @@ class LocalWarehouseTest extends WarehouseContract {
                             "load-" + i,
                             scores(Mode.APPEND),
                             "jsonl",
-                            List.of("gs://results/" + i + ".jsonl"),
+                            List.of(shards.get(i)),
                             List.of(new TableLoad.Column("id", FieldType.STRING)),
                             1));
                 })
                 .toList();
-        IntStream.range(0, loads).forEach(i -> shard(i + ".jsonl", List.of("{\"id\":\"k" + i + "\"}")));
         List<Long> counts = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {

@@ -8,6 +8,7 @@ import io.modelbatch.artifact.FieldType;
 import io.modelbatch.artifact.RecordBlock;
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.artifact.ShardWriter;
+import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.source.TableLoad.Column;
 import io.modelbatch.source.TableLoad.Mode;
 import java.io.IOException;
@@ -64,8 +65,8 @@ public abstract class WarehouseContract {
     /** A new table in place of the one of that name; values are text, whole numbers or null. */
     protected abstract void table(String name, List<String> columns, List<List<@Nullable Object>> rows);
 
-    /** Puts a file where {@code load} finds it; returns its address. */
-    protected abstract String shard(String name, Path file) throws IOException;
+    /** Puts a file where {@code load} finds it; returns what is there. */
+    protected abstract StoredObject shard(String name, Path file) throws IOException;
 
     /** These columns, as DuckDB's SQL has them, of the table {@code out.scores}, by id. */
     protected abstract List<List<@Nullable Object>> loaded(String columns) throws SQLException;
@@ -457,7 +458,7 @@ public abstract class WarehouseContract {
 
     @Test
     void severalShardsMakeOneTable() {
-        List<String> shards = List.of(shard("1.jsonl", json("a")), shard("2.jsonl", json("b", "c")));
+        List<StoredObject> shards = List.of(shard("1.jsonl", json("a")), shard("2.jsonl", json("b", "c")));
 
         assertThat(warehouse().load(new TableLoad("one", scores(Mode.REPLACE), "jsonl", shards, COLUMNS, 3)))
                 .isEqualTo(3);
@@ -468,7 +469,7 @@ public abstract class WarehouseContract {
     @CsvSource({"REPLACE, 1", "REPLACE, 3", "APPEND, 1", "APPEND, 3"})
     void aWrongRowCountIsRefused(Mode mode, long rows) {
         load("one", Mode.REPLACE, "x", "y");
-        List<String> shards = List.of(shard("wrong.jsonl", json("a", "b")));
+        List<StoredObject> shards = List.of(shard("wrong.jsonl", json("a", "b")));
 
         assertThatThrownBy(() -> warehouse().load(new TableLoad("two", scores(mode), "jsonl", shards, COLUMNS, rows)))
                 .isInstanceOf(WarehouseException.class)
@@ -486,7 +487,7 @@ public abstract class WarehouseContract {
             })
     void aFailingLoadLeavesTheTableAsItWas(Mode mode, String line) {
         load("one", Mode.REPLACE, "x", "y");
-        List<String> shards = List.of(shard("good.jsonl", json("b")), shard("bad.jsonl", List.of(line)));
+        List<StoredObject> shards = List.of(shard("good.jsonl", json("b")), shard("bad.jsonl", List.of(line)));
         List<Column> columns =
                 List.of(COLUMNS.get(0), new Column(line.contains("score") ? "score" : "missing", FieldType.FLOAT64));
 
@@ -500,7 +501,7 @@ public abstract class WarehouseContract {
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "jsonl"})
     void embeddingsAndEntitiesAreLoaded(String format) throws Exception {
-        String more = lists(format, row("c", new float[] {1, 2}, List.of(TIME)));
+        StoredObject more = lists(format, row("c", new float[] {1, 2}, List.of(TIME)));
 
         assertThat(loadLists(
                         "one", Mode.REPLACE, format, lists(format, row("old", new float[] {5, 5}, List.of(CITY))), 1))
@@ -574,7 +575,7 @@ public abstract class WarehouseContract {
                 .map(field -> new Column(field.name(), field.type()))
                 .toList();
         loadLists("one", Mode.REPLACE, format, lists(format, row("a", new float[] {1, 2}, List.of())), 1);
-        String other = shard("other." + format, file(schema, format, List.of(row("b", List.of(CITY)))));
+        StoredObject other = shard("other." + format, file(schema, format, List.of(row("b", List.of(CITY)))));
 
         assertThatThrownBy(() ->
                         warehouse().load(new TableLoad("two", scores(Mode.APPEND), format, List.of(other), columns, 1)))
@@ -586,18 +587,18 @@ public abstract class WarehouseContract {
     @Test
     void aTextThatLooksLikeATimeIsKept() {
         String[] times = {"2024-01-01 00:00:00Z", "2024-01-01T10:00:00", "2024-1-1"};
-        List<String> shards = List.of(shard("times.jsonl", json(times)));
+        List<StoredObject> shards = List.of(shard("times.jsonl", json(times)));
 
         warehouse().load(new TableLoad("one", scores(Mode.REPLACE), "jsonl", shards, COLUMNS, times.length));
         assertThat(loaded()).containsExactly((Object[]) times);
     }
 
     @SafeVarargs
-    private final String lists(String format, List<@Nullable Object>... records) throws IOException {
+    private final StoredObject lists(String format, List<@Nullable Object>... records) throws IOException {
         return lists(format, List.of(records));
     }
 
-    private String lists(String format, List<List<@Nullable Object>> records) throws IOException {
+    private StoredObject lists(String format, List<List<@Nullable Object>> records) throws IOException {
         return shard("lists-" + extractions++ + "." + format, file(LISTS, format, records));
     }
 
@@ -609,16 +610,16 @@ public abstract class WarehouseContract {
         }
     }
 
-    private long loadLists(String id, Mode mode, String format, String shard, long rows) {
+    private long loadLists(String id, Mode mode, String format, StoredObject shard, long rows) {
         return loadLists(id, scores(mode), format, shard, rows);
     }
 
-    private long loadLists(String id, TableLoad.Target target, String format, String shard, long rows) {
+    private long loadLists(String id, TableLoad.Target target, String format, StoredObject shard, long rows) {
         return warehouse().load(new TableLoad(id, target, format, List.of(shard), LIST_COLUMNS, rows));
     }
 
-    /** Puts a file with these lines where {@code load} finds it; returns its address. */
-    protected final String shard(String name, List<String> lines) {
+    /** Puts a file with these lines where {@code load} finds it; returns what is there. */
+    protected final StoredObject shard(String name, List<String> lines) {
         try {
             return shard(name, Files.write(written.resolve("lines"), lines));
         } catch (IOException e) {
@@ -631,7 +632,7 @@ public abstract class WarehouseContract {
     }
 
     private long load(String id, TableLoad.Target target, String... keys) {
-        List<String> shards =
+        List<StoredObject> shards =
                 keys.length == 0 ? List.of() : List.of(shard(id + "-" + String.join("", keys) + ".jsonl", json(keys)));
         return warehouse().load(new TableLoad(id, target, "jsonl", shards, COLUMNS, keys.length));
     }

@@ -43,7 +43,7 @@ final class LoadShards {
         targets.refuseOtherPartitions(load.target());
         if (load.shards().isEmpty()) {
             loadNothing(load);
-        } else if (staging.areTooMany(load.shards())) {
+        } else if (staging.areTooMany(load.addresses())) {
             loadStaged(load);
         } else {
             loadAtOnce(load);
@@ -55,7 +55,7 @@ final class LoadShards {
         Job done = jobs.run(task(
                 load,
                 LoadJobConfiguration.newBuilder(
-                                targets.destination(load.target()), load.shards(), ShardFormat.options(load))
+                                targets.destination(load.target()), load.addresses(), ShardFormat.options(load))
                         .setSchema(ShardFormat.schema(load))
                         .setWriteDisposition(disposition(load))
                         .setTimePartitioning(days(load.target()))
@@ -118,7 +118,7 @@ final class LoadShards {
                 load.target().mode(),
                 load.format(),
                 load.columns(),
-                load.shards(),
+                load.addresses(),
                 load.rows());
     }
 

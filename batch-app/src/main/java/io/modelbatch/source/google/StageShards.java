@@ -58,7 +58,7 @@ final class StageShards {
         TableId id = TableId.of(dataset.getProject(), dataset.getDataset(), name + "-staged");
         Table table = created(id, load, what);
         for (int from = 0; from < load.shards().size(); from += most) {
-            List<String> shards = load.shards()
+            List<String> shards = load.addresses()
                     .subList(from, Math.min(from + most, load.shards().size()));
             jobs.run(new Jobs.Task(
                     Names.id(name + "-" + from, table.getCreationTime(), most),

@@ -7,10 +7,12 @@ import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.JobId;
+import io.modelbatch.artifact.Crc32c;
 import io.modelbatch.artifact.FieldType;
 import io.modelbatch.artifact.GoogleProject;
 import io.modelbatch.artifact.JsonLines;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.source.Extraction;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.ReadPosition;
@@ -153,11 +155,15 @@ class BigQueryWarehouseTest extends WarehouseContract {
     }
 
     @Override
-    protected String shard(String name, Path file) throws IOException {
+    protected StoredObject shard(String name, Path file) throws IOException {
         String uri = "gs://results/" + name;
         Files.createDirectories(file(uri).getParent());
         Files.copy(file, file(uri), StandardCopyOption.REPLACE_EXISTING);
-        return uri;
+        return stored(uri);
+    }
+
+    private StoredObject stored(String uri) throws IOException {
+        return new StoredObject(ObjectUri.parse(uri), Files.size(file(uri)), Crc32c.of(file(uri)), 1);
     }
 
     @Override
@@ -459,7 +465,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
 
     @Test
     void aWrongCountSaysThatTheTableWasWritten() {
-        List<String> shards = List.of(shard("two.jsonl", List.of("{\"id\":\"a\"}", "{\"id\":\"b\"}")));
+        List<StoredObject> shards = List.of(shard("two.jsonl", List.of("{\"id\":\"a\"}", "{\"id\":\"b\"}")));
         List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", FieldType.STRING));
 
         assertThatThrownBy(() -> warehouse.load(new TableLoad("one", scores(Mode.APPEND), "jsonl", shards, columns, 3)))
@@ -479,7 +485,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 jobs,
                 new TargetTables(client, "billing"),
                 new StageShards(client, jobs, DatasetId.of("billing", "pinned"), 2));
-        List<String> shards = IntStream.range(0, 5)
+        List<StoredObject> shards = IntStream.range(0, 5)
                 .mapToObj(i -> shard(i + ".jsonl", List.of("{\"id\":\"k" + i + "\"}")))
                 .toList();
         List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", FieldType.STRING));
@@ -515,10 +521,10 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 List.of(new TableLoad.Column("id", FieldType.STRING), new TableLoad.Column("scores", FieldType.SCORES));
 
         warehouse.load(new TableLoad(
-                "one", scores(Mode.REPLACE), "parquet", List.of("gs://results/scores.parquet"), columns, 1));
+                "one", scores(Mode.REPLACE), "parquet", List.of(stored("gs://results/scores.parquet")), columns, 1));
         assertThat(server.rows("SELECT scores FROM out.scores").toString()).contains("x", "0.25", "y", "0.75");
 
-        String json = shard("scores.jsonl", List.of("{\"id\":\"a\",\"scores\":{\"x\":0.25}}"));
+        StoredObject json = shard("scores.jsonl", List.of("{\"id\":\"a\",\"scores\":{\"x\":0.25}}"));
         warehouse.load(new TableLoad("two", scores(Mode.REPLACE), "jsonl", List.of(json), columns, 1));
         assertThat(server.rows("SELECT scores FROM out.scores").toString()).contains("x", "0.25");
     }

@@ -1,0 +1,136 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.DamagedObjectException;
+import io.modelbatch.artifact.Manifest;
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.jobspec.StepSpec;
+import io.modelbatch.source.ExtractOptions;
+import io.modelbatch.source.PinnedInput;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.step.StepExecution;
+
+/**
+ * The result of an {@code infer} step. What belongs to it is in the job repository, and what lies in its folder is compared with that:
+ * another run may have replaced the folder's manifest, and objects may have been damaged.
+ *
+ * @param step the step's name
+ * @param extract the name of the step that pinned its rows
+ */
+record InferenceResult(
+        StepKit kit, ObjectStore store, ShardLedger ledger, InferOptions options, String step, String extract) {
+    private static final Logger log = LoggerFactory.getLogger(InferenceResult.class);
+    private static final String WAY_OUT = "; again=true starts a new run, which computes the rows again";
+
+    /** A result whose objects are as they were written. */
+    record Verified(Manifest manifest, List<StoredObject> shards) {}
+
+    /** The result of a step of a job. */
+    static InferenceResult of(StepSpec infer, JobSpec job, StepKit kit, ObjectStore store, ShardLedger ledger) {
+        return new InferenceResult(
+                kit,
+                store,
+                ledger,
+                (InferOptions) infer.options(),
+                infer.name(),
+                Earlier.step(job, infer, ExtractOptions.class).name());
+    }
+
+    ObjectUri folder() {
+        return ObjectUri.parse(options.to());
+    }
+
+    /** The manifest that the folder must have after the step, from what the run committed. */
+    Manifest committed(StepExecution reader) {
+        PinnedInput input = kit.outputs().of(reader, extract, PinnedInput.class);
+        PinnedModel model = kit.outputs().of(reader, step, PinnedModel.class);
+        Manifest manifest = new Manifest(
+                reader.getJobExecution().getJobInstance().getJobName(),
+                kit.uniqueRun(reader),
+                options.format().name().toLowerCase(Locale.ROOT),
+                model.schema().fields(),
+                ledger.shards(reader, step),
+                ledger.rejects(reader, step),
+                Map.of("input", input.fingerprint(), "model", model.address(), "model-sha256", model.fingerprint()));
+        if (manifest.rows() + manifest.rejected() != input.totalRows()) {
+            throw new StepFailedException("The shards of step " + step + " hold " + manifest.rows()
+                    + " rows, the rejects " + manifest.rejected() + " and the input " + input.totalRows()
+                    + WAY_OUT);
+        }
+        return manifest;
+    }
+
+    /**
+     * The finished result, for a later step of the same run. A manifest that is missing or damaged is written again.
+     *
+     * @throws StepFailedException when another run has replaced it
+     * @throws DamagedObjectException when an object is missing or damaged
+     */
+    Verified finished(StepExecution reader) throws IOException {
+        Manifest committed = committed(reader);
+        Optional<Manifest> there = there();
+        there.filter(found ->
+                        !found.job().equals(committed.job()) || !found.run().equals(committed.run()))
+                .ifPresent(other -> {
+                    throw new StepFailedException(folder() + " holds the result of run " + other.run()
+                            + ", which replaced that of this run, " + committed.run()
+                            + ". Nothing was read. Give each run a folder of its own in 'to' of step " + step
+                            + ", for instance with a parameter such as ${date}; to compute the rows of this run again:"
+                            + " again=true");
+                });
+        List<StoredObject> shards = verified(committed, store.list(folder()));
+        if (!there.equals(Optional.of(committed))) {
+            log.warn("{} was missing or damaged, and is written again", Manifest.uri(folder()));
+            committed.write(store, folder());
+        }
+        return new Verified(committed, shards);
+    }
+
+    /**
+     * The result that lies in the folder before that of this run: an earlier one of its job, or its own.
+     *
+     * @throws StepFailedException when it belongs to another job, or its manifest does not tell
+     */
+    Optional<Manifest> before(StepExecution manager) throws IOException {
+        String job = manager.getJobExecution().getJobInstance().getJobName();
+        Optional<Manifest> there;
+        try {
+            there = Manifest.find(store, folder());
+        } catch (DamagedObjectException e) {
+            throw new StepFailedException(e.getMessage() + "; it does not tell whose result it lists. Remove it if its"
+                    + " result is not needed, or choose another folder in 'to'");
+        }
+        if (there.isPresent() && !there.get().job().equals(job)) {
+            throw new StepFailedException(folder() + " holds the result of job '"
+                    + there.get().job() + "' (run " + there.get().run()
+                    + "), which this job must not replace; choose another folder in 'to'");
+        }
+        return there;
+    }
+
+    /** What the objects of a manifest are in the folder. */
+    List<StoredObject> verified(Manifest manifest, List<StoredObject> listing) throws IOException {
+        try {
+            return manifest.verified(store, folder(), listing);
+        } catch (DamagedObjectException e) {
+            throw new DamagedObjectException(e.getMessage() + WAY_OUT);
+        }
+    }
+
+    private Optional<Manifest> there() throws IOException {
+        try {
+            return Manifest.find(store, folder());
+        } catch (DamagedObjectException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelbatch.CommandLine.Ended;
+import io.modelbatch.model.Fixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A result is read by its own run alone, and only as it was written. */
+class ResultIntegrityTest {
+    private static final int FAILED_FOR_GOOD = 3;
+
+    private static final String PREDICT = """
+            parameters:
+              day: { type: date }
+            steps:
+              - extract: { query: "SELECT id, text FROM shop.lines WHERE day = @day", key: id, partitions: 2 }
+              - infer:
+                  model: gs://models/tiny
+                  task: text-classification
+                  text: text
+                  to: gs://results/night
+                  format: jsonl
+                  rejects: { max: 0 }
+                  block: { rows: 2 }
+              - load: { table: shop.answers, mode: append }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private CommandLine shop;
+
+    @BeforeEach
+    void open() {
+        shop = new CommandLine(folder)
+                .job("predict", PREDICT)
+                .table("shop.lines", """
+                        id,text,day
+                        1,milk,2026-01-01
+                        2,bread,2026-01-01
+                        3,tea,2026-01-01
+                        4,soap,2026-01-01
+                        5,coffee,2026-01-02
+                        6,soap,2026-01-02
+                        """)
+                .model("models/tiny", Fixture.named("bert-classification").model());
+    }
+
+    @Test
+    void aResumedRunDoesNotLoadTheResultOfAnother() throws Exception {
+        failBeforeLoad("day=2026-01-01");
+        succeed("day=2026-01-02");
+
+        Ended resumed = shop.run("job=predict", "day=2026-01-01");
+
+        assertThat(resumed.exit()).as(resumed.words()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(resumed.words())
+                .contains("gs://results/night", "predict-1-", "predict-2-", "${date}", "again=true")
+                .doesNotContain("Exception");
+        assertThat(loadedKeys()).containsExactly(5L, 6L);
+        succeed("day=2026-01-01", "again=true");
+        assertThat(loadedKeys()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    /** What may become of one of two files. */
+    private enum Damage {
+        DELETED {
+            @Override
+            void to(Path file, Path sibling) throws IOException {
+                Files.delete(file);
+            }
+        },
+        EMPTIED {
+            @Override
+            void to(Path file, Path sibling) throws IOException {
+                Files.write(file, new byte[0]);
+            }
+        },
+        TRUNCATED {
+            @Override
+            void to(Path file, Path sibling) throws IOException {
+                List<String> lines = Files.readAllLines(file);
+                Files.write(file, lines.subList(0, lines.size() - 1));
+            }
+        },
+        FLIPPED {
+            @Override
+            void to(Path file, Path sibling) throws IOException {
+                Files.writeString(file, Files.readString(file).replaceFirst("\"score\":0\\.(\\d)", "\"score\":0.0$1"));
+            }
+        },
+        KEY_CHANGED {
+            @Override
+            void to(Path file, Path sibling) throws IOException {
+                Files.writeString(file, Files.readString(file).replaceFirst("\"id\":\\d", "\"id\":9"));
+            }
+        },
+        COPY_OF_A_SIBLING {
+            @Override
+            void to(Path file, Path sibling) throws IOException {
+                Files.copy(sibling, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        };
+
+        abstract void to(Path file, Path sibling) throws IOException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDamagedShardIsNotLoaded(Damage damage) throws Exception {
+        failBeforeLoad("day=2026-01-01");
+        List<Path> shards = shards();
+        damage.to(shards.get(0), shards.get(1));
+
+        Ended resumed = shop.run("job=predict", "day=2026-01-01");
+
+        assertThat(resumed.exit()).as(resumed.words()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(resumed.words())
+                .contains(shards.get(0).getFileName().toString(), "again=true")
+                .doesNotContain("Exception");
+        assertThat(shop.folder().resolve("local/warehouse/shop/answers.parquet"))
+                .doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aManifestListsNoDamagedShard(Damage damage) throws Exception {
+        shop.table(
+                "shop.lines",
+                "id,text,day\n1,milk,2026-01-01\n2,tea,2026-01-01\n3,soap,2026-01-01\n4,x,2026-01-01\n5,,2026-01-01\n");
+        assertThat(shop.run("job=predict", "day=2026-01-01").words()).contains("could not be answered");
+        shop.job("predict", PREDICT.replace("max: 0", "max: 1"));
+        List<Path> shards = shards();
+        damage.to(shards.get(0), shards.get(1));
+
+        Ended resumed = shop.run("job=predict", "day=2026-01-01", "accept-changes=true");
+
+        assertThat(resumed.exit()).as(resumed.words()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(resumed.words()).contains(shards.get(0).getFileName().toString(), "again=true");
+        assertThat(shop.bucket("results/night/manifest.json")).doesNotExist();
+    }
+
+    @Test
+    void aManifestThatIsMissingOrDamagedIsWrittenAgain() throws Exception {
+        for (String damaged : List.of("", "{", "{\"job\":\"predict\"}")) {
+            failBeforeLoad("day=2026-01-01", "again=true");
+            Path manifest = shop.bucket("results/night/manifest.json");
+            String whole = Files.readString(manifest);
+            Files.writeString(manifest, damaged);
+
+            succeed("day=2026-01-01");
+
+            assertThat(Files.readString(manifest)).isEqualTo(whole);
+            assertThat(loadedKeys()).containsExactly(1L, 2L, 3L, 4L);
+            Files.delete(folder.resolve("local/warehouse/shop/answers.parquet"));
+        }
+    }
+
+    @Test
+    void aShardThatAManifestListsTwiceIsLoadedOnce() throws Exception {
+        failBeforeLoad("day=2026-01-01");
+        Path manifest = shop.bucket("results/night/manifest.json");
+        List<Path> shards = shards();
+        Files.writeString(
+                manifest,
+                Files.readString(manifest)
+                        .replace(
+                                shards.get(0).getFileName().toString(),
+                                shards.get(1).getFileName().toString()));
+
+        succeed("day=2026-01-01");
+
+        assertThat(loadedKeys()).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    /** A table of another format is in the way of the load, and then no more. */
+    private void failBeforeLoad(String... words) throws IOException {
+        shop.table("shop.answers", "id,label,score\n");
+        assertThat(predict(words).words()).contains("answers.csv");
+        Files.delete(folder.resolve("local/warehouse/shop/answers.csv"));
+    }
+
+    private void succeed(String... words) {
+        Ended ended = predict(words);
+        assertThat(ended.exit()).as(ended.words()).isZero();
+    }
+
+    private Ended predict(String... words) {
+        return shop.run(
+                Stream.concat(Stream.of("job=predict"), Stream.of(words)).toArray(String[]::new));
+    }
+
+    private List<Path> shards() {
+        try (Stream<Path> files = Files.list(shop.bucket("results/night"))) {
+            return files.filter(file -> file.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<Long> loadedKeys() throws SQLException {
+        List<Long> keys = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT id FROM '"
+                        + folder.resolve("local/warehouse/shop/answers.parquet") + "' ORDER BY id")) {
+            while (rows.next()) {
+                keys.add(rows.getLong(1));
+            }
+        }
+        return keys;
+    }
+}
