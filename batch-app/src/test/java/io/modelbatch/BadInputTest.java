@@ -148,7 +148,14 @@ class BadInputTest {
     void aModelThatIsNotThereIsNamed() {
         shop.job("predict", PREDICT.replace("gs://models/tiny", "gs://models/tidy"));
 
-        assertRefused(shop.run("job=predict"), FAILED_FOR_GOOD, "gs://models/tidy");
+        Ended ended = shop.run("job=predict");
+
+        assertRefused(
+                ended,
+                FAILED_FOR_GOOD,
+                "gs://models/tidy",
+                "into the folder " + shop.bucket("models/tidy").toAbsolutePath());
+        assertThat(ended.words()).doesNotContain("gcloud");
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code check} in the local environment. */
 class CheckTest {
@@ -57,6 +59,48 @@ class CheckTest {
         assertThat(check.output())
                 .contains("'key'", "txt", "gs://models/none", "would stop a run")
                 .doesNotContain("Exception");
+    }
+
+    /** What a run would meet in the rows, each with the query that helps. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELECT id, text AS words, label FROM shop.lines | no column 'text' (text of 'infer', line 3), no column 'text' (text of 'train', line 4); it has id, words, label",
+                "SELECT id AS line, text, label FROM shop.lines | no key column 'id'; it has line, text, label",
+                "SELECT id, text FROM shop.lines | no column 'label' (label of 'train', line 4); it has id, text",
+                "SELECT l.id, l.text, r.text, l.label FROM shop.lines l JOIN shop.lines r USING (id) | the column 'text' 2 times (rename the others with AS)",
+                "SELECT id / 1 AS id, text, label FROM shop.lines | The key column 'id' is a DOUBLE",
+                "SELECT nullif(id, 2) AS id, text, label FROM shop.lines | The key column 'id' is null in 1 rows",
+                "SELECT 7 AS id, text, label FROM shop.lines | The key '7' occurs 3 times in column 'id'",
+                "SELECT id, text, nullif(label, 'b') AS label FROM shop.lines | 1 of 3 rows have no 'label' (null), and 'train' can learn nothing from them; leave them out: WHERE label IS NOT NULL",
+                "SELECT id, text, 'a' AS label FROM shop.lines | column 'label' has only one label, and 'train' learns to tell at least two apart",
+                "SELECT id, CASE WHEN id = 3 THEN text END AS text, label FROM shop.lines | 2 of 3 rows have no 'text' (null), and 'infer' may set aside 1; leave them out (WHERE text IS NOT NULL) or allow more with 'rejects'",
+                "SELECT id, text, label FROM shop.lines WHERE false | column 'label' has no label",
+                "(SELECT id, text, label FROM shop.lines) | -",
+                "WITH l AS (SELECT * FROM shop.lines) SELECT * FROM l WHERE day <= @day -- to the end | -",
+            })
+    void theRowsAreLookedAt(String query, String problem) {
+        shop.table("shop.lines", "id,text,label,day\n1,milk,a,2026-01-01\n2,tea,b,2026-01-01\n3,bread,a,2026-01-01\n")
+                .job("learn", """
+                        steps:
+                          - extract: { query: "%s", key: id }
+                          - infer: { model: "gs://models/tiny", task: text-classification, text: text, to: "gs://results/x" }
+                          - train: { model: "gs://models/tiny", task: text-classification, text: text, label: label }
+                        parameters:
+                          day: { type: date, default: today }
+                        """.formatted(query));
+
+        Ended check = shop.run("check", "job=learn");
+
+        if (problem.equals("-")) {
+            assertThat(check.exit()).as(check.words()).isZero();
+            assertThat(check.output()).contains("id BIGINT, text VARCHAR, label VARCHAR", "3 rows");
+        } else {
+            assertThat(check.output()).contains(problem);
+            assertThat(check.exit()).isEqualTo(USAGE);
+        }
+        assertThat(folder.resolve("local/pinned")).doesNotExist();
     }
 
     @Test

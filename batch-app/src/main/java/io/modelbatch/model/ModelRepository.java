@@ -232,12 +232,19 @@ public final class ModelRepository {
         ObjectUri folder = folderOf(remote);
         Map<String, StoredObject> objects = filesBelow(folder);
         if (objects.isEmpty()) {
-            throw new ModelException(folder + " has no files, so there is no model " + remote
-                    + ". Copy one there (gcloud storage cp -r DIRECTORY " + folder
-                    + "), or run the job that publishes it first");
+            throw new ModelException(folder + " has no files, so there is no model " + remote + ". " + copying(folder)
+                    + ", or run the job that publishes it first");
         }
         ModelFiles.requireWhole(objects.keySet(), folder.toString());
         return objects;
+    }
+
+    /** A bucket that is a folder of this machine needs no tool of Google's. */
+    private String copying(ObjectUri folder) {
+        String location = store.location(folder);
+        return location.equals(folder.toString())
+                ? "Copy one there (gcloud storage cp -r DIRECTORY " + folder + ")"
+                : "Copy the files of one into the folder " + location;
     }
 
     private static ObjectUri folderOf(ModelReference.Remote remote) {

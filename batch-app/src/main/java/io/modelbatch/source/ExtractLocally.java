@@ -10,18 +10,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** Runs a query over the table files and leaves its result, divided into partitions, as one folder that appears whole. */
 final class ExtractLocally {
     private static final String RESULT = "modelbatch_result";
+    /** Less than a check may take. */
+    private static final int PREVIEW_SECONDS = 8;
+
     private static final Set<String> INTEGERS =
             Set.of("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER");
 
@@ -34,16 +35,15 @@ final class ExtractLocally {
     }
 
     PinnedInput extract(Extraction extraction) throws IOException {
-        QueryText query = QueryText.parse(extraction.query());
-        List<Object> values = values(query, extraction.parameters());
+        PreparedQuery query = PreparedQuery.of(QueryText.parse(extraction.query()), extraction.parameters());
         PinnedFolder incoming = incoming();
         try (Connection duckdb = DuckDb.open(incoming.path().resolve("spill"))) {
             createViews(duckdb, query.sql());
             DuckDb.lockDown(
                     duckdb,
                     List.of(tables.folder().toAbsolutePath(), incoming.path().toAbsolutePath()));
-            OneSelect.verify(duckdb, query.sql());
-            run(duckdb, query.sql(), values);
+            verify(duckdb, query, extraction);
+            run(duckdb, query);
             PinnedInput input = pin(duckdb, incoming, extraction);
             incoming.write(input);
             Files.move(incoming.path(), target.path());
@@ -57,18 +57,31 @@ final class ExtractLocally {
         }
     }
 
-    /** Has DuckDB plan the query, and run nothing. */
-    void verify(Extraction extraction) {
-        QueryText query = QueryText.parse(extraction.query());
-        values(query, extraction.parameters());
+    /** Has DuckDB plan the query, and count what its rows hold unless that takes long. */
+    Preview verify(Extraction extraction) {
+        PreparedQuery query = PreparedQuery.of(QueryText.parse(extraction.query()), extraction.parameters());
         try (Connection duckdb = DuckDb.open(target.path().resolveSibling("spill"))) {
             createViews(duckdb, query.sql());
             DuckDb.lockDown(duckdb, List.of(tables.folder().toAbsolutePath()));
-            OneSelect.verify(duckdb, query.sql());
-            duckdb.prepareStatement("SELECT * FROM (" + query.sql() + "\n)").close();
+            QueryColumns columns = verify(duckdb, query, extraction);
+            Optional<Preview.Rows> rows = new RowsPreview(duckdb, query, PREVIEW_SECONDS).of(extraction);
+            String seen = rows.map(all -> "%,d rows".formatted(all.count()))
+                    .orElse("counting its rows takes more than " + PREVIEW_SECONDS
+                            + " seconds: keys that are null or occur twice, and missing values, show in the run");
+            return new Preview("can run; its columns: " + columns + "; " + seen, rows);
         } catch (SQLException e) {
             throw refused(e);
         }
+    }
+
+    private static QueryColumns verify(Connection duckdb, PreparedQuery query, Extraction extraction)
+            throws SQLException {
+        OneSelect.verify(duckdb, query.sql());
+        QueryColumns columns = query.columns(duckdb);
+        columns.verify(extraction);
+        refuseRowNumber(columns);
+        keyType(columns, extraction.key());
+        return columns;
     }
 
     /** A new folder; those that killed attempts left go, as one id has one writer. No id has a dot. */
@@ -81,15 +94,6 @@ final class ExtractLocally {
             }
         }
         return new PinnedFolder(Files.createTempDirectory(folder, prefix));
-    }
-
-    private static List<Object> values(QueryText query, Map<String, Object> parameters) {
-        List<Object> values = new ArrayList<>();
-        for (String name : query.parameters()) {
-            Object value = QueryText.value(name, parameters);
-            values.add(value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value);
-        }
-        return values;
     }
 
     /** Only tables that the query may mean: each view costs a look into its file. */
@@ -106,20 +110,15 @@ final class ExtractLocally {
         }
     }
 
-    private static void run(Connection duckdb, String sql, List<Object> values) throws SQLException {
-        try (PreparedStatement statement =
-                duckdb.prepareStatement("CREATE TABLE " + RESULT + " AS SELECT * FROM (" + sql + "\n)")) {
-            for (int i = 0; i < values.size(); i++) {
-                statement.setObject(i + 1, values.get(i));
-            }
+    private static void run(Connection duckdb, PreparedQuery query) throws SQLException {
+        try (PreparedStatement statement = query.in(duckdb, "CREATE TABLE " + RESULT + " AS SELECT * FROM (", "\n)")) {
             statement.execute();
         }
     }
 
     private static PinnedInput pin(Connection duckdb, PinnedFolder folder, Extraction extraction)
             throws SQLException, IOException {
-        Map<String, String> columns = columns(duckdb);
-        refuseRowNumber(columns);
+        QueryColumns columns = new PreparedQuery("SELECT * FROM " + RESULT, List.of()).columns(duckdb);
         String keyType = keyType(columns, extraction.key());
         checkKeys(duckdb, extraction.key());
         List<Long> rows = new ArrayList<>();
@@ -130,7 +129,7 @@ final class ExtractLocally {
                 targetPath(folder, extraction),
                 extraction.key(),
                 keyType,
-                List.copyOf(columns.keySet()),
+                columns.all().stream().map(QueryColumns.Column::name).toList(),
                 rows,
                 Instant.now(),
                 folder.fingerprint(extraction.partitions()));
@@ -140,30 +139,21 @@ final class ExtractLocally {
         return folder.path().resolveSibling(extraction.id()).toAbsolutePath().toString();
     }
 
-    private static Map<String, String> columns(Connection duckdb) throws SQLException {
-        Map<String, String> columns = new LinkedHashMap<>();
-        try (Statement statement = duckdb.createStatement();
-                ResultSet found = statement.executeQuery("DESCRIBE " + RESULT)) {
-            while (found.next()) {
-                columns.put(found.getString("column_name"), found.getString("column_type"));
-            }
-        }
-        return columns;
-    }
-
-    private static void refuseRowNumber(Map<String, String> columns) {
-        if (columns.keySet().stream().anyMatch(ParquetRowReader.ROW_NUMBER::equalsIgnoreCase)) {
+    private static void refuseRowNumber(QueryColumns columns) {
+        if (columns.all().stream()
+                .map(QueryColumns.Column::name)
+                .anyMatch(ParquetRowReader.ROW_NUMBER::equalsIgnoreCase)) {
             throw new WarehouseException("The query's result has a column " + ParquetRowReader.ROW_NUMBER
                     + ", a name that DuckDB keeps for itself; rename it with AS");
         }
     }
 
-    private static String keyType(Map<String, String> columns, String key) {
-        String type = columns.get(key);
-        if (type == null) {
-            throw new WarehouseException("The query's result has no key column '" + key + "'; it has "
-                    + String.join(", ", columns.keySet()));
-        }
+    private static String keyType(QueryColumns columns, String key) {
+        String type = columns.all().stream()
+                .filter(column -> column.name().equals(key))
+                .map(QueryColumns.Column::type)
+                .findFirst()
+                .orElseThrow();
         if (type.equals("VARCHAR")) {
             return "string";
         }
@@ -181,17 +171,14 @@ final class ExtractLocally {
                         statement.executeQuery("SELECT count(*) FROM " + RESULT + " WHERE " + name + " IS NULL")) {
             nulls.next();
             if (nulls.getLong(1) > 0) {
-                throw new WarehouseException("The key column '" + key + "' is null in " + nulls.getLong(1)
-                        + " rows; a key must name its row. Leave them out: WHERE " + key + " IS NOT NULL");
+                throw KeyRows.isNull(key, nulls.getLong(1));
             }
         }
         try (Statement statement = duckdb.createStatement();
                 ResultSet twins = statement.executeQuery("SELECT CAST(" + name + " AS VARCHAR), count(*) FROM " + RESULT
                         + " GROUP BY " + name + " HAVING count(*) > 1 ORDER BY 1 LIMIT 1")) {
             if (twins.next()) {
-                throw new WarehouseException(
-                        "The key '" + twins.getString(1) + "' occurs " + twins.getLong(2) + " times in column '" + key
-                                + "'; a key must name one row. Choose another key, or SELECT DISTINCT");
+                throw KeyRows.occursTwice(key, twins.getString(1), twins.getLong(2));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.modelbatch.source;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,15 +11,35 @@ import org.jspecify.annotations.Nullable;
  * @param query SELECT with {@code @name} for parameters and {@code dataset.table} for tables
  * @param parameters values: {@code String}, {@code Long}, {@code Double}, {@code Boolean}, {@code LocalDate} or {@code Instant}
  * @param key the column that names a row
+ * @param uses the columns that are read later; a query that lacks one is refused before it runs
  * @param partitions number of partitions, at least 1
- * @param labels what the query's bill is to be sorted by, as the names of job and run; where bills are written
- * @param maxBytes a query that would bill more is refused; null for the environment's own limit
+ * @param billing where queries are billed
  */
 public record Extraction(
         String id,
         String query,
         Map<String, Object> parameters,
         String key,
+        List<Use> uses,
         int partitions,
-        Map<String, String> labels,
-        @Nullable Long maxBytes) {}
+        Billing billing) {
+    /**
+     * A column that is read later.
+     *
+     * @param column its name
+     * @param by what reads it, for a person
+     */
+    public record Use(String column, String by) {}
+
+    /**
+     * What a bill shows, and its limit.
+     *
+     * @param labels what the bill is to be sorted by, as the names of job and run
+     * @param maxBytes a query that would bill more is refused; null for the environment's own limit
+     */
+    public record Billing(
+            Map<String, String> labels, @Nullable Long maxBytes) {
+        /** Without labels and limit. */
+        public static final Billing NONE = new Billing(Map.of(), null);
+    }
+}

@@ -57,9 +57,8 @@ final class LocalWarehouse implements Warehouse {
     }
 
     @Override
-    public String verify(Extraction extraction) {
-        new ExtractLocally(tables, new PinnedFolder(pinned.resolve(extraction.id()))).verify(extraction);
-        return "can run";
+    public Preview verify(Extraction extraction) {
+        return new ExtractLocally(tables, new PinnedFolder(pinned.resolve(extraction.id()))).verify(extraction);
     }
 
     @Override

@@ -35,12 +35,12 @@ public interface Warehouse extends AutoCloseable {
     long load(TableLoad load);
 
     /**
-     * Finds out whether a query could be pinned, without running it.
+     * Finds out whether a query could be pinned, without pinning it. Looks at its rows only where that costs no money.
      *
      * @return what was seen
-     * @throws WarehouseException as {@link #extract} would, as far as that shows without the rows
+     * @throws WarehouseException as {@link #extract} would, as far as that shows
      */
-    String verify(Extraction extraction);
+    Preview verify(Extraction extraction);
 
     /**
      * Finds out whether a table could be loaded, without writing to it.

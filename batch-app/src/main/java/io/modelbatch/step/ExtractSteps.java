@@ -6,6 +6,7 @@ import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.Extraction;
 import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.Preview;
 import io.modelbatch.source.Warehouse;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
             PinnedInput input = warehouse.extract(extraction(
                     kit.uniqueRun(execution) + "-" + step.name(),
                     job,
-                    options,
+                    step,
                     Map.of("job", job.name(), "run", StepKit.runName(execution))));
             kit.outputs().put(execution.getExecutionContext(), input);
             execution.setReadCount(input.totalRows());
@@ -48,20 +49,29 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
 
     @Override
     public List<Check> checks(JobSpec job, StepSpec step, ExtractOptions options) {
-        return List.of(new Check(
-                "query of '" + step.name() + "' in job " + job.name(),
-                () -> warehouse.verify(extraction("check-" + job.name(), job, options, Map.of("job", job.name())))));
+        return List.of(new Check("query of '" + step.name() + "' in job " + job.name(), () -> verify(job, step)));
     }
 
-    private static Extraction extraction(String id, JobSpec job, ExtractOptions options, Map<String, String> labels) {
+    private String verify(JobSpec job, StepSpec step) {
+        Preview preview = warehouse.verify(extraction("check-" + job.name(), job, step, Map.of("job", job.name())));
+        List<String> problems =
+                preview.rows().map(RowDemands.on(job, step)::problems).orElse(List.of());
+        if (!problems.isEmpty()) {
+            throw new StepFailedException(String.join("\n", problems));
+        }
+        return preview.words();
+    }
+
+    private static Extraction extraction(String id, JobSpec job, StepSpec step, Map<String, String> labels) {
+        ExtractOptions options = (ExtractOptions) step.options();
         return new Extraction(
                 id,
                 options.query(),
                 values(job.parameters()),
                 options.key(),
+                RowDemands.on(job, step).uses(),
                 options.partitions(),
-                labels,
-                options.maxBytes());
+                new Extraction.Billing(labels, options.maxBytes()));
     }
 
     private static Map<String, Object> values(Map<String, ParameterValue> parameters) {

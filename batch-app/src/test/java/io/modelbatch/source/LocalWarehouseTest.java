@@ -166,7 +166,7 @@ class LocalWarehouseTest extends WarehouseContract {
                 "SELECT * FROM read_text('/etc/passwd')",
                 "SELECT * FROM read_blob('/etc/passwd')",
                 "SELECT * FROM read_text('file:///etc/passwd')",
-                "SELECT * FROM sniff_csv('/etc/passwd')",
+                "SELECT Delimiter AS id FROM sniff_csv('/etc/passwd')",
                 "SELECT * FROM glob('/etc/*')",
                 "SELECT * FROM '%1$s/secret.csv'",
                 "SELECT * FROM read_csv('%1$s/secret.csv')",

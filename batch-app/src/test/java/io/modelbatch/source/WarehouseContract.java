@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -435,14 +436,44 @@ public abstract class WarehouseContract {
     @Test
     void aQueryIsVerifiedWithoutRunning() {
         lines();
-        assertThat(warehouse().verify(extraction("SELECT id, text FROM shop.lines WHERE id = @id", Map.of("id", "a"))))
-                .isNotEmpty();
+        assertThat(warehouse()
+                        .verify(extraction("SELECT id, text FROM shop.lines WHERE id = @id", Map.of("id", "a")))
+                        .words())
+                .contains("id", "text");
         assertThatThrownBy(() -> warehouse().verify(extraction("SELECT txt FROM shop.lines", Map.of())))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessageContaining("txt");
         assertThatThrownBy(() -> warehouse().verify(extraction("SELECT id FROM shop.lines WHERE id = @who", Map.of())))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessageContaining("@who");
+    }
+
+    /** Before the query runs, and all of them at once. */
+    @Test
+    void columnsThatAreReadLaterAreRequired() {
+        lines();
+        Extraction extraction = new Extraction(
+                "verified",
+                "SELECT id, text FROM shop.lines",
+                Map.of(),
+                "id",
+                List.of(
+                        use("text", "text of 'infer'"),
+                        use("Text", "text of 'other'"),
+                        use("label", "label of 'train'")),
+                1,
+                Extraction.Billing.NONE);
+
+        for (Consumer<Extraction> call : List.<Consumer<Extraction>>of(warehouse()::verify, warehouse()::extract)) {
+            assertThatThrownBy(() -> call.accept(extraction))
+                    .isInstanceOf(WarehouseException.class)
+                    .hasMessage("The query's result has no column 'Text' (text of 'other'),"
+                            + " no column 'label' (label of 'train'); it has id, text");
+        }
+    }
+
+    private static Extraction.Use use(String column, String by) {
+        return new Extraction.Use(column, by);
     }
 
     @Test
@@ -642,7 +673,7 @@ public abstract class WarehouseContract {
     }
 
     private static Extraction extraction(String query, Map<String, Object> parameters) {
-        return new Extraction("verified", query, parameters, "id", 1, Map.of(), null);
+        return new Extraction("verified", query, parameters, "id", List.of(), 1, Extraction.Billing.NONE);
     }
 
     protected static TableLoad.Target scores(Mode mode) {
@@ -719,7 +750,7 @@ public abstract class WarehouseContract {
     }
 
     static Extraction extraction(String id, String query, Map<String, Object> parameters, String key, int partitions) {
-        return new Extraction(id, query, parameters, key, partitions, Map.of(), null);
+        return new Extraction(id, query, parameters, key, List.of(), partitions, Extraction.Billing.NONE);
     }
 
     private static List<String> json(String... keys) {

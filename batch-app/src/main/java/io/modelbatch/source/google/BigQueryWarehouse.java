@@ -8,6 +8,7 @@ import com.google.cloud.bigquery.storage.v1.BigQueryReadClient;
 import io.modelbatch.artifact.GoogleProject;
 import io.modelbatch.source.Extraction;
 import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.Preview;
 import io.modelbatch.source.ReadPosition;
 import io.modelbatch.source.RowReader;
 import io.modelbatch.source.TableLoad;
@@ -94,8 +95,13 @@ public final class BigQueryWarehouse implements Warehouse {
     }
 
     @Override
-    public String verify(Extraction extraction) {
-        return "can run; it reads " + pin.verify(extraction);
+    public Preview verify(Extraction extraction) {
+        PinQuery.DryRun seen = pin.verify(extraction);
+        return new Preview(
+                "can run; it reads " + seen.cost() + "; its columns: " + seen.columns()
+                        + ". Its rows were not looked at, which would cost as much: keys that are null or occur twice,"
+                        + " and missing values, show in the run",
+                Optional.empty());
     }
 
     @Override

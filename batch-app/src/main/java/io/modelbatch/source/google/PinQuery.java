@@ -13,6 +13,7 @@ import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import io.modelbatch.source.Extraction;
 import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.QueryColumns;
 import io.modelbatch.source.QueryText;
 import io.modelbatch.source.WarehouseException;
 import java.util.List;
@@ -59,20 +60,23 @@ final class PinQuery {
         return pinned.orElseGet(() -> pin(extraction, id));
     }
 
+    /** What BigQuery says of a query that it does not run. */
+    record DryRun(QueryCost cost, QueryColumns columns) {}
+
     /** What the query would read; it is not run. */
-    QueryCost verify(Extraction extraction) {
+    DryRun verify(Extraction extraction) {
         return dryRun(extraction, query(extraction));
     }
 
     private PinnedInput pin(Extraction extraction, TableId id) {
         QueryText query = query(extraction);
-        QueryCost cost = dryRun(extraction, query);
+        QueryCost cost = dryRun(extraction, query).cost();
         log.info("The query of {} reads {}", extraction.id(), cost);
         Job job = jobs.run(task(extraction, query, id));
         String name = job.getJobId().getJob();
         long bytes = Optional.ofNullable(job.<QueryStatistics>getStatistics().getTotalBytesProcessed())
                 .orElse(cost.bytes());
-        Map<String, String> labels = Names.labels(extraction.labels());
+        Map<String, String> labels = Names.labels(extraction.billing().labels());
         Table made = tables.mark(id, new PinMark(name, null, null, bytes), labels);
         List<Long> rows = checked(extraction, made);
         Table table = tables.mark(id, new PinMark(name, extraction.key(), rows, bytes), labels);
@@ -94,10 +98,10 @@ final class PinQuery {
         return QueryText.google(extraction.query());
     }
 
-    private QueryCost dryRun(Extraction extraction, QueryText query) {
+    private DryRun dryRun(Extraction extraction, QueryText query) {
         QueryJobConfiguration configuration = QueryJobConfiguration.newBuilder(query.sql())
                 .setNamedParameters(QueryParameters.of(query, extraction.parameters()))
-                .setLabels(Names.labels(extraction.labels()))
+                .setLabels(Names.labels(extraction.billing().labels()))
                 .setUseQueryCache(false)
                 .setDryRun(true)
                 .build();
@@ -113,11 +117,27 @@ final class PinQuery {
                 ? List.of()
                 : statistics.getSchema().getFields();
         refuseOwnName(columns);
+        QueryColumns named = named(columns);
+        named.verify(extraction);
         KeyColumn.find(extraction.key(), columns);
+        columns.stream().filter(column -> isRead(column, extraction)).forEach(RestValues::requireText);
         QueryCost cost = new QueryCost(
                 Optional.ofNullable(statistics.getTotalBytesProcessed()).orElse(0L));
         cost.refuseAbove(limit(extraction));
-        return cost;
+        return new DryRun(cost, named);
+    }
+
+    private static QueryColumns named(List<Field> columns) {
+        return new QueryColumns(columns.stream()
+                .map(column -> new QueryColumns.Column(
+                        column.getName(),
+                        (column.getMode() == Field.Mode.REPEATED ? "ARRAY of " : "")
+                                + column.getType().getStandardType()))
+                .toList());
+    }
+
+    private static boolean isRead(Field column, Extraction extraction) {
+        return extraction.uses().stream().anyMatch(use -> use.column().equals(column.getName()));
     }
 
     private static void refuseOtherStatements(QueryStatistics statistics) {
@@ -135,7 +155,8 @@ final class PinQuery {
     }
 
     private @Nullable Long limit(Extraction extraction) {
-        return extraction.maxBytes() != null ? extraction.maxBytes() : maxBytes;
+        Long own = extraction.billing().maxBytes();
+        return own != null ? own : maxBytes;
     }
 
     private Jobs.Task task(Extraction extraction, QueryText query, TableId id) {
@@ -147,7 +168,7 @@ final class PinQuery {
                 .setDestinationTable(id)
                 .setWriteDisposition(WriteDisposition.WRITE_EMPTY)
                 .setRangePartitioning(byPart(extraction.partitions()))
-                .setLabels(Names.labels(extraction.labels()))
+                .setLabels(Names.labels(extraction.billing().labels()))
                 .setMaximumBytesBilled(limit)
                 .setUseQueryCache(false)
                 .build();

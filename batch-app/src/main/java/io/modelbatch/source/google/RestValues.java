@@ -7,11 +7,28 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Values as BigQuery's REST API delivers them: as texts. */
 final class RestValues {
+    private static final Set<StandardSQLTypeName> READABLE = EnumSet.of(
+            StandardSQLTypeName.STRING,
+            StandardSQLTypeName.JSON,
+            StandardSQLTypeName.GEOGRAPHY,
+            StandardSQLTypeName.INT64,
+            StandardSQLTypeName.FLOAT64,
+            StandardSQLTypeName.NUMERIC,
+            StandardSQLTypeName.BIGNUMERIC,
+            StandardSQLTypeName.BOOL,
+            StandardSQLTypeName.BYTES,
+            StandardSQLTypeName.DATE,
+            StandardSQLTypeName.TIME,
+            StandardSQLTypeName.DATETIME,
+            StandardSQLTypeName.TIMESTAMP);
+
     private RestValues() {}
 
     /** The text of a value; null where there is none. */
@@ -28,6 +45,14 @@ final class RestValues {
             return elements;
         }
         return scalar(field, cell);
+    }
+
+    /** Refuses a column whose values have no text. */
+    static void requireText(Field field) {
+        StandardSQLTypeName type = field.getType().getStandardType();
+        if (!READABLE.contains(type)) {
+            throw ArrowValues.unreadable(field.getName(), type.toString());
+        }
     }
 
     private static @Nullable Object scalar(Field field, FieldValue cell) {

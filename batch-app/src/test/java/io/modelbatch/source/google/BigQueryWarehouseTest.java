@@ -15,6 +15,7 @@ import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.source.Extraction;
 import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.Preview;
 import io.modelbatch.source.ReadPosition;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.RowReader;
@@ -175,7 +176,13 @@ class BigQueryWarehouseTest extends WarehouseContract {
     void aResultIsATableThatExpires() throws Exception {
         lines();
         PinnedInput input = warehouse.extract(new Extraction(
-                "run-1", "SELECT id FROM shop.lines", Map.of(), "id", 3, Map.of("Job", "Receipts, daily"), null));
+                "run-1",
+                "SELECT id FROM shop.lines",
+                Map.of(),
+                "id",
+                List.of(),
+                3,
+                new Extraction.Billing(Map.of("Job", "Receipts, daily"), null)));
 
         assertThat(input.location()).isEqualTo("billing.pinned.run-1");
         assertThat(server.jobs()
@@ -245,7 +252,8 @@ class BigQueryWarehouseTest extends WarehouseContract {
     @Test
     void aQueryThatReadsTooMuchIsRefusedBeforeItCosts() throws Exception {
         lines();
-        Extraction extraction = new Extraction("run", "SELECT id FROM shop.lines", Map.of(), "id", 1, Map.of(), 1L);
+        Extraction extraction = new Extraction(
+                "run", "SELECT id FROM shop.lines", Map.of(), "id", List.of(), 1, new Extraction.Billing(Map.of(), 1L));
 
         assertThatThrownBy(() -> warehouse.extract(extraction))
                 .isInstanceOf(WarehouseException.class)
@@ -584,7 +592,28 @@ class BigQueryWarehouseTest extends WarehouseContract {
     @Test
     void verifyingCostsNothing() {
         lines();
-        assertThat(warehouse.verify(of("run", "SELECT id FROM shop.lines"))).contains("bytes", "$");
+        Preview seen = warehouse.verify(of("run", "SELECT id, 1 AS n FROM shop.lines"));
+
+        assertThat(seen.words()).contains("bytes", "$", "id STRING, n INT64", "rows were not looked at");
+        assertThat(seen.rows()).isEmpty();
+        assertThat(server.jobs()).isEmpty();
+    }
+
+    @Test
+    void aColumnThatHasNoTextIsRefusedBeforeTheQueryRuns() {
+        lines();
+        Extraction extraction = new Extraction(
+                "run",
+                "SELECT id, struct_pack(a := id) AS s FROM shop.lines",
+                Map.of(),
+                "id",
+                List.of(new Extraction.Use("s", "text of 'infer', line 7")),
+                1,
+                Extraction.Billing.NONE);
+
+        assertThatThrownBy(() -> warehouse.extract(extraction))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("'s' is a STRUCT", "TO_JSON_STRING(s) AS s");
         assertThat(server.jobs()).isEmpty();
     }
 
@@ -598,7 +627,13 @@ class BigQueryWarehouseTest extends WarehouseContract {
         server.faults(0.05, 7);
         for (int run = 0; run < 12; run++) {
             PinnedInput input = warehouse.extract(new Extraction(
-                    "faulty-" + run, "SELECT id, text FROM shop.many", Map.of(), "id", 3, Map.of(), null));
+                    "faulty-" + run,
+                    "SELECT id, text FROM shop.many",
+                    Map.of(),
+                    "id",
+                    List.of(),
+                    3,
+                    Extraction.Billing.NONE));
             List<Object> keys = new ArrayList<>();
             for (int partition = 0; partition < 3; partition++) {
                 keys.addAll(patiently(input, partition));
@@ -644,11 +679,11 @@ class BigQueryWarehouseTest extends WarehouseContract {
     }
 
     private PinnedInput extract(String query, Map<String, Object> parameters) {
-        return warehouse.extract(
-                new Extraction("typed-" + query.hashCode(), query, parameters, "id", 1, Map.of(), null));
+        return warehouse.extract(new Extraction(
+                "typed-" + query.hashCode(), query, parameters, "id", List.of(), 1, Extraction.Billing.NONE));
     }
 
     private static Extraction of(String id, String query) {
-        return new Extraction(id, query, Map.of(), "id", 1, Map.of(), null);
+        return new Extraction(id, query, Map.of(), "id", List.of(), 1, Extraction.Billing.NONE);
     }
 }

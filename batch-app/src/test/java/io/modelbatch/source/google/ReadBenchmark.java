@@ -76,9 +76,9 @@ class ReadBenchmark {
                 "SELECT id, text FROM shop.lines WHERE n < @rows",
                 Map.of("rows", (long) rows),
                 "id",
+                List.of(),
                 1,
-                Map.of(),
-                null));
+                Extraction.Billing.NONE));
     }
 
     /** Millions of rows per CPU second. */

@@ -1,0 +1,34 @@
+package io.modelbatch.source;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What is known of a query before its result is pinned.
+ *
+ * @param words for a person
+ * @param rows what its rows hold; empty where to look would cost money or too much time
+ */
+public record Preview(String words, Optional<Rows> rows) {
+    /**
+     * The rows of a query's result. Their keys are unique and not null.
+     *
+     * @param count how many
+     * @param columns what each column holds that is read later, by its name
+     */
+    public record Rows(long count, Map<String, Values> columns) {
+        /** What a column holds that was counted. */
+        public Values of(String column) {
+            return Objects.requireNonNull(columns.get(column), column);
+        }
+    }
+
+    /**
+     * The values of a column.
+     *
+     * @param nulls rows in which it is null
+     * @param distinct different values that are not null: 0, 1, or 2 where there are more
+     */
+    public record Values(long nulls, int distinct) {}
+}

@@ -1,0 +1,79 @@
+package io.modelbatch.source;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Counts what the rows of a query hold, before they are pinned. Keeps none of them.
+ *
+ * @param duckdb with the query's tables
+ * @param query the query
+ * @param seconds each statement is given up after so many
+ */
+record RowsPreview(Connection duckdb, PreparedQuery query, int seconds) {
+    /**
+     * Counts.
+     *
+     * @return empty when it takes too long
+     * @throws WarehouseException when a key is null or occurs twice
+     */
+    Optional<Preview.Rows> of(Extraction extraction) throws SQLException {
+        List<String> columns = extraction.uses().stream()
+                .map(Extraction.Use::column)
+                .distinct()
+                .toList();
+        try (PreparedStatement statement = query.in(duckdb, counts(extraction.key(), columns), "\n)")) {
+            statement.setQueryTimeout(seconds);
+            ResultSet counted = statement.executeQuery();
+            counted.next();
+            long rows = counted.getLong(1);
+            if (counted.getLong(2) < rows || counted.getLong(3) < rows) {
+                refuseKey(extraction.key(), rows - counted.getLong(2));
+            }
+            Map<String, Preview.Values> values = new LinkedHashMap<>();
+            for (int i = 0; i < columns.size(); i++) {
+                values.put(
+                        columns.get(i),
+                        new Preview.Values(rows - counted.getLong(2 * i + 4), counted.getInt(2 * i + 5)));
+            }
+            return Optional.of(new Preview.Rows(rows, values));
+        } catch (SQLTimeoutException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String counts(String key, List<String> columns) {
+        StringBuilder select =
+                new StringBuilder("SELECT count(*), count(%1$s), count(DISTINCT %1$s)".formatted(DuckDb.name(key)));
+        for (String column : columns) {
+            String text = "CAST(" + DuckDb.name(column) + " AS VARCHAR)";
+            select.append(
+                    ", count(%1$s), CASE WHEN min(%1$s) IS NULL THEN 0 WHEN min(%1$s) = max(%1$s) THEN 1 ELSE 2 END"
+                            .formatted(text));
+        }
+        return select.append(" FROM (").toString();
+    }
+
+    private void refuseKey(String key, long nulls) throws SQLException {
+        if (nulls > 0) {
+            throw KeyRows.isNull(key, nulls);
+        }
+        String name = DuckDb.name(key);
+        try (PreparedStatement statement = query.in(
+                duckdb,
+                "SELECT CAST(" + name + " AS VARCHAR), count(*) FROM (",
+                "\n) GROUP BY " + name + " HAVING count(*) > 1 ORDER BY 1 LIMIT 1")) {
+            statement.setQueryTimeout(seconds);
+            ResultSet twin = statement.executeQuery();
+            twin.next();
+            throw KeyRows.occursTwice(key, twin.getString(1), twin.getLong(2));
+        }
+    }
+}
