@@ -8,4 +8,14 @@ public final class DamagedObjectException extends IOException {
     public DamagedObjectException(String message) {
         super(message);
     }
+
+    static DamagedObjectException missing(ObjectUri uri) {
+        return new DamagedObjectException(uri + " is missing");
+    }
+
+    static DamagedObjectException changed(StoredObject there, long bytes, String crc32c) {
+        return new DamagedObjectException(
+                "%s is damaged: it has %,d bytes and the CRC32C %s; it was written with %,d bytes and %s"
+                        .formatted(there.uri(), there.bytes(), there.crc32c(), bytes, crc32c));
+    }
 }

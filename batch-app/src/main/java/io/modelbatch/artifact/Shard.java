@@ -21,9 +21,7 @@ public record Shard(String name, long rows, long bytes, String crc32c) {
         StoredObject object = there.orElseThrow(() ->
                 new DamagedObjectException(uri + " is missing: " + rows + " rows were written to it and are gone"));
         if (object.bytes() != bytes || !object.crc32c().equals(crc32c)) {
-            throw new DamagedObjectException(
-                    "%s is damaged: it has %,d bytes and the CRC32C %s; it was written with %,d bytes and %s"
-                            .formatted(uri, object.bytes(), object.crc32c(), bytes, crc32c));
+            throw DamagedObjectException.changed(object, bytes, crc32c);
         }
         return object;
     }

@@ -50,13 +50,18 @@ final class TokenBudget {
      */
     static TokenBudget of(Path archive, boolean cards) throws IOException {
         Path file = archive.resolveSibling(archive.getFileName() + (cards ? ".gpu-tokens" : ".cpu-tokens"));
-        if (Files.exists(file)) {
-            String text = Files.readString(file).strip();
-            if (text.matches("[1-9][0-9]{1,6}")) {
-                return fixed(Integer.parseInt(text));
-            }
-        }
-        return new TokenBudget(cards ? OF_A_CARD : OF_A_PROCESSOR, 0, Optional.of(file));
+        List<Integer> candidates = cards ? OF_A_CARD : OF_A_PROCESSOR;
+        Optional<Integer> found = remembered(file, candidates);
+        return found.isPresent() ? fixed(found.get()) : new TokenBudget(candidates, 0, Optional.of(file));
+    }
+
+    /** A file that names none of the sizes is damaged. */
+    private static Optional<Integer> remembered(Path file, List<Integer> candidates) throws IOException {
+        byte[] content = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        String text = new String(content, StandardCharsets.US_ASCII).strip();
+        return candidates.stream()
+                .filter(size -> text.equals(String.valueOf(size)))
+                .findFirst();
     }
 
     /** Tokens of the next batch. */

@@ -60,13 +60,10 @@ final class ModelCache {
             throws IOException {
         Map<String, StoredObject> files = new TreeMap<>(objects);
         files.keySet().retainAll(ModelFiles.belonging(objects.keySet()));
-        String name = digest(files.values().toString()) + ".txt";
-        Path source = sources.resolve(name);
-        if (Files.exists(source)) {
-            Optional<ModelDirectory> known = find(Files.readString(source));
-            if (known.isPresent()) {
-                return known.get();
-            }
+        String digest = digest(files.values().toString());
+        Optional<ModelDirectory> known = find(rememberedFingerprint(digest));
+        if (known.isPresent()) {
+            return known.get();
         }
         ModelDirectory model = add(folder.toString(), target -> {
             for (Map.Entry<String, StoredObject> file : files.entrySet()) {
@@ -75,8 +72,19 @@ final class ModelCache {
                 store.download(file.getValue().uri(), copy);
             }
         });
-        AtomicFiles.write(sources, name, temporary -> Files.writeString(temporary, model.fingerprint()));
+        AtomicFiles.write(
+                sources,
+                digest + ".txt",
+                temporary -> Files.writeString(temporary, digest + " " + model.fingerprint()));
         return model;
+    }
+
+    /** Of the model that came from objects of that digest; empty when none did, or the file is not the one that was written. */
+    private String rememberedFingerprint(String digest) throws IOException {
+        Path source = sources.resolve(digest + ".txt");
+        byte[] content = Files.exists(source) ? Files.readAllBytes(source) : new byte[0];
+        String[] words = new String(content, StandardCharsets.UTF_8).split(" ", -1);
+        return words.length == 2 && words[0].equals(digest) ? words[1] : "";
     }
 
     Path archive(TaskModel model, ArchiveVariant.Inference variant) throws IOException {
@@ -90,10 +98,11 @@ final class ModelCache {
                         model.fingerprint(),
                         variant.precision(),
                         digest(module.source()).substring(0, 12));
-        Path file = archives.resolve(name);
-        return Files.exists(file)
-                ? file
-                : AtomicFiles.write(archives, name, temporary -> TorchScriptArchive.write(temporary, module));
+        ChecksummedFile file = new ChecksummedFile(archives, name);
+        if (!file.isWhole()) {
+            file.write(temporary -> TorchScriptArchive.write(temporary, module));
+        }
+        return file.path();
     }
 
     /** The cached model, unless there is none, or not all of it. */

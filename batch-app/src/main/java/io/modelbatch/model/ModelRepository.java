@@ -1,5 +1,6 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.Crc32c;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
@@ -8,6 +9,7 @@ import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -156,7 +158,8 @@ public final class ModelRepository {
     }
 
     /**
-     * Writes a model's files as a version. Idempotent: files that are there with the same content stay.
+     * Writes a model's files as a version, and then their checksums beside it. Idempotent: files that are there with the same content
+     * stay.
      *
      * @throws ModelException when the directory is no usable classifier, or the version has other files
      * @throws io.modelbatch.artifact.ObjectExistsException when the version has a file with other content
@@ -164,16 +167,41 @@ public final class ModelRepository {
      */
     public void publish(Path directory, ObjectUri folder, String version) throws IOException {
         PretrainedModel.open(directory).forTask(Task.TEXT_CLASSIFICATION);
-        ObjectUri target = versionFolder(folder, version);
+        PublishedVersion published = published(folder, version);
+        ObjectUri target = published.files();
         List<String> names = ModelFiles.list(directory);
         Set<String> strangers = new HashSet<>(filesBelow(target).keySet());
         names.forEach(strangers::remove);
         if (!strangers.isEmpty()) {
             throw new ModelException(target + " already has other files: " + strangers + "; choose another version");
         }
+        List<StoredObject> files = new ArrayList<>();
         for (String name : names) {
-            store.put(target.child(name), directory.resolve(name));
+            files.add(store.put(target.child(name), directory.resolve(name)));
         }
+        published.seal(files);
+    }
+
+    /** Keeps what was measured of a version, before it is published. Idempotent. */
+    public void putMetrics(ObjectUri folder, String version, byte[] metrics) throws IOException {
+        ObjectUri uri = published(folder, version).metrics();
+        Optional<StoredObject> there = store.find(uri);
+        if (there.isEmpty() || !there.get().crc32c().equals(Crc32c.of(metrics))) {
+            store.replace(uri, metrics, there);
+        }
+    }
+
+    /**
+     * What was measured of a published version; empty when nothing was.
+     *
+     * @throws ModelException when the version is not as it was published
+     */
+    public Optional<byte[]> metrics(ObjectUri folder, String version) throws IOException {
+        PublishedVersion published = published(folder, version);
+        published.verify(filesBelow(published.files()));
+        return store.find(published.metrics()).isEmpty()
+                ? Optional.empty()
+                : Optional.of(store.read(published.metrics()));
     }
 
     /** What {@code latest} points to; empty when nothing was published there. */
@@ -199,8 +227,10 @@ public final class ModelRepository {
      * @throws io.modelbatch.artifact.ObjectExistsException when it was moved meanwhile; nothing was written
      */
     public void moveLatest(ObjectUri folder, String version, Optional<Latest> seen) throws IOException {
-        ObjectUri target = versionFolder(folder, version);
-        ModelFiles.requireWhole(filesBelow(target).keySet(), target.toString());
+        PublishedVersion published = published(folder, version);
+        Map<String, StoredObject> files = filesBelow(published.files());
+        ModelFiles.requireWhole(files.keySet(), published.files().toString());
+        published.verify(files);
         if (latest(folder).filter(now -> now.version().equals(version)).isPresent()) {
             return;
         }
@@ -236,6 +266,9 @@ public final class ModelRepository {
                     + ", or run the job that publishes it first");
         }
         ModelFiles.requireWhole(objects.keySet(), folder.toString());
+        if (!folder.name().isEmpty()) { // also where a version is named without an @
+            new PublishedVersion(store, folder.folder(), folder.fileName()).verify(objects);
+        }
         return objects;
     }
 
@@ -247,18 +280,18 @@ public final class ModelRepository {
                 : "Copy the files of one into the folder " + location;
     }
 
-    private static ObjectUri folderOf(ModelReference.Remote remote) {
+    private ObjectUri folderOf(ModelReference.Remote remote) {
         return remote.version()
-                .map(version -> versionFolder(remote.folder(), version))
+                .map(version -> published(remote.folder(), version).files())
                 .orElse(remote.folder());
     }
 
-    private static ObjectUri versionFolder(ObjectUri folder, String version) {
+    private PublishedVersion published(ObjectUri folder, String version) {
         try {
             if (version.equals(ModelReference.LATEST)) {
                 throw new IllegalArgumentException("'latest' is the pointer's name, not a version's");
             }
-            return folder.child(ModelReference.checked(version));
+            return new PublishedVersion(store, folder, ModelReference.checked(version));
         } catch (IllegalArgumentException e) {
             throw new ModelException(folder + ": " + e.getMessage(), e);
         }

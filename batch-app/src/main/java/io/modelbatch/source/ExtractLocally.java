@@ -132,7 +132,7 @@ final class ExtractLocally {
                 columns.all().stream().map(QueryColumns.Column::name).toList(),
                 rows,
                 Instant.now(),
-                folder.fingerprint(extraction.partitions()));
+                folder.seal(extraction.partitions()));
     }
 
     private static String targetPath(PinnedFolder folder, Extraction extraction) {

@@ -23,10 +23,14 @@ final class LocalWarehouse implements Warehouse {
     @Override
     public PinnedInput extract(Extraction extraction) {
         PinnedFolder folder = new PinnedFolder(pinned.resolve(extraction.id()));
-        if (folder.isThere()) {
-            return folder.read();
+        Optional<PinnedInput> pinnedBefore = folder.readWhole();
+        if (pinnedBefore.isPresent()) {
+            return pinnedBefore.get();
         }
         try {
+            if (folder.isThere()) { // damaged, and nothing was computed from it yet
+                folder.delete();
+            }
             Files.createDirectories(pinned);
             return new ExtractLocally(tables, folder).extract(extraction);
         } catch (IOException e) {
@@ -37,9 +41,18 @@ final class LocalWarehouse implements Warehouse {
     @Override
     public RowReader read(PinnedInput input, int partition, List<String> columns, ReadPosition from) {
         PinnedFolder folder = new PinnedFolder(Path.of(input.location()));
-        folder.verify(input);
+        verify(folder, input, partition);
         input.requireColumns(columns);
         return ParquetRowReader.open(folder.partition(partition), input.key(), columns, from.rows());
+    }
+
+    /** Costs a look at the partition's bytes for each time that it is opened, once in a step. */
+    private static void verify(PinnedFolder folder, PinnedInput input, int partition) {
+        try {
+            folder.verify(input, partition);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

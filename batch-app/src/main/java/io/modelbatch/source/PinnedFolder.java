@@ -1,18 +1,25 @@
 package io.modelbatch.source;
 
+import io.modelbatch.artifact.Crc32c;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A pinned result: a Parquet file for each partition, and what was pinned. It appears whole, by a rename. */
+/** A pinned result: a Parquet file for each partition, their checksums, and what was pinned. It appears whole, by a rename. */
 record PinnedFolder(Path path) {
     private static final String INPUT = "input.json";
+    private static final String INPUT_CHECKSUM = "input.crc32c";
+    private static final String PARTS = "parts.json";
+    private static final String WAY_OUT = "; again=true starts a new run, which pins them anew";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     boolean isThere() {
@@ -23,40 +30,82 @@ record PinnedFolder(Path path) {
         return path.resolve("part-%05d.parquet".formatted(number));
     }
 
-    PinnedInput read() {
-        Path file = path.resolve(INPUT);
+    /**
+     * The length and the checksums of a partition's file.
+     *
+     * @param crc32c compared whenever the file is opened, for it is fast
+     * @param sha256 part of the fingerprint
+     */
+    record Part(long bytes, String crc32c, String sha256) {}
+
+    /** What was pinned, if all of it is there as it was written. Needed where the step that pinned it has left nothing else. */
+    Optional<PinnedInput> readWhole() {
         try {
-            return JSON.readValue(Files.readAllBytes(file), PinnedInput.class);
-        } catch (IOException | JacksonException e) {
-            throw new WarehouseException(file + " cannot be read: " + e.getMessage(), e);
+            byte[] content = Files.readAllBytes(path.resolve(INPUT));
+            if (!Crc32c.of(content).equals(Files.readString(path.resolve(INPUT_CHECKSUM)))) {
+                return Optional.empty();
+            }
+            PinnedInput input = JSON.readValue(content, PinnedInput.class);
+            boolean ours = Path.of(input.location()).equals(path.toAbsolutePath());
+            for (int number = 0; ours && number < input.rows().size(); number++) {
+                verify(input, number);
+            }
+            return Optional.of(input).filter(whole -> ours);
+        } catch (IOException | JacksonException | WarehouseException damaged) {
+            return Optional.empty();
         }
     }
 
     void write(PinnedInput input) throws IOException {
-        Files.write(path.resolve(INPUT), JSON.writeValueAsBytes(input));
+        byte[] content = JSON.writeValueAsBytes(input);
+        Files.write(path.resolve(INPUT), content);
+        Files.writeString(path.resolve(INPUT_CHECKSUM), Crc32c.of(content));
     }
 
-    /** Refuses a folder that is gone or is not what was pinned. */
-    void verify(PinnedInput input) {
+    /**
+     * Refuses a folder that is gone or is not what was pinned, and a partition whose file is damaged.
+     *
+     * @param input as the job repository has it
+     */
+    void verify(PinnedInput input, int partition) throws IOException {
         if (!isThere()) {
-            throw new WarehouseException(
-                    "The pinned rows are gone: " + path + "; again=true starts a new run, which pins them anew");
+            throw new WarehouseException("The pinned rows are gone: " + path + WAY_OUT);
         }
-        if (!read().fingerprint().equals(input.fingerprint())) {
+        Path file = partition(partition);
+        byte[] parts = Files.exists(path.resolve(PARTS)) ? Files.readAllBytes(path.resolve(PARTS)) : new byte[0];
+        if (!HexFormat.of().formatHex(sha256().digest(parts)).equals(input.fingerprint())) {
             throw new WarehouseException("The rows in " + path + " are not those that were pinned at " + input.created()
-                    + "; again=true starts a new run, which pins them anew");
+                    + " (" + PARTS + " lists others)" + WAY_OUT);
+        }
+        Part part = JSON.readValue(parts, Part[].class)[partition];
+        if (!Files.exists(file)) {
+            throw new WarehouseException("The pinned rows are gone: " + file + WAY_OUT);
+        }
+        if (Files.size(file) != part.bytes() || !Crc32c.of(file).equals(part.crc32c())) {
+            throw new WarehouseException("The pinned rows in " + file + " are damaged: it has " + Files.size(file)
+                    + " bytes and the CRC32C " + Crc32c.of(file) + "; " + part.bytes() + " bytes and " + part.crc32c()
+                    + " were written at " + input.created() + WAY_OUT);
         }
     }
 
-    /** SHA-256 over the files of all partitions. */
-    String fingerprint(int partitions) throws IOException {
+    /** Writes the checksums of all partitions, whose SHA-256 is the fingerprint. */
+    String seal(int partitions) throws IOException {
+        List<Part> parts = new ArrayList<>();
+        for (int number = 0; number < partitions; number++) {
+            Path file = partition(number);
+            parts.add(new Part(Files.size(file), Crc32c.of(file), sha256(file)));
+        }
+        byte[] content = JSON.writeValueAsBytes(parts);
+        Files.write(path.resolve(PARTS), content);
+        return HexFormat.of().formatHex(sha256().digest(content));
+    }
+
+    private static String sha256(Path file) throws IOException {
         MessageDigest digest = sha256();
         byte[] buffer = new byte[1 << 16];
-        for (int number = 0; number < partitions; number++) {
-            try (var in = Files.newInputStream(partition(number))) {
-                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    digest.update(buffer, 0, read);
-                }
+        try (var in = Files.newInputStream(file)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
             }
         }
         return HexFormat.of().formatHex(digest.digest());

@@ -53,7 +53,7 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         return kit.single(step.name(), execution -> {
             PinnedInput input = kit.outputs().of(execution, extract, PinnedInput.class);
             TrainedModel trained = kit.outputs().of(execution, train.name(), TrainedModel.class);
-            TaskModel classifier = models.open(trained.model()).forTask(Task.TEXT_CLASSIFICATION);
+            TaskModel classifier = trained.open(models).forTask(Task.TEXT_CLASSIFICATION);
             LabelledRows rows = LabelledRows.read(
                     warehouse,
                     input,

@@ -6,12 +6,11 @@ import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.ModelRepository.Latest;
+import io.modelbatch.model.PretrainedModel;
 import io.modelbatch.model.PublishOptions;
 import io.modelbatch.training.EvaluateOptions;
 import io.modelbatch.training.TrainOptions;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.springframework.batch.core.step.Step;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,8 +56,9 @@ final class PublishSteps implements StepFactory<PublishOptions> {
             evaluate.ifPresent(name -> metrics.putAll(
                     kit.outputs().of(execution, name, Measured.class).metrics()));
             String version = kit.uniqueRun(execution);
-            models.publish(models.open(trained.model()).directory(), folder, version);
-            putMetrics(folder, version, metrics);
+            PretrainedModel model = trained.open(models);
+            models.putMetrics(folder, version, JSON.writeValueAsBytes(metrics));
+            models.publish(model.directory(), folder, version);
             require(options, metrics, folder.child(version));
             kit.result(execution, moveLatest(folder, version, metrics));
         });
@@ -86,11 +87,11 @@ final class PublishSteps implements StepFactory<PublishOptions> {
 
     /** The first metric in which a version is better than these; empty when none is. */
     private Optional<String> worse(ObjectUri folder, String version, Map<String, Double> metrics) throws IOException {
-        ObjectUri file = metricsOf(folder, version);
-        if (store.find(file).isEmpty()) {
+        Optional<byte[]> measured = models.metrics(folder, version);
+        if (measured.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, Double> its = JSON.readValue(store.read(file), new TypeReference<Map<String, Double>>() {});
+        Map<String, Double> its = parsed(measured.get(), folder.child(version));
         return metrics.entrySet().stream()
                 .filter(metric -> metric.getValue() < its.getOrDefault(metric.getKey(), 0.0))
                 .findFirst()
@@ -100,6 +101,16 @@ final class PublishSteps implements StepFactory<PublishOptions> {
                         metric.getKey(),
                         its.get(metric.getKey()),
                         metric.getValue()));
+    }
+
+    private static Map<String, Double> parsed(byte[] metrics, ObjectUri version) {
+        try {
+            return JSON.readValue(metrics, new TypeReference<Map<String, Double>>() {});
+        } catch (JacksonException e) {
+            throw new StepFailedException("What was measured of " + version + " is damaged (" + e.getOriginalMessage()
+                    + "), so it cannot be compared with the new version; remove it: it is in the folder 'metrics'"
+                    + " beside the version");
+        }
     }
 
     private static void require(PublishOptions options, Map<String, Double> metrics, ObjectUri version) {
@@ -120,16 +131,5 @@ final class PublishSteps implements StepFactory<PublishOptions> {
                         version));
             }
         });
-    }
-
-    /** Beside the versions: a version holds what {@code save_pretrained} leaves and nothing else. */
-    private static ObjectUri metricsOf(ObjectUri folder, String version) {
-        return folder.child("metrics/" + version + ".json");
-    }
-
-    private void putMetrics(ObjectUri folder, String version, Map<String, Double> metrics) throws IOException {
-        Path file = kit.scratch().folder("metrics-").resolve(version + ".json");
-        Files.write(file, JSON.writeValueAsBytes(metrics));
-        store.put(metricsOf(folder, version), file);
     }
 }

@@ -1,6 +1,7 @@
 package io.modelbatch.step;
 
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.WrittenFolder;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.PretrainedModel;
 import io.modelbatch.model.TaskModel;
@@ -44,7 +45,9 @@ final class Training
                 ItemWriter<Training.Stretch>,
                 StepExecutionListener {
     private static final String CHECKPOINT = "checkpoint";
+    private static final String CHECKSUMS = "checksums";
     private static final String BASE = "base";
+    private static final String BASE_SHA256 = "base-sha256";
 
     private final StepKit kit;
     private final Warehouse warehouse;
@@ -57,6 +60,7 @@ final class Training
     private @Nullable StepExecution execution;
     private @Nullable Open open;
     private @Nullable ObjectUri checkpoint;
+    private @Nullable WrittenFolder checksums;
     private @Nullable TrainedModel trained;
 
     /** The optimizer steps up to one. */
@@ -97,10 +101,17 @@ final class Training
             Optional<Path> saved = Optional.empty();
             if (before.isPresent()) {
                 checkpoint = ObjectUri.parse(before.get().getString(CHECKPOINT));
+                if (before.get().containsKey(CHECKSUMS)) {
+                    checksums = WrittenFolder.parse(before.get().getString(CHECKSUMS));
+                    store.verify(checkpoint, checksums);
+                }
                 saved = Optional.of(Files.createDirectory(work.resolve("saved")));
                 store.download(checkpoint, saved.get());
             }
-            open = new Open(start(work, base, saved), work, base);
+            PretrainedModel model = models.open(base);
+            refuseOtherBase(before, model, base);
+            context.putString(BASE_SHA256, model.fingerprint());
+            open = new Open(start(work, model, saved), work, base);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -136,11 +147,16 @@ final class Training
         checkpoint = folder.child("checkpoint-%d-%d".formatted(tuning.step(), step().getId()));
         kit.verifyOwner();
         store.keepOnly(folder, committed == null ? List.of() : List.of(committed));
-        upload(checkpoint, tuning::save);
+        Path saved = newFolder();
+        tuning.save(saved);
+        checksums = upload(checkpoint, saved);
         if (tuning.step() == tuning.steps()) {
             ObjectUri model = folder.child("model-" + step().getId());
-            upload(model, tuning::export);
-            trained = new TrainedModel(model.toString(), opened().base());
+            Path exported = newFolder();
+            tuning.export(exported);
+            String sha256 = PretrainedModel.open(exported).fingerprint();
+            upload(model, exported);
+            trained = new TrainedModel(model.toString(), opened().base(), sha256);
             kit.result(step(), figures(tuning));
         }
     }
@@ -149,6 +165,9 @@ final class Training
     public void update(ExecutionContext context) {
         if (checkpoint != null) {
             context.putString(CHECKPOINT, checkpoint.toString());
+        }
+        if (checksums != null) {
+            context.putString(CHECKSUMS, checksums.json());
         }
         if (trained != null) {
             kit.outputs().put(context, trained);
@@ -164,21 +183,30 @@ final class Training
         }
     }
 
-    @FunctionalInterface
-    private interface Save {
-        void into(Path folder) throws IOException;
+    /** Uploads what was saved in a folder of this machine. */
+    private WrittenFolder upload(ObjectUri target, Path saved) throws IOException {
+        WrittenFolder uploaded = store.upload(saved, target);
+        FileSystemUtils.deleteRecursively(saved);
+        return uploaded;
     }
 
-    private void upload(ObjectUri target, Save save) throws IOException {
-        Path folder = Files.createTempDirectory(opened().work(), "upload-");
-        save.into(folder);
-        store.upload(folder, target);
-        FileSystemUtils.deleteRecursively(folder);
+    private Path newFolder() throws IOException {
+        return Files.createTempDirectory(opened().work(), "upload-");
     }
 
-    private FineTuning start(Path work, String base, Optional<Path> saved) throws IOException {
+    /** What the checkpoint does not hold is taken from the base model: the tokenizer above all. */
+    private static void refuseOtherBase(Optional<ExecutionContext> before, PretrainedModel model, String base) {
+        String sha256 = before.filter(context -> context.containsKey(BASE_SHA256))
+                .map(context -> context.getString(BASE_SHA256))
+                .orElse(model.fingerprint());
+        if (!sha256.equals(model.fingerprint())) {
+            throw new StepFailedException("The model " + base + " is not the one that the training began with (SHA-256 "
+                    + model.fingerprint() + ", before " + sha256 + "); again=true starts a new run");
+        }
+    }
+
+    private FineTuning start(Path work, PretrainedModel model, Optional<Path> saved) throws IOException {
         PinnedInput input = kit.outputs().of(step(), extract, PinnedInput.class);
-        PretrainedModel model = models.open(base);
         LabelledRows rows = LabelledRows.read(warehouse, input, options, model.learnedLabels());
         TaskModel classifier =
                 model.forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, rows.labels(), options.seed());

@@ -1,9 +1,11 @@
 package io.modelbatch.step;
 
+import io.modelbatch.artifact.DamagedObjectException;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.artifact.Transfers;
+import io.modelbatch.artifact.WrittenFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,8 +13,17 @@ import java.util.List;
 /** Folders of files in a bucket: the checkpoints of a training, and the model that it made. */
 record TrainingStore(ObjectStore store) {
     /** Uploads the files of a folder. */
-    void upload(Path folder, ObjectUri target) throws IOException {
-        Transfers.with(store).upload(folder, target);
+    WrittenFolder upload(Path folder, ObjectUri target) throws IOException {
+        return WrittenFolder.of(target, Transfers.with(store).upload(folder, target));
+    }
+
+    /** Refuses a folder that is not as it was uploaded. */
+    void verify(ObjectUri source, WrittenFolder uploaded) throws IOException {
+        try {
+            uploaded.verify(source, store.list(source));
+        } catch (DamagedObjectException e) {
+            throw new DamagedObjectException(e.getMessage() + "; again=true starts a new run, which trains again");
+        }
     }
 
     /** Downloads all files of a folder into an existing one. */

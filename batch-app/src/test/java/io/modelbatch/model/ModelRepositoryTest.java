@@ -7,6 +7,7 @@ import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.tensor.ModelException;
@@ -14,10 +15,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -122,6 +125,10 @@ class ModelRepositoryTest {
                 store.find(CATEGORIES.child("v1/config.json")));
         assertThatThrownBy(() -> repository.open("gs://shop/models/categories@v1"))
                 .isInstanceOf(ModelException.class)
+                .hasMessageContainingAll("gs://shop/models/categories/v1/config.json is damaged", "Publish");
+        store.delete(CATEGORIES.child("checksums/v1.json")); // as if the version had been copied there by hand
+        assertThatThrownBy(() -> repository.open("gs://shop/models/categories@v1"))
+                .isInstanceOf(ModelException.class)
                 .hasMessageContaining("gs://shop/models/categories/v1/config.json: model_type");
         assertThat(names(cache.resolve("models"))).isEmpty();
     }
@@ -193,7 +200,111 @@ class ModelRepositoryTest {
         assertThat(repository.archive(
                         classifier, new ArchiveVariant.Inference(Precision.BFLOAT16, ArchiveVariant.Layout.PLAIN)))
                 .isNotEqualTo(first);
-        assertThat(names(cache.resolve("archives"))).hasSize(2);
+        assertThat(names(cache.resolve("archives")).stream().filter(name -> name.endsWith(".pt")))
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flipped", "zeroed", "truncated", "empty", "without checksum", "of another archive"})
+    void aDamagedArchiveIsMadeAgain(String damage) throws Exception {
+        TaskModel classifier = repository.open(model.toString()).forTask(Task.TEXT_CLASSIFICATION);
+        var plain = new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN);
+        var other = new ArchiveVariant.Inference(Precision.BFLOAT16, ArchiveVariant.Layout.PLAIN);
+        Path archive = repository.archive(classifier, plain);
+        byte[] whole = Files.readAllBytes(archive);
+
+        switch (damage) {
+            case "flipped" -> Files.write(archive, flipped(whole));
+            case "zeroed" -> {
+                byte[] zeroed = whole.clone();
+                Arrays.fill(zeroed, whole.length / 2, whole.length / 2 + 4_096, (byte) 0);
+                Files.write(archive, zeroed);
+            }
+            case "truncated" -> Files.write(archive, Arrays.copyOf(whole, whole.length / 2));
+            case "empty" -> Files.write(archive, new byte[0]);
+            case "without checksum" -> Files.delete(archive.resolveSibling(archive.getFileName() + ".crc32c"));
+            default -> Files.copy(repository.archive(classifier, other), archive, StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        assertThat(repository.archive(classifier, plain)).isEqualTo(archive).hasBinaryContent(whole);
+    }
+
+    @Test
+    void noFlippedObjectOfAVersionIsRead() throws Exception {
+        repository.putMetrics(CATEGORIES, "v1", "{\"accuracy\":0.9}".getBytes(StandardCharsets.UTF_8));
+        repository.publish(model, CATEGORIES, "v1");
+        repository.open("gs://shop/models/categories@v1");
+        List<ObjectUri> all =
+                store.list(CATEGORIES).stream().map(StoredObject::uri).toList();
+        assertThat(all).hasSize(6);
+
+        for (ObjectUri uri : all) {
+            byte[] whole = store.read(uri);
+            replace(uri, flipped(whole));
+            for (String reference : List.of("gs://shop/models/categories@v1", "gs://shop/models/categories/v1")) {
+                assertThatThrownBy(() -> repository.open(reference))
+                        .as(uri.toString())
+                        .isInstanceOf(ModelException.class)
+                        .hasMessageContaining("damaged");
+            }
+            assertThatThrownBy(() -> repository.metrics(CATEGORIES, "v1")).isInstanceOf(ModelException.class);
+            replace(uri, whole);
+        }
+        assertThat(repository.metrics(CATEGORIES, "v1")).isPresent();
+
+        store.delete(CATEGORIES.child("metrics/v1.json"));
+        assertThatThrownBy(() -> repository.metrics(CATEGORIES, "v1"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("metrics/v1.json is missing");
+    }
+
+    @Test
+    void aFileThatWasAddedToAVersionIsRefused() throws Exception {
+        repository.publish(model, CATEGORIES, "v1");
+        replace(CATEGORIES.child("v1/README.md"), new byte[10]);
+        repository.open("gs://shop/models/categories@v1");
+        replace(CATEGORIES.child("v1/special_tokens_map.json"), "{}".getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> repository.open("gs://shop/models/categories@v1"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContainingAll("special_tokens_map.json", "not published");
+    }
+
+    @Test
+    void whatTheCacheRemembersOfOneModelIsNotTakenForAnother() throws Exception {
+        repository.publish(model, CATEGORIES, "v1");
+        Path other = folder.resolve("other");
+        copy("roberta-classification", other);
+        ObjectUri others = ObjectUri.parse("gs://shop/models/others");
+        repository.publish(other, others, "v1");
+        String fingerprint = repository.open("gs://shop/models/categories@v1").fingerprint();
+        Path remembered = sources().get(0);
+        repository.open("gs://shop/models/others@v1");
+        Path ofOther = sources().stream()
+                .filter(file -> !file.equals(remembered))
+                .findFirst()
+                .orElseThrow();
+
+        Files.copy(ofOther, remembered, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(repository.open("gs://shop/models/categories@v1").fingerprint())
+                .isEqualTo(fingerprint);
+    }
+
+    private List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.list(cache.resolve("sources"))) {
+            return files.toList();
+        }
+    }
+
+    private void replace(ObjectUri uri, byte[] content) throws IOException {
+        store.replace(uri, content, store.find(uri));
+    }
+
+    private static byte[] flipped(byte[] content) {
+        byte[] flipped = content.clone();
+        flipped[content.length / 2] ^= 1;
+        return flipped;
     }
 
     @Test

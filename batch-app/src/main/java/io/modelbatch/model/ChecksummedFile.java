@@ -1,0 +1,42 @@
+package io.modelbatch.model;
+
+import io.modelbatch.artifact.Crc32c;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** A file of a cache with its length and CRC32C in a second file beside it. The second one is written last. */
+record ChecksummedFile(Path folder, String name) {
+    private static final String CHECKSUM = ".crc32c";
+
+    Path path() {
+        return folder.resolve(name);
+    }
+
+    /** Whether the file has the bytes that were written; costs reading it. */
+    boolean isWhole() throws IOException {
+        return Files.isRegularFile(path())
+                && Files.isRegularFile(checksum())
+                && Arrays.equals(Files.readAllBytes(checksum()), description(path()));
+    }
+
+    /** Writes both, in the place of what is there. */
+    void write(AtomicFiles.Content content) throws IOException {
+        byte[][] description = new byte[1][];
+        AtomicFiles.write(folder, name, temporary -> {
+            content.write(temporary);
+            description[0] = description(temporary);
+        });
+        AtomicFiles.write(folder, name + CHECKSUM, temporary -> Files.write(temporary, description[0]));
+    }
+
+    private Path checksum() {
+        return folder.resolve(name + CHECKSUM);
+    }
+
+    private static byte[] description(Path file) throws IOException {
+        return (Files.size(file) + " " + Crc32c.of(file) + "\n").getBytes(StandardCharsets.US_ASCII);
+    }
+}
