@@ -90,7 +90,9 @@ class BrokenDiskIT {
 
         assertThat(exit).as(read("shell.log")).isZero();
         assertThat(read("first.exit").strip()).as(read("first.log")).isEqualTo("1");
-        assertThat(read("first.log")).containsIgnoringCase(cause).contains("To go on: java -jar batch.jar job=predict");
+        assertThat(read("first.log"))
+                .containsIgnoringCase(cause)
+                .contains("\"next\":\"java -jar batch.jar job=predict\"");
         assertThat(read("first.manifests")).isEmpty();
         assertThat(read("second.exit").strip()).as(read("second.log")).isEqualTo("0");
         assertThat(read("second.log")).contains("run-resumed");

@@ -42,8 +42,8 @@ import picocli.CommandLine.Command;
             "resumes a run though its job file changed; wait=10m waits for a process that holds the run.",
             "",
             "Exit codes: 0 completed; 1 failed, worth a retry; 2 usage or configuration;",
-            "3 failed, a retry cannot help; 4 stopped, resumable (143 after a signal);",
-            "5 another process holds this run."
+            "3 failed, a retry cannot help; 4 stopped, resumable; 5 another process holds this run;",
+            "129, 130 or 143 when SIGHUP, Ctrl-C or SIGTERM ended the process before it could stop the run."
         },
         commandListHeading = "Verbs:%n")
 public final class BatchCommand {

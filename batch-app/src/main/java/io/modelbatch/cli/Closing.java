@@ -41,11 +41,19 @@ final class Closing {
                 .collect(Collectors.joining());
     }
 
+    /**
+     * What to type next.
+     *
+     * @param words what it does
+     * @param command as it is typed
+     */
+    record Next(String words, String command) {}
+
     /** What to type next; empty where there is nothing to do. */
-    static Optional<String> next(RunOutcome outcome, String command) {
+    static Optional<Next> next(RunOutcome outcome, String command) {
         return switch (outcome.exit()) {
-            case FAILED, STOPPED -> Optional.of("To go on: " + command);
-            case FAILED_FOR_GOOD -> Optional.of("Mend the cause, then go on with: " + command);
+            case FAILED, STOPPED -> Optional.of(new Next("To resume:", command));
+            case FAILED_FOR_GOOD -> Optional.of(new Next("Fix the cause, then resume with:", command));
             default -> Optional.empty();
         };
     }

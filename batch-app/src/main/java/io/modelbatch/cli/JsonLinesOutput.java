@@ -30,6 +30,12 @@ final class JsonLinesOutput implements RunOutput {
                     Map.of("run", started.run(), "parameters", started.parameters()));
         } else if (event instanceof RunEvent.Waiting waiting) {
             print("waiting", Map.of("run", waiting.run(), "reason", waiting.reason()));
+        } else if (event instanceof RunEvent.Stopping stopping) {
+            print("stopping", Map.of("run", stopping.run()));
+        } else if (event instanceof RunEvent.Stage stage) {
+            Map<String, Object> fields = fields(stage.run(), stage.step());
+            fields.put("stage", stage.words());
+            print("stage", fields);
         } else if (event instanceof RunEvent.StepStarted started) {
             nextProgress = Instant.now().plus(BETWEEN_PROGRESS);
             print("step-started", fields(started.run(), started.step()));
@@ -74,7 +80,7 @@ final class JsonLinesOutput implements RunOutput {
         outcome.report().ifPresent(report -> fields.put("report", report));
         Closing.log(outcome).ifPresent(log -> fields.put("log", log));
         outcome.cause().ifPresent(cause -> fields.put("cause", cause));
-        Closing.next(outcome, command).ifPresent(next -> fields.put("next", next));
+        Closing.next(outcome, command).ifPresent(next -> fields.put("next", next.command()));
         fields.put("exit", outcome.exit().code());
         print("run-ended", fields);
     }

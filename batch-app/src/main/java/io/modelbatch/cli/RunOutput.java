@@ -9,7 +9,9 @@ import java.util.function.Consumer;
 interface RunOutput extends Consumer<RunEvent>, AutoCloseable {
     /** A progress bar where a person looks, a JSON line per event elsewhere. */
     static RunOutput create(PrintWriter out, String command) {
-        return Terminal.isThere() ? new TerminalOutput(out, command) : new JsonLinesOutput(out, command);
+        return Terminal.isThere()
+                ? new TerminalOutput(out, command, Terminal::columns)
+                : new JsonLinesOutput(out, command);
     }
 
     /** The last line. */

@@ -3,45 +3,61 @@ package io.modelbatch.cli;
 import io.modelbatch.launch.RunEvent;
 import io.modelbatch.launch.RunOutcome;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 
-/** For a person: a bar for the step in hand, a line for each step that is done. */
+/** For a person: the step at work in a line that moves, and a line that stays for each step that has ended. */
 final class TerminalOutput implements RunOutput {
-    private final PrintWriter out;
-    private final String command;
-    private final Map<String, Map<String, Object>> results = new LinkedHashMap<>();
-    private @Nullable ProgressBar bar;
-    private String barStep = "";
+    private static final String STEP = "training-step";
+    private static final String STEPS = "training-steps";
+    private static final Set<String> COUNT = Set.of(STEP, STEPS);
 
-    TerminalOutput(PrintWriter out, String command) {
-        this.out = out;
+    private final String command;
+    private final IntSupplier columns;
+    private final LiveLine line;
+    private final Map<String, Map<String, Object>> results = new LinkedHashMap<>();
+    private final Map<String, RunEvent.Training> trainings = new LinkedHashMap<>();
+    private @Nullable ActiveStep active;
+
+    TerminalOutput(PrintWriter out, String command, IntSupplier columns) {
         this.command = command;
+        this.columns = columns;
+        this.line = new LiveLine(out, columns);
     }
 
     @Override
     public synchronized void accept(RunEvent event) {
         if (event instanceof RunEvent.Started started) {
-            String goesOn = started.mode() == RunEvent.Mode.RESUMED ? " goes on where it stopped" : "";
-            println(started.run() + goesOn + Closing.assignments(started.parameters()));
+            String resumes = started.mode() == RunEvent.Mode.RESUMED ? " resumes where it stopped" : "";
+            print(started.run() + resumes + Closing.assignments(started.parameters()));
         } else if (event instanceof RunEvent.Waiting waiting) {
-            close();
-            println(waiting.run() + " waits: " + waiting.reason());
+            hide();
+            print(waiting.run() + " waits: " + waiting.reason());
+        } else if (event instanceof RunEvent.Stopping) {
+            print("Stopping; what is committed stays. Ctrl-C again ends the process at once.");
+        } else if (event instanceof RunEvent.StepStarted started) {
+            show(new ActiveStep(started.step(), Instant.now(), "", null, List.of()));
+        } else if (event instanceof RunEvent.Stage stage) {
+            show(step(stage.step()).at(stage.words()));
         } else if (event instanceof RunEvent.Rows rows) {
-            bar(rows.step(), " rows", rows.done(), rows.total());
+            show(step(rows.step()).counted("rows", rows.done(), rows.total(), List.of(), Instant.now()));
         } else if (event instanceof RunEvent.Training training) {
-            long step = ((Number) training.figures().getOrDefault("training-step", 0L)).longValue();
-            long steps = ((Number) training.figures().getOrDefault("training-steps", 0L)).longValue();
-            bar(training.step(), " steps", step, steps)
-                    .setExtraMessage(" " + words(training.figures(), "training-step", "training-steps"));
+            trainings.put(training.step(), training);
+            show(step(training.step())
+                    .counted(
+                            "steps",
+                            count(training, STEP),
+                            count(training, STEPS),
+                            items(training.figures(), COUNT),
+                            Instant.now()));
         } else if (event instanceof RunEvent.Result result) {
             results.put(result.step(), result.figures());
         } else if (event instanceof RunEvent.StepEnded ended) {
@@ -50,82 +66,86 @@ final class TerminalOutput implements RunOutput {
     }
 
     @Override
-    public void ended(RunOutcome outcome) {
-        close();
-        outcome.cause().ifPresent(cause -> println("Cause: " + cause));
-        println(Closing.words(outcome)
-                + outcome.report().map(report -> "; report: " + report).orElse("")
-                + Closing.log(outcome).map(log -> "; log: " + log).orElse(""));
-        Closing.next(outcome, command).ifPresent(this::println);
+    public synchronized void ended(RunOutcome outcome) {
+        hide();
+        outcome.cause().ifPresent(cause -> print("Cause: " + cause));
+        print(Closing.words(outcome));
+        outcome.report().ifPresent(report -> print("Report: " + report));
+        Closing.log(outcome).ifPresent(log -> print("Log: " + log));
+        Closing.next(outcome, command).ifPresent(next -> {
+            print(next.words());
+            line.print("  " + next.command()); // not wrapped: it is copied
+        });
     }
 
     @Override
     public synchronized void close() {
-        if (bar != null) {
-            bar.close();
-            bar = null;
-            barStep = "";
-        }
-        out.flush();
+        active = null;
+        line.close();
     }
 
     private void stepEnded(RunEvent.StepEnded ended) {
-        close();
+        hide();
         String sign = ended.status().equals("COMPLETED") ? "@|green ✔|@" : "@|red ✘|@";
-        String rate = ended.rows() > 0 && ended.seconds() >= 1
-                ? "  %,.0f rows/s".formatted(ended.rows() / ended.seconds())
-                : "";
-        println("%s %-10s %6.1f s  %s%s"
-                .formatted(
-                        CommandLine.Help.Ansi.AUTO.string(sign),
-                        ended.step(),
-                        ended.seconds(),
-                        words(results.getOrDefault(ended.step(), Map.of("rows", ended.rows()))),
-                        rate));
-    }
-
-    private ProgressBar bar(String step, String unit, long done, long total) {
-        if (bar == null || !barStep.equals(step)) {
-            close();
-            barStep = step;
-            bar = new ProgressBarBuilder()
-                    .setTaskName("  " + step)
-                    .setUnit(unit, 1)
-                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .setUpdateIntervalMillis(250)
-                    .setInitialMax(total)
-                    .setConsumer(new BarOnOneLine())
-                    .startsFrom(done, java.time.Duration.ZERO)
-                    .showSpeed()
-                    .build();
+        String head = " %-10s %6.1f s  ".formatted(ended.step(), ended.seconds());
+        List<String> items = figures(ended);
+        if (ended.rows() > 0 && ended.seconds() >= 1) {
+            items.add("%,.0f rows/s".formatted(ended.rows() / ended.seconds()));
         }
-        return bar.stepTo(done);
+        // The sign's color takes no column.
+        String text = LineWrap.items("*" + head, items, "  ", columns.getAsInt());
+        line.print(Ansi.AUTO.string(sign) + text.substring(1));
     }
 
-    /** The bar goes without a trace, and the line of its step takes its place. */
-    private static final class BarOnOneLine extends ConsoleProgressBarConsumer {
-        BarOnOneLine() {
-            super(System.err);
+    /** What the step found; of a training that did not come to its end, how far it came. */
+    private List<String> figures(RunEvent.StepEnded ended) {
+        Map<String, Object> result = results.get(ended.step());
+        if (result != null) {
+            return items(result, Set.of());
         }
-
-        @Override
-        public void close() {
-            System.err.print("\r\u001b[K");
-            System.err.flush();
+        RunEvent.Training training = trainings.get(ended.step());
+        if (training == null) {
+            return items(Map.of("rows", ended.rows()), Set.of());
         }
+        List<String> items = items(training.figures(), COUNT);
+        items.add(0, "%,d/%,d steps".formatted(count(training, STEP), count(training, STEPS)));
+        return items;
     }
 
-    private void println(String line) {
-        out.println(line);
-        out.flush();
+    private ActiveStep step(String name) {
+        ActiveStep step = active;
+        return step != null && step.name().equals(name)
+                ? step
+                : new ActiveStep(name, Instant.now(), "", null, List.of());
     }
 
-    private static String words(Map<String, Object> figures, String... except) {
-        return figures.entrySet().stream()
-                .filter(figure -> !java.util.List.of(except).contains(figure.getKey()))
-                .filter(figure -> !(figure.getValue() instanceof Collection<?>)) // whole tables are for the report
-                .map(figure -> figure.getKey() + " " + figure(figure.getValue()))
-                .collect(Collectors.joining("  "));
+    private void show(ActiveStep step) {
+        active = step;
+        line.show(width -> step.text(width, Instant.now()));
+    }
+
+    private void hide() {
+        active = null;
+        line.clear();
+    }
+
+    private void print(String text) {
+        line.print(LineWrap.text(text, columns.getAsInt()));
+    }
+
+    private static long count(RunEvent.Training training, String figure) {
+        return ((Number) training.figures().getOrDefault(figure, 0L)).longValue();
+    }
+
+    /** Plain figures, each with its name; tables and what consists of several figures are for the report. */
+    private static List<String> items(Map<String, Object> figures, Set<String> except) {
+        List<String> items = new ArrayList<>();
+        figures.forEach((name, value) -> {
+            if (!except.contains(name) && !(value instanceof Collection<?>) && !(value instanceof Map<?, ?>)) {
+                items.add(name + " " + figure(value));
+            }
+        });
+        return items;
     }
 
     private static String figure(Object value) {

@@ -1,7 +1,9 @@
 package io.modelbatch.launch;
 
-/** How a command ends, for the scheduler that started it. A run that a signal stopped ends with {@link #STOPPED}; a process
- * that a signal ends in no run, or that cannot stop in time, with 143. */
+/**
+ * How a command ends, for the scheduler that started it. A run that a signal stopped ends with {@link #STOPPED}; a process that a
+ * signal ends outside a run, or that cannot stop in time, ends with 128 and the signal's number.
+ */
 public enum ExitCode {
     /** Completed, or was already complete. */
     COMPLETED(0),

@@ -53,7 +53,7 @@ public class LaunchConfiguration {
             StopSignal stop,
             FinishRun finish,
             RunEvents events) {
-        return new StartRun(repository, operator, jobs, lease, new StopOnSignal(stop), finish, events);
+        return new StartRun(repository, operator, jobs, lease, new StopOnSignal(stop, events), finish, events);
     }
 
     @Bean

@@ -10,6 +10,9 @@ public sealed interface RunEvent {
     /** A step starts. */
     record StepStarted(String run, String step) implements RunEvent {}
 
+    /** A step begins with work that takes a while and counts no rows. */
+    record Stage(String run, String step, String words) implements RunEvent {}
+
     /** Rows of a step are written: {@code done} of {@code total}, earlier executions included. */
     record Rows(String run, String step, long done, long total) implements RunEvent {}
 
@@ -24,6 +27,9 @@ public sealed interface RunEvent {
 
     /** A run goes on when something that it needs is back. */
     record Waiting(String run, String reason) implements RunEvent {}
+
+    /** A run was asked to stop. */
+    record Stopping(String run) implements RunEvent {}
 
     /** Why a run begins to work. */
     enum Mode {

@@ -36,6 +36,10 @@ final class RunEvents implements StepProgress, JobExecutionListener, StepExecuti
         listener.accept(new RunEvent.Waiting(run, reason));
     }
 
+    void stops() {
+        listener.accept(new RunEvent.Stopping(run));
+    }
+
     @Override
     public void beforeJob(JobExecution execution) {
         run = RunFolder.runName(
@@ -57,6 +61,11 @@ final class RunEvents implements StepProgress, JobExecutionListener, StepExecuti
         listener.accept(
                 new RunEvent.StepEnded(run, step.getStepName(), step.getStatus().name(), step.getReadCount(), seconds));
         return null;
+    }
+
+    @Override
+    public void stage(String step, String words) {
+        listener.accept(new RunEvent.Stage(run, step, words));
     }
 
     @Override

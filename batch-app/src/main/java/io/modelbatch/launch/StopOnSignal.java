@@ -2,29 +2,34 @@ package io.modelbatch.launch;
 
 import io.modelbatch.step.StopSignal;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import sun.misc.Signal;
 
 /**
- * SIGTERM and Ctrl-C stop the run in hand: it ends as stopped, with exit code 4. A shutdown hook would be too late, for hooks
- * run beside each other, and one of them closes the database. A second signal, or a run that does not end in time, ends the
- * process at once with 143; the next command recovers the run.
+ * SIGTERM, SIGINT (Ctrl-C) and SIGHUP (the terminal was closed) stop the run in hand: it ends as stopped, with exit code 4. A shutdown
+ * hook would be too late, for hooks run beside each other, and one of them closes the database. A second signal, or a run that does not
+ * end in time, ends the process at once with 128 and the signal's number; the next command recovers the run.
  */
 final class StopOnSignal {
+    private static final List<String> SIGNALS = List.of("TERM", "INT", "HUP");
     private static final Duration LIMIT = Duration.ofSeconds(9);
-    private static final int ENDED_BY_SIGTERM = 143;
+    private static final int SIGNALLED = 128;
+    private static final Signal SIGTERM = new Signal("TERM");
 
     private final StopSignal stop;
+    private final RunEvents events;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    StopOnSignal(StopSignal stop) {
+    StopOnSignal(StopSignal stop, RunEvents events) {
         this.stop = stop;
+        this.events = events;
     }
 
+    /** Takes the signals, but for those that are ignored, such as SIGHUP below {@code nohup}. */
     void runBegins() {
-        Signal.handle(new Signal("TERM"), this::received);
-        Signal.handle(new Signal("INT"), this::received);
+        SIGNALS.forEach(name -> Signal.handle(new Signal(name), this::received));
     }
 
     void runEnded() {
@@ -33,20 +38,28 @@ final class StopOnSignal {
 
     private void received(Signal signal) {
         if (stop.requested()) {
-            Runtime.getRuntime().halt(ENDED_BY_SIGTERM);
+            halt(signal);
         }
-        request();
+        request(signal);
     }
 
     /** Asks the run to stop, and ends the process if it does not in time. */
     void request() {
-        stop.request();
-        Thread watch = new Thread(this::haltUnlessEnded, "stop");
-        watch.setDaemon(true);
-        watch.start();
+        request(SIGTERM);
     }
 
-    private void haltUnlessEnded() {
+    private void request(Signal signal) {
+        boolean first = !stop.requested();
+        stop.request();
+        if (first && ended.getCount() > 0) {
+            Thread watch = new Thread(() -> haltUnlessEnded(signal), "stop");
+            watch.setDaemon(true);
+            watch.start();
+            events.stops();
+        }
+    }
+
+    private void haltUnlessEnded(Signal signal) {
         try {
             if (ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 return;
@@ -54,6 +67,10 @@ final class StopOnSignal {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(ENDED_BY_SIGTERM);
+        halt(signal);
+    }
+
+    private static void halt(Signal signal) {
+        Runtime.getRuntime().halt(SIGNALLED + signal.getNumber());
     }
 }

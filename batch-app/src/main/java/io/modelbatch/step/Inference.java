@@ -49,6 +49,7 @@ final class Inference implements Partitions.Workers {
         limit.verify(manager);
         Optional<PinnedModel> before = kit.outputs().find(manager, PinnedModel.class);
         String address = before.isPresent() ? before.get().address() : models.resolve(options.model());
+        kit.progress().stage(manager.getStepName(), "loads " + address);
         ModelDirectory directory = models.open(address, Optional.ofNullable(options.trustedSha256()));
         ChosenModel chosen = choose(directory.forTask(options.task()), input, before);
         try {

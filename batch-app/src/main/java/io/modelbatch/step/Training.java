@@ -108,6 +108,7 @@ final class Training
                 saved = Optional.of(Files.createDirectory(work.resolve("saved")));
                 store.download(checkpoint, saved.get());
             }
+            kit.progress().stage(step().getStepName(), "loads " + base);
             PretrainedModel model = models.open(base);
             refuseOtherBase(before, model, base);
             context.putString(BASE_SHA256, model.fingerprint());
@@ -227,10 +228,10 @@ final class Training
     private void tell(StepResult result) {
         List<Epoch> epochs = opened().tuning().epochs();
         Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("epoch", result.epoch());
         figures.put("training-step", result.step());
         figures.put("training-steps", result.steps());
         figures.put("loss", result.loss());
+        figures.put("epoch", result.epoch());
         if (!epochs.isEmpty()) {
             figures.put("accuracy", epochs.get(epochs.size() - 1).accuracy());
         }

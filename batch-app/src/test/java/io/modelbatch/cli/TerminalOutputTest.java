@@ -1,0 +1,78 @@
+package io.modelbatch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelbatch.launch.RunEvent;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TerminalOutputTest {
+    private static final String MODEL = "gs://receipts-ml/models/categories/train-1-20260331T072422";
+
+    private final StringWriter written = new StringWriter();
+    private final TerminalOutput output = new TerminalOutput(new PrintWriter(written), "job=train", () -> 80);
+
+    @AfterEach
+    void close() {
+        output.close();
+    }
+
+    @Test
+    void figuresThatDoNotFitStandBelowTheOthersAndNoPathIsBroken() {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("rows", 20_000L);
+        figures.put("model", MODEL);
+        figures.put("accuracy", 0.95944);
+        output.accept(new RunEvent.Result("train-1", "publish", figures));
+
+        output.accept(new RunEvent.StepEnded("train-1", "publish", "COMPLETED", 0, 0.04));
+
+        assertThat(written.toString().lines())
+                .anySatisfy(line -> assertThat(line).endsWith("publish       0.0 s  rows 20,000"))
+                .contains("                model " + MODEL)
+                .allSatisfy(line -> assertThat(LineWrap.columns(line))
+                        .isLessThanOrEqualTo(80 + "\u001b[32m\u001b[39m\u001b[0m".length()));
+    }
+
+    @Test
+    void figuresOfSeveralNumbersAreForTheReport() {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("rows", 20L);
+        figures.put("seconds", Map.of("computing", 1.5));
+        figures.put("labels", List.of("a", "b"));
+        output.accept(new RunEvent.Result("predict-1", "infer", figures));
+
+        output.accept(new RunEvent.StepEnded("predict-1", "infer", "COMPLETED", 20, 0.5));
+
+        assertThat(written.toString()).contains("rows 20").doesNotContain("{", "[a", "seconds");
+    }
+
+    @Test
+    void aTrainingThatStopsSaysHowFarItCame() {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("training-step", 188L);
+        figures.put("training-steps", 1_808L);
+        figures.put("loss", 0.41f);
+        output.accept(new RunEvent.Training("train-1", "train", figures));
+
+        output.accept(new RunEvent.StepEnded("train-1", "train", "STOPPED", 0, 4));
+
+        assertThat(written.toString())
+                .contains("188/1,808 steps  loss 0.410")
+                .contains("train         4.0 s  188/1,808 steps  loss 0.410\n")
+                .doesNotContain("rows");
+    }
+
+    @Test
+    void whileAModelIsLoadedTheLineSaysSo() {
+        output.accept(new RunEvent.StepStarted("predict-1", "infer"));
+        output.accept(new RunEvent.Stage("predict-1", "infer", "loads gs://receipts-ml/models/base"));
+
+        assertThat(written.toString()).endsWith("infer       0:00  loads gs://receipts-ml/models/base\u001b[K");
+    }
+}
