@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A result is read by its own run alone, and only as it was written. */
 class ResultIntegrityTest {
@@ -189,6 +190,23 @@ class ResultIntegrityTest {
         succeed("day=2026-01-01");
 
         assertThat(loadedKeys()).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"to: gs://results/other", "format: parquet"})
+    void aResultIsNotDivided(String change) throws Exception {
+        shop.table(
+                "shop.lines", "id,text,day\n1,milk,2026-01-01\n2,tea,2026-01-01\n3,soap,2026-01-01\n5,,2026-01-01\n");
+        assertThat(predict("day=2026-01-01").words()).contains("could not be answered");
+        String key = change.substring(0, change.indexOf(':'));
+        shop.job("predict", PREDICT.replace("max: 0", "max: 1").replaceFirst(key + ": .*", change));
+
+        Ended changed = predict("day=2026-01-01", "accept-changes=true");
+
+        assertThat(changed.exit()).as(changed.words()).isEqualTo(2);
+        assertThat(changed.errors()).contains("infer." + key + ": was", "cannot change", "again=true");
+        succeed("day=2026-01-01", "again=true");
+        assertThat(loadedKeys()).containsExactly(1L, 2L, 3L);
     }
 
     /** A table of another format is in the way of the load, and then no more. */

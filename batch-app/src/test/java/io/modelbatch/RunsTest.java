@@ -124,6 +124,32 @@ class RunsTest {
     }
 
     @Test
+    void aSlashAtTheEndMakesNoOtherFolder() {
+        String infer = PREDICT.substring(PREDICT.indexOf("  - infer"), PREDICT.indexOf("  - load"));
+        String second =
+                infer.replace("infer:\n", "infer:\n      name: second\n").replace("${day}", "${day}/");
+        shop.job("predict", PREDICT.replace(infer, infer + second));
+
+        Ended ended = shop.run("job=predict", "day=2026-01-02");
+
+        assertThat(ended.exit()).isEqualTo(USAGE);
+        assertThat(ended.errors()).contains("gs://results/", "line 6", "another 'to'");
+    }
+
+    @Test
+    void theSecondLoadOfATableMayOnlyAdd() {
+        String second = "  - load: { name: second, table: shop.answers, mode: replace }\n";
+        shop.job("predict", PREDICT + second);
+
+        Ended ended = shop.run("job=predict", "day=2026-01-02");
+
+        assertThat(ended.exit()).isEqualTo(USAGE);
+        assertThat(ended.errors()).contains("shop.answers", "line 11", "mode: append");
+        shop.job("predict", PREDICT + second.replace("replace", "append"));
+        assertThat(shop.run("job=predict", "day=2026-01-02").exit()).isZero();
+    }
+
+    @Test
     void statusTellsRunsAndStepsAsJson() {
         shop.run("job=predict", "day=2026-01-02");
 

@@ -2,6 +2,8 @@ package io.modelbatch.jobspec;
 
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.source.ExtractOptions;
+import io.modelbatch.source.LoadOptions;
+import io.modelbatch.source.TableLoad;
 import io.modelbatch.source.WarehouseException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -185,21 +187,31 @@ final class Steps {
                 "needs a step '" + needed.key() + "' (" + needed.description() + ") before it" + later);
     }
 
-    /** A result is a folder; a second one there would replace the first. */
+    /** A result is a folder, and a load replaces its table: of two in one place the second would replace the first. */
     private void checkResults() {
         Map<String, Integer> lines = new HashMap<>();
         found.forEach(step -> step.spec().ifPresent(spec -> {
             if (spec.options() instanceof InferOptions infer) {
-                Integer first = lines.putIfAbsent(infer.to(), spec.line());
+                String folder = infer.to().replaceFirst("/$", "");
+                Integer first = lines.putIfAbsent(folder, spec.line());
                 if (first != null) {
-                    problems.add(
-                            step.place().start(),
-                            step.place().path(),
-                            "writes to " + infer.to() + ", as the step in line " + first
-                                    + " does, and would replace its result; give it another 'to'");
+                    refuseSecond(step, "writes to " + folder, first, "give it another 'to'");
+                }
+            } else if (spec.options() instanceof LoadOptions load) {
+                String table = load.table() + (load.partition() == null ? "" : ", partition " + load.partition());
+                Integer first = lines.putIfAbsent(table, spec.line());
+                if (first != null && load.mode() == TableLoad.Mode.REPLACE) {
+                    refuseSecond(step, "loads into " + table, first, "give it another 'table', or 'mode: append'");
                 }
             }
         }));
+    }
+
+    private void refuseSecond(Found step, String does, int first, String wayOut) {
+        problems.add(
+                step.place().start(),
+                step.place().path(),
+                does + ", as the step in line " + first + " does, and would replace its result; " + wayOut);
     }
 
     /** The key is a column of each result, beside the answers; warehouses do not tell names apart by case. */

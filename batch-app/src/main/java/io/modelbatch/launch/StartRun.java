@@ -155,10 +155,17 @@ public final class StartRun {
         List<RunDefinition.Change> changes = now.changesSince(before.get()).stream()
                 .filter(change -> change.concerns(begun))
                 .toList();
+        String run = RunName.of(
+                last.getJobInstance().getJobName(), last.getJobInstance().getInstanceId());
+        String command = "java -jar batch.jar " + parameters.key();
+        Set<String> fixed = jobs.fixedSettings(request.job());
+        List<RunDefinition.Change> unacceptable =
+                changes.stream().filter(change -> fixed.contains(change.key())).toList();
+        if (!unacceptable.isEmpty()) {
+            throw RunChangedException.unacceptable(run, command, unacceptable);
+        }
         if (!changes.isEmpty() && request.changes() == Changes.REFUSE) {
-            String run = RunName.of(
-                    last.getJobInstance().getJobName(), last.getJobInstance().getInstanceId());
-            throw new RunChangedException(run, "java -jar batch.jar " + parameters.key(), changes);
+            throw RunChangedException.acceptable(run, command, changes);
         }
         return now.accepting(before.get().accepted(), changes);
     }

@@ -11,6 +11,7 @@ import io.modelbatch.source.Warehouse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.builder.StepBuilder;
 
@@ -33,6 +34,11 @@ final class InferSteps implements StepFactory<InferOptions> {
     @Override
     public Class<InferOptions> options() {
         return InferOptions.class;
+    }
+
+    @Override
+    public Set<String> fixed() {
+        return Set.of("to", "format");
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.batch.core.job.AbstractJob;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.job.builder.SimpleJobBuilder;
@@ -40,6 +42,13 @@ public final class JobFactory {
         return spec.steps().stream()
                 .flatMap(step -> checks(factory(step), spec, step).stream())
                 .toList();
+    }
+
+    /** The settings of a job that no run may change once their step has left something, as {@link JobSpec#settings} names them. */
+    public Set<String> fixedSettings(JobSpec spec) {
+        return spec.steps().stream()
+                .flatMap(step -> factory(step).fixed().stream().map(option -> step.name() + "." + option))
+                .collect(Collectors.toSet());
     }
 
     private Step step(JobSpec job, StepSpec spec, StepExecutionListener listener) {

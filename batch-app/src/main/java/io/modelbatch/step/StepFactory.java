@@ -3,6 +3,7 @@ package io.modelbatch.step;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
 import java.util.List;
+import java.util.Set;
 import org.springframework.batch.core.step.Step;
 
 /**
@@ -13,6 +14,11 @@ import org.springframework.batch.core.step.Step;
 interface StepFactory<O extends Record> {
     /** The options that this factory understands. */
     Class<O> options();
+
+    /** Options that stay as they are once the step has left something, for otherwise its result would be divided. */
+    default Set<String> fixed() {
+        return Set.of();
+    }
 
     /** The step as Spring Batch runs it. Anything slow or fallible happens when it runs, not here. */
     Step create(JobSpec job, StepSpec step, O options);
