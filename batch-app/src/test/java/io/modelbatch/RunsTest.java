@@ -221,6 +221,25 @@ class RunsTest {
     }
 
     @Test
+    void aBrokenJobFileHidesNoOther() throws IOException {
+        shop.job("broken", "steps: []");
+        Files.write(folder.resolve("job-configs/latin.yaml"), new byte[] {'a', (byte) 0xE3});
+        Files.writeString(folder.resolve("job-configs/other.yml"), PREDICT);
+
+        Ended list = shop.run("list");
+        JsonNode jobs = JSON.readTree(shop.run("list", "--json").output());
+
+        assertThat(list.exit()).isEqualTo(USAGE);
+        assertThat(list.output()).isEqualTo("predict  Labels the lines\n");
+        assertThat(list.errors())
+                .contains("broken.yaml:", "latin.yaml:1:2: is not UTF-8", "other.yml: a job file", "to other.yaml");
+        assertThat(jobs).hasSize(4);
+        assertThat(jobs.path(0).path("problems").path(0).stringValue()).contains("is empty");
+        assertThat(shop.run("check", "--json").output()).contains("other.yml: a job file", "job predict");
+        assertThat(shop.run("job=predict", "day=2026-01-02").exit()).isZero();
+    }
+
+    @Test
     void helpNamesTheVerbs() {
         assertThat(shop.run("--help").output()).contains("job=NAME", "list", "status", "report", "init", "schema");
         assertThat(shop.run("--version").output()).contains("Modelbatch");

@@ -67,17 +67,18 @@ public final class BatchCommand {
         if (isRun(words)) {
             words.add(0, RunCommand.NAME);
         }
+        Function<Settings, Services> existing = existing(application);
         CommandLine commands = new CommandLine(new BatchCommand())
                 .addSubcommand(RunCommand.NAME, new RunCommand(settings, application))
                 .addSubcommand(new ListCommand(settings))
                 .addSubcommand(new CheckCommand(settings, application))
                 .addSubcommand(new InitCommand(settings))
                 .addSubcommand(new StatusCommand(settings, application))
-                .addSubcommand(new ReportCommand(settings, application))
-                .addSubcommand(new ControlCommand.Stop(settings, application))
-                .addSubcommand(new RestartCommand(settings, application))
-                .addSubcommand(new ControlCommand.Abandon(settings, application))
-                .addSubcommand(new ControlCommand.Recover(settings, application))
+                .addSubcommand(new ReportCommand(settings, existing))
+                .addSubcommand(new ControlCommand.Stop(settings, existing))
+                .addSubcommand(new RestartCommand(settings, existing))
+                .addSubcommand(new ControlCommand.Abandon(settings, existing))
+                .addSubcommand(new ControlCommand.Recover(settings, existing))
                 .addSubcommand(new BenchCommand(settings, application))
                 .addSubcommand(new SchemaCommand());
         commands.setOut(out).setErr(errors).setUsageHelpWidth(WIDTH);
@@ -94,6 +95,17 @@ public final class BatchCommand {
             return ExitCode.USAGE.code();
         }
         return commands.execute(words.toArray(String[]::new));
+    }
+
+    /** For verbs about runs that there are: they make no job repository. */
+    private static Function<Settings, Services> existing(Function<Settings, Services> application) {
+        return settings -> {
+            if (!settings.hasRepository()) {
+                throw new UsageException(
+                        "There are no runs yet: no job has run with the folder " + settings.localHome());
+            }
+            return application.apply(settings);
+        };
     }
 
     /** Assignments without a verb before them. */

@@ -7,6 +7,7 @@ import io.modelbatch.bench.BenchResult;
 import io.modelbatch.launch.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -71,20 +73,28 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter writer = spec.commandLine().getOut();
         List<BenchResult> results = new ArrayList<>();
+        boolean hasHome = Files.isDirectory(settings.localHome());
+        Path cache = hasHome ? settings.cache() : Files.createTempDirectory("modelbatch-bench-");
         try {
             if (model == null) {
-                for (BenchOptions options : BenchOptions.standardSet(settings.cache(), device, threads)) {
-                    results.add(Bench.local(settings.cache()).run(options));
+                for (BenchOptions options : BenchOptions.standardSet(cache, device, threads)) {
+                    results.add(Bench.local(cache).run(options));
                 }
             } else if (rows == null) {
                 throw new UsageException("--rows is missing: a file with a JSON object a line, such as"
                         + " {\"id\": 1, \"text\": \"…\"}");
             } else {
-                results.add(run(BenchOptions.of(model, task, rows, dtype, device, threads, out)
-                        .trusting(trustedSha256)));
+                results.add(run(
+                        cache,
+                        BenchOptions.of(model, task, rows, dtype, device, threads, out)
+                                .trusting(trustedSha256)));
             }
         } catch (BenchException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
+        } finally {
+            if (!hasHome) {
+                FileSystemUtils.deleteRecursively(cache);
+            }
         }
         if (json) {
             List<Map<String, @Nullable Object>> all =
@@ -98,9 +108,13 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     /** A folder needs no environment, whose start would count into the time to the first answer. */
-    private BenchResult run(BenchOptions options) throws IOException {
+    private BenchResult run(Path cache, BenchOptions options) throws IOException {
         if (!options.model().startsWith("gs://")) {
-            return Bench.local(settings.cache()).run(options);
+            return Bench.local(cache).run(options);
+        }
+        if (settings.isLocal() && !Files.isDirectory(settings.localHome())) {
+            throw new UsageException("There is no folder " + settings.localHome() + ", where " + options.model()
+                    + " would be; " + settings.command(List.of("init")) + " writes a sample");
         }
         try (Services services = application.apply(settings)) {
             return services.bench().run(options);

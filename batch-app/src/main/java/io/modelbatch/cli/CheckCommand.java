@@ -48,9 +48,14 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        new SampleShop(settings).writeForFirstRun();
+        List<JobFiles.Read> files = new JobFiles(settings.jobs()).read();
+        if (files.isEmpty()) {
+            throw new UsageException("No jobs: there is no NAME.yaml in " + settings.jobs());
+        }
         if (words.isEmpty()) {
-            new JobFiles(settings.jobs()).names().forEach(name -> readJob(name, Map.of()));
+            for (JobFiles.Read file : files) {
+                readJob(file.name(), Map.of());
+            }
         } else {
             JobCommand command = JobCommand.parse(words);
             readJob(command.job(), command.parameters());
@@ -61,11 +66,17 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /** A job that lacks a parameter which has no default cannot be looked at without its value. */
-    private void readJob(String name, Map<String, String> parameters) {
+    private void readJob(String name, Map<String, String> parameters) throws IOException {
         try {
             JobSpec job = new JobFiles(settings.jobs()).parse(name).resolve(parameters, Clock.systemUTC());
             jobs.add(job);
             findings.add(Finding.ok("job " + name, steps(job)));
+            if (new SampleShop(settings).isMissingFor(name)) {
+                findings.add(Finding.problem(
+                        "sample of job " + name,
+                        "its tables and model are not all here yet;" + " the job's first run writes them, and so does: "
+                                + settings.command(List.of("init"))));
+            }
         } catch (JobFileException e) {
             findings.add(Finding.problem("job " + name, String.valueOf(e.getMessage())));
         }

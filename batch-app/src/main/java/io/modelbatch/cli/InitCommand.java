@@ -1,8 +1,10 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.cli.SampleFile.State;
 import io.modelbatch.launch.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,11 +25,30 @@ final class InitCommand implements Callable<Integer> {
         this.settings = settings;
     }
 
+    /** What cannot be written, for something else is there, is said: the sample's jobs may not run without it. */
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        new SampleShop(settings).writeMissing().forEach(folder -> out.println("Wrote " + folder));
-        out.println("Next: java -jar batch.jar job=train");
+        boolean changed = false;
+        boolean whole = true;
+        List<SampleFile> files = new SampleShop(settings).files();
+        for (SampleFile file : files) {
+            boolean written = file.writeIfMissing();
+            if (written) {
+                out.println("Wrote " + file.target());
+            } else if (file.state() != State.THERE) {
+                out.println("Not written: " + file.target() + ", for " + file.obstacle() + " is there already");
+                whole = false;
+            }
+            changed |= written;
+        }
+        if (!changed && whole) {
+            out.println("The sample is here already, all " + files.size() + " files of it.");
+        }
+        out.println(
+                whole
+                        ? "Next: " + settings.command(List.of("job=train"))
+                        : "The sample is not complete, so its jobs may not run here. In an empty folder it is.");
         return ExitCode.COMPLETED.code();
     }
 }

@@ -2,11 +2,14 @@ package io.modelbatch.cli;
 
 import io.modelbatch.jobspec.JobFile;
 import io.modelbatch.jobspec.JobFiles;
+import io.modelbatch.jobspec.Problem;
 import io.modelbatch.launch.ExitCode;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,31 +23,51 @@ final class ListCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--json", description = "as JSON")
+    @Option(names = "--json", description = "as JSON: job and description, or the problems of a job file")
     private boolean json;
 
     ListCommand(Settings settings) {
         this.settings = settings;
     }
 
+    /** Jobs that can be read are listed though others cannot. */
     @Override
     public Integer call() {
-        List<JobFile> jobs = jobs();
+        List<JobFiles.Read> files = new JobFiles(settings.jobs()).read();
+        if (files.isEmpty()) {
+            throw new UsageException("No jobs: there is no NAME.yaml in " + settings.jobs()
+                    + ". A sample to begin with: " + settings.command(List.of("init")));
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.text(jobs.stream()
-                    .map(job -> Map.of("job", job.name(), "description", description(job)))
-                    .toList()));
+            out.println(Json.text(files.stream().map(ListCommand::fields).toList()));
         } else {
+            List<JobFile> jobs = files.stream()
+                    .map(JobFiles.Read::job)
+                    .flatMap(Optional::stream)
+                    .toList();
             int width = jobs.stream().mapToInt(job -> job.name().length()).max().orElse(0);
-            jobs.forEach(job -> out.printf("%-" + width + "s  %s%n", job.name(), description(job)));
+            jobs.forEach(job -> out.println(("%-" + Math.max(1, width) + "s  %s")
+                    .formatted(job.name(), description(job))
+                    .stripTrailing()));
+            out.flush();
+            files.stream()
+                    .flatMap(file -> file.problems().stream())
+                    .forEach(spec.commandLine().getErr()::println);
         }
-        return ExitCode.COMPLETED.code();
+        boolean whole = files.stream().allMatch(file -> file.problems().isEmpty());
+        return (whole ? ExitCode.COMPLETED : ExitCode.USAGE).code();
     }
 
-    private List<JobFile> jobs() {
-        JobFiles files = new JobFiles(settings.jobs());
-        return files.names().stream().map(files::parse).toList();
+    private static Map<String, Object> fields(JobFiles.Read file) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("job", file.name());
+        file.job().ifPresent(job -> fields.put("description", description(job)));
+        if (!file.problems().isEmpty()) {
+            fields.put(
+                    "problems", file.problems().stream().map(Problem::toString).toList());
+        }
+        return fields;
     }
 
     private static String description(JobFile job) {

@@ -31,7 +31,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         JobCommand command = JobCommand.parse(words);
-        new SampleShop(settings).writeForFirstRun();
+        new SampleShop(settings).writeForFirstRun(command.job());
         RunRequest request = command.request(settings);
         try (Services services = application.apply(settings);
                 RunOutput output = RunOutput.create(spec.commandLine().getOut(), settings.command(words))) {

@@ -1,18 +1,27 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.jobspec.JobFiles;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/** The sample that the jar carries: receipt lines, a small model and the job files that use them. */
+/**
+ * The sample that the jar carries: receipt lines, a small model and the job files that use them. It is written file by file, and
+ * never over a file that is there.
+ */
 final class SampleShop {
     private static final String JOBS = "sample/job-configs/";
     private static final String LOCAL = "sample/local/";
+    private static final String WAREHOUSE = "warehouse";
 
     private final Settings settings;
 
@@ -20,50 +29,105 @@ final class SampleShop {
         this.settings = settings;
     }
 
-    /** Writes what is missing before the first local run. */
-    void writeForFirstRun() throws IOException {
-        if (settings.isLocal() && Files.notExists(settings.localHome())) {
-            writeMissing();
+    /** Writes what is missing of it before a job of the sample runs, unless other jobs or tables are here. */
+    void writeForFirstRun(String job) throws IOException {
+        for (SampleFile file : neededFor(job)) {
+            file.writeIfMissing();
         }
     }
 
-    /**
-     * Writes the folder of job files and the local environment, each only if it is not there.
-     *
-     * @return what was written
-     */
-    List<Path> writeMissing() throws IOException {
-        List<Path> written = new ArrayList<>();
-        if (Files.notExists(settings.jobs())) {
-            written.add(write(JOBS, settings.jobs()));
+    /** Whether a first run of this job would write some of it. */
+    boolean isMissingFor(String job) throws IOException {
+        for (SampleFile file : neededFor(job)) {
+            if (file.state() == SampleFile.State.MISSING) {
+                return true;
+            }
         }
-        if (Files.notExists(settings.localHome())) {
-            written.add(write(LOCAL, settings.localHome()));
-        }
-        return written;
+        return false;
     }
 
-    /** A folder appears with all its files or not at all. */
-    private static Path write(String prefix, Path folder) throws IOException {
-        Path parent = folder.toAbsolutePath().normalize().getParent();
-        Files.createDirectories(parent);
-        Path incoming = Files.createTempDirectory(parent, "." + folder.getFileName() + "-");
+    /** Job files only where the job has none: somebody may have removed the others. */
+    private List<SampleFile> neededFor(String job) throws IOException {
+        if (!settings.isLocal() || !isJob(job) || !isPlace()) {
+            return List.of();
+        }
+        boolean hasJob = Files.exists(settings.jobs().resolve(job + ".yaml"));
+        return files().stream()
+                .filter(file -> file.kind() != SampleFile.Kind.JOB || !hasJob)
+                .toList();
+    }
+
+    /** All its files. The job files come last: a run that finds its job finds what that needs. */
+    List<SampleFile> files() throws IOException {
+        List<SampleFile> files = new ArrayList<>(below(LOCAL, settings.localHome()));
+        files.addAll(below(JOBS, settings.jobs()));
+        return files;
+    }
+
+    private static List<SampleFile> below(String prefix, Path folder) throws IOException {
+        List<SampleFile> files = new ArrayList<>();
         for (Resource resource :
                 new PathMatchingResourcePatternResolver().getResources("classpath*:" + prefix + "**")) {
             String path = resource.getURL().getPath();
             String relative = path.substring(path.lastIndexOf(prefix) + prefix.length());
             if (!relative.isEmpty() && !relative.endsWith("/") && resource.isReadable()) {
-                copy(resource, incoming.resolve(relative));
+                files.add(new SampleFile(resource, folder.resolve(relative), kind(prefix, relative)));
             }
         }
-        Files.setPosixFilePermissions(incoming, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-        return Files.move(incoming, folder);
+        return files;
     }
 
-    private static void copy(Resource resource, Path file) throws IOException {
-        Files.createDirectories(file.getParent());
-        try (InputStream content = resource.getInputStream()) {
-            Files.copy(content, file);
+    private static SampleFile.Kind kind(String prefix, String relative) {
+        if (prefix.equals(JOBS)) {
+            return SampleFile.Kind.JOB;
+        }
+        return relative.startsWith(WAREHOUSE + "/") ? SampleFile.Kind.TABLE : SampleFile.Kind.MODEL;
+    }
+
+    private static boolean isJob(String name) {
+        return new ClassPathResource(JOBS + name + ".yaml").exists();
+    }
+
+    /** Whether nothing here is anybody's own: no job but the sample's, as it is in the jar, and without any job no other table. */
+    private boolean isPlace() throws IOException {
+        List<Path> jobs =
+                children(settings.jobs()).stream().filter(JobFiles::isJobFile).toList();
+        for (Path job : jobs) {
+            if (!isUnchanged(job)) {
+                return false;
+            }
+        }
+        return jobs.isEmpty() ? settings.isDefaultJobs() && !hasOtherTables() : true;
+    }
+
+    private static boolean isUnchanged(Path job) throws IOException {
+        ClassPathResource resource = new ClassPathResource(JOBS + job.getFileName());
+        if (!resource.exists()) {
+            return false;
+        }
+        // A clone may have the ends of lines of its system.
+        String sample = resource.getContentAsString(StandardCharsets.UTF_8);
+        String file = new String(Files.readAllBytes(job), StandardCharsets.UTF_8);
+        return file.lines().toList().equals(sample.lines().toList());
+    }
+
+    private boolean hasOtherTables() throws IOException {
+        Set<Path> sample = files().stream().map(SampleFile::target).collect(Collectors.toSet());
+        Path warehouse = settings.localHome().resolve(WAREHOUSE);
+        if (!Files.isDirectory(warehouse)) {
+            return false;
+        }
+        try (Stream<Path> tables = Files.walk(warehouse)) {
+            return tables.anyMatch(file -> Files.isRegularFile(file) && !sample.contains(file));
+        }
+    }
+
+    private static List<Path> children(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,11 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         return Path.of(property(JOBS).orElse("job-configs"));
     }
 
+    /** Whether nothing was said of that folder. */
+    boolean isDefaultJobs() {
+        return property(JOBS).isEmpty();
+    }
+
     /** Whether folders stand for tables and buckets. */
     boolean isLocal() {
         return property(PROFILES).filter(GOOGLE_PROFILE::equals).isEmpty();
@@ -45,6 +51,13 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     /** Where models and what is made of them are kept. */
     Path cache() {
         return localHome().resolve("cache");
+    }
+
+    /** Whether there is a job repository to read. To start the application makes one that is missing. */
+    boolean hasRepository() {
+        return !isLocal()
+                || property(REPOSITORY).isPresent()
+                || Files.exists(localHome().resolve("repository/modelbatch.mv.db"));
     }
 
     /** The properties for the application, the folder of the local environment made absolute. */

@@ -39,10 +39,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<RunSummary> runs;
-        try (Services services = application.apply(settings)) {
-            runs = services.catalog().newest(job);
-        }
+        List<RunSummary> runs = settings.hasRepository() ? newest() : List.of();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.text(runs));
@@ -52,6 +49,12 @@ final class StatusCommand implements Callable<Integer> {
             runs.forEach(run -> print(run, out));
         }
         return ExitCode.COMPLETED.code();
+    }
+
+    private List<RunSummary> newest() {
+        try (Services services = application.apply(settings)) {
+            return services.catalog().newest(job);
+        }
     }
 
     private static void print(RunSummary run, PrintWriter out) {

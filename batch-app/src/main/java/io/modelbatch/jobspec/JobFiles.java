@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,24 +19,42 @@ public record JobFiles(Path folder) {
     /** A Kubernetes CronJob's name has at most 52. */
     private static final String NAME = "[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?";
 
+    private static final int LONGEST = 52;
+
+    /**
+     * A file of the folder, read.
+     *
+     * @param name the file's name without its ending
+     * @param job the job; empty when the file has problems
+     * @param problems why it is no job
+     */
+    public record Read(String name, Optional<JobFile> job, List<Problem> problems) {}
+
+    /** Whether a file is meant to be a job file, by the ending of its name in any spelling. */
+    public static boolean isJobFile(Path file) {
+        String name = name(file).toLowerCase(Locale.ROOT);
+        return !name.startsWith(".") && (name.endsWith(SUFFIX) || name.endsWith(".yml")) && !Files.isDirectory(file);
+    }
+
     /**
      * The names of all jobs, sorted, whether their files have problems or not.
      *
      * @throws JobFileException when there is no such folder or it cannot be read
      */
     public List<String> names() {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(SUFFIX))
-                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
-                    .sorted()
-                    .toList();
-        } catch (IOException | UncheckedIOException e) {
-            String why =
-                    Files.isDirectory(folder) ? "cannot be read: " + e : "is no folder; it should hold the job files";
-            throw problem(folder, why);
-        }
+        return files().stream()
+                .filter(file -> name(file).endsWith(SUFFIX))
+                .map(JobFiles::stem)
+                .toList();
+    }
+
+    /**
+     * Reads all files that are meant to be job files, by name. One that has problems hides none of the others.
+     *
+     * @throws JobFileException when there is no such folder or it cannot be read
+     */
+    public List<Read> read() {
+        return files().stream().map(JobFiles::read).toList();
     }
 
     /**
@@ -43,16 +63,57 @@ public record JobFiles(Path folder) {
      * @throws JobFileException with every problem that can be seen without the parameters' values
      */
     public JobFile parse(String name) {
-        List<String> names = names();
-        if (!names.contains(name)) {
+        List<Path> files = files();
+        return files.stream()
+                .filter(file -> name(file).equals(name + SUFFIX))
+                .findFirst()
+                .or(() -> files.stream().filter(file -> stem(file).equals(name)).findFirst())
+                .map(JobFiles::parse)
+                .orElseThrow(() -> {
+                    List<String> names = names();
+                    String hint = Nearest.hint(plain(name), names, here(names));
+                    return problem(folder, "no job '" + Texts.shorten(name) + "'" + hint);
+                });
+    }
+
+    private List<Path> files() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(JobFiles::isJobFile).sorted().toList();
+        } catch (IOException | UncheckedIOException e) {
+            String why = Files.isDirectory(folder)
+                    ? "cannot be read: " + e
+                    : "is no folder; it should hold the job files. The verb 'init' writes a sample";
+            throw problem(folder, why);
+        }
+    }
+
+    private static Read read(Path file) {
+        try {
+            return new Read(stem(file), Optional.of(parse(file)), List.of());
+        } catch (JobFileException e) {
+            return new Read(stem(file), Optional.empty(), e.problems());
+        }
+    }
+
+    private static JobFile parse(Path file) {
+        String stem = stem(file);
+        if (!name(file).endsWith(SUFFIX) || !stem.matches(NAME)) {
+            String better = stem.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+            better = better.substring(0, Math.min(LONGEST, better.length())).replaceAll("^-|-$", "");
             throw problem(
-                    folder, "no job '" + Texts.shorten(name) + "'" + Nearest.hint(plain(name), names, here(names)));
+                    file,
+                    "a job file is named with a-z, 0-9 and - inside, at most " + LONGEST + ", and .yaml; rename it"
+                            + (better.isEmpty() ? "" : ", for instance to " + better + SUFFIX));
         }
-        Path file = folder.resolve(name + SUFFIX);
-        if (!name.matches(NAME)) {
-            throw problem(file, "a job file is named with a-z, 0-9 and - inside, at most 52, and .yaml; rename it");
-        }
-        return JobFile.parse(file, name);
+        return JobFile.parse(file, stem);
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    private static String stem(Path file) {
+        return name(file).substring(0, name(file).lastIndexOf('.'));
     }
 
     /** For those who type the file. */

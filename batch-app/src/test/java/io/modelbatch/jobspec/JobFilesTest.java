@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,7 +118,8 @@ class JobFilesTest {
         assertThatThrownBy(() -> new JobFiles(folder).parse("train"))
                 .hasMessage(folder + ": no job 'train'; there is no NAME.yaml in it");
         assertThatThrownBy(() -> new JobFiles(folder.resolve("x")).parse("train"))
-                .hasMessage(folder.resolve("x") + ": is no folder; it should hold the job files");
+                .hasMessage(folder.resolve("x")
+                        + ": is no folder; it should hold the job files. The verb 'init' writes a sample");
     }
 
     @Test
@@ -126,7 +128,37 @@ class JobFilesTest {
 
         assertThatThrownBy(() -> new JobFiles(folder).parse("Train_2"))
                 .hasMessage(folder.resolve("Train_2.yaml")
-                        + ": a job file is named with a-z, 0-9 and - inside, at most 52, and .yaml; rename it");
+                        + ": a job file is named with a-z, 0-9 and - inside, at most 52, and .yaml;"
+                        + " rename it, for instance to train-2.yaml");
+    }
+
+    /** None hides another, and none is left out without a word. */
+    @Test
+    void readsEveryFileThatIsMeantToBeAJob() throws IOException {
+        write("good", "steps: [{ extract: { query: SELECT 1 AS id, key: id } }]");
+        write("broken", "steps: []");
+        write("日本", "");
+        write(".hidden", "");
+        Files.writeString(folder.resolve("foo.yml"), "");
+        Files.writeString(folder.resolve("Bar.YAML"), "");
+        Files.write(folder.resolve("latin.yaml"), new byte[] {'a', ':', (byte) 0xE3});
+        Files.createSymbolicLink(folder.resolve("gone.yaml"), folder.resolve("nowhere"));
+
+        Map<String, String> read = new TreeMap<>();
+        new JobFiles(folder)
+                .read()
+                .forEach(file -> read.put(file.name(), file.problems().toString()));
+
+        assertThat(read)
+                .containsOnlyKeys("Bar", "broken", "foo", "gone", "good", "latin", "日本")
+                .containsEntry("good", "[]");
+        assertThat(read.get("foo")).contains("foo.yml", "rename it, for instance to foo.yaml");
+        assertThat(read.get("Bar")).contains("Bar.YAML", "rename it, for instance to bar.yaml");
+        assertThat(read.get("日本")).contains("日本.yaml", "rename it").doesNotContain("for instance");
+        assertThat(read.get("latin")).contains("latin.yaml", "not UTF-8");
+        assertThat(read.get("gone")).contains("gone.yaml", "cannot be read");
+        assertThat(read.get("broken")).contains("broken.yaml", "is empty");
+        assertThatThrownBy(() -> new JobFiles(folder).parse("foo")).hasMessageContaining("foo.yml: a job file");
     }
 
     @Test

@@ -1,0 +1,108 @@
+package io.modelbatch.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.springframework.core.io.Resource;
+
+/**
+ * A file of the sample.
+ *
+ * @param content what the jar carries
+ * @param target where it belongs
+ * @param kind what it is
+ */
+record SampleFile(Resource content, Path target, Kind kind) {
+    /** What a file is, and so what may not be beside it. */
+    enum Kind {
+        JOB,
+        TABLE,
+        MODEL
+    }
+
+    /** What is at the file's place. */
+    enum State {
+        /** Nothing: it can be written. */
+        MISSING,
+        /** The file itself. */
+        THERE,
+        /** Another file of its name, another table of its name, or another model in its folder. */
+        OTHER
+    }
+
+    State state() throws IOException {
+        if (Files.exists(target)) {
+            return isUnchanged(content, target) ? State.THERE : State.OTHER;
+        }
+        return hasRival() ? State.OTHER : State.MISSING;
+    }
+
+    /** Writes it whole or not at all, where it is missing; whether it did. Two processes may do so at once. */
+    boolean writeIfMissing() throws IOException {
+        if (Files.exists(target) || hasRival()) {
+            return false;
+        }
+        Files.createDirectories(folder());
+        Path incoming = folder().resolve("." + target.getFileName() + "."
+                + ProcessHandle.current().pid());
+        try {
+            try (InputStream in = content.getInputStream()) {
+                Files.copy(in, incoming);
+            }
+            Files.move(incoming, target);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(incoming);
+        }
+    }
+
+    /** What keeps it from being written, in words. */
+    String obstacle() {
+        if (Files.exists(target)) {
+            return "another file";
+        }
+        return kind == Kind.TABLE ? "another table of its name" : "another model";
+    }
+
+    private Path folder() {
+        return Objects.requireNonNull(target.toAbsolutePath().getParent());
+    }
+
+    /** A table has one file, and a model's files belong together: with one of another model they would be no model. */
+    private boolean hasRival() throws IOException {
+        if (kind == Kind.JOB || !Files.isDirectory(folder())) {
+            return false;
+        }
+        String name = String.valueOf(target.getFileName());
+        String rival = kind == Kind.TABLE ? name.substring(0, name.lastIndexOf('.') + 1) : "";
+        try (Stream<Path> files = Files.list(folder())) {
+            List<Path> beside = files.filter(Files::isRegularFile)
+                    .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+                    .filter(file -> String.valueOf(file.getFileName()).startsWith(rival))
+                    .toList();
+            for (Path file : beside) {
+                if (!isUnchanged(content.createRelative(String.valueOf(file.getFileName())), file)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static boolean isUnchanged(Resource content, Path file) throws IOException {
+        if (!content.exists()) {
+            return false;
+        }
+        try (InputStream in = content.getInputStream()) {
+            return Arrays.equals(in.readAllBytes(), Files.readAllBytes(file));
+        }
+    }
+}

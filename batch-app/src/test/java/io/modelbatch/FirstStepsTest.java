@@ -1,0 +1,165 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelbatch.CommandLine.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Verbs in whatever order, in a folder that has nothing, a clone's job files, or a project of somebody's own. */
+class FirstStepsTest {
+    private static final int USAGE = 2;
+    private static final int FAILED_FOR_GOOD = 3;
+    private static final Path SHIPPED = Path.of("../job-configs");
+    private static final List<String> SAMPLE = List.of(
+            "job-configs/predict.yaml",
+            "job-configs/train.yaml",
+            "local/buckets/receipts-ml/models/base/config.json",
+            "local/buckets/receipts-ml/models/base/model.safetensors",
+            "local/buckets/receipts-ml/models/base/tokenizer.json",
+            "local/buckets/receipts-ml/models/base/tokenizer_config.json",
+            "local/warehouse/shop/labelled_lines.csv",
+            "local/warehouse/shop/receipt_lines.csv");
+
+    @TempDir
+    private Path folder;
+
+    /** So any order of them is as good as none. */
+    @Test
+    void verbsThatOnlyReadLeaveAnEmptyFolderEmpty() throws IOException {
+        CommandLine empty = new CommandLine(folder);
+
+        assertThat(empty.run("status").output()).contains("No runs yet");
+        assertThat(empty.run("status", "--json").output().strip()).isEqualTo("[ ]");
+        for (String verb : List.of("report", "stop train-1", "restart train-1", "abandon train-1", "recover train-1")) {
+            Ended ended = empty.run(verb.split(" "));
+            assertThat(ended.errors()).as(verb).contains("no runs yet");
+            assertThat(ended.exit()).as(verb).isEqualTo(USAGE);
+        }
+        for (String verb : List.of("list", "check", "check job=train", "job=train", "job=mine")) {
+            Ended ended = empty.run(verb.split(" "));
+            assertThat(ended.errors()).as(verb).contains("is no folder", "'init' writes a sample");
+            assertThat(ended.exit()).as(verb).isEqualTo(USAGE);
+        }
+        assertThat(empty.run("schema").exit()).isZero();
+        assertThat(empty.run("bench", "--model", "gs://models/x", "--rows", "x.jsonl")
+                        .errors())
+                .contains("no folder", "init");
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void initIsWholeAndCanBeRepeated() throws IOException {
+        CommandLine shop = new CommandLine(folder);
+
+        Ended first = shop.run("init");
+        Ended second = shop.run("init");
+
+        assertThat(files()).containsExactlyElementsOf(SAMPLE);
+        assertThat(first.output().lines().filter(line -> line.startsWith("Wrote ")))
+                .hasSize(SAMPLE.size());
+        assertThat(first.output()).contains("Next: java -jar batch.jar job=train");
+        assertThat(second.output()).doesNotContain("Wrote").contains("all 8 files", "Next: ");
+        Files.delete(folder.resolve(SAMPLE.get(3)));
+        assertThat(shop.run("init").output()).contains("Wrote " + folder.resolve(SAMPLE.get(3)));
+        assertThat(files()).containsExactlyElementsOf(SAMPLE);
+        assertThat(shop.run("check", "job=train").output()).contains("Nothing stands in the way");
+    }
+
+    @Test
+    void initSaysWhatItDidNotWrite() throws IOException {
+        write("job-configs/train.yaml", "steps: []");
+        write("local/warehouse/shop/receipt_lines.jsonl", "{}");
+        write("local/buckets/receipts-ml/models/base/vocab.txt", "a");
+
+        Ended init = new CommandLine(folder).run("init");
+
+        assertThat(init.output())
+                .contains(
+                        "Not written: " + folder.resolve("job-configs/train.yaml") + ", for another file is there",
+                        "receipt_lines.csv, for another table of its name",
+                        "model.safetensors, for another model",
+                        "Wrote " + folder.resolve("job-configs/predict.yaml"),
+                        "not complete")
+                .doesNotContain("Next: ");
+        assertThat(files())
+                .containsExactly(
+                        "job-configs/predict.yaml",
+                        "job-configs/train.yaml",
+                        "local/buckets/receipts-ml/models/base/vocab.txt",
+                        "local/warehouse/shop/labelled_lines.csv",
+                        "local/warehouse/shop/receipt_lines.jsonl");
+        assertThat(folder.resolve("job-configs/train.yaml")).hasContent("steps: []");
+    }
+
+    /** {@code status} and others may have been first, and so may a run that was killed while it wrote the sample. */
+    @Test
+    void aFirstRunInACloneCompletesTheSample() throws IOException {
+        copyJobs();
+        write("local/logs/batch.log", "");
+        write("local/warehouse/shop/.receipt_lines.csv.1", "half");
+        CommandLine clone = new CommandLine(folder);
+
+        Ended check = clone.run("check", "job=train");
+        Ended run = clone.run("job=predict");
+
+        assertThat(check.output()).contains("sample of job train", "first run writes them", "init");
+        assertThat(check.exit()).isEqualTo(USAGE);
+        assertThat(run.output()).contains("no model has been published there yet");
+        assertThat(run.exit()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(files()).containsAll(SAMPLE);
+        assertThat(clone.run("check", "job=train").output()).contains("Nothing stands in the way");
+    }
+
+    @Test
+    void aFirstRunInAnEmptyJobFolderWritesTheSample() throws IOException {
+        Files.createDirectory(folder.resolve("job-configs"));
+
+        assertThat(new CommandLine(folder).run("list").errors()).contains("No jobs", "init");
+        assertThat(new CommandLine(folder).run("job=mine").errors()).contains("no job 'mine'");
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void nothingOfTheSampleIsWrittenIntoAProjectOfSomebodysOwn() throws IOException {
+        copyJobs();
+        write("job-configs/mine.yaml", "steps: []");
+        CommandLine own = new CommandLine(folder);
+
+        assertThat(own.run("job=train").output()).contains("labelled_lines");
+        own.run("check");
+        own.run("job=mine");
+        assertThat(files()).doesNotContainAnyElementsOf(SAMPLE.subList(2, SAMPLE.size()));
+
+        Files.delete(folder.resolve("job-configs/mine.yaml"));
+        write("job-configs/train.yaml", Files.readString(SHIPPED.resolve("train.yaml")) + "# mine\n");
+        assertThat(own.run("job=train").output()).contains("labelled_lines");
+        assertThat(files()).doesNotContainAnyElementsOf(SAMPLE.subList(2, SAMPLE.size()));
+    }
+
+    private void copyJobs() throws IOException {
+        for (String job : SAMPLE.subList(0, 2)) {
+            write(job, Files.readString(SHIPPED.resolve(Path.of(job).getFileName())));
+        }
+    }
+
+    private void write(String file, String content) throws IOException {
+        Path path = folder.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, content);
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+}
