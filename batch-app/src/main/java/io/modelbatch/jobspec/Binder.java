@@ -105,9 +105,14 @@ final class Binder {
                 throw new Scalars.Unfit("must be " + Scalars.kind(type) + ", not " + place.found());
             }
             ScalarNode node = (ScalarNode) place.node();
+            if (type == String.class) {
+                return Optional.of(text(node, constraints, key, place));
+            }
+            Optional<Interpolation.Parameter> parameter =
+                    interpolation.apply(key).whole(node.getValue());
             return Optional.of(
-                    type == String.class
-                            ? text(node, constraints, key, place)
+                    parameter.isPresent()
+                            ? Scalars.parse(type, constraints, parameter.get())
                             : Scalars.parse(type, constraints, node));
         } catch (Scalars.Unfit e) {
             problems.add(place.node().getStartMark(), place.path(), e.why());

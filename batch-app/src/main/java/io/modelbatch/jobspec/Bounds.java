@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.lang.reflect.AnnotatedElement;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +30,16 @@ record Bounds(Optional<Bound> lower, Optional<Bound> upper) {
                         .orElse(true)
                 && upper.map(bound -> value.compareTo(bound.value()) <= (bound.inclusive() ? 0 : -1))
                         .orElse(true);
+    }
+
+    /** A value that they contain, near their lower end. */
+    BigDecimal least() {
+        BigDecimal low = lower.map(Bound::value).orElse(BigDecimal.ZERO);
+        if (lower.map(Bound::inclusive).orElse(true) && contain(low)) {
+            return low;
+        }
+        BigDecimal high = upper.map(Bound::value).orElse(low.add(BigDecimal.ONE));
+        return low.add(high).divide(BigDecimal.valueOf(2), MathContext.DECIMAL64);
     }
 
     /** {@code from 1 to 1000}, {@code at least 1}, {@code above 0 and below 1}, …. */

@@ -21,7 +21,7 @@ final class EnumNames {
                 .findFirst();
     }
 
-    private static String name(Object constant) {
+    static String name(Object constant) {
         String java = ((Enum<?>) constant).name();
         try {
             JsonProperty property =

@@ -1,5 +1,6 @@
 package io.modelbatch.jobspec;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,12 +11,15 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What becomes of {@code ${name}} in a text. It is replaced by a parameter's text, once, and never evaluated. */
+/** What becomes of {@code ${name}}, in a text or in the place of a number. It is replaced by a parameter's text, once, and never evaluated. */
 final class Interpolation {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*)(}?)");
 
+    private static final Pattern WHOLE = Pattern.compile("\\$\\{([^}]*)}");
+
     private final Function<String, Optional<String>> problem;
     private final Function<String, Optional<String>> value;
+    private final Function<String, Parameter> parameter;
 
     /**
      * A text after interpolation.
@@ -26,25 +30,66 @@ final class Interpolation {
      */
     record Text(String value, boolean isFinal, List<String> problems) {}
 
-    private Interpolation(Function<String, Optional<String>> problem, Function<String, Optional<String>> value) {
+    /**
+     * A parameter that stands for a whole value.
+     *
+     * @param name as the reference has it
+     * @param type empty where its declaration is not right
+     * @param text its value, or while it has none its default; empty where it has neither
+     * @param problem why it cannot be used here
+     */
+    record Parameter(String name, Optional<ParameterType> type, Optional<String> text, Optional<String> problem) {}
+
+    private Interpolation(
+            Function<String, Optional<String>> problem,
+            Function<String, Optional<String>> value,
+            Function<String, Parameter> parameter) {
         this.problem = problem;
         this.value = value;
+        this.parameter = parameter;
     }
 
     /** Refuses every reference. */
     static Interpolation refused(Function<String, String> why) {
-        return new Interpolation(name -> Optional.of(why.apply(name)), name -> Optional.empty());
+        return new Interpolation(
+                name -> Optional.of(why.apply(name)),
+                name -> Optional.empty(),
+                name -> new Parameter(name, Optional.empty(), Optional.empty(), Optional.of(why.apply(name))));
     }
 
-    /** Only checks that references are to these names, and leaves them as they are. */
-    static Interpolation checked(Collection<String> names) {
-        return new Interpolation(name -> undefined(name, names), name -> Optional.empty());
+    /**
+     * Only checks that references are to these names, and leaves them as they are.
+     *
+     * @param declared the declarations that have no problem
+     */
+    static Interpolation checked(Collection<String> names, Map<String, ParameterDeclaration> declared) {
+        return new Interpolation(
+                name -> undefined(name, names),
+                name -> Optional.empty(),
+                name -> new Parameter(
+                        name,
+                        Optional.ofNullable(declared.get(name)).map(ParameterDeclaration::type),
+                        Optional.ofNullable(declared.get(name)).flatMap(Interpolation::defaultOf),
+                        unknown(name, names)));
     }
 
     /** Replaces references to these names. */
-    static Interpolation replaced(Map<String, String> values) {
+    static Interpolation replaced(Map<String, ParameterValue> values) {
+        Function<String, Optional<ParameterValue>> find = name -> Optional.ofNullable(values.get(name));
         return new Interpolation(
-                name -> undefined(name, values.keySet()), name -> Optional.ofNullable(values.get(name)));
+                name -> undefined(name, values.keySet()),
+                name -> find.apply(name).map(ParameterValue::text),
+                name -> new Parameter(
+                        name,
+                        find.apply(name).map(ParameterValue::type),
+                        find.apply(name).map(ParameterValue::text),
+                        unknown(name, values.keySet())));
+    }
+
+    /** The parameter that a text refers to and nothing else; empty for any other text. */
+    Optional<Parameter> whole(String text) {
+        Matcher reference = WHOLE.matcher(text);
+        return reference.matches() ? Optional.of(parameter.apply(reference.group(1))) : Optional.empty();
     }
 
     Text apply(String text) {
@@ -73,14 +118,22 @@ final class Interpolation {
         return problem.apply(Texts.shorten(match.group(1)));
     }
 
+    private static Optional<String> defaultOf(ParameterDeclaration declaration) {
+        return Optional.ofNullable(declaration.defaultText())
+                .flatMap(text -> declaration.type().value(text, LocalDate.EPOCH))
+                .map(ParameterValue::text);
+    }
+
     private static Optional<String> undefined(String name, Collection<String> names) {
+        return unknown(name, names).map(why -> why + "; write $${" + name + "} where the text itself is meant");
+    }
+
+    private static Optional<String> unknown(String name, Collection<String> names) {
         if (names.contains(name)) {
             return Optional.empty();
         }
         String defined =
                 names.isEmpty() ? "the job has no parameters" : "the job's parameters are: " + String.join(", ", names);
-        String reference = "${" + name + "}";
-        return Optional.of(reference + " is not defined" + Nearest.hint(name, names, defined) + "; write $" + reference
-                + " where the text itself is meant");
+        return Optional.of("${" + name + "} is not defined" + Nearest.hint(name, names, defined));
     }
 }

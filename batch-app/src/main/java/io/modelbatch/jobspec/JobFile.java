@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +56,7 @@ public final class JobFile {
                 declared.map(all -> Parameters.declared(all, binder, problems)).orElse(Map.of());
         Set<String> names = declared.map(Entries::keys).orElse(Set.of());
         List<StepSpec> steps = entries.find("steps")
-                .map(place -> new Steps(problems, Interpolation.checked(names), names).read(place))
+                .map(place -> new Steps(problems, Interpolation.checked(names, parameters), names).read(place))
                 .orElse(List.of());
         return document.map(all -> new JobFile(file, name, all, parameters, steps));
     }
@@ -75,11 +74,9 @@ public final class JobFile {
         LocalDate today = LocalDate.now(clock.withZone(zone()));
         Map<String, ParameterValue> values = Parameters.resolved(parameters, given, today, typed);
         typed.throwIfAny();
-        Map<String, String> texts = new LinkedHashMap<>();
-        values.forEach((parameter, value) -> texts.put(parameter, value.text()));
         Problems problems = new Problems(file.toString());
         Place place = new Place(document.steps(), "steps", document.steps().getStartMark());
-        List<StepSpec> resolved = new Steps(problems, Interpolation.replaced(texts), texts.keySet()).read(place);
+        List<StepSpec> resolved = new Steps(problems, Interpolation.replaced(values), values.keySet()).read(place);
         problems.throwIfAny();
         return new JobSpec(name, description(), schedule(), resources(), values, resolved);
     }

@@ -1,6 +1,7 @@
 package io.modelbatch.jobspec;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -10,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The JSON Schema of job files, by which editors complete and check them. */
 public final class JobSchema {
     private static final String REFERENCE = "\\$\\{";
+    private static final String WHOLE_REFERENCE = "^\\$\\{" + Parameters.NAME + "\\}$";
     private static final String UNESCAPED_REFERENCE = "(^|[^$])\\$\\{";
 
     private JobSchema() {}
@@ -25,7 +27,7 @@ public final class JobSchema {
                 .put("$schema", "https://json-schema.org/draft/2020-12/schema")
                 .put("title", "Modelbatch job");
         List<Component> keys = Component.of(JobDocument.class);
-        ObjectNode job = new RecordSchema(pattern -> pattern).group(keys);
+        ObjectNode job = new RecordSchema(pattern -> pattern, Optional.empty()).group(keys);
         property(job, "parameters", parameters());
         property(job, "steps", steps());
         return schema.setAll(job);
@@ -40,7 +42,8 @@ public final class JobSchema {
     }
 
     private static ObjectNode parameters() {
-        ObjectNode declaration = new RecordSchema(pattern -> pattern).group(Component.of(ParameterDeclaration.class));
+        ObjectNode declaration =
+                new RecordSchema(pattern -> pattern, Optional.empty()).group(Component.of(ParameterDeclaration.class));
         // YAML has a number, a boolean or a text where the file has a default.
         ObjectNode anyScalar = JsonNodeFactory.instance.objectNode();
         anyScalar.putArray("type").add("string").add("number").add("boolean");
@@ -64,8 +67,9 @@ public final class JobSchema {
     }
 
     private static ObjectNode options(StepType type) {
-        ObjectNode options = new RecordSchema(pattern -> pattern + "|" + REFERENCE).group(Component.of(type.options()));
-        ObjectNode name = new RecordSchema(pattern -> pattern).group(Component.of(StepName.class));
+        ObjectNode options = new RecordSchema(pattern -> pattern + "|" + REFERENCE, Optional.of(WHOLE_REFERENCE))
+                .group(Component.of(type.options()));
+        ObjectNode name = new RecordSchema(pattern -> pattern, Optional.empty()).group(Component.of(StepName.class));
         ((ObjectNode) options.get("properties")).setAll((ObjectNode) name.get("properties"));
         options.get("properties").properties().stream()
                 .filter(property -> type.isQuery(property.getKey()))

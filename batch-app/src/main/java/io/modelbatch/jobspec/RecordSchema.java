@@ -6,6 +6,7 @@ import java.lang.reflect.AnnotatedType;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -16,12 +17,15 @@ final class RecordSchema {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final UnaryOperator<String> pattern;
+    private final Optional<String> reference;
 
     /**
      * @param pattern what becomes of the pattern of a text
+     * @param reference pattern of what may stand in the place of a number, true or false; empty for nothing
      */
-    RecordSchema(UnaryOperator<String> pattern) {
+    RecordSchema(UnaryOperator<String> pattern, Optional<String> reference) {
         this.pattern = pattern;
+        this.reference = reference;
     }
 
     /** A group of exactly these keys, some of them required. */
@@ -71,7 +75,7 @@ final class RecordSchema {
         } else if (type.isEnum()) {
             return names(EnumNames.of(type));
         } else if (type == boolean.class) {
-            return JSON.objectNode().put("type", "boolean");
+            return referable("boolean");
         } else if (Scalars.isNumber(type)) {
             return number(type, Bounds.of(annotated));
         }
@@ -93,11 +97,21 @@ final class RecordSchema {
         return schema;
     }
 
-    private static ObjectNode number(Class<?> type, Bounds bounds) {
-        ObjectNode schema = JSON.objectNode().put("type", Scalars.isWhole(type) ? "integer" : "number");
+    private ObjectNode number(Class<?> type, Bounds bounds) {
+        ObjectNode schema = referable(Scalars.isWhole(type) ? "integer" : "number");
         bounds.lower().ifPresent(end -> schema.put(end.inclusive() ? "minimum" : "exclusiveMinimum", end.value()));
         bounds.upper().ifPresent(end -> schema.put(end.inclusive() ? "maximum" : "exclusiveMaximum", end.value()));
         return schema;
+    }
+
+    /** Limits of numbers do not concern the text, nor its pattern the numbers. */
+    private ObjectNode referable(String type) {
+        ObjectNode schema = JSON.objectNode();
+        if (reference.isEmpty()) {
+            return schema.put("type", type);
+        }
+        schema.putArray("type").add(type).add("string");
+        return schema.put("pattern", reference.get());
     }
 
     private ObjectNode text(AnnotatedType annotated) {

@@ -53,11 +53,45 @@ final class Scalars {
     static Object parse(Class<?> type, AnnotatedElement constraints, ScalarNode node) throws Unfit {
         boolean isName = type.isEnum() || type == ZoneId.class;
         if (node.getValue().contains("${")) {
-            throw new Unfit("must be " + kind(type) + "; ${…} is replaced in texts only");
+            throw new Unfit("must be " + kind(type)
+                    + (isName ? "; ${…} is not replaced in names" : ", or one parameter and nothing else: ${NAME}"));
         } else if (!isName && node.getScalarStyle() != ScalarStyle.PLAIN) {
             throw new Unfit("must be " + kind(type) + ", without quotes");
         }
         return parse(type, constraints, node.getValue());
+    }
+
+    /** The value of a parameter that stands where a number, true or false is wanted. While it has none, a value that fits. */
+    static Object parse(Class<?> type, AnnotatedElement constraints, Interpolation.Parameter parameter) throws Unfit {
+        if (type.isEnum() || type == ZoneId.class) {
+            throw new Unfit("must be " + kind(type) + "; ${…} is not replaced in names");
+        }
+        if (parameter.problem().isPresent()) {
+            throw new Unfit(parameter.problem().get());
+        }
+        List<ParameterType> fitting = parameterTypes(type);
+        if (parameter.type().filter(declared -> !fitting.contains(declared)).isPresent()) {
+            throw new Unfit("must be " + kind(type) + "; the parameter '" + parameter.name() + "' is a "
+                    + EnumNames.name(parameter.type().get()) + ", declare it with type: "
+                    + EnumNames.name(fitting.get(0)));
+        }
+        if (parameter.text().isEmpty()) {
+            return type == boolean.class
+                    ? false
+                    : narrowed(type, "0", Bounds.of(constraints).least(), Bounds.of(constraints));
+        }
+        try {
+            return parse(type, constraints, parameter.text().get());
+        } catch (Unfit e) {
+            throw new Unfit(e.why() + " (the value of '" + parameter.name() + "')");
+        }
+    }
+
+    private static List<ParameterType> parameterTypes(Class<?> type) {
+        if (type == boolean.class) {
+            return List.of(ParameterType.BOOL);
+        }
+        return isWhole(type) ? List.of(ParameterType.INT64) : List.of(ParameterType.FLOAT64, ParameterType.INT64);
     }
 
     /** The value of a text without quotes, as in a default. */

@@ -52,7 +52,7 @@ class JobSchemaTest {
                         steps:
                           - extract: { query: "SELECT '$${n}', @n", key: no, name: rows }
                           - infer: { model: "${bucket}", task: text-classification, text: t, to: "${bucket}/x" }
-                          - train: { model: m, task: text-classification, text: t, label: l }
+                          - train: { model: m, task: text-classification, text: t, label: l, seed: "${n}", max-length: 8 }
                           - evaluate:
                           - publish: { to: gs://bucket/x, require: { f1-macro: 0.5 } }
                         """)).isEmpty();
@@ -92,6 +92,15 @@ class JobSchemaTest {
             })
     void refusesOtherShapes(String name) throws IOException {
         assertThat(errors(Files.readString(BROKEN.resolve(name + ".yaml")))).isNotEmpty();
+    }
+
+    @Test
+    void refusesTextsThatAreNotOneReferenceInThePlaceOfNumbers() {
+        String job = "steps: [{ extract: { query: SELECT 1, key: k, partitions: \"%s\" } }]";
+
+        assertThat(errors(job.formatted("${n}"))).isEmpty();
+        assertThat(errors(job.formatted("${n}0"))).containsExactly("steps[0].extract.partitions");
+        assertThat(errors(job.formatted("8"))).containsExactly("steps[0].extract.partitions");
     }
 
     @Test

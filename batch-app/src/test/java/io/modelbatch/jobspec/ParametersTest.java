@@ -183,6 +183,57 @@ class ParametersTest {
                 .isInstanceOf(JobFileException.class);
     }
 
+    /** Each with its type, in whatever quotes, and where the file is read with the value that fits its key. */
+    @Test
+    void standsForNumbersAndBooleans() throws IOException {
+        JobFile job = job("""
+                parameters:
+                  parts: { type: int64 }
+                  rate: { type: float64, default: 5e-4 }
+                  decay: { type: int64, default: 1 }
+                  most: { type: int64, default: 007 }
+                  least: { type: float64 }
+                  over: { type: bool }
+                steps:
+                  - extract: { query: SELECT 1, key: k, partitions: "${parts}" }
+                  - infer:
+                      model: m
+                      task: text-classification
+                      text: t
+                      to: gs://bucket/${parts}
+                      max-length: ${most}
+                      rejects: { share: '${rate}' }
+                  - train:
+                      model: m
+                      task: text-classification
+                      text: t
+                      label: l
+                      learning-rate: ${rate}
+                      weight-decay: ${decay}
+                  - publish: { to: gs://bucket/models, require: { accuracy: "${least}" } }
+                  - upload: { from: a, to: gs://bucket/a, overwrite: "${over}" }
+                """);
+
+        JobSpec spec = job.resolve(Map.of("parts", "8", "least", ".9", "over", "true"), CLOCK);
+
+        assertThat(spec.settings())
+                .containsEntry("extract.partitions", "8")
+                .containsEntry("infer.max-length", "7")
+                .containsEntry("infer.rejects.share", "0.0005")
+                .containsEntry("train.learning-rate", "5.0E-4")
+                .containsEntry("train.weight-decay", "1.0")
+                .containsEntry("publish.require.ACCURACY", "0.9")
+                .containsEntry("upload.overwrite", "true");
+        assertThatThrownBy(() -> job.resolve(Map.of("parts", "0", "least", "2", "over", "false"), CLOCK))
+                .hasMessage(
+                        folder.resolve("job.yaml")
+                                + ":9:53: steps[0].extract.partitions: must be from 1 to 1000, not 0 (the value of 'parts')\n"
+                                + folder.resolve("job.yaml")
+                                + ":24:61: steps[3].publish.require.accuracy: must be from 0 to 1, not 2 (the value of 'least')");
+        assertThatThrownBy(() -> job.resolve(Map.of("parts", "8.5", "least", "1", "over", "false"), CLOCK))
+                .hasMessageContaining("parts: must be a whole number of 64 bits, not '8.5'");
+    }
+
     private Map<String, ParameterValue> resolve(String parameters, Map<String, String> given) throws IOException {
         return job("parameters: " + parameters + "\n" + STEPS)
                 .resolve(given, CLOCK)
