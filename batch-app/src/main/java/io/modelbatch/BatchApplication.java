@@ -7,6 +7,7 @@ import io.modelbatch.cli.Services;
 import io.modelbatch.cli.Settings;
 import io.modelbatch.cli.UsageException;
 import io.modelbatch.launch.CheckJob;
+import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.LaunchConfiguration;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunControl;
@@ -28,15 +29,19 @@ public final class BatchApplication {
 
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter errors = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        try {
+            Utf8Locale.ensure();
+        } catch (UsageException e) {
+            errors.println(e.getMessage());
+            System.exit(ExitCode.USAGE.code());
+        }
         // H2 lets other processes of this machine read the job repository of a running one; of this machine only.
         System.setProperty("h2.bindAddress", "127.0.0.1");
         // Until the application has a file to log to, nobody logs to the terminal.
         LoggingSystem.get(BatchApplication.class.getClassLoader()).beforeInitialize();
-        System.exit(BatchCommand.run(
-                arguments,
-                settings -> start(settings),
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8)));
+        System.exit(BatchCommand.run(arguments, settings -> start(settings), out, errors));
     }
 
     /** What the verbs work with that need the job repository. */

@@ -183,6 +183,7 @@ record CronJobManifest(JsonNode root) {
     /** The image cannot be written to: each folder that the application writes is a volume, and no volume is for nothing. */
     private void checkFolders(SoftAssertions all) {
         Map<String, String> env = Map.of(
+                "LANG", "C.UTF-8",
                 "MODELBATCH_JOBS", "/etc/modelbatch/job-configs",
                 "MODELBATCH_LOCAL_HOME", "/data/local",
                 "DJL_CACHE_DIR", "/cache");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -84,7 +85,9 @@ public final class BatchCommand {
         commands.setOut(out).setErr(errors).setUsageHelpWidth(WIDTH);
         commands.setExecutionExceptionHandler((exception, command, parsed) ->
                 explain(exception, settings, errors).code());
-        List<String> problems = settings.problems();
+        List<String> problems = Stream.concat(
+                        NotUtf8.problems(List.of(arguments), settings).stream(), settings.problems().stream())
+                .toList();
         if (!problems.isEmpty()) {
             problems.forEach(errors::println);
             errors.flush();

@@ -9,11 +9,11 @@ import java.util.Optional;
 
 /** What a parameter's value can be. */
 public enum ParameterType {
-    /** A text of at most 2,000 characters: {@link String}. */
-    STRING("a text of at most 2000 characters") {
+    /** A text of at most 2,000 characters, all of which are known: {@link String}. */
+    STRING("a text of at most 2000 characters in UTF-8") {
         @Override
         Optional<Object> parse(String text, LocalDate today) {
-            return Optional.<Object>of(text).filter(whole -> text.length() <= 2000);
+            return Optional.<Object>of(text).filter(whole -> text.length() <= 2000 && !text.contains("\uFFFD"));
         }
     },
     /** A whole number of 64 bits: {@link Long}. */

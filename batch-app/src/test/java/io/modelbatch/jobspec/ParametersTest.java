@@ -101,7 +101,10 @@ class ParametersTest {
     @Test
     void refusesTextsThatNoRepositoryKeeps() {
         assertThatThrownBy(() -> resolve("{ p: { type: string } }", Map.of("p", "x".repeat(2001))))
-                .hasMessageStartingWith("command line: p: must be a text of at most 2000 characters, not 'xxx");
+                .hasMessageStartingWith(
+                        "command line: p: must be a text of at most 2000 characters in UTF-8, not 'xxx");
+        assertThatThrownBy(() -> resolve("{ p: { type: string } }", Map.of("p", "\uFFFD\uFFFD")))
+                .hasMessageStartingWith("command line: p: must be a text of at most 2000 characters in UTF-8, not '");
     }
 
     @Test
@@ -115,7 +118,7 @@ class ParametersTest {
         assertThatThrownBy(() -> resolve(parameters, given)).hasMessage("""
                         command line: dat: no such parameter; did you mean 'date'? The job has: date, region, n
                         command line: date: is missing; give date=…, a date, such as 2026-03-31, today or yesterday
-                        command line: region: is missing; give region=…, a text of at most 2000 characters (where)
+                        command line: region: is missing; give region=…, a text of at most 2000 characters in UTF-8 (where)
                         command line: n: must be a whole number of 64 bits, not 'many'""");
         assertThatThrownBy(() -> resolve("{}", Map.of("a", "b")))
                 .hasMessage("command line: a: no such parameter; the job has none");
