@@ -85,6 +85,9 @@ abstract class CrashContract {
 
         ObjectStore store();
 
+        /** The folder of runs. */
+        ObjectUri runs();
+
         /** The rows of a table: id, label, score. */
         List<List<@Nullable Object>> rows(String table) throws Exception;
     }
@@ -145,6 +148,11 @@ abstract class CrashContract {
             succeed("job=learn", "n=" + n);
 
             assertThat(weights(n)).isEqualTo(expected);
+            assertThat(shop.store().sizes(shop.runs()).keySet())
+                    .extracting(ObjectUri::toString)
+                    .noneMatch(object -> object.contains("/checkpoint-") || object.contains("optimizer"))
+                    .filteredOn(object -> object.endsWith("/model.safetensors"))
+                    .hasSize(n + 1);
         }
         tell("trainings");
     }

@@ -12,7 +12,9 @@ enum CrashPoint {
     DURING_MANIFEST(1),
     AFTER_MANIFEST(1),
     DURING_TAKEOVER(1),
-    IN_CHECKPOINT(9);
+    IN_CHECKPOINT(9),
+    BEFORE_REMOVAL(12),
+    AFTER_REMOVAL(12);
 
     /** The environment variable that chooses one: its name, a colon, and which time it is reached, from 1. */
     static final String VARIABLE = "CRASH_AT";

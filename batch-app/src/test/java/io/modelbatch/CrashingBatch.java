@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -98,6 +99,11 @@ class CrashingBatch {
         }
 
         @Override
+        public Map<ObjectUri, Long> sizes(ObjectUri folder) throws IOException {
+            return store.sizes(folder);
+        }
+
+        @Override
         public byte[] read(ObjectUri uri) throws IOException {
             return store.read(uri);
         }
@@ -114,7 +120,9 @@ class CrashingBatch {
 
         @Override
         public void delete(ObjectUri uri) throws IOException {
+            CrashPoint.BEFORE_REMOVAL.reached();
             store.delete(uri);
+            CrashPoint.AFTER_REMOVAL.reached();
         }
 
         private static void remember(ObjectUri uri) {

@@ -112,6 +112,11 @@ final class GoogleShop implements CrashContract.Shop, AutoCloseable {
     }
 
     @Override
+    public ObjectUri runs() {
+        return ObjectUri.parse("gs://runs/runs");
+    }
+
+    @Override
     public List<List<@Nullable Object>> rows(String table) throws SQLException {
         return bigQuery.rows("select id, label, score from " + table);
     }

@@ -2,6 +2,7 @@ package io.modelbatch;
 
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
+import io.modelbatch.artifact.ObjectUri;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -23,6 +24,11 @@ record LocalShop(Path folder, Map<String, String> environment) implements CrashC
     @Override
     public ObjectStore store() {
         return ObjectStores.folder(folder.resolve("local/buckets"));
+    }
+
+    @Override
+    public ObjectUri runs() {
+        return ObjectUri.parse("gs://modelbatch/runs");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.modelbatch.artifact;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +31,8 @@ final class FolderStore implements ObjectStore {
 
     /** The lock file is for other processes: Java refuses it to a second thread of this one instead of letting it wait. */
     private static final Object REPLACING = new Object();
+
+    private static final int PLACINGS = 100;
 
     private static final Duration ABANDONED = Duration.ofDays(1);
 
@@ -46,8 +50,7 @@ final class FolderStore implements ObjectStore {
             Files.copy(file, incoming, StandardCopyOption.REPLACE_EXISTING);
             flush(incoming);
             Path path = path(uri);
-            Files.createDirectories(path.getParent());
-            Files.createLink(path, incoming);
+            place(path, () -> Files.createLink(path, incoming));
             return describe(uri, path);
         } catch (FileAlreadyExistsException taken) {
             return adopt(uri, incoming);
@@ -91,9 +94,30 @@ final class FolderStore implements ObjectStore {
                 throw new ObjectExistsException(uri, "was changed by somebody else in the meantime");
             }
             Path path = path(uri);
-            Files.createDirectories(path.getParent());
-            Files.move(incoming, path, StandardCopyOption.ATOMIC_MOVE);
+            place(path, () -> Files.move(incoming, path, StandardCopyOption.ATOMIC_MOVE));
             return describe(uri, path);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Placing {
+        void run() throws IOException;
+    }
+
+    /** Puts a file into its folder, which a {@link #delete} may empty and remove at this moment. */
+    private static void place(Path path, Placing placing) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Files.createDirectories(path.getParent());
+                placing.run();
+                return;
+            } catch (NoSuchFileException | FileAlreadyExistsException e) {
+                boolean taken = e instanceof FileAlreadyExistsException
+                        && path.toString().equals(e.getFile());
+                if (taken || attempt == PLACINGS) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -120,6 +144,12 @@ final class FolderStore implements ObjectStore {
     }
 
     @Override
+    public Map<ObjectUri, Long> sizes(ObjectUri folder) throws IOException {
+        Path path = path(folder);
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? FileSizes.below(path, folder) : Map.of();
+    }
+
+    @Override
     public byte[] read(ObjectUri uri) throws IOException {
         return Files.readAllBytes(existing(uri));
     }
@@ -136,6 +166,21 @@ final class FolderStore implements ObjectStore {
     @Override
     public void delete(ObjectUri uri) throws IOException {
         Files.deleteIfExists(path(uri));
+        removeEmptied(uri.folder());
+    }
+
+    /** Buckets have no folders: one goes with its last object. A folder that is a link to another place stays. */
+    private void removeEmptied(ObjectUri folder) throws IOException {
+        try {
+            for (ObjectUri emptied = folder; !emptied.name().isEmpty(); emptied = emptied.folder()) {
+                if (!Files.isDirectory(path(emptied), LinkOption.NOFOLLOW_LINKS)) {
+                    return;
+                }
+                Files.delete(path(emptied));
+            }
+        } catch (DirectoryNotEmptyException | NoSuchFileException inUseOrGone) {
+            return;
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.modelbatch.artifact;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,6 +42,9 @@ public interface ObjectStore {
 
     /** All objects below a folder, by name. */
     List<StoredObject> list(ObjectUri folder) throws IOException;
+
+    /** The lengths of all objects below a folder, by name. Reads none of them; {@link #list} may, for their checksums. */
+    Map<ObjectUri, Long> sizes(ObjectUri folder) throws IOException;
 
     /**
      * Reads a small object.

@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,11 @@ final class RetryingStore implements ObjectStore {
     @Override
     public List<StoredObject> list(ObjectUri folder) throws IOException {
         return retried(attempt -> store.list(folder));
+    }
+
+    @Override
+    public Map<ObjectUri, Long> sizes(ObjectUri folder) throws IOException {
+        return retried(attempt -> store.sizes(folder));
     }
 
     @Override

@@ -6,7 +6,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.AbstractJob;
+import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.job.builder.SimpleJobBuilder;
 import org.springframework.batch.core.listener.JobExecutionListener;
@@ -30,6 +32,7 @@ public final class JobFactory {
         Iterator<StepSpec> steps = spec.steps().iterator();
         SimpleJobBuilder builder = new JobBuilder(spec.name(), repository)
                 .listener((JobExecutionListener) listener)
+                .listener(removeLeftovers(spec))
                 .start(step(spec, steps.next(), listener));
         while (steps.hasNext()) {
             builder.next(step(spec, steps.next(), listener));
@@ -49,6 +52,18 @@ public final class JobFactory {
         return spec.steps().stream()
                 .flatMap(step -> factory(step).fixed().stream().map(option -> step.name() + "." + option))
                 .collect(Collectors.toSet());
+    }
+
+    /** Spring Batch calls it before it commits that the job is complete, so a crash between the two brings the run here again. */
+    private JobExecutionListener removeLeftovers(JobSpec spec) {
+        return new JobExecutionListener() {
+            @Override
+            public void afterJob(JobExecution execution) {
+                if (execution.getStatus() == BatchStatus.COMPLETED) {
+                    spec.steps().forEach(step -> factory(step).removeLeftovers(execution, step));
+                }
+            }
+        };
     }
 
     private Step step(JobSpec job, StepSpec spec, StepExecutionListener listener) {

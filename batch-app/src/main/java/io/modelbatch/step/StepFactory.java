@@ -4,6 +4,7 @@ import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
 import java.util.List;
 import java.util.Set;
+import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.step.Step;
 
 /**
@@ -25,4 +26,10 @@ interface StepFactory<O extends Record> {
 
     /** What the step needs, to be found out before a run. */
     List<Check> checks(JobSpec job, StepSpec step, O options);
+
+    /**
+     * Removes what the step kept to be resumed from. Called when all steps of its run are complete and the job is about to be. After a
+     * crash it is called again, so it must be idempotent; what it cannot remove must not fail the run.
+     */
+    default void removeLeftovers(JobExecution complete, StepSpec step) {}
 }

@@ -1,17 +1,25 @@
 package io.modelbatch.step;
 
 import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.Warehouse;
 import io.modelbatch.training.TrainOptions;
+import java.io.IOException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
 
 /** {@code train}: fine-tunes a model. A chunk is a stretch of optimizer steps, and its commit a checkpoint. */
 final class TrainSteps implements StepFactory<TrainOptions> {
+    private static final Logger log = LoggerFactory.getLogger(TrainSteps.class);
+
     private final StepKit kit;
     private final Warehouse warehouse;
     private final ObjectStore store;
@@ -48,5 +56,23 @@ final class TrainSteps implements StepFactory<TrainOptions> {
                 Check.model(models, options.model()),
                 Check.writable(store, kit.folder().root()),
                 Check.device("cpu"));
+    }
+
+    /** The checkpoints, with their optimizers; the trained model stays. */
+    @Override
+    public void removeLeftovers(JobExecution complete, StepSpec step) {
+        kit.verifyOwner();
+        StepExecution last = kit.repository().getLastStepExecution(complete.getJobInstance(), step.name());
+        if (last != null) {
+            kit.outputs().find(last, TrainedModel.class).ifPresent(trained -> keepOnly(trained, kit.folder(last)));
+        }
+    }
+
+    private void keepOnly(TrainedModel trained, ObjectUri folder) {
+        try {
+            new TrainingStore(store).keepOnly(folder, List.of(ObjectUri.parse(trained.model())));
+        } catch (IOException e) {
+            log.warn("The checkpoints in {} could not be removed; prune removes them with their run", folder, e);
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.modelbatch.step;
 import io.modelbatch.artifact.DamagedObjectException;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.artifact.Transfers;
 import io.modelbatch.artifact.WrittenFolder;
 import java.io.IOException;
@@ -33,9 +32,9 @@ record TrainingStore(ObjectStore store) {
 
     /** Removes every object below a folder that is in none of these folders. */
     void keepOnly(ObjectUri folder, List<ObjectUri> kept) throws IOException {
-        for (StoredObject object : store.list(folder)) {
-            if (kept.stream().noneMatch(keep -> object.uri().toString().startsWith(keep + "/"))) {
-                store.delete(object.uri());
+        for (ObjectUri object : store.sizes(folder).keySet()) {
+            if (kept.stream().noneMatch(keep -> object.toString().startsWith(keep + "/"))) {
+                store.delete(object);
             }
         }
     }

@@ -9,7 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +56,63 @@ class FolderStoreTest extends ObjectStoreContract {
         Files.writeString(root.resolve(".incoming/object123"), "half");
 
         assertThat(emptyStore().list(ObjectUri.parse("gs://bucket"))).isEmpty();
+    }
+
+    @Test
+    void aFolderGoesWithItsLastObject() throws IOException {
+        ObjectStore store = emptyStore();
+        ObjectUri folder = ObjectUri.parse("gs://bucket/runs/one");
+        store.replace(folder.child("a/b"), new byte[] {1}, Optional.empty());
+        store.replace(folder.child("c"), new byte[] {1}, Optional.empty());
+
+        store.delete(folder.child("a/b"));
+        assertThat(root.resolve("bucket/runs/one/a")).doesNotExist();
+        assertThat(root.resolve("bucket/runs/one/c")).exists();
+
+        store.delete(folder.child("c"));
+        assertThat(root.resolve("bucket")).isEmptyDirectory();
+    }
+
+    @Test
+    void whatALinkLeadsToStays() throws IOException {
+        Path elsewhere = Files.createDirectories(root.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("file"), "content");
+        Files.createDirectories(root.resolve("bucket/folder"));
+        Files.createSymbolicLink(root.resolve("bucket/folder/link"), elsewhere);
+        Files.createSymbolicLink(root.resolve("bucket/linked"), elsewhere);
+        ObjectStore store = emptyStore();
+
+        assertThat(store.sizes(ObjectUri.parse("gs://bucket/linked"))).isEmpty();
+        assertThat(store.sizes(ObjectUri.parse("gs://bucket/folder")).keySet())
+                .containsExactly(ObjectUri.parse("gs://bucket/folder/link"));
+        store.delete(ObjectUri.parse("gs://bucket/folder/link"));
+        assertThat(elsewhere.resolve("file")).hasContent("content");
+
+        store.delete(ObjectUri.parse("gs://bucket/linked/file"));
+        assertThat(root.resolve("bucket/linked")).isSymbolicLink();
+    }
+
+    @Test
+    void writersDoNotMindThatTheirFolderIsEmptiedBesideThem() throws Exception {
+        ObjectStore store = emptyStore();
+        Path file = Files.writeString(root.resolve("file"), "content");
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<?>> writers = IntStream.range(0, 4)
+                .<Future<?>>mapToObj(writer -> threads.submit(() -> {
+                    for (int i = 0; i < 300; i++) {
+                        ObjectUri uri = ObjectUri.parse("gs://bucket/a/b/" + writer);
+                        store.put(uri, file);
+                        store.delete(uri);
+                    }
+                    return null;
+                }))
+                .toList();
+
+        for (Future<?> writer : writers) {
+            writer.get();
+        }
+        threads.shutdown();
+        assertThat(root.resolve("bucket")).isEmptyDirectory();
     }
 
     @Test

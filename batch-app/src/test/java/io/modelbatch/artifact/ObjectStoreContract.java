@@ -3,6 +3,7 @@ package io.modelbatch.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -145,6 +146,17 @@ public abstract class ObjectStoreContract {
                 .containsExactly("gs://bucket/folder/a/1", "gs://bucket/folder/a/2");
         assertThat(store.list(FOLDER)).hasSize(4);
         assertThat(store.list(ObjectUri.parse("gs://bucket/nothing"))).isEmpty();
+    }
+
+    @Test
+    void tellsTheLengthsOfWhatIsBelowAFolder() throws IOException {
+        store.put(FOLDER.child("b/long"), file("123456789"));
+        store.put(FOLDER.child("a"), file("1"));
+        store.put(ObjectUri.parse("gs://bucket/folder-2/a"), file("12"));
+
+        assertThat(store.sizes(FOLDER))
+                .containsExactly(entry(FOLDER.child("a"), 1L), entry(FOLDER.child("b/long"), 9L));
+        assertThat(store.sizes(ObjectUri.parse("gs://bucket/nothing"))).isEmpty();
     }
 
     @Test

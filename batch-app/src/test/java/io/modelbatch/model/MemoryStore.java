@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,13 @@ final class MemoryStore implements ObjectStore {
                 .filter(object -> object.uri().toString().startsWith(folder + "/"))
                 .sorted(Comparator.comparing(object -> object.uri().name()))
                 .toList();
+    }
+
+    @Override
+    public Map<ObjectUri, Long> sizes(ObjectUri folder) {
+        Map<ObjectUri, Long> sizes = new LinkedHashMap<>();
+        list(folder).forEach(object -> sizes.put(object.uri(), object.bytes()));
+        return sizes;
     }
 
     @Override

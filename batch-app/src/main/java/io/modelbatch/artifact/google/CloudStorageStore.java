@@ -28,6 +28,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,6 +186,13 @@ public final class CloudStorageStore implements ObjectStore {
             throw StorageFailures.explain(folder, e);
         }
         return objects;
+    }
+
+    @Override
+    public Map<ObjectUri, Long> sizes(ObjectUri folder) throws IOException {
+        Map<ObjectUri, Long> sizes = new LinkedHashMap<>();
+        list(folder).forEach(object -> sizes.put(object.uri(), object.bytes()));
+        return sizes;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.modelbatch.artifact.google;
 
 import io.modelbatch.artifact.Crc32c;
+import io.modelbatch.artifact.FileSizes;
 import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
@@ -23,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -146,6 +148,12 @@ public final class MountedStore implements ObjectStore {
             }
         }
         return objects;
+    }
+
+    @Override
+    public Map<ObjectUri, Long> sizes(ObjectUri folder) throws IOException {
+        Path path = path(folder);
+        return Files.isDirectory(path) ? FileSizes.below(path, folder) : Map.of();
     }
 
     @Override

@@ -54,6 +54,11 @@ public final class StoreByBucket implements ObjectStore {
     }
 
     @Override
+    public Map<ObjectUri, Long> sizes(ObjectUri folder) throws IOException {
+        return of(folder).sizes(folder);
+    }
+
+    @Override
     public byte[] read(ObjectUri uri) throws IOException {
         return of(uri).read(uri);
     }
