@@ -92,7 +92,7 @@ class BrokenDiskIT {
         assertThat(read("first.exit").strip()).as(read("first.log")).isEqualTo("1");
         assertThat(read("first.log"))
                 .containsIgnoringCase(cause)
-                .contains("\"next\":\"java -jar batch.jar job=predict\"");
+                .contains("\"command\":\"java -jar " + BatchProcess.JAR + " job=predict\"");
         assertThat(read("first.manifests")).isEmpty();
         assertThat(read("second.exit").strip()).as(read("second.log")).isEqualTo("0");
         assertThat(read("second.log")).contains("run-resumed");

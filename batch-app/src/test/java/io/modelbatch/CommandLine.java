@@ -31,13 +31,15 @@ record CommandLine(Path folder) {
         List<String> words = new ArrayList<>(List.of(arguments));
         words.add("--modelbatch.jobs=" + folder.resolve("job-configs"));
         words.add("--modelbatch.local.home=" + folder.resolve("local"));
+        return runAlone(words.toArray(String[]::new));
+    }
+
+    /** Runs a command line as it stands. */
+    static Ended runAlone(String... words) {
         StringWriter output = new StringWriter();
         StringWriter errors = new StringWriter();
         int exit = BatchCommand.run(
-                words.toArray(String[]::new),
-                BatchApplication::start,
-                new PrintWriter(output, true),
-                new PrintWriter(errors, true));
+                words, BatchApplication::start, new PrintWriter(output, true), new PrintWriter(errors, true));
         return new Ended(exit, output.toString(), errors.toString());
     }
 

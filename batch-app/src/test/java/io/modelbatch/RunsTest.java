@@ -288,7 +288,7 @@ class RunsTest {
                         "predict-1 began with other settings",
                         "extract.query: was 'SELECT id, text FROM shop.lines WHERE day <= @day',"
                                 + " is 'SELECT id, text FROM shop.lines WHERE day = @day'",
-                        "java -jar batch.jar job=predict day=2026-01-02 accept-changes=true");
+                        "java -jar batch.jar job=predict day=2026-01-02 again=true");
     }
 
     @Test

@@ -39,7 +39,8 @@ class StopIT {
 
         assertThat(Duration.between(asked, Instant.now())).isLessThan(AT_MOST);
         assertThat(stopped.exit()).as(stopped.output()).isIn(List.of(4, 143));
-        assertThat(stopped.output()).contains("STOPPED", "\"next\":\"java -jar batch.jar job=train\"");
+        assertThat(stopped.output())
+                .contains("STOPPED", "\"command\":\"java -jar " + BatchProcess.JAR + " job=train\"");
         BatchProcess.Ended last = BatchProcess.startJar(folder, "job=train").await();
         assertThat(last.exit()).as(last.output()).isZero();
         assertThat(last.output()).contains("run-resumed").doesNotContain("\"step\":\"extract\"");

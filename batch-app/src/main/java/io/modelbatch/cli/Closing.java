@@ -40,21 +40,4 @@ final class Closing {
                 .map(parameter -> "  " + parameter.getKey() + "=" + parameter.getValue())
                 .collect(Collectors.joining());
     }
-
-    /**
-     * What to type next.
-     *
-     * @param words what it does
-     * @param command as it is typed
-     */
-    record Next(String words, String command) {}
-
-    /** What to type next; empty where there is nothing to do. */
-    static Optional<Next> next(RunOutcome outcome, String command) {
-        return switch (outcome.exit()) {
-            case FAILED, STOPPED -> Optional.of(new Next("To resume:", command));
-            case FAILED_FOR_GOOD -> Optional.of(new Next("Fix the cause, then resume with:", command));
-            default -> Optional.empty();
-        };
-    }
 }

@@ -39,7 +39,9 @@ record JobCommand(String job, Map<String, String> parameters, Again again, Chang
     /** Reads the job file. */
     RunRequest request(Settings settings) {
         JobSpec spec = new JobFiles(settings.jobs()).parse(job).resolve(parameters, Clock.systemUTC());
-        return new RunRequest(spec, again, changes, patience);
+        Map<String, String> resolved = new LinkedHashMap<>();
+        spec.parameters().forEach((name, value) -> resolved.put(name, value.text()));
+        return new RunRequest(spec, again, changes, patience, settings.resume(job, resolved));
     }
 
     /** Runs it and prints how it goes. */

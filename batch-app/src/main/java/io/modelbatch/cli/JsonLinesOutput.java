@@ -14,12 +14,10 @@ final class JsonLinesOutput implements RunOutput {
     private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(10);
 
     private final PrintWriter out;
-    private final String command;
     private Instant nextProgress = Instant.MIN;
 
-    JsonLinesOutput(PrintWriter out, String command) {
+    JsonLinesOutput(PrintWriter out) {
         this.out = out;
-        this.command = command;
     }
 
     @Override
@@ -80,7 +78,9 @@ final class JsonLinesOutput implements RunOutput {
         outcome.report().ifPresent(report -> fields.put("report", report));
         Closing.log(outcome).ifPresent(log -> fields.put("log", log));
         outcome.cause().ifPresent(cause -> fields.put("cause", cause));
-        Closing.next(outcome, command).ifPresent(next -> fields.put("next", next.command()));
+        if (!outcome.next().isEmpty()) {
+            fields.put("next", outcome.next());
+        }
         fields.put("exit", outcome.exit().code());
         print("run-ended", fields);
     }

@@ -4,8 +4,6 @@ import io.modelbatch.launch.RunRequest.Again;
 import io.modelbatch.launch.RunRequest.Changes;
 import io.modelbatch.launch.RunSummary;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -41,15 +39,16 @@ final class RestartCommand implements Callable<Integer> {
             RunSummary summary = services.catalog()
                     .find(run)
                     .orElseThrow(() -> new UsageException("There is no run " + run + "; 'status' lists the runs"));
-            List<String> words = new ArrayList<>(List.of(JobCommand.JOB + "=" + summary.job()));
-            summary.parameters().forEach((name, value) -> words.add(name + "=" + value));
             if (FINISHED.contains(summary.status())) {
-                throw new UsageException(run + " is " + summary.status()
-                        + ", and nothing of it is left to do; a new run: " + settings.command(words) + " again=true");
+                throw new UsageException(
+                        run + " is " + summary.status() + ", and nothing of it is left to do; a new run: "
+                                + settings.resume(summary.job(), summary.parameters())
+                                        .again()
+                                        .text());
             }
             JobCommand command =
                     new JobCommand(summary.job(), summary.parameters(), Again.RESUME, Changes.REFUSE, Duration.ZERO);
-            try (RunOutput output = RunOutput.create(spec.commandLine().getOut(), settings.command(words))) {
+            try (RunOutput output = RunOutput.create(spec.commandLine().getOut())) {
                 return JobCommand.run(command.request(settings), services, output);
             }
         }

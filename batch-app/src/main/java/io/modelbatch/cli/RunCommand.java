@@ -34,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
         new SampleShop(settings).writeForFirstRun(command.job());
         RunRequest request = command.request(settings);
         try (Services services = application.apply(settings);
-                RunOutput output = RunOutput.create(spec.commandLine().getOut(), settings.command(words))) {
+                RunOutput output = RunOutput.create(spec.commandLine().getOut())) {
             return JobCommand.run(request, services, output);
         }
     }

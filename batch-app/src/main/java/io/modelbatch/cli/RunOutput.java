@@ -8,10 +8,8 @@ import java.util.function.Consumer;
 /** What a run prints while it runs, and as it ends. */
 interface RunOutput extends Consumer<RunEvent>, AutoCloseable {
     /** A progress bar where a person looks, a JSON line per event elsewhere. */
-    static RunOutput create(PrintWriter out, String command) {
-        return Terminal.isThere()
-                ? new TerminalOutput(out, command, Terminal::columns)
-                : new JsonLinesOutput(out, command);
+    static RunOutput create(PrintWriter out) {
+        return Terminal.isThere() ? new TerminalOutput(out, Terminal::columns) : new JsonLinesOutput(out);
     }
 
     /** The last line. */

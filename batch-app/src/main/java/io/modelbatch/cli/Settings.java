@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.launch.TypedCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +26,10 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String PROFILES = "spring.profiles.active";
     private static final String GOOGLE_PROFILE = "gcp";
     private static final String REPOSITORY = "spring.datasource.url";
-    private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern SECRET =
+            Pattern.compile("password|secret|token|credential|[.-]key$", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECRET_OF_URL = Pattern.compile("(?<=[?;&]).*|(?<=//)[^/@]*(?=@)");
+    private static final String HIDDEN = "***";
 
     /** The folder of the job files. */
     public Path jobs() {
@@ -102,23 +105,43 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         return Stream.concat(unknown, environment).toList();
     }
 
-    /** A command line that means the same, for a person to type. Other properties may be secrets, and stay out. */
-    String command(List<String> words) {
-        Stream<String> properties = Stream.concat(
-                        ours(), arguments.keySet().stream().filter(PROFILES::equals))
-                .map(name -> "--" + name + "=" + arguments.get(name));
-        return "java -jar batch.jar "
-                + Stream.concat(words.stream(), properties)
-                        .map(Settings::quoted)
-                        .collect(Collectors.joining(" "));
+    /** The command that resumes a run. Has the properties of this one: without them it would mean other jobs or another repository. */
+    TypedCommand resume(String job, Map<String, String> parameters) {
+        List<String> words = new ArrayList<>(List.of(JobCommand.JOB + "=" + job));
+        parameters.forEach((name, value) -> words.add(name + "=" + value));
+        return command(words);
+    }
+
+    /** A command line with the properties of this one, for a person to type. */
+    TypedCommand command(List<String> words) {
+        return new TypedCommand(
+                program(),
+                words,
+                arguments.entrySet().stream()
+                        .map(property -> "--" + property.getKey() + "=" + shown(property))
+                        .toList());
+    }
+
+    /** As this process was started, where that was with {@code java -jar}. */
+    private static String program() {
+        String path = System.getProperty("java.class.path", "");
+        String command = System.getProperty("sun.java.command", "");
+        boolean isJar = path.endsWith(".jar") && (command + " ").startsWith(path + " ");
+        return "java -jar " + TypedCommand.quoted(isJar ? path : "batch.jar");
+    }
+
+    /** What may be a secret is hidden: whoever types the command has to put it in. */
+    private static String shown(Map.Entry<String, String> property) {
+        if (SECRET.matcher(property.getKey()).find()) {
+            return HIDDEN;
+        }
+        return property.getKey().endsWith("url")
+                ? SECRET_OF_URL.matcher(property.getValue()).replaceAll(HIDDEN)
+                : property.getValue();
     }
 
     private Stream<String> ours() {
         return arguments.keySet().stream().filter(name -> name.startsWith("modelbatch."));
-    }
-
-    private static String quoted(String word) {
-        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** Where the job repository is. What follows a question mark may be a secret. */

@@ -20,15 +20,13 @@ final class TerminalOutput implements RunOutput {
     private static final String STEPS = "training-steps";
     private static final Set<String> COUNT = Set.of(STEP, STEPS);
 
-    private final String command;
     private final IntSupplier columns;
     private final LiveLine line;
     private final Map<String, Map<String, Object>> results = new LinkedHashMap<>();
     private final Map<String, RunEvent.Training> trainings = new LinkedHashMap<>();
     private @Nullable ActiveStep active;
 
-    TerminalOutput(PrintWriter out, String command, IntSupplier columns) {
-        this.command = command;
+    TerminalOutput(PrintWriter out, IntSupplier columns) {
         this.columns = columns;
         this.line = new LiveLine(out, columns);
     }
@@ -72,8 +70,8 @@ final class TerminalOutput implements RunOutput {
         print(Closing.words(outcome));
         outcome.report().ifPresent(report -> print("Report: " + report));
         Closing.log(outcome).ifPresent(log -> print("Log: " + log));
-        Closing.next(outcome, command).ifPresent(next -> {
-            print(next.words());
+        outcome.next().forEach(next -> {
+            print(next.what() + ":");
             line.print("  " + next.command()); // not wrapped: it is copied
         });
     }

@@ -45,7 +45,7 @@ final class FinishRun {
         return logs;
     }
 
-    RunOutcome ended(JobExecution execution) {
+    RunOutcome ended(JobExecution execution, TypedCommand resume) {
         RunSummary run = summary(execution);
         Optional<FailureCause> failure = FailureCause.of(execution.getAllFailureExceptions());
         ExitCode exit = exit(execution.getStatus(), failure);
@@ -53,13 +53,14 @@ final class FinishRun {
                 ? Optional.empty()
                 : failure.map(FailureCause::message);
         Optional<String> log = logs.keep(execution, catalog.folder(run));
-        return new RunOutcome(exit, run, report(execution, run, log, cause), log, cause, true);
+        List<NextCommand> next = NextCommand.after(exit, failure, resume);
+        return new RunOutcome(exit, run, report(execution, run, log, cause), log, cause, next, true);
     }
 
     RunOutcome alreadyComplete(JobExecution execution) {
         RunSummary run = summary(execution);
         Optional<String> report = Optional.of(reports.location(catalog.folder(run)));
-        return new RunOutcome(ExitCode.COMPLETED, run, report, Optional.empty(), Optional.empty(), false);
+        return new RunOutcome(ExitCode.COMPLETED, run, report, Optional.empty(), Optional.empty(), List.of(), false);
     }
 
     private RunSummary summary(JobExecution execution) {

@@ -10,18 +10,27 @@ public final class RunChangedException extends RuntimeException {
     }
 
     /** Of changes that can be accepted. */
-    static RunChangedException acceptable(String run, String command, List<RunDefinition.Change> changes) {
+    static RunChangedException acceptable(
+            String run, TypedCommand resume, List<RunDefinition.Change> changes, List<String> withoutEffect) {
         return new RunChangedException(run + " began with other settings, and is not complete:\n"
                 + lines(changes)
-                + "Undo the change, or go on with it where the run stopped: " + command + " accept-changes=true\n"
-                + "Or abandon the run and start a new one: " + command + " again=true");
+                + (withoutEffect.isEmpty()
+                        ? "Undo the change, or resume the run with it:\n  "
+                                + resume.acceptingChanges().text()
+                        : "What the run has done keeps the old " + String.join(", ", withoutEffect)
+                                + ". Undo the change to resume the run:\n  " + resume.text())
+                + abandon(resume));
     }
 
     /** Of changes that would divide a result that has begun. */
-    static RunChangedException unacceptable(String run, String command, List<RunDefinition.Change> changes) {
+    static RunChangedException unacceptable(String run, TypedCommand resume, List<RunDefinition.Change> changes) {
         return new RunChangedException(run + " has begun to write its result, and these settings cannot change in it:\n"
                 + lines(changes)
-                + "Undo the change, or abandon the run and start a new one: " + command + " again=true");
+                + "Undo the change to resume the run:\n  " + resume.text() + abandon(resume));
+    }
+
+    private static String abandon(TypedCommand resume) {
+        return "\nOr abandon the run and start a new one:\n  " + resume.again().text();
     }
 
     private static String lines(List<RunDefinition.Change> changes) {

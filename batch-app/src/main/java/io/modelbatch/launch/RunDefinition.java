@@ -77,6 +77,11 @@ record RunDefinition(Map<String, String> settings, List<String> accepted) {
             return dot < 0 ? !stepsBegun.isEmpty() : stepsBegun.contains(key.substring(0, dot));
         }
 
+        /** Whether it is another value of an option, or of a part of it. */
+        boolean isOf(String option) {
+            return (key + ".").startsWith(key.substring(0, key.indexOf('.') + 1) + option + ".");
+        }
+
         @Override
         public String toString() {
             return key + ": was " + words(was) + ", is " + words(is);

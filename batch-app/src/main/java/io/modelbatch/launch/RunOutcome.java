@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param report where its report is; empty when there is none
  * @param log where its log is; empty when there is none
  * @param cause what went wrong; empty when nothing did
+ * @param next what an operator may do next, the best first; empty where nothing is left to do
  * @param computed false when the run was complete before and nothing was done
  */
 public record RunOutcome(
@@ -18,4 +20,5 @@ public record RunOutcome(
         Optional<String> report,
         Optional<String> log,
         Optional<String> cause,
+        List<NextCommand> next,
         boolean computed) {}

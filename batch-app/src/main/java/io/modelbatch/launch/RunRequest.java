@@ -10,11 +10,12 @@ import java.time.Duration;
  * @param again what to do where there is a run already
  * @param changes what to do where the unfinished run began with other settings
  * @param patience how long to wait for another process that holds the run
+ * @param command resumes it when it is typed
  */
-public record RunRequest(JobSpec job, Again again, Changes changes, Duration patience) {
+public record RunRequest(JobSpec job, Again again, Changes changes, Duration patience, TypedCommand command) {
     /** The same, for a run that this process has begun. */
     RunRequest resuming() {
-        return new RunRequest(job, Again.RESUME, changes, patience);
+        return new RunRequest(job, Again.RESUME, changes, patience, command);
     }
 
     /** Where there is a run with these parameters. */

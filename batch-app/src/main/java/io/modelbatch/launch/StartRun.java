@@ -23,6 +23,7 @@ import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.listener.JobExecutionListener;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
 import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
@@ -128,7 +129,7 @@ public final class StartRun {
         if (ended.getStatus() != BatchStatus.COMPLETED && outage.isPresent()) {
             throw new DataAccessResourceFailureException("the job repository went away", outage.get());
         }
-        return finish.ended(ended);
+        return finish.ended(ended, request.command());
     }
 
     /** Before the first step begins: what was not begun as something cannot go on as something else. */
@@ -157,15 +158,19 @@ public final class StartRun {
                 .toList();
         String run = RunName.of(
                 last.getJobInstance().getJobName(), last.getJobInstance().getInstanceId());
-        String command = "java -jar batch.jar " + parameters.key();
         Set<String> fixed = jobs.fixedSettings(request.job());
         List<RunDefinition.Change> unacceptable =
                 changes.stream().filter(change -> fixed.contains(change.key())).toList();
         if (!unacceptable.isEmpty()) {
-            throw RunChangedException.unacceptable(run, command, unacceptable);
+            throw RunChangedException.unacceptable(run, request.command(), unacceptable);
         }
         if (!changes.isEmpty() && request.changes() == Changes.REFUSE) {
-            throw RunChangedException.acceptable(run, command, changes);
+            Set<String> complete = stepsComplete(last.getJobInstance());
+            List<String> withoutEffect = changes.stream()
+                    .filter(change -> !takesEffect(change, request.job(), complete))
+                    .map(RunDefinition.Change::key)
+                    .toList();
+            throw RunChangedException.acceptable(run, request.command(), changes, withoutEffect);
         }
         return now.accepting(before.get().accepted(), changes);
     }
@@ -177,6 +182,22 @@ public final class StartRun {
                 .filter(step -> step.getStatus() == BatchStatus.COMPLETED || step.getReadCount() > 0)
                 .map(step -> RunCatalog.stepOf(step.getStepName()))
                 .collect(Collectors.toSet());
+    }
+
+    private Set<String> stepsComplete(JobInstance instance) {
+        return repository.getJobExecutions(instance).stream()
+                .flatMap(execution -> execution.getStepExecutions().stream())
+                .filter(step -> step.getStatus() == BatchStatus.COMPLETED)
+                .map(StepExecution::getStepName)
+                .collect(Collectors.toSet());
+    }
+
+    /** A complete step is not run again, and a step that has left something goes on with the options that decide its result. */
+    private boolean takesEffect(RunDefinition.Change change, JobSpec job, Set<String> complete) {
+        return job.steps().stream()
+                .filter(step -> change.concerns(Set.of(step.name())))
+                .allMatch(step -> !complete.contains(step.name())
+                        && jobs.adjustable(step).stream().anyMatch(change::isOf));
     }
 
     private static Map<String, String> texts(Map<String, ParameterValue> parameters) {

@@ -88,8 +88,9 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
                     .await(kit.stop()::requested)
                     .orElseThrow(() -> new JobInterruptedException("stopped on request"));
             answers.rejected().forEach((row, reason) -> {
-                throw new StepFailedException("The held-out row with the text '" + texts.get(row) + "' " + reason
-                        + "; mend it, or leave such rows out in the query of 'extract'");
+                throw new StepFailedException(
+                        "The held-out row with the text '" + texts.get(row) + "' " + reason
+                                + "; fix it, or leave such rows out in the query of 'extract', and start a new run with again=true");
             });
             return answers.values().get(0).stream()
                     .map(label -> rows.labels().indexOf(String.valueOf(label)))

@@ -35,6 +35,17 @@ public record FailureCause(String message, Remedy remedy) {
             InferenceException.class,
             DeviceException.class);
 
+    /** By this parameter a message says that the run itself cannot go on: what it keeps would have to be other. */
+    public static final String AGAIN = "again=true";
+
+    /** By this parameter a message says that a change of the job file helps the run that there is. */
+    public static final String ACCEPT_CHANGES = "accept-changes=true";
+
+    /** Whether the message names that parameter as a way out. */
+    public boolean names(String parameter) {
+        return message.contains(parameter);
+    }
+
     /** What may help. */
     public enum Remedy {
         /** The same command, for the cause may pass: a full disk, a lost connection. */
@@ -67,7 +78,13 @@ public record FailureCause(String message, Remedy remedy) {
                 .filter(cause ->
                         cause instanceof IOException || EXPLAINED.stream().anyMatch(type -> type.isInstance(cause)))
                 .findFirst()
-                .map(cause -> new FailureCause(words(cause), mayPass(cause) ? Remedy.RETRY : Remedy.CHANGE));
+                .map(cause -> new FailureCause(words(cause), mayPass(cause) ? Remedy.RETRY : Remedy.CHANGE))
+                .map(FailureCause::withoutRetry);
+    }
+
+    /** A message that names another way out than a retry is right. */
+    private FailureCause withoutRetry() {
+        return names(AGAIN) || names(ACCEPT_CHANGES) ? new FailureCause(message, Remedy.CHANGE) : this;
     }
 
     private static FailureCause unexplained(Throwable failure) {

@@ -42,6 +42,11 @@ final class InferSteps implements StepFactory<InferOptions> {
     }
 
     @Override
+    public Set<String> adjustable() {
+        return Set.of("rejects", "block", "device");
+    }
+
+    @Override
     public Step create(JobSpec job, StepSpec step, InferOptions options) {
         StepSpec extract = Earlier.step(job, step, ExtractOptions.class);
         int partitions = ((ExtractOptions) extract.options()).partitions();

@@ -66,6 +66,11 @@ public final class JobFactory {
         };
     }
 
+    /** The options that may be changed while a step is unfinished, and take effect: they do not decide its result. */
+    public Set<String> adjustable(StepSpec step) {
+        return factory(step).adjustable();
+    }
+
     private Step step(JobSpec job, StepSpec spec, StepExecutionListener listener) {
         Step step = create(factory(spec), job, spec);
         ((AbstractStep) step).registerStepExecutionListener(listener);

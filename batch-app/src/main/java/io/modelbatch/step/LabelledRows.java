@@ -72,10 +72,15 @@ record LabelledRows(List<String> labels, List<Row> training, List<Row> heldOut) 
                 labels.indexOf(row.values().get(0)));
     }
 
+    /** The rows of a run are pinned, so no other rows help this one. */
+    private static StepFailedException unfit(String message) {
+        return new StepFailedException(message + ". The run keeps its rows: start a new one with again=true");
+    }
+
     private static void requireValues(InputRows.Row row, List<String> columns) {
         for (int i = 0; i < columns.size(); i++) {
             if (row.values().get(i) == null) {
-                throw new StepFailedException("The row with key '" + row.key() + "' has no '" + columns.get(i)
+                throw unfit("The row with key '" + row.key() + "' has no '" + columns.get(i)
                         + "' (null), and nothing can be learned from it; leave such rows out: WHERE " + columns.get(i)
                         + " IS NOT NULL");
             }
@@ -85,21 +90,20 @@ record LabelledRows(List<String> labels, List<Row> training, List<Row> heldOut) 
     private static void requireLabel(InputRows.Row row, List<String> labels, TrainOptions options) {
         String label = row.values().get(0);
         if (!labels.contains(label)) {
-            throw new StepFailedException(
-                    "The row with key '" + row.key() + "' has the " + options.label() + " '" + label
-                            + "', which the model " + options.model() + " lacks; it knows " + String.join(", ", labels)
-                            + ". Mend the row, or start from a model without a classifier, which learns the labels of the rows");
+            throw unfit("The row with key '" + row.key() + "' has the " + options.label() + " '" + label
+                    + "', which the model " + options.model() + " lacks; it knows " + String.join(", ", labels)
+                    + ". Fix the row, or start from a model without a classifier, which learns the labels of the rows");
         }
     }
 
     private void requireEnough(TrainOptions options) {
         if (labels.size() < 2) {
-            throw new StepFailedException("Column '" + options.label() + "' has "
+            throw unfit("Column '" + options.label() + "' has "
                     + (labels.isEmpty() ? "no label: the query gave no row" : "only the label '" + labels.get(0) + "'")
                     + "; a classifier needs at least two");
         }
         if (training.isEmpty() || heldOut.isEmpty()) {
-            throw new StepFailedException("Of " + (training.size() + heldOut.size()) + " rows " + heldOut.size()
+            throw unfit("Of " + (training.size() + heldOut.size()) + " rows " + heldOut.size()
                     + " are held out (holdout: " + options.holdout() + "); both sides need rows: take more rows");
         }
     }

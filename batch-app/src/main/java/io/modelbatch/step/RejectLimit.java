@@ -43,7 +43,8 @@ final class RejectLimit {
                                             rows,
                                             words(),
                                             first(step))
-                            + " Mend them and start anew with again=true, or allow more and go on with accept-changes=true");
+                            + " Allow more in the job file and resume with accept-changes=true, or fix the rows and start a new run with"
+                            + " again=true");
         }
     }
 

@@ -24,6 +24,11 @@ interface StepFactory<O extends Record> {
     /** The step as Spring Batch runs it. Anything slow or fallible happens when it runs, not here. */
     Step create(JobSpec job, StepSpec step, O options);
 
+    /** The options that do not decide the result: an unfinished step can be resumed with others. */
+    default Set<String> adjustable() {
+        return Set.of();
+    }
+
     /** What the step needs, to be found out before a run. */
     List<Check> checks(JobSpec job, StepSpec step, O options);
 

@@ -15,7 +15,7 @@ class TerminalOutputTest {
     private static final String MODEL = "gs://receipts-ml/models/categories/train-1-20260331T072422";
 
     private final StringWriter written = new StringWriter();
-    private final TerminalOutput output = new TerminalOutput(new PrintWriter(written), "job=train", () -> 80);
+    private final TerminalOutput output = new TerminalOutput(new PrintWriter(written), () -> 80);
 
     @AfterEach
     void close() {

@@ -1,0 +1,40 @@
+package io.modelbatch.launch;
+
+import io.modelbatch.step.FailureCause;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an operator may do next.
+ *
+ * @param what it does, and what comes before it
+ * @param command as it is typed
+ */
+public record NextCommand(String what, String command) {
+    /** After a run that ended so; none where nothing is left to do. */
+    static List<NextCommand> after(ExitCode exit, Optional<FailureCause> failure, TypedCommand resume) {
+        return switch (exit) {
+            case FAILED, STOPPED -> List.of(new NextCommand("Resume", resume.text()));
+            case FAILED_FOR_GOOD ->
+                failure.map(cause -> afterChange(cause, resume))
+                        .orElse(List.of(new NextCommand("Fix the cause, then resume", resume.text())));
+            default -> List.of();
+        };
+    }
+
+    /** The ways out that the cause names: what it says and what is offered agree. */
+    private static List<NextCommand> afterChange(FailureCause cause, TypedCommand resume) {
+        List<NextCommand> ways = new ArrayList<>();
+        if (cause.names(FailureCause.ACCEPT_CHANGES)) {
+            ways.add(new NextCommand(
+                    "Change the job file, then resume",
+                    resume.acceptingChanges().text()));
+        }
+        if (cause.names(FailureCause.AGAIN)) {
+            ways.add(new NextCommand(
+                    "Fix the cause, then start a new run", resume.again().text()));
+        }
+        return ways.isEmpty() ? List.of(new NextCommand("Fix the cause, then resume", resume.text())) : ways;
+    }
+}
