@@ -7,7 +7,11 @@ import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +128,57 @@ class RunsTest {
     }
 
     @Test
+    void whatAnotherRunWritesIsRefusedBeforeAnythingIsComputed() throws Exception {
+        shop.run("job=predict", "day=2026-01-02");
+        for (String target : List.of("gs://results/2026-01-01", "table shop.answers")) {
+            anotherRunAtWork(target);
+
+            Ended ended = shop.run("job=predict", "day=2026-01-01");
+
+            assertThat(ended.exit()).as(ended.words()).isEqualTo(5);
+            assertThat(ended.errors()).contains(target, "job=other", "wait=1h");
+            assertThat(ended.output()).doesNotContain("step-started");
+            assertThat(shop.run("job=predict", "day=2026-01-02").exit())
+                    .as("a run that is complete")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aRunClaimsNothingAnyMoreWhenItEnds() throws Exception {
+        shop.run("job=predict", "day=2026-01-02");
+
+        assertThat(query("select count(*) from MODELBATCH_CLAIM")).isEqualTo("0");
+        assertThat(shop.bucket("results/2026-01-02/modelbatch.lock")).doesNotExist();
+    }
+
+    private void anotherRunAtWork(String target) throws SQLException {
+        ProcessHandle alive = ProcessHandle.current();
+        query("delete from MODELBATCH_LEASE");
+        query("delete from MODELBATCH_CLAIM");
+        query("insert into MODELBATCH_LEASE values ('job=other', 'o', 'elsewhere', " + alive.pid()
+                + ", 0, current_timestamp, current_timestamp + interval '1' hour, 'N')");
+        query("insert into MODELBATCH_CLAIM values ('" + target + "', 'job=other', 'o', 'N')");
+    }
+
+    private Connection repository() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:h2:file:" + folder.resolve("local/repository/modelbatch") + ";AUTO_SERVER=TRUE", "sa", "");
+    }
+
+    /** The first value of the first row; empty where there is none. */
+    private String query(String sql) throws SQLException {
+        try (Connection connection = repository();
+                Statement statement = connection.createStatement()) {
+            if (!statement.execute(sql)) {
+                return "";
+            }
+            ResultSet rows = statement.getResultSet();
+            return rows.next() ? rows.getString(1) : "";
+        }
+    }
+
+    @Test
     void aSlashAtTheEndMakesNoOtherFolder() {
         String infer = PREDICT.substring(PREDICT.indexOf("  - infer"), PREDICT.indexOf("  - load"));
         String second =
@@ -174,10 +229,7 @@ class RunsTest {
     void springBatchsOwnCountsAreRows() throws Exception {
         shop.run("job=predict", "day=2026-01-02");
 
-        try (var repository = DriverManager.getConnection(
-                        "jdbc:h2:file:" + folder.resolve("local/repository/modelbatch") + ";AUTO_SERVER=TRUE",
-                        "sa",
-                        "");
+        try (var repository = repository();
                 var statement = repository.createStatement();
                 var counts =
                         statement.executeQuery("select STEP_NAME, READ_COUNT, WRITE_COUNT from BATCH_STEP_EXECUTION"

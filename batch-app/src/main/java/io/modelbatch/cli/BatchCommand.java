@@ -4,6 +4,7 @@ import io.modelbatch.jobspec.JobFileException;
 import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.RunChangedException;
 import io.modelbatch.launch.RunHeldException;
+import io.modelbatch.launch.RunNotStartedException;
 import io.modelbatch.launch.RunRefusedException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -40,10 +41,10 @@ import picocli.CommandLine.Command;
             "  --modelbatch.local.home=DIR  folder of the local environment (local)",
             "",
             "Beside a job's parameters: again=true starts a new run where there is one; accept-changes=true",
-            "resumes a run though its job file changed; wait=10m waits for a process that holds the run.",
+            "resumes a run though its job file changed; wait=10m waits for another run that is in the way.",
             "",
             "Exit codes: 0 completed; 1 failed, worth a retry; 2 usage or configuration;",
-            "3 failed, a retry cannot help; 4 stopped, resumable; 5 another process holds this run;",
+            "3 failed, a retry cannot help; 4 stopped, resumable; 5 another process is in the way;",
             "129, 130 or 143 when SIGHUP, Ctrl-C or SIGTERM ended the process before it could stop the run."
         },
         commandListHeading = "Verbs:%n")
@@ -128,6 +129,10 @@ public final class BatchCommand {
         if (exception instanceof RunHeldException) {
             errors.println(exception.getMessage());
             return ExitCode.HELD;
+        }
+        if (exception instanceof RunNotStartedException notStarted) {
+            errors.println(exception.getMessage());
+            return notStarted.exit();
         }
         LoggerFactory.getLogger(BatchCommand.class).error("Unexpected", exception);
         Optional<RepositoryFailure> repository = RepositoryFailure.of(exception, settings.repository());

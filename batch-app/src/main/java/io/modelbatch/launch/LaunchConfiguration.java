@@ -8,6 +8,8 @@ import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFolder;
 import io.modelbatch.step.StopSignal;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
@@ -15,13 +17,27 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Wires what starts, watches and ends runs. */
 @Configuration(proxyBeanMethods = false)
 public class LaunchConfiguration {
+    /** More than two renewals of a marker, and what a mount may remember of an object. */
+    private static final Duration WATCHED = Duration.ofSeconds(150);
+
     @Bean
     Lease lease(JdbcClient jdbc) {
         return new Lease(jdbc);
+    }
+
+    @Bean
+    ResultMarkers resultMarkers(ObjectStore store) {
+        return new ResultMarkers(store, Clock.systemUTC(), WATCHED);
+    }
+
+    @Bean
+    RunClaim runClaim(JdbcClient jdbc, PlatformTransactionManager transactions, Lease lease, ResultMarkers markers) {
+        return new RunClaim(lease, new TargetClaims(jdbc, transactions), markers);
     }
 
     @Bean
@@ -49,11 +65,11 @@ public class LaunchConfiguration {
             JobRepository repository,
             JobOperator operator,
             JobFactory jobs,
-            Lease lease,
+            RunClaim claim,
             StopSignal stop,
             FinishRun finish,
             RunEvents events) {
-        return new StartRun(repository, operator, jobs, lease, new StopOnSignal(stop, events), finish, events);
+        return new StartRun(repository, operator, jobs, claim, new StopOnSignal(stop, events), finish, events);
     }
 
     @Bean

@@ -53,7 +53,7 @@ final class Lease implements RunGuard {
             Optional<Holder> holder = holder(run);
             if (holder.isPresent() && System.nanoTime() - end >= 0) {
                 RunOwner owner = holder.get().owner();
-                throw new RunHeldException(
+                throw RunHeldException.ofRun(
                         run, owner.host(), owner.processId(), holder.get().since());
             }
             pause();
@@ -74,6 +74,11 @@ final class Lease implements RunGuard {
     /** Whether a process holds a run that is not known to be gone. */
     boolean isHeld(String run) {
         return holder(run).filter(holder -> !holder.owner().isDead()).isPresent();
+    }
+
+    /** What tells this process from all others. */
+    String owner() {
+        return self.id();
     }
 
     /** Gives the run back. */

@@ -1,12 +1,32 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.artifact.ObjectUri;
 import java.time.Instant;
 
-/** Another process holds the run. */
+/** Another process holds the run, or something that it writes. */
 public final class RunHeldException extends RuntimeException {
-    RunHeldException(String run, String host, long processId, Instant since) {
-        super(run + " is running: process " + processId + " on " + host + " has held it since " + since
-                + ". Wait until it ends; if that process is gone, its hold runs out within "
+    private RunHeldException(String message) {
+        super(message);
+    }
+
+    static RunHeldException ofRun(String run, String host, long processId, Instant since) {
+        return new RunHeldException(run + " is running: process " + processId + " on " + host + " has held it since "
+                + since + ". Wait until it ends; if that process is gone, its hold runs out within "
                 + Lease.DURATION.toSeconds() + " seconds.");
+    }
+
+    static RunHeldException ofTarget(String target, String run, String host, long processId, Instant since) {
+        return new RunHeldException(target + " is being written by another run, " + run + " (process " + processId
+                + " on " + host + ", since " + since + "). Wait until it ends, for instance with wait=1h, or write"
+                + " somewhere else; if that process is gone, its hold runs out within " + Lease.DURATION.toSeconds()
+                + " seconds.");
+    }
+
+    static RunHeldException ofFolder(ObjectUri folder, ObjectUri marker, ResultMarkers.Content by) {
+        return new RunHeldException(folder + " is being written by a run of another job repository, " + by.run()
+                + " (process " + by.owner().processId() + " on " + by.owner().host() + ", since " + by.since()
+                + "). Wait until it ends, for instance with wait=1h, or write somewhere else; if that process is gone, "
+                + marker + ", renewed at " + by.renewed() + ", counts no longer "
+                + ResultMarkers.STALE.toMinutes() + " minutes after that.");
     }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param job the job and its parameters
  * @param again what to do where there is a run already
  * @param changes what to do where the unfinished run began with other settings
- * @param patience how long to wait for another process that holds the run
+ * @param patience how long to wait for another process that holds the run or what it writes
  * @param command resumes it when it is typed
  */
 public record RunRequest(JobSpec job, Again again, Changes changes, Duration patience, TypedCommand command) {

@@ -4,7 +4,9 @@ import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.ParameterValue;
 import io.modelbatch.launch.RunRequest.Again;
 import io.modelbatch.launch.RunRequest.Changes;
+import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.JobFactory;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +38,7 @@ public final class StartRun {
     private final JobRepository repository;
     private final JobOperator operator;
     private final JobFactory jobs;
-    private final Lease lease;
+    private final RunClaim claim;
     private final StopOnSignal stop;
     private final FinishRun finish;
     private final RunEvents events;
@@ -45,14 +47,14 @@ public final class StartRun {
             JobRepository repository,
             JobOperator operator,
             JobFactory jobs,
-            Lease lease,
+            RunClaim claim,
             StopOnSignal stop,
             FinishRun finish,
             RunEvents events) {
         this.repository = repository;
         this.operator = operator;
         this.jobs = jobs;
-        this.lease = lease;
+        this.claim = claim;
         this.stop = stop;
         this.finish = finish;
         this.events = events;
@@ -61,21 +63,22 @@ public final class StartRun {
     /**
      * Returns when the run ended.
      *
-     * @throws RunHeldException when another process holds the run
+     * @throws RunHeldException when another process holds the run, or another run writes what it would write
+     * @throws RunNotStartedException when the folder of a result cannot be written
      * @throws RunChangedException when the unfinished run began with other settings and they are not accepted
      */
     public RunOutcome start(RunRequest request, Consumer<RunEvent> listener) {
         events.listener(listener);
         JobSpec job = request.job();
         RunParameters parameters = new RunParameters(job.name(), texts(job.parameters()));
-        lease.acquire(parameters.key(), request.patience(), stop::request);
+        claim.lease().acquire(parameters.key(), request.patience(), stop::request);
         stop.runBegins();
         try {
             return runThroughOutages(request, parameters);
         } catch (JobExecutionException e) {
             throw new IllegalStateException(e);
         } finally {
-            lease.release();
+            claim.release();
             stop.runEnded();
         }
     }
@@ -91,7 +94,7 @@ public final class StartRun {
                 }
                 log.warn("The job repository went away; the run goes on when it is back", e);
                 events.waits("the job repository does not answer");
-                new RepositoryOutage(lease).await();
+                new RepositoryOutage(claim.lease()).await();
                 next = request.resuming();
             }
         }
@@ -105,6 +108,7 @@ public final class StartRun {
                 && !parameters.values().isEmpty()) {
             return finish.alreadyComplete(complete.get());
         }
+        claimTargets(request, parameters);
         RunDefinition definition = RunDefinition.of(request.job());
         Optional<JobExecution> unfinished = newest.execution().filter(StartRun::isUnfinished);
         if (unfinished.isPresent() && request.again() == Again.RESUME) {
@@ -130,6 +134,14 @@ public final class StartRun {
             throw new DataAccessResourceFailureException("the job repository went away", outage.get());
         }
         return finish.ended(ended, request.command());
+    }
+
+    private void claimTargets(RunRequest request, RunParameters parameters) {
+        try {
+            claim.acquire(parameters.key(), jobs.targets(request.job()), request.patience());
+        } catch (IOException e) {
+            throw new RunNotStartedException(FailureCause.of(List.of(e)).orElseThrow(), e);
+        }
     }
 
     /** Before the first step begins: what was not begun as something cannot go on as something else. */

@@ -22,13 +22,21 @@ final class InferSteps implements StepFactory<InferOptions> {
     private final ObjectStore store;
     private final ModelRepository models;
     private final ShardLedger ledger;
+    private final ResultGuard guard;
 
-    InferSteps(StepKit kit, Warehouse warehouse, ObjectStore store, ModelRepository models, ShardLedger ledger) {
+    InferSteps(
+            StepKit kit,
+            Warehouse warehouse,
+            ObjectStore store,
+            ModelRepository models,
+            ShardLedger ledger,
+            ResultGuard guard) {
         this.kit = kit;
         this.warehouse = warehouse;
         this.store = store;
         this.models = models;
         this.ledger = ledger;
+        this.guard = guard;
     }
 
     @Override
@@ -47,6 +55,11 @@ final class InferSteps implements StepFactory<InferOptions> {
     }
 
     @Override
+    public List<Target> targets(InferOptions options) {
+        return List.of(Target.result(ObjectUri.parse(options.to())));
+    }
+
+    @Override
     public Step create(JobSpec job, StepSpec step, InferOptions options) {
         StepSpec extract = Earlier.step(job, step, ExtractOptions.class);
         int partitions = ((ExtractOptions) extract.options()).partitions();
@@ -54,7 +67,7 @@ final class InferSteps implements StepFactory<InferOptions> {
         return new StepBuilder(step.name(), kit.repository())
                 .partitioner(step.name(), Partitions.byNumber())
                 .partitionHandler(new Partitions(new Inference(warehouse, models, result), partitions))
-                .aggregator(new PublishResult(result))
+                .aggregator(new PublishResult(result, guard))
                 .build();
     }
 

@@ -71,6 +71,13 @@ public final class JobFactory {
         return factory(step).adjustable();
     }
 
+    /** What a job writes and no other run may write at the same time. */
+    public List<Target> targets(JobSpec spec) {
+        return spec.steps().stream()
+                .flatMap(step -> targets(factory(step), step).stream())
+                .toList();
+    }
+
     private Step step(JobSpec job, StepSpec spec, StepExecutionListener listener) {
         Step step = create(factory(spec), job, spec);
         ((AbstractStep) step).registerStepExecutionListener(listener);
@@ -90,5 +97,9 @@ public final class JobFactory {
 
     private static <O extends Record> List<Check> checks(StepFactory<O> factory, JobSpec job, StepSpec spec) {
         return factory.checks(job, spec, factory.options().cast(spec.options()));
+    }
+
+    private static <O extends Record> List<Target> targets(StepFactory<O> factory, StepSpec spec) {
+        return factory.targets(factory.options().cast(spec.options()));
     }
 }

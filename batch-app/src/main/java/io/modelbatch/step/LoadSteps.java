@@ -33,6 +33,11 @@ final class LoadSteps implements StepFactory<LoadOptions> {
     }
 
     @Override
+    public List<Target> targets(LoadOptions options) {
+        return List.of(Target.table(options.target()));
+    }
+
+    @Override
     public Step create(JobSpec job, StepSpec step, LoadOptions options) {
         InferenceResult result =
                 InferenceResult.of(Earlier.step(job, step, InferOptions.class), job, kit, store, ledger);

@@ -28,11 +28,13 @@ final class PublishResult implements StepExecutionAggregator {
     private final StepKit kit;
     private final ObjectStore store;
     private final InferenceResult result;
+    private final ResultGuard guard;
 
-    PublishResult(InferenceResult result) {
+    PublishResult(InferenceResult result, ResultGuard guard) {
         this.kit = result.kit();
         this.store = result.store();
         this.result = result;
+        this.guard = guard;
     }
 
     @Override
@@ -56,6 +58,7 @@ final class PublishResult implements StepExecutionAggregator {
         Manifest manifest = result.committed(manager);
         List<StoredObject> listing = store.list(folder);
         result.verified(manifest, listing);
+        guard.verify(folder);
         Optional<Manifest> before = result.before(manager);
         removeOrphans(folder, listing, kit.shardPrefix(manager), manifest);
         manifest.write(store, folder);

@@ -22,13 +22,14 @@ public class StepConfiguration {
             Warehouse warehouse,
             ObjectStore store,
             ModelRepository models,
-            JdbcClient jdbc) {
+            JdbcClient jdbc,
+            ResultGuard guard) {
         ShardLedger ledger = new ShardLedger(jdbc);
         return new JobFactory(
                 repository,
                 List.of(
                         new ExtractSteps(kit, warehouse),
-                        new InferSteps(kit, warehouse, store, models, ledger),
+                        new InferSteps(kit, warehouse, store, models, ledger, guard),
                         new TrainSteps(kit, warehouse, store, models),
                         new EvaluateSteps(kit, warehouse, models),
                         new PublishSteps(kit, store, models),

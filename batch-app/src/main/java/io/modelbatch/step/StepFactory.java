@@ -21,6 +21,11 @@ interface StepFactory<O extends Record> {
         return Set.of();
     }
 
+    /** What the step writes and no other run may write at the same time. */
+    default List<Target> targets(O options) {
+        return List.of();
+    }
+
     /** The step as Spring Batch runs it. Anything slow or fallible happens when it runs, not here. */
     Step create(JobSpec job, StepSpec step, O options);
 

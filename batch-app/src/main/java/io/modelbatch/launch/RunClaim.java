@@ -1,0 +1,40 @@
+package io.modelbatch.launch;
+
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.step.Target;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * All that a process holds while it works on a run: the run itself, and what the run writes.
+ *
+ * @param lease keeps others from the run
+ * @param targets keep other runs of this job repository from what it writes
+ * @param markers keep runs of other job repositories from its results
+ */
+record RunClaim(Lease lease, TargetClaims targets, ResultMarkers markers) {
+    /**
+     * Claims what a run writes, which this process holds.
+     *
+     * @throws RunHeldException when another run writes some of it
+     * @throws IOException when a bucket cannot be written
+     */
+    void acquire(String run, List<Target> all, Duration patience) throws IOException {
+        String repository = targets.acquire(run, lease.owner(), all, patience);
+        List<ObjectUri> folders = all.stream()
+                .flatMap(target -> target.result().stream())
+                .distinct()
+                .toList();
+        markers.acquire(run, repository, folders, patience);
+    }
+
+    void release() {
+        try {
+            markers.release();
+            targets.release(lease.owner());
+        } finally {
+            lease.release();
+        }
+    }
+}

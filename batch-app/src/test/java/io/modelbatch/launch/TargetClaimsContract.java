@@ -1,0 +1,188 @@
+package io.modelbatch.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelbatch.step.Target;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+abstract class TargetClaimsContract {
+    private static final Target FOLDER = new Target("gs://results/night", Target.Use.ALONE, null);
+
+    private JdbcClient jdbc;
+    private DataSource repository;
+    private final List<Lease> leases = new ArrayList<>();
+
+    /** An empty job repository with its tables. */
+    abstract DataSource repository() throws Exception;
+
+    @BeforeEach
+    void openRepository() throws Exception {
+        repository = repository();
+        jdbc = JdbcClient.create(repository);
+    }
+
+    @AfterEach
+    void release() {
+        leases.forEach(Lease::release);
+    }
+
+    @Test
+    void aFolderHasOneRun() {
+        claim("job=a", FOLDER);
+
+        assertThatThrownBy(() -> claim("job=b", FOLDER))
+                .isInstanceOf(RunHeldException.class)
+                .hasMessageContainingAll(
+                        "gs://results/night",
+                        "job=a",
+                        "process " + ProcessHandle.current().pid(),
+                        "wait=1h");
+        assertThatCode(() -> claim("job=c", new Target("gs://results/day", Target.Use.ALONE, null)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void allOrNothingIsClaimed() {
+        Target other = new Target("gs://results/other", Target.Use.ALONE, null);
+        claim("job=a", FOLDER);
+        assertThatThrownBy(() -> claim("job=b", other, FOLDER)).isInstanceOf(RunHeldException.class);
+
+        assertThatCode(() -> claim("job=c", other)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aTableIsReplacedAloneAndAddedToTogether() {
+        claim("job=a", table("", Target.Use.SHARED));
+        claim("job=b", table("", Target.Use.SHARED), table(", partition 2026-01-01", Target.Use.SHARED));
+
+        assertThatThrownBy(() -> claim("job=c", table("", Target.Use.ALONE))).isInstanceOf(RunHeldException.class);
+        assertThatThrownBy(() -> claim("job=d", table(", partition 2026-01-02", Target.Use.ALONE)))
+                .isInstanceOf(RunHeldException.class);
+        assertThatCode(() -> claim("job=e", new Target("table shop.answers2", Target.Use.ALONE, null)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void daysOfATableAreApart() {
+        claim("job=a", table(", partition 2026-01-01", Target.Use.ALONE));
+
+        assertThatCode(() -> claim("job=b", table(", partition 2026-01-02", Target.Use.ALONE)))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> claim("job=c", table(", partition 2026-01-02", Target.Use.SHARED)))
+                .isInstanceOf(RunHeldException.class);
+        assertThatThrownBy(() -> claim("job=d", table("", Target.Use.ALONE))).isInstanceOf(RunHeldException.class);
+    }
+
+    @Test
+    void aRunClaimsAgainWhatItHas() {
+        claim("job=a", FOLDER);
+        leases.forEach(Lease::release);
+
+        assertThatCode(() -> claim("job=a", FOLDER)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aRunThatEndedOrDiedHoldsNothing() throws Exception {
+        claim("job=ended", FOLDER);
+        leases.forEach(Lease::release);
+        claim("job=killed", FOLDER);
+        Process gone = new ProcessBuilder("true").start();
+        gone.waitFor();
+        jdbc.sql("update MODELBATCH_LEASE set PROCESS_ID = ?").param(gone.pid()).update();
+
+        assertThatCode(() -> claim("job=next", FOLDER)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aRunElsewhereHoldsItsTargetsUntilItsLeaseEndsAndNotAgainThen() {
+        String owner = claim("job=a", FOLDER).owner();
+        jdbc.sql("update MODELBATCH_LEASE set MACHINE = 'elsewhere'").update();
+        assertThatThrownBy(() -> claim("job=b", FOLDER))
+                .isInstanceOf(RunHeldException.class)
+                .hasMessageContaining("on elsewhere");
+
+        jdbc.sql("update MODELBATCH_LEASE set EXPIRES = ? where RUN_KEY = 'job=a'")
+                .param(OffsetDateTime.now().minusHours(1))
+                .update();
+        claim("job=c", FOLDER);
+
+        assertThat(jdbc.sql("select count(*) from MODELBATCH_LEASE where RUN_KEY = 'job=a' and OWNER_ID = ?")
+                        .param(owner)
+                        .query(Long.class)
+                        .single())
+                .as("a process that was only suspended must not go on")
+                .isZero();
+        leases.remove(0);
+    }
+
+    @Test
+    void whoWaitsGetsWhatIsReleased() throws Exception {
+        claim("job=a", FOLDER);
+        Thread owner = new Thread(() -> new TargetClaims(jdbc, new JdbcTransactionManager(repository))
+                .release(leases.get(0).owner()));
+        owner.start();
+
+        claims().acquire("job=b", lease("job=b").owner(), List.of(FOLDER), Duration.ofSeconds(30));
+
+        owner.join();
+    }
+
+    @Test
+    void ofManyWhoWantATargetAtOnceOneGetsIt() throws Exception {
+        AtomicInteger owners = new AtomicInteger();
+        List<Thread> threads = IntStream.range(0, 8)
+                .mapToObj(i -> {
+                    String run = "job=" + i;
+                    String owner = lease(run).owner();
+                    return new Thread(() -> {
+                        try {
+                            claims().acquire(run, owner, List.of(FOLDER), Duration.ZERO);
+                            owners.incrementAndGet();
+                        } catch (RunHeldException held) {
+                            return;
+                        }
+                    });
+                })
+                .toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(owners).hasValue(1);
+    }
+
+    private static Target table(String part, Target.Use use) {
+        return new Target("table shop.answers" + part, use, null);
+    }
+
+    private Lease claim(String run, Target... targets) {
+        Lease lease = lease(run);
+        claims().acquire(run, lease.owner(), List.of(targets), Duration.ZERO);
+        return lease;
+    }
+
+    private Lease lease(String run) {
+        Lease lease = new Lease(jdbc);
+        lease.acquire(run, Duration.ZERO, () -> {});
+        leases.add(lease);
+        return lease;
+    }
+
+    private TargetClaims claims() {
+        return new TargetClaims(jdbc, new JdbcTransactionManager(repository));
+    }
+}
