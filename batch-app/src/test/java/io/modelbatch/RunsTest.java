@@ -16,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -296,6 +298,43 @@ class RunsTest {
         assertThat(shop.run("--help").output()).contains("job=NAME", "list", "status", "report", "init", "schema");
         assertThat(shop.run("--version").output()).contains("Modelbatch");
         assertThat(shop.run("stauts").exit()).isEqualTo(USAGE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "predict | 'predict' is a job. To run it: java -jar batch.jar job=predict --modelbatch",
+                "predict day=2026-01-02 | java -jar batch.jar job=predict day=2026-01-02 --modelbatch",
+                "run predict | java -jar batch.jar job=predict --modelbatch",
+                "start predict --again=true | java -jar batch.jar job=predict again=true --modelbatch",
+                "job predict | java -jar batch.jar job=predict --modelbatch",
+                "--job=predict | java -jar batch.jar job=predict --modelbatch",
+                "job=predict --again | java -jar batch.jar job=predict again=true --modelbatch",
+                "--again JOB=predict --day=2026-01-02 | java -jar batch.jar job=predict again=true day=2026-01-02 --mod",
+                "job=predict again | 'again' is not NAME=VALUE, as again=true is",
+                "stauts | There is no verb 'stauts'; did you mean 'status'?",
+                "predcit | There is no verb 'predcit'; did you mean 'predict'?",
+                "frobnicate | Verbs: list, check, init, status,",
+                "list now | Unmatched argument at index 1: 'now'",
+            })
+    void otherWordsAreAnsweredWithTheCommandToType(String words, String answer) {
+        Ended ended = shop.run(words.split(" "));
+
+        assertThat(ended.errors()).contains(answer);
+        assertThat(ended.exit()).isEqualTo(USAGE);
+        assertThat(folder.resolve("local/repository")).doesNotExist();
+    }
+
+    @Test
+    void verbsThatReadAreUnderstoodInOtherWords() {
+        assertThat(shop.run("help").output()).contains("job=NAME", "Exit codes");
+        assertThat(shop.run("help", "check").output()).contains("check", "--json");
+        assertThat(shop.run("version").output()).contains("Modelbatch");
+        assertThat(shop.run("check", "predict", "day=2026-01-02").output()).contains("job predict", "Nothing stands");
+        shop.run("job=predict", "day=2026-01-02");
+        assertThat(shop.run("status", "job=predict").output()).contains("predict-1");
     }
 
     @Test

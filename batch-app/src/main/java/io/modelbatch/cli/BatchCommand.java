@@ -66,9 +66,6 @@ public final class BatchCommand {
             String[] arguments, Function<Settings, Services> application, PrintWriter out, PrintWriter errors) {
         List<String> words = new ArrayList<>(Arrays.asList(arguments));
         Settings settings = Settings.takenFrom(words, System.getenv());
-        if (isRun(words)) {
-            words.add(0, RunCommand.NAME);
-        }
         Function<Settings, Services> existing = existing(application);
         CommandLine commands = new CommandLine(new BatchCommand())
                 .addSubcommand(RunCommand.NAME, new RunCommand(settings, application))
@@ -98,7 +95,33 @@ public final class BatchCommand {
             commands.usage(errors);
             return ExitCode.USAGE.code();
         }
-        return commands.execute(words.toArray(String[]::new));
+        List<String> verbs = commands.getSubcommands().keySet().stream()
+                .filter(verb -> !verb.equals(RunCommand.NAME))
+                .toList();
+        SpokenWords spoken = new SpokenWords(List.copyOf(words), settings, verbs);
+        if (spoken.job().isPresent()) {
+            errors.println(spoken.job().get());
+            return ExitCode.USAGE.code();
+        }
+        advise(commands, spoken, errors);
+        List<String> understood = new ArrayList<>(spoken.understood());
+        if (isRun(understood)) {
+            understood.add(0, RunCommand.NAME);
+        }
+        return commands.execute(understood.toArray(String[]::new));
+    }
+
+    /** Where nothing better is known, picocli says what is wrong with the options of a verb. */
+    private static void advise(CommandLine commands, SpokenWords spoken, PrintWriter errors) {
+        CommandLine.IParameterExceptionHandler usual = commands.getParameterExceptionHandler();
+        commands.setParameterExceptionHandler((exception, arguments) -> {
+            Optional<String> advice = spoken.advice();
+            if (advice.isEmpty()) {
+                return usual.handleParseException(exception, arguments);
+            }
+            errors.println(advice.get());
+            return ExitCode.USAGE.code();
+        });
     }
 
     /** For verbs about runs that there are: they make no job repository. */

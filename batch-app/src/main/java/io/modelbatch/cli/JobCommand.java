@@ -56,7 +56,9 @@ record JobCommand(String job, Map<String, String> parameters, Again again, Chang
         for (String word : words) {
             int equals = word.indexOf('=');
             if (equals < 1) {
-                throw new UsageException("'" + word + "' is not NAME=VALUE; a run is job=NAME [parameter=value ...]");
+                throw new UsageException("'" + word + "' is not NAME=VALUE"
+                        + (List.of("again", "accept-changes").contains(word) ? ", as " + word + "=true is" : "")
+                        + "; a run is job=NAME [parameter=value ...]");
             }
             if (assignments.put(word.substring(0, equals), word.substring(equals + 1)) != null) {
                 throw new UsageException("'" + word.substring(0, equals) + "' is given twice");

@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Finds the name that somebody who mistyped probably meant. */
-final class Nearest {
+public final class Nearest {
     private static final int LONGEST = 100;
 
     private Nearest() {}
 
     /** {@code "; did you mean 'x'?"}, or nothing when no name is near. */
-    static String hint(String typed, Collection<String> names) {
+    public static String hint(String typed, Collection<String> names) {
         if (typed.length() > LONGEST) {
             return "";
         }
