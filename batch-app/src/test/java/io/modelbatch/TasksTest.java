@@ -2,18 +2,22 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import io.modelbatch.CommandLine.Ended;
 import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ScriptedDirectory;
+import io.modelbatch.model.architecture.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,8 +73,37 @@ class TasksTest {
                 });
         JsonNode figures = inferFigures(shop);
         assertThat(figures.path("dtype").stringValue()).isIn("float32", "bfloat16");
-        assertThat(figures.path("dtype-trial").path("rows").asInt()).isEqualTo(3);
-        assertThat(figures.path("dtype-trial").path("difference").isNumber()).isTrue();
+        if (ProcessorPrecision.slower(Precision.BFLOAT16, List.of(ComputeDevice.CPU))
+                .isEmpty()) {
+            assertThat(figures.path("dtype-trial").path("rows").asInt()).isEqualTo(3);
+            assertThat(figures.path("dtype-trial").path("difference").isNumber())
+                    .isTrue();
+        }
+    }
+
+    /** A run says it too; auto does not try such a type, which would take longer than the rows in float32. */
+    @Test
+    void saysThatATypeIsSlowHere() throws Exception {
+        Optional<String> warning = ProcessorPrecision.slower(Precision.FLOAT16, List.of(ComputeDevice.CPU));
+        CommandLine shop = shop("bert-classification", "task: text-classification, device: cpu, dtype: float16");
+
+        assertThat(shop.run("check", "job=work").words())
+                .contains("dtype float16: " + warning.orElse("is computed here"));
+        Ended ended = shop.run("job=work");
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(inferFigures(shop).path("dtype-warning").asString("")).isEqualTo(warning.orElse(""));
+    }
+
+    @Test
+    void doesNotTryATypeThatTheProcessorLacks() throws Exception {
+        assumeThat(ProcessorPrecision.slower(Precision.BFLOAT16, List.of(ComputeDevice.CPU)))
+                .isPresent();
+        CommandLine shop = shop("bert-classification", "task: text-classification, device: cpu, dtype: auto");
+        Ended ended = shop.run("job=work");
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(inferFigures(shop).path("dtype").asString("")).isEqualTo("float32");
+        assertThat(inferFigures(shop).has("dtype-trial")).isFalse();
     }
 
     /** Whether it is kept is a matter of speed and of near labels; the report has what was measured. */

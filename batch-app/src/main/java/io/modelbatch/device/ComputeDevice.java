@@ -54,7 +54,7 @@ public record ComputeDevice(Kind kind, int index) {
         if (kind == Kind.GPU) {
             throw new DeviceException(
                     "int8 is for processors, and " + this + " is a card; use dtype: auto or device: cpu");
-        } else if (!Processor.multipliesInt8()) {
+        } else if (!Processor.ofThisMachine().multipliesInt8()) {
             throw new DeviceException(
                     "This processor has no products of int8 (VNNI or AMX, as Intel's have from Cascade"
                             + " Lake on and AMD's from Zen 4 on). Use dtype: auto; a run that has begun in int8 goes on where there is such"

@@ -50,6 +50,7 @@ final class LoadEngines {
             engines.forEach(loaded -> loaded.run(OF_ANOTHER_SHAPE));
             return scripted.archive();
         }
+        ProcessorPrecision.slower(precision, options.devices()).ifPresent(why -> log.warn("dtype: {}", why));
         TaskModel written = (TaskModel) model;
         if (precision == Precision.INT8) {
             options.devices().forEach(ComputeDevice::requireInt8);
@@ -57,7 +58,7 @@ final class LoadEngines {
             return loadOnEach(
                     archive(written, models, precision, ArchiveVariant.Layout.PACKED), model, engine, options, engines);
         }
-        if (!options.onCards() && mayPack(precision)) {
+        if (!options.onCards() && ProcessorPrecision.packs(precision)) {
             try {
                 return loadOnEach(
                         archive(written, models, precision, ArchiveVariant.Layout.PACKED),
@@ -90,10 +91,5 @@ final class LoadEngines {
             engines.add(InferenceEngine.load(archive, model.call(), engine, device));
         }
         return archive;
-    }
-
-    /** oneDNN's packed products are for x86 processors, and not for float16. */
-    static boolean mayPack(Precision precision) {
-        return precision != Precision.FLOAT16 && System.getProperty("os.arch").matches("amd64|x86_64");
     }
 }

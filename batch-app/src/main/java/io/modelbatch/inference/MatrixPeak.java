@@ -16,9 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the device gives when nothing stands in its way: a product of two large square matrices. */
+/**
+ * The rate of a device at its best: a product of two large square matrices. Where such a product takes long, smaller ones are measured:
+ * a processor without instructions for a type of numbers computes it a hundred times more slowly.
+ */
 public final class MatrixPeak {
-    private static final int SIZE = 2_048;
+    private static final int SMALLEST = 256;
+    private static final int LARGEST = 2_048;
+    /** Of one product. Each is computed twice in each try. */
+    private static final double MOST_SECONDS = 0.5;
+
     private static final int TRIES = 5;
     private static final String PLAIN = "torch.matmul(y, y)";
     /** As archives for x86 processors compute it; the packing is a hundredth of the time. */
@@ -44,7 +51,7 @@ public final class MatrixPeak {
             return gflops(INT8, precision, how);
         }
         double plain = gflops(PLAIN, precision, how);
-        if (how.onCards() || !LoadEngines.mayPack(precision)) {
+        if (how.onCards() || !ProcessorPrecision.packs(precision)) {
             return plain;
         }
         try {
@@ -62,9 +69,10 @@ public final class MatrixPeak {
         try (Model model = Model.newInstance("peak", engine.device(how.devices().get(0)), ComputeEngine.NAME)) {
             TorchScriptArchive.write(archive, module(product, precision));
             model.load(archive);
+            int size = size(model);
             double best = 0;
             for (int i = 0; i < TRIES; i++) {
-                best = Math.max(best, 2.0 * SIZE * SIZE * SIZE / nanos(model));
+                best = Math.max(best, 2.0 * size * size * size / nanos(model, size));
             }
             return best;
         } catch (MalformedModelException e) {
@@ -74,9 +82,18 @@ public final class MatrixPeak {
         }
     }
 
-    private static long nanos(Model model) {
+    /** Twice the size takes eight times as long. */
+    private static int size(Model model) {
+        int size = SMALLEST;
+        while (size < LARGEST && 8 * nanos(model, size) < MOST_SECONDS * 1e9) {
+            size *= 2;
+        }
+        return size;
+    }
+
+    private static long nanos(Model model, int length) {
         try (NDManager manager = model.getNDManager().newSubManager()) {
-            NDList size = new NDList(manager.ones(new Shape(SIZE, SIZE)));
+            NDList size = new NDList(manager.ones(new Shape(length, length)));
             ParameterStore parameters = new ParameterStore(manager, false);
             NDList cast = model.getBlock().forward(parameters, size, false);
             float first = cast.singletonOrThrow().getFloat();

@@ -5,7 +5,9 @@ import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.architecture.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,6 +59,14 @@ public record Check(String subject, Probe probe) {
             ComputeEngine.start().devices(device).forEach(ComputeDevice::requireInt8);
             return "the processor has such products";
         });
+    }
+
+    /** That a device computes in these numbers, and whether that is slower than float32. */
+    static Check dtype(Precision precision, String device) {
+        return new Check(
+                "dtype " + precision,
+                () -> ProcessorPrecision.slower(precision, ComputeEngine.start().devices(device))
+                        .orElse("is computed here"));
     }
 
     /** That objects can be written below a folder, read and removed: by doing it. */

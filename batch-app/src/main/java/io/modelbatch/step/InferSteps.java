@@ -80,6 +80,7 @@ final class InferSteps implements StepFactory<InferOptions> {
         if (options.dtype() == InferOptions.Numbers.INT8) {
             checks.add(Check.int8(options.device()));
         }
+        options.dtype().stated().ifPresent(precision -> checks.add(Check.dtype(precision, options.device())));
         return checks;
     }
 }

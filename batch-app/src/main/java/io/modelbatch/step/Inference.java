@@ -5,6 +5,7 @@ import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PrecisionTrial;
+import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.AnsweringModel;
@@ -98,7 +99,9 @@ final class Inference implements Partitions.Workers {
             throws IOException, JobInterruptedException {
         Precision smaller = options.dtype().tried(how.devices());
         TextModel exact = TextModel.open(model, models, engine, Precision.FLOAT32, how);
-        if (options.dtype() == InferOptions.Numbers.AUTO && !model.precisions().contains(smaller)) {
+        if (options.dtype() == InferOptions.Numbers.AUTO
+                && (!model.precisions().contains(smaller)
+                        || ProcessorPrecision.slower(smaller, how.devices()).isPresent())) {
             return new ChosenModel(exact, Precision.FLOAT32, null);
         }
         try {

@@ -4,6 +4,8 @@ import io.modelbatch.artifact.Manifest;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.source.PinnedInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,6 +106,10 @@ final class PublishResult implements StepExecutionAggregator {
         }
         PinnedModel model = kit.outputs().find(manager, PinnedModel.class).orElseThrow();
         figures.put("dtype", model.dtype().toString());
+        ProcessorPrecision.slower(
+                        model.dtype(),
+                        ComputeEngine.start().devices(result.options().device()))
+                .ifPresent(why -> figures.put("dtype-warning", why));
         if (model.trial() != null) {
             figures.put("dtype-trial", model.trial().figures());
         }

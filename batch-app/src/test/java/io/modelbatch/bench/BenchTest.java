@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BenchTest {
     @TempDir
@@ -70,6 +73,20 @@ class BenchTest {
                 .run(BenchOptions.of(model, "text-classification", rows, "int8", "cpu", 2, null));
 
         assertThat(result.dtype()).isEqualTo("int8");
+        assertThat(result.peakGflops()).isPositive();
+    }
+
+    /** On a processor without such products a large one of matrices takes minutes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bfloat16", "float16"})
+    @Timeout(60)
+    void measuresTypesThatTheProcessorLacks(String dtype) throws Exception {
+        Path rows = Files.writeString(folder.resolve("rows.jsonl"), "{\"text\": \"milk\"}\n".repeat(50));
+        String model = Fixture.named("bert-classification").model().toString();
+
+        BenchResult result = Bench.local(folder.resolve("cache"))
+                .run(BenchOptions.of(model, "text-classification", rows, dtype, "cpu", 2, null));
+
         assertThat(result.peakGflops()).isPositive();
     }
 

@@ -11,7 +11,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.modelbatch.Python;
-import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Precision;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,15 +50,17 @@ class DebertaAndModernBertVariantsTest {
     }
 
     private static void compareAllVariants(Path folder) throws Exception {
-        compare(folder, new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN), 1e-4);
-        compare(folder, new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PACKED), 1e-4);
+        compare(folder, Precision.FLOAT32, 1e-4);
         compare(folder, new ArchiveVariant.Training(Dtype.FLOAT32), 1e-4);
-        compare(folder, new ArchiveVariant.Inference(Precision.BFLOAT16, ArchiveVariant.Layout.PLAIN), 0.5);
-        compare(folder, new ArchiveVariant.Inference(Precision.BFLOAT16, ArchiveVariant.Layout.PACKED), 0.5);
-        compare(folder, new ArchiveVariant.Inference(Precision.FLOAT16, ArchiveVariant.Layout.PLAIN), 0.1);
+        compare(folder, Precision.BFLOAT16, 0.5);
+        compare(folder, Precision.FLOAT16, 0.1);
         compare(folder, new ArchiveVariant.Training(Dtype.BFLOAT16), 0.5);
-        if (Assertions.catchThrowable(ComputeDevice.CPU::requireInt8) == null) {
-            compare(folder, new ArchiveVariant.Inference(Precision.INT8, ArchiveVariant.Layout.PACKED), 1.5);
+        compare(folder, Precision.INT8, 1.5);
+    }
+
+    private static void compare(Path folder, Precision precision, double tolerance) throws Exception {
+        for (ArchiveVariant variant : Variants.of(precision)) {
+            compare(folder, variant, tolerance);
         }
     }
 

@@ -1,7 +1,9 @@
 package io.modelbatch.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import ai.djl.Device;
@@ -14,6 +16,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.architecture.ScriptModule;
@@ -67,8 +70,9 @@ class TorchScriptArchiveTest {
                 "modernbert-classification"
             })
     void answersAsTheReference(String name) throws Exception {
-        compare(name, new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN), 1e-4);
-        compare(name, new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PACKED), 1e-4);
+        for (ArchiveVariant variant : Variants.of(Precision.FLOAT32)) {
+            compare(name, variant, 1e-4);
+        }
         compare(name, new ArchiveVariant.Training(Dtype.FLOAT32), 1e-4);
     }
 
@@ -85,11 +89,22 @@ class TorchScriptArchiveTest {
         "modernbert-classification, 0.3, 0.03"
     })
     void answersNearlyTheSameInHalfPrecision(String name, double bfloat16, double float16) throws Exception {
-        compareOnAverage(name, new ArchiveVariant.Inference(Precision.BFLOAT16, ArchiveVariant.Layout.PLAIN), bfloat16);
-        compareOnAverage(
-                name, new ArchiveVariant.Inference(Precision.BFLOAT16, ArchiveVariant.Layout.PACKED), bfloat16);
-        compareOnAverage(name, new ArchiveVariant.Inference(Precision.FLOAT16, ArchiveVariant.Layout.PLAIN), float16);
+        for (ArchiveVariant variant : Variants.of(Precision.BFLOAT16)) {
+            compareOnAverage(name, variant, bfloat16);
+        }
+        for (ArchiveVariant variant : Variants.of(Precision.FLOAT16)) {
+            compareOnAverage(name, variant, float16);
+        }
         compareOnAverage(name, new ArchiveVariant.Training(Dtype.BFLOAT16), bfloat16);
+    }
+
+    /** What is asked of the processor is what the engine finds out when it computes. */
+    @Test
+    void packsBfloat16WhereTheEngineDoes() {
+        assumeThat(ProcessorPrecision.packs(Precision.FLOAT32)).isTrue();
+        ArchiveVariant packed = new ArchiveVariant.Inference(Precision.BFLOAT16, ArchiveVariant.Layout.PACKED);
+        Throwable refusal = catchThrowable(() -> compareOnAverage("bert-classification", packed, 1));
+        assertThat(refusal == null).as("%s", refusal).isEqualTo(ProcessorPrecision.packs(Precision.BFLOAT16));
     }
 
     /** About twice to three times what bfloat16 is off. */
