@@ -1,11 +1,14 @@
 package io.modelbatch;
 
 import io.modelbatch.step.Check;
+import io.modelbatch.step.RunHistory;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import javax.sql.DataSource;
+import org.springframework.batch.core.configuration.BatchConfigurationException;
 import org.springframework.batch.core.configuration.support.JdbcDefaultBatchConfiguration;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
+import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -16,11 +19,15 @@ import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.Isolation;
 
 /** The job repository: H2 by default, PostgreSQL by its URL. Only what it needs is configured, and made when it is needed, for a quick start. */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration(DataSourceAutoConfiguration.class)
 class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
+    /** Spring Batch's default is Java serialization, which nobody can read. */
+    private static final ExecutionContextSerializer CONTEXTS = new JacksonExecutionContextStringSerializer();
+
     /** None where somebody else makes the tables. */
     @Bean
     @ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
@@ -35,7 +42,10 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
 
     @Bean
     PlatformTransactionManager transactionManager(DataSource repository) {
-        return new JdbcTransactionManager(repository);
+        JdbcTransactionManager transactions = new JdbcTransactionManager(repository);
+        // Work outside a transaction keeps no connection from its first statement to its end.
+        transactions.setTransactionSynchronization(JdbcTransactionManager.SYNCHRONIZATION_ON_ACTUAL_TRANSACTION);
+        return transactions;
     }
 
     @Bean
@@ -53,9 +63,26 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
         });
     }
 
-    /** Spring Batch's default is Java serialization, which nobody can read. */
+    @Bean
+    RunHistory runHistory(JdbcClient jdbc) {
+        return new RunHistory(jdbc, CONTEXTS);
+    }
+
+    /** The lease keeps two processes from creating one run, so no transaction needs more than the isolation of the others. */
+    @Bean
     @Override
-    protected ExecutionContextSerializer getExecutionContextSerializer() {
-        return new JacksonExecutionContextStringSerializer();
+    public JobRepository jobRepository() throws BatchConfigurationException {
+        try {
+            OwnedJobRepository.Factory factory =
+                    new OwnedJobRepository.Factory(applicationContext.getBean(RunHistory.class));
+            factory.setDataSource(getDataSource());
+            factory.setTransactionManager(getTransactionManager());
+            factory.setIsolationLevelForCreateEnum(Isolation.DEFAULT);
+            factory.setSerializer(CONTEXTS);
+            factory.afterPropertiesSet();
+            return factory.getObject();
+        } catch (Exception e) {
+            throw new BatchConfigurationException("The job repository cannot be set up", e);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.modelbatch;
 
 import io.modelbatch.cli.BatchCommand;
+import io.modelbatch.cli.Services;
+import io.modelbatch.cli.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,10 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.springframework.util.FileSystemUtils;
 
 /** The command line in this process, with job files and a local environment below a folder of its own. */
-record CommandLine(Path folder) {
+record CommandLine(Path folder, Class<?>... more) {
+    /** With more configurations of Spring. */
+    CommandLine with(Class<?>... configurations) {
+        return new CommandLine(folder, configurations);
+    }
+
     /**
      * How a command ended.
      *
@@ -31,15 +39,18 @@ record CommandLine(Path folder) {
         List<String> words = new ArrayList<>(List.of(arguments));
         words.add("--modelbatch.jobs=" + folder.resolve("job-configs"));
         words.add("--modelbatch.local.home=" + folder.resolve("local"));
-        return runAlone(words.toArray(String[]::new));
+        return run(settings -> BatchApplication.start(settings, more), words.toArray(String[]::new));
     }
 
     /** Runs a command line as it stands. */
     static Ended runAlone(String... words) {
+        return run(BatchApplication::start, words);
+    }
+
+    private static Ended run(Function<Settings, Services> application, String... words) {
         StringWriter output = new StringWriter();
         StringWriter errors = new StringWriter();
-        int exit = BatchCommand.run(
-                words, BatchApplication::start, new PrintWriter(output, true), new PrintWriter(errors, true));
+        int exit = BatchCommand.run(words, application, new PrintWriter(output, true), new PrintWriter(errors, true));
         return new Ended(exit, output.toString(), errors.toString());
     }
 

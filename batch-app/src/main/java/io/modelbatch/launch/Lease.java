@@ -142,28 +142,26 @@ final class Lease implements RunGuard {
             return;
         }
         try {
-            int renewed = jdbc.sql(
-                            "update MODELBATCH_LEASE set EXPIRES = " + EXPIRES + " where RUN_KEY = ? and OWNER_ID = ?")
-                    .params(run, self.id())
-                    .update();
-            if (renewed == 0 && held != null) {
-                halt(run);
+            if (extend(run, " and STOP_REQUESTED = 'N'")) {
+                return;
             }
-            if (isStopRequested(run)) {
+            if (extend(run, "")) {
                 onStop.run();
+            } else if (held != null) {
+                halt(run);
             }
         } catch (DataAccessException e) {
             log.warn("The hold on {} could not be renewed; trying again in {}", run, RENEWAL, e);
         }
     }
 
-    private boolean isStopRequested(String run) {
-        return jdbc.sql("select STOP_REQUESTED from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ?")
-                .params(run, self.id())
-                .query(String.class)
-                .optional()
-                .filter("Y"::equals)
-                .isPresent();
+    /** False when the run is not ours, or the condition does not hold. */
+    private boolean extend(String run, String condition) {
+        return jdbc.sql("update MODELBATCH_LEASE set EXPIRES = " + EXPIRES + " where RUN_KEY = ? and OWNER_ID = ?"
+                                + condition)
+                        .params(run, self.id())
+                        .update()
+                == 1;
     }
 
     static void pause() {

@@ -68,17 +68,23 @@ final class InferencePartitions implements Partitions.Work {
         BlockSize size = options.block() == null
                 ? BlockSize.byRate(BlockSize.most(opened.schema()), System::nanoTime)
                 : BlockSize.fixed(options.block().rows());
+        RejectLimit.Share rejects = opened.limit().share();
+        PartitionLedger committed = new PartitionLedger(ledger, partition, lost -> {
+            counts.add(-lost.answered(), -lost.rejected());
+            rejects.add(-lost.rejected());
+            beginsAgain(partition, lost.rows());
+        });
         RowBlockReader reader = new RowBlockReader(
                 new RowBlockReader.Source(
                         position -> warehouse.read(
                                 opened.input(), Partitions.number(partition), columns(options), position),
-                        () -> ledger.position(partition).read()),
+                        committed::position),
                 this::submit,
                 size,
-                () -> opened.limit().verify(partition),
-                () -> giveUp(partition, counts));
+                () -> rejects.committed(partition),
+                committed::giveUp);
         ShardItemWriter writer =
-                new ShardItemWriter(shardWriter(), store, ledger, partition, ObjectUri.parse(options.to()), kit);
+                new ShardItemWriter(shardWriter(), store, committed, partition, ObjectUri.parse(options.to()), kit);
         return kit
                 .<BlockInHand, AnsweredBlock>blocks(partition.getStepName(), counts)
                 .reader(() -> work.read(reader::read))
@@ -88,9 +94,11 @@ final class InferencePartitions implements Partitions.Work {
                         writer.write(block);
                         size.done(block.rows());
                         counts.add(block.answered(), block.rejects().size());
+                        rejects.add(block.rejects().size());
                         tell(partition, block.rows());
                     }
                 })
+                .stream(committed)
                 .stream(reader)
                 .stream(writer)
                 .stream(work)
@@ -135,15 +143,12 @@ final class InferencePartitions implements Partitions.Work {
         return rejects;
     }
 
-    /** The order of the rows is lost, and with it the meaning of the position. */
-    private void giveUp(StepExecution partition, RowCounts counts) {
-        ShardLedger.Counts given = ledger.giveUp(partition);
+    private void beginsAgain(StepExecution partition, long rows) {
         log.warn(
                 "Partition {} begins again, for its read session expired: {} rows are computed again",
                 partition.getStepName(),
-                given.rows());
-        counts.add(-given.answered(), -given.rejected());
-        tell(partition, -given.rows());
+                rows);
+        tell(partition, -rows);
     }
 
     private void tell(StepExecution partition, long rows) {

@@ -4,6 +4,7 @@ import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.Shard;
 import io.modelbatch.inference.InferOptions;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
@@ -15,6 +16,7 @@ final class RejectLimit {
     private final ObjectStore store;
     private final InferOptions options;
     private final long rows;
+    private final AtomicLong rejected = new AtomicLong();
 
     /** For a step of that many rows. */
     RejectLimit(ShardLedger ledger, ObjectStore store, InferOptions options, long rows) {
@@ -30,13 +32,44 @@ final class RejectLimit {
      * @throws StepFailedException when more rows are rejected than may be
      */
     void verify(StepExecution step) {
-        long rejected = ledger.rejected(step);
+        rejected.set(ledger.rejected(step));
+        verifyCount(step);
+    }
+
+    /** A partition's part in the count. Only the owner of a run writes its ledger, so what it commits need not be read from there. */
+    Share share() {
+        return new Share();
+    }
+
+    /** The rejected rows of one partition, which count when their blocks are committed. */
+    final class Share {
+        private long pending;
+
+        /** Rows of a block that is about to be committed; below zero where the partition lost some. */
+        void add(long rows) {
+            pending += rows;
+        }
+
+        /**
+         * The blocks so far are committed.
+         *
+         * @throws StepFailedException when more rows are rejected than may be
+         */
+        void committed(StepExecution partition) {
+            rejected.addAndGet(pending);
+            pending = 0;
+            verifyCount(partition);
+        }
+    }
+
+    private void verifyCount(StepExecution step) {
         long most = options.mostRejects(rows);
-        if (rejected > most) {
+        long count = rejected.get();
+        if (count > most) {
             throw new StepFailedException(
                     "%,d of the %,d rows so far could not be answered, and 'rejects' of step %s allows %,d of all %,d (%s). The first are in %s, with the reason of each."
                                     .formatted(
-                                            rejected,
+                                            count,
                                             ledger.rows(step),
                                             Partitions.step(step),
                                             most,

@@ -19,8 +19,8 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
 /**
  * Reads one partition block by block, from where its committed shards end, and hands each block to the model; the next one is read
- * and handed over while the last is answered and written. Where the order of its rows is lost, the partition begins again: inside the
- * transaction of the chunk that finds out, so that shards and position never differ.
+ * and handed over while the last is answered and written. Where the order of its rows is lost, the partition begins again: its shards
+ * so far are removed with the commit of the next block, so that shards and position never differ.
  */
 final class RowBlockReader implements ItemStreamReader<BlockInHand> {
     private static final int MOST_EXPIRIES = 3;
@@ -84,7 +84,6 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
         }
     }
 
-    /** The position is asked for here: it belongs to the chunk's transaction. */
     private Future<Optional<BlockInHand>> begin() {
         if (reader == null) {
             ReadPosition position = source.position().get();

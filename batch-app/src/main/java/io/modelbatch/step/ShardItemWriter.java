@@ -25,18 +25,15 @@ final class ShardItemWriter implements ItemStream {
 
     private final ShardWriter writer;
     private final ObjectStore store;
-    private final ShardLedger ledger;
+    private final PartitionLedger ledger;
     private final StepExecution partition;
     private final ObjectUri folder;
     private final StepKit kit;
 
-    /** No ordinal is used twice, also when the partition begins again and its shards so far become orphans. */
-    private int next;
-
     ShardItemWriter(
             ShardWriter writer,
             ObjectStore store,
-            ShardLedger ledger,
+            PartitionLedger ledger,
             StepExecution partition,
             ObjectUri folder,
             StepKit kit) {
@@ -50,9 +47,7 @@ final class ShardItemWriter implements ItemStream {
 
     /** Writes a block. */
     void write(AnsweredBlock block) throws IOException {
-        ShardLedger.Position position = ledger.position(partition);
-        int ordinal = Math.max(next, position.ordinal());
-        next = ordinal + 1;
+        int ordinal = ledger.nextOrdinal();
         String name = "%s-%05d-%06d-%d"
                 .formatted(kit.shardPrefix(partition), Partitions.number(partition), ordinal, partition.getId());
         List<Shard> shards = new ArrayList<>();
@@ -65,12 +60,7 @@ final class ShardItemWriter implements ItemStream {
             String object = REJECTS + "/" + name + JsonLines.SUFFIX;
             rejects.add(upload(object, block.rejects().size(), file -> JsonLines.write(block.rejects(), file)));
         }
-        ledger.add(
-                partition,
-                new ShardLedger.Position(
-                        ordinal, position.rows(), block.session().orElse(null)),
-                shards,
-                rejects);
+        ledger.add(ordinal, block.session(), shards, rejects);
     }
 
     @FunctionalInterface

@@ -2,6 +2,7 @@ package io.modelbatch.step;
 
 import io.modelbatch.artifact.Shard;
 import io.modelbatch.source.ReadPosition;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.StepExecution;
@@ -14,6 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ShardLedger {
     private static final String ANSWERS = "N";
     private static final String REJECTS = "Y";
+    private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private final JdbcClient jdbc;
 
@@ -33,6 +35,14 @@ final class ShardLedger {
             return new ReadPosition(session, rows);
         }
     }
+
+    /**
+     * A block of a partition.
+     *
+     * @param ordinal its number
+     * @param session what it was read in; null where the order of the rows is always the same
+     */
+    record Block(int ordinal, @Nullable String session) {}
 
     Position position(StepExecution partition) {
         return jdbc.sql("select coalesce(max(ORDINAL) + 1, 0), coalesce(sum(ROW_COUNT), 0),"
@@ -61,14 +71,25 @@ final class ShardLedger {
                 .single();
     }
 
-    /**
-     * Enters what a block became. Takes part in the chunk's transaction.
-     *
-     * @param at the position of the block, with the session that it was read in
-     */
-    void add(StepExecution partition, Position at, List<Shard> shards, List<Shard> rejects) {
-        shards.forEach(shard -> add(partition, at, shard, ANSWERS));
-        rejects.forEach(object -> add(partition, at, object, REJECTS));
+    /** Enters what a block became, in one statement. Takes part in the chunk's transaction. */
+    void add(StepExecution partition, Block block, List<Shard> shards, List<Shard> rejects) {
+        if (shards.isEmpty() && rejects.isEmpty()) {
+            return;
+        }
+        String rows = String.join(", ", Collections.nCopies(shards.size() + rejects.size(), ROW));
+        JdbcClient.StatementSpec insert = jdbc.sql(
+                "insert into MODELBATCH_SHARD (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, REJECTED,"
+                        + " OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C, READ_SESSION) values " + rows);
+        shards.forEach(shard -> bind(insert, partition, block, shard, ANSWERS));
+        rejects.forEach(object -> bind(insert, partition, block, object, REJECTS));
+        insert.update();
+    }
+
+    private static void bind(
+            JdbcClient.StatementSpec insert, StepExecution partition, Block block, Shard shard, String rejected) {
+        insert.params(instance(partition), Partitions.step(partition), Partitions.number(partition))
+                .params(block.ordinal(), rejected, shard.name(), shard.rows(), shard.bytes(), shard.crc32c())
+                .param(block.session());
     }
 
     /** Gives up what a partition became: its position is its beginning again. Takes part in the chunk's transaction. */
@@ -93,16 +114,6 @@ final class ShardLedger {
                 .params(instance(partition), Partitions.step(partition), Partitions.number(partition), rejected)
                 .query(Long.class)
                 .single();
-    }
-
-    private void add(StepExecution partition, Position at, Shard shard, String rejected) {
-        jdbc.sql(
-                        "insert into MODELBATCH_SHARD (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, REJECTED,"
-                                + " OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C, READ_SESSION) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-                .params(instance(partition), Partitions.step(partition), Partitions.number(partition))
-                .params(at.ordinal(), rejected, shard.name(), shard.rows(), shard.bytes(), shard.crc32c())
-                .param(at.session())
-                .update();
     }
 
     /**

@@ -41,13 +41,18 @@ public class StepConfiguration {
     @Bean
     StepKit stepKit(
             JobRepository repository,
-            PlatformTransactionManager transactions,
-            RunGuard guard,
+            RunHistory history,
+            OwnedTransactions transactions,
             StopSignal stop,
             StepProgress progress,
             RunFolder folder,
             ScratchFolder scratch) {
-        return new StepKit(repository, transactions, guard, stop, progress, folder, scratch);
+        return new StepKit(repository, history, transactions, stop, progress, folder, scratch);
+    }
+
+    @Bean
+    OwnedTransactions ownedTransactions(PlatformTransactionManager manager, RunGuard guard) {
+        return new OwnedTransactions(manager, guard);
     }
 
     @Bean(destroyMethod = "close")

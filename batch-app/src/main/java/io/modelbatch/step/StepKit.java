@@ -2,10 +2,8 @@ package io.modelbatch.step;
 
 import io.modelbatch.artifact.ObjectUri;
 import java.time.LocalDateTime;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.repository.JobRepository;
@@ -13,20 +11,15 @@ import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
-import org.springframework.batch.infrastructure.item.ExecutionContext;
-import org.springframework.batch.infrastructure.item.ItemStream;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Makes Spring Batch steps that obey the rules of every step here: guarded in each transaction, and never complete when
  * they were stopped.
  *
  * @param repository the job repository
- * @param transactions its transaction manager: positions and step rows commit together
- * @param guard verified in each transaction
+ * @param history what earlier executions left in it
+ * @param transactions its transactions: positions and step rows commit together
  * @param stop looked at between chunks
  * @param progress told what happens
  * @param folder where artifacts of runs go
@@ -34,8 +27,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 record StepKit(
         JobRepository repository,
-        PlatformTransactionManager transactions,
-        RunGuard guard,
+        RunHistory history,
+        OwnedTransactions transactions,
         StopSignal stop,
         StepProgress progress,
         RunFolder folder,
@@ -55,15 +48,15 @@ record StepKit(
                                     runUnlessStopped(work, contribution.getStepExecution());
                                     return RepeatStatus.FINISHED;
                                 },
-                                transactions)
-                        .stream(guarding())
+                                transactions.manager())
+                        .stream(transactions.guarding())
                         .build();
     }
 
     /** The warehouse cancels what it waits for when a stop is requested. */
-    private static void runUnlessStopped(Work work, StepExecution step) throws Exception {
+    private void runUnlessStopped(Work work, StepExecution step) throws Exception {
         try {
-            work.run(step);
+            transactions.outside(() -> work.run(step));
         } catch (CancellationException e) {
             step.setTerminateOnly();
             throw new JobInterruptedException(String.valueOf(e.getMessage()));
@@ -73,16 +66,17 @@ record StepKit(
     /** Chunks of one item; the item is a block of rows, which the step counts itself. */
     <I, O> ChunkOrientedStepBuilder<I, O> blocks(String name, RowCounts counts) {
         return new StepBuilder(name, repository)
-                .<I, O>chunk(1).transactionManager(transactions).interruptionPolicy(stop).listener(counts).stream(
-                        counts)
-                        .stream(guarding());
+                        .<I, O>chunk(1)
+                        .transactionManager(transactions.manager())
+                        .interruptionPolicy(stop)
+                        .listener(counts)
+                        .stream(counts)
+                        .stream(transactions.guarding());
     }
 
     /** Halts a process that lost its run, before it does what takes effect at once and not with a commit. */
     void verifyOwner() {
-        TransactionTemplate alone = new TransactionTemplate(transactions);
-        alone.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-        alone.executeWithoutResult(transaction -> guard.verify());
+        transactions.verifyOwner();
     }
 
     /** Tells what a step found, made or decided, and keeps it for the report. */
@@ -92,7 +86,7 @@ record StepKit(
     }
 
     StepOutputs outputs() {
-        return new StepOutputs(repository);
+        return new StepOutputs(history);
     }
 
     /** The name of the run that a step belongs to. */
@@ -117,18 +111,6 @@ record StepKit(
     }
 
     private LocalDateTime created(StepExecution step) {
-        return repository.getJobExecutions(step.getJobExecution().getJobInstance()).stream()
-                .map(JobExecution::getCreateTime)
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
-    }
-
-    private ItemStream guarding() {
-        return new ItemStream() {
-            @Override
-            public void update(ExecutionContext context) {
-                guard.verify();
-            }
-        };
+        return history.created(step.getJobExecution().getJobInstance());
     }
 }

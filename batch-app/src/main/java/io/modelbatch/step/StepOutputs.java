@@ -1,11 +1,8 @@
 package io.modelbatch.step;
 
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.springframework.batch.core.job.JobInstance;
-import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,11 +11,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class StepOutputs {
     private static final String KEY = "output";
 
-    private final JobRepository repository;
+    private final RunHistory history;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    StepOutputs(JobRepository repository) {
-        this.repository = repository;
+    StepOutputs(RunHistory history) {
+        this.history = history;
     }
 
     /** Becomes visible with the commit of the transaction that the context is saved in. */
@@ -29,8 +26,7 @@ final class StepOutputs {
     /** What the named step of the same run left. */
     <T extends Record> T of(StepExecution reader, String step, Class<T> type) {
         JobInstance instance = reader.getJobExecution().getJobInstance();
-        return new StepMemory(repository)
-                .newest(instance, step, KEY)
+        return history.newest(instance, step, KEY)
                 .map(context -> json.readValue(context.getString(KEY), type))
                 .orElseThrow(() -> new IllegalStateException(
                         "Step " + step + " of " + StepKit.runName(reader) + " left no " + type.getSimpleName()));
@@ -38,21 +34,14 @@ final class StepOutputs {
 
     /** What each partition of a step left, in any execution of its run. */
     <T extends Record> Stream<T> ofPartitions(StepExecution manager, Class<T> type) {
-        Map<String, StepExecution> newest = new TreeMap<>();
-        repository.getJobExecutions(manager.getJobExecution().getJobInstance()).stream()
-                .flatMap(execution -> execution.getStepExecutions().stream())
-                .filter(step -> step.getStepName().startsWith(manager.getStepName() + ":"))
-                .filter(step -> step.getExecutionContext().containsKey(KEY))
-                .forEach(step -> newest.merge(
-                        step.getStepName(), step, (one, other) -> one.getId() > other.getId() ? one : other));
-        return newest.values().stream()
-                .map(step -> json.readValue(step.getExecutionContext().getString(KEY), type));
+        return history
+                .newestOfPartitions(manager.getJobExecution().getJobInstance(), manager.getStepName(), KEY)
+                .stream()
+                .map(context -> json.readValue(context.getString(KEY), type));
     }
 
     /** What this or an earlier execution of a step left. */
     <T extends Record> Optional<T> find(StepExecution step, Class<T> type) {
-        return new StepMemory(repository)
-                .newest(step, KEY)
-                .map(context -> json.readValue(context.getString(KEY), type));
+        return history.newest(step, KEY).map(context -> json.readValue(context.getString(KEY), type));
     }
 }

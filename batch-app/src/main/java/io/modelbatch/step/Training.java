@@ -95,7 +95,7 @@ final class Training
     public void open(ExecutionContext context) {
         try {
             Path work = kit.scratch().folder("training-");
-            Optional<ExecutionContext> before = new StepMemory(kit.repository()).newest(step(), CHECKPOINT);
+            Optional<ExecutionContext> before = kit.history().newest(step(), CHECKPOINT);
             String base = before.isPresent() ? before.get().getString(BASE) : models.resolve(options.model());
             context.putString(BASE, base); // latest may move before a restart
             Optional<Path> saved = Optional.empty();

@@ -1,0 +1,153 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelbatch.CommandLine.Ended;
+import io.modelbatch.model.Fixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The statements that a run sends to its job repository. With {@code -Dpartitions=1000 -Dexecutions=20} it counts those of a larger run.
+ */
+class StatementsTest {
+    /**
+     * The ledger, the lease, the context and the step execution; {@code BEGIN} and {@code COMMIT} make it six. The rest is for the renewals
+     * of the lease, which go by the time.
+     */
+    private static final double A_BLOCK = 4.5;
+
+    private static final double A_PARTITION = 16;
+
+    private static final int FEW = 4;
+    private static final int MANY = Integer.getInteger("partitions", 24);
+    private static final int EXECUTIONS = Integer.getInteger("executions", 3);
+    private static final int ROWS = 10 * MANY;
+
+    private static PostgresServer server;
+
+    @TempDir
+    private Path folder;
+
+    /** Databases that keep a job repository. */
+    enum Repository {
+        H2,
+        POSTGRESQL
+    }
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        server = PostgresServer.start(data);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    /** Statements and committed blocks of a run. */
+    private record Counted(long statements, long blocks) {}
+
+    @ParameterizedTest
+    @EnumSource
+    void aBlockCostsAsManyHoweverManyPartitionsThereAre(Repository repository) throws Exception {
+        List<String> database = database(repository);
+        run(database, "first", FEW, 5, 0); // makes the tables
+        Counted few = run(database, "few", FEW, 5, 0);
+        Counted many = run(database, "many", MANY, 5, 0);
+        Counted moreBlocks = run(database, "more-blocks", MANY, 2, 0);
+
+        assertThat(aBlock(many, moreBlocks))
+                .as("a block of %s partitions", MANY)
+                .isLessThanOrEqualTo(A_BLOCK);
+        assertThat(aPartition(few, many)).as("a partition").isLessThanOrEqualTo(A_PARTITION);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBlockCostsAsManyAfterManyExecutions(Repository repository) throws Exception {
+        List<String> database = database(repository);
+        Counted few = run(database, "few", MANY, 5, EXECUTIONS);
+        Counted more = run(database, "more", MANY, 2, EXECUTIONS);
+
+        assertThat(aBlock(few, more))
+                .as("a block after %s executions", EXECUTIONS)
+                .isLessThanOrEqualTo(A_BLOCK);
+    }
+
+    private static double aBlock(Counted few, Counted more) {
+        return (more.statements - few.statements) / (double) (more.blocks - few.blocks);
+    }
+
+    private static double aPartition(Counted few, Counted many) {
+        return (many.statements - few.statements - A_BLOCK * (many.blocks - few.blocks)) / (MANY - FEW);
+    }
+
+    private List<String> database(Repository repository) throws Exception {
+        return repository == Repository.H2
+                ? List.of()
+                : List.of(
+                        "--spring.datasource.url=" + server.newDatabase(),
+                        "--spring.datasource.username=postgres",
+                        "--spring.datasource.password=postgres");
+    }
+
+    /** A run that failed a number of times before, with all its partitions open. */
+    private Counted run(List<String> database, String job, int partitions, int block, int failures) throws Exception {
+        CommandLine shop = new CommandLine(folder)
+                .job(job, """
+                        parameters: { day: { type: date } }
+                        steps:
+                          - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
+                          - infer:
+                              model: gs://models/tiny
+                              task: text-classification
+                              text: text
+                              to: gs://results/%s
+                              dtype: float32
+                              block: { rows: %d }
+                        """.formatted(partitions, job, block))
+                .table(
+                        "shop.lines",
+                        IntStream.range(0, ROWS)
+                                .mapToObj(row -> row + ",milk " + row)
+                                .collect(Collectors.joining("\n", "id,text\n", "\n")));
+        FileSystemUtils.deleteRecursively(shop.bucket("models/tiny"));
+        for (int failure = 0; failure < failures; failure++) {
+            Ended failed = start(shop, database, job);
+            assertThat(failed.exit()).as(failed.words()).isNotZero();
+        }
+        shop.model("models/tiny", Fixture.named("bert-classification").model());
+        long before = StatementCounter.statements();
+
+        Ended ended = start(shop, database, job);
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        long blocks = JsonMapper.builder()
+                .build()
+                .readTree(Files.readAllBytes(shop.bucket("results/" + job + "/manifest.json")))
+                .path("shards")
+                .size();
+        Counted counted = new Counted(StatementCounter.statements() - before, blocks);
+        System.out.println(job + ", " + partitions + " partitions, " + failures + " executions before: " + counted);
+        return counted;
+    }
+
+    private static Ended start(CommandLine shop, List<String> database, String job) {
+        return shop.with(StatementCounter.class)
+                .run(Stream.concat(Stream.of("job=" + job, "day=2026-01-01"), database.stream())
+                        .toArray(String[]::new));
+    }
+}
