@@ -300,6 +300,17 @@ class RunsTest {
         assertThat(shop.run("stauts").exit()).isEqualTo(USAGE);
     }
 
+    @Test
+    void theReadmeNamesEveryVerb() throws IOException {
+        String answer = shop.run("frobnicate").errors();
+        String verbs = answer.substring(answer.indexOf("Verbs: ") + "Verbs: ".length(), answer.indexOf(". A job"));
+        String readme = Files.readString(Path.of("../README.md"));
+
+        assertThat(verbs.split(", "))
+                .hasSizeGreaterThan(8)
+                .allSatisfy(verb -> assertThat(readme).containsPattern("\\| `" + verb + "[ `]"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
