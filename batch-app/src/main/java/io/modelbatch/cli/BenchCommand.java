@@ -114,7 +114,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (settings.isLocal() && !Files.isDirectory(settings.localHome())) {
             throw new UsageException("There is no folder " + settings.localHome() + ", where " + options.model()
-                    + " would be; " + settings.command(List.of("init")) + " writes a sample");
+                    + " would be; " + settings.command(List.of("init")).text() + " writes a sample");
         }
         try (Services services = application.apply(settings)) {
             return services.bench().run(options);

@@ -75,7 +75,7 @@ final class CheckCommand implements Callable<Integer> {
                 findings.add(Finding.problem(
                         "sample of job " + name,
                         "its tables and model are not all here yet;" + " the job's first run writes them, and so does: "
-                                + settings.command(List.of("init"))));
+                                + settings.command(List.of("init")).text()));
             }
         } catch (JobFileException e) {
             findings.add(Finding.problem("job " + name, String.valueOf(e.getMessage())));

@@ -47,7 +47,7 @@ final class InitCommand implements Callable<Integer> {
         }
         out.println(
                 whole
-                        ? "Next: " + settings.command(List.of("job=train"))
+                        ? "Next: " + settings.command(List.of("job=train")).text()
                         : "The sample is not complete, so its jobs may not run here. In an empty folder it is.");
         return ExitCode.COMPLETED.code();
     }

@@ -35,8 +35,9 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         List<JobFiles.Read> files = new JobFiles(settings.jobs()).read();
         if (files.isEmpty()) {
-            throw new UsageException("No jobs: there is no NAME.yaml in " + settings.jobs()
-                    + ". A sample to begin with: " + settings.command(List.of("init")));
+            throw new UsageException(
+                    "No jobs: there is no NAME.yaml in " + settings.jobs() + ". A sample to begin with: "
+                            + settings.command(List.of("init")).text());
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

@@ -66,7 +66,8 @@ record SpokenWords(List<String> words, Settings settings, Collection<String> ver
             return job;
         }
         if (words.stream().anyMatch(word -> bare(word).startsWith(JOB))) {
-            return Optional.of("A run takes NAME=VALUE, without dashes. Type: " + settings.command(assignments()));
+            return Optional.of("A run takes NAME=VALUE, without dashes. Type: "
+                    + settings.command(assignments()).text());
         }
         List<String> known = Stream.concat(verbs.stream(), jobs().stream()).toList();
         return Optional.of("There is no verb '" + first + "'" + Nearest.hint(first, known) + "\nVerbs: "
@@ -82,7 +83,8 @@ record SpokenWords(List<String> words, Settings settings, Collection<String> ver
         }
         Stream<String> values = words.stream().map(SpokenWords::bare).filter(word -> word.contains("="));
         return Optional.of("'" + named + "' is a job. To run it: "
-                + settings.command(Stream.concat(Stream.of(JOB + named), values).toList()));
+                + settings.command(Stream.concat(Stream.of(JOB + named), values).toList())
+                        .text());
     }
 
     /** What is right stays, options lose their dashes, and a name without a value gets one. */
