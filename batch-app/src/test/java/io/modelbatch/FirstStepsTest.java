@@ -97,6 +97,28 @@ class FirstStepsTest {
         assertThat(folder.resolve("job-configs/train.yaml")).hasContent("steps: []");
     }
 
+    @Test
+    void whatStandsInTheWayOfTheSampleIsNamed() throws IOException {
+        write("local", "a file");
+
+        for (String command : List.of("init", "job=train")) {
+            Files.createDirectories(folder.resolve("job-configs"));
+            Ended ended = new CommandLine(folder).run(command);
+
+            assertThat(ended.errors()).contains(folder.resolve("local") + " is not a folder; move it away");
+            assertThat(ended.exit()).isEqualTo(USAGE);
+        }
+    }
+
+    @Test
+    void theSampleIsNotAddedToTablesOfSomebodysOwn() throws IOException {
+        Files.createDirectory(folder.resolve("job-configs"));
+        write("local/warehouse/shop/mine.csv", "id\n1\n");
+
+        assertThat(new CommandLine(folder).run("job=train").errors()).contains("no job 'train'");
+        assertThat(files()).containsExactly("local/warehouse/shop/mine.csv");
+    }
+
     /** {@code status} and others may have been first, and so may a run that was killed while it wrote the sample. */
     @Test
     void aFirstRunInACloneCompletesTheSample() throws IOException {
@@ -123,6 +145,8 @@ class FirstStepsTest {
         assertThat(new CommandLine(folder).run("list").errors()).contains("No jobs", "init");
         assertThat(new CommandLine(folder).run("job=mine").errors()).contains("no job 'mine'");
         assertThat(files()).isEmpty();
+        assertThat(new CommandLine(folder).run("job=predict").output()).contains("no model has been published");
+        assertThat(files()).containsAll(SAMPLE);
     }
 
     @Test

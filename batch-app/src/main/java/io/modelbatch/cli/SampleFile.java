@@ -2,8 +2,11 @@ package io.modelbatch.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +51,7 @@ record SampleFile(Resource content, Path target, Kind kind) {
         if (Files.exists(target) || hasRival()) {
             return false;
         }
-        Files.createDirectories(folder());
+        createFolder();
         Path incoming = folder().resolve("." + target.getFileName() + "."
                 + ProcessHandle.current().pid());
         try {
@@ -70,6 +73,25 @@ record SampleFile(Resource content, Path target, Kind kind) {
             return "another file";
         }
         return kind == Kind.TABLE ? "another table of its name" : "another model";
+    }
+
+    private void createFolder() throws IOException {
+        try {
+            Files.createDirectories(folder());
+        } catch (AccessDeniedException e) {
+            throw new UsageException(
+                    target + " of the sample cannot be written: this user may not write to " + e.getFile());
+        } catch (FileSystemException e) {
+            Path obstacle = folder();
+            while (!Files.exists(obstacle, LinkOption.NOFOLLOW_LINKS)) {
+                obstacle = Objects.requireNonNull(obstacle.getParent());
+            }
+            if (Files.isDirectory(obstacle)) {
+                throw e;
+            }
+            throw new UsageException(
+                    target + " of the sample cannot be written: " + obstacle + " is not a folder; move it away");
+        }
     }
 
     private Path folder() {

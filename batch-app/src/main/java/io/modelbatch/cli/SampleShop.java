@@ -97,7 +97,9 @@ final class SampleShop {
                 return false;
             }
         }
-        return jobs.isEmpty() ? settings.isDefaultJobs() && !hasOtherTables() : true;
+        // A folder that was named and is not there is rather misspelled.
+        boolean hasFolder = settings.isDefaultJobs() || Files.isDirectory(settings.jobs());
+        return !jobs.isEmpty() || (hasFolder && !hasOtherTables());
     }
 
     private static boolean isUnchanged(Path job) throws IOException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -22,6 +23,10 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /** Reads a job's list of steps, and checks that each finds before it what it works on. */
 final class Steps {
     private static final String ALLOWED = "allowed: " + String.join(", ", StepType.keys());
+    /** No column of a table may begin so; a table loaded by the day has a column of its own that does. */
+    private static final Pattern RESERVED = Pattern.compile(
+            "_PARTITION|_TABLE_|_FILE_|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER", Pattern.CASE_INSENSITIVE);
+
     private static final Interpolation IN_QUERY = Interpolation.refused(
             name -> "${" + name + "} is not replaced in a query; use @" + name + ", a typed query parameter");
     private static final Interpolation IN_NAME =
@@ -229,10 +234,18 @@ final class Steps {
     }
 
     private void checkKey(Found extract, Place step, InferOptions infer) {
-        if (extract.options() instanceof ExtractOptions options
-                && infer.answerColumns().stream().anyMatch(options.key()::equalsIgnoreCase)) {
-            String key = options.key();
-            Place place = extract.option("key");
+        if (!(extract.options() instanceof ExtractOptions options)) {
+            return;
+        }
+        String key = options.key();
+        Place place = extract.option("key");
+        if (RESERVED.matcher(key).lookingAt()) {
+            problems.add(
+                    place.start(),
+                    place.path(),
+                    "is '" + key + "', a name that BigQuery keeps for itself; rename it in the query: SELECT " + key
+                            + " AS day, …, and write key: day");
+        } else if (infer.answerColumns().stream().anyMatch(key::equalsIgnoreCase)) {
             problems.add(
                     place.start(),
                     place.path(),
