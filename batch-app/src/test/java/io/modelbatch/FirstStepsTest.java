@@ -145,6 +145,7 @@ class FirstStepsTest {
         assertThat(new CommandLine(folder).run("list").errors()).contains("No jobs", "init");
         assertThat(new CommandLine(folder).run("job=mine").errors()).contains("no job 'mine'");
         assertThat(files()).isEmpty();
+        write("local/warehouse/shop/.receipt_lines.csv.1", "half, after a kill");
         assertThat(new CommandLine(folder).run("job=predict").output()).contains("no model has been published");
         assertThat(files()).containsAll(SAMPLE);
     }

@@ -120,7 +120,9 @@ final class SampleShop {
             return false;
         }
         try (Stream<Path> tables = Files.walk(warehouse)) {
-            return tables.anyMatch(file -> Files.isRegularFile(file) && !sample.contains(file));
+            return tables.anyMatch(file -> Files.isRegularFile(file)
+                    && !String.valueOf(file.getFileName()).startsWith(".") // half of a file, after a kill
+                    && !sample.contains(file));
         }
     }
 
