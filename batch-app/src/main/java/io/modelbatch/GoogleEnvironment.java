@@ -30,6 +30,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Google Cloud: tables are BigQuery's, buckets Cloud Storage's, by its API or where they are mounted. */
 @Configuration(proxyBeanMethods = false)
@@ -62,8 +63,8 @@ class GoogleEnvironment {
     }
 
     @Bean
-    RunFolder runFolder(GoogleSettings settings) {
-        return new RunFolder(ObjectUri.parse("gs://" + settings.bucket() + "/runs"));
+    RunFolder runFolder(GoogleSettings settings, JdbcClient repository) {
+        return RunFolder.below(ObjectUri.parse("gs://" + settings.bucket() + "/runs"), repository);
     }
 
     @Bean

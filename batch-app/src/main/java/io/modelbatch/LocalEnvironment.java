@@ -14,6 +14,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The local environment: tables and buckets are folders below one home. */
 @Configuration(proxyBeanMethods = false)
@@ -41,8 +42,8 @@ class LocalEnvironment {
     }
 
     @Bean
-    RunFolder runFolder() {
-        return new RunFolder(ObjectUri.parse("gs://modelbatch/runs"));
+    RunFolder runFolder(JdbcClient repository) {
+        return RunFolder.below(ObjectUri.parse("gs://modelbatch/runs"), repository);
     }
 
     @Bean

@@ -97,7 +97,7 @@ record StepKit(
 
     /** The unique name of the run that a step belongs to: the same for every attempt. */
     String uniqueRun(StepExecution step) {
-        return RunFolder.unique(runName(step), created(step));
+        return folder.unique(runName(step), created(step));
     }
 
     /** How the names of a step's shards begin, and those of no other step or run. */
