@@ -9,6 +9,7 @@ import io.modelbatch.cli.UsageException;
 import io.modelbatch.launch.CheckJob;
 import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.LaunchConfiguration;
+import io.modelbatch.launch.PruneRuns;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunControl;
 import io.modelbatch.launch.StartRun;
@@ -61,6 +62,11 @@ public final class BatchApplication {
             @Override
             public RunControl runControl() {
                 return bean(context, RunControl.class);
+            }
+
+            @Override
+            public PruneRuns pruneRuns() {
+                return bean(context, PruneRuns.class);
             }
 
             @Override

@@ -78,6 +78,7 @@ public final class BatchCommand {
                 .addSubcommand(new RestartCommand(settings, existing))
                 .addSubcommand(new ControlCommand.Abandon(settings, existing))
                 .addSubcommand(new ControlCommand.Recover(settings, existing))
+                .addSubcommand(new PruneCommand(settings, existing))
                 .addSubcommand(new BenchCommand(settings, application))
                 .addSubcommand(new SchemaCommand());
         commands.setOut(out).setErr(errors).setUsageHelpWidth(WIDTH);

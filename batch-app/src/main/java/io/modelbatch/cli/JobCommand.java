@@ -27,7 +27,7 @@ record JobCommand(String job, Map<String, String> parameters, Again again, Chang
     static final String JOB = "job";
 
     static JobCommand parse(List<String> words) {
-        Map<String, String> assignments = assignments(words);
+        Map<String, String> assignments = assignments(words, "a run is job=NAME [parameter=value ...]");
         String job = Optional.ofNullable(assignments.remove(JOB))
                 .orElseThrow(() -> new UsageException("Which job? Type job=NAME; 'list' names the jobs"));
         Again again = isTrue("again", assignments) ? Again.START_NEW : Again.RESUME;
@@ -51,14 +51,21 @@ record JobCommand(String job, Map<String, String> parameters, Again again, Chang
         return outcome.exit().code();
     }
 
-    private static Map<String, String> assignments(List<String> words) {
+    /**
+     * Splits words at their first equals sign.
+     *
+     * @param meant what is meant, in words, for who typed something else
+     */
+    static Map<String, String> assignments(List<String> words, String meant) {
         Map<String, String> assignments = new LinkedHashMap<>();
         for (String word : words) {
             int equals = word.indexOf('=');
             if (equals < 1) {
                 throw new UsageException("'" + word + "' is not NAME=VALUE"
-                        + (List.of("again", "accept-changes").contains(word) ? ", as " + word + "=true is" : "")
-                        + "; a run is job=NAME [parameter=value ...]");
+                        + (List.of("again", "accept-changes", "delete").contains(word)
+                                ? ", as " + word + "=true is"
+                                : "")
+                        + "; " + meant);
             }
             if (assignments.put(word.substring(0, equals), word.substring(equals + 1)) != null) {
                 throw new UsageException("'" + word.substring(0, equals) + "' is given twice");
@@ -67,7 +74,8 @@ record JobCommand(String job, Map<String, String> parameters, Again again, Chang
         return assignments;
     }
 
-    private static boolean isTrue(String name, Map<String, String> assignments) {
+    /** Takes an assignment that is true or false out of the others; false where it is missing. */
+    static boolean isTrue(String name, Map<String, String> assignments) {
         String value = assignments.remove(name);
         if (value == null || value.equals("false")) {
             return false;

@@ -42,8 +42,13 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (Services services = application.apply(settings)) {
             String name = run == null ? newest(services) : run;
-            if (services.catalog().find(name).isEmpty()) {
-                throw new UsageException("There is no run " + name + "; 'status' lists the runs");
+            RunSummary summary = services.catalog()
+                    .find(name)
+                    .orElseThrow(() -> new UsageException("There is no run " + name + "; 'status' lists the runs"));
+            if (summary.pruned() != null) {
+                throw new UsageException(
+                        "Run " + name + " was pruned: its report, logs and pinned rows are removed since "
+                                + summary.pruned() + ". 'status' still has its counts");
             }
             Optional<byte[]> report = services.catalog().report(name);
             if (report.isEmpty()) {

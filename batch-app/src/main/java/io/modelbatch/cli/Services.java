@@ -2,6 +2,7 @@ package io.modelbatch.cli;
 
 import io.modelbatch.bench.Bench;
 import io.modelbatch.launch.CheckJob;
+import io.modelbatch.launch.PruneRuns;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunControl;
 import io.modelbatch.launch.StartRun;
@@ -16,6 +17,9 @@ public interface Services extends AutoCloseable {
 
     /** Stops, gives up and recovers runs. */
     RunControl runControl();
+
+    /** Removes what finished runs left. */
+    PruneRuns pruneRuns();
 
     /** Measures what a model does. */
     Bench bench();

@@ -62,6 +62,9 @@ final class StatusCommand implements Callable<Integer> {
         out.printf(
                 "%s  %s  %s%s%s%n",
                 run.run(), run.status(), TIME.format(run.started()), ended, Closing.assignments(run.parameters()));
+        if (run.pruned() != null) {
+            out.println("  pruned " + TIME.format(run.pruned()) + ": its pinned rows, logs and report are removed");
+        }
         for (RunSummary.StepSummary step : run.steps()) {
             out.printf(
                     "  %-12s %-10s %,12d rows%s%s%s%n",

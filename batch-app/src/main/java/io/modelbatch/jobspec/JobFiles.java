@@ -2,11 +2,14 @@ package io.modelbatch.jobspec;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -74,6 +77,24 @@ public record JobFiles(Path folder) {
                     String hint = Nearest.hint(plain(name), names, here(names));
                     return problem(folder, "no job '" + Texts.shorten(name) + "'" + hint);
                 });
+    }
+
+    /** The texts of all files that are meant to be job files, readable as such or not, by their paths; none where there is no folder. */
+    public Map<String, String> texts() {
+        Map<String, String> texts = new TreeMap<>();
+        if (Files.isDirectory(folder)) {
+            files().forEach(file -> texts.put(file.toString(), text(file)));
+        }
+        return texts;
+    }
+
+    /** Every sequence of bytes is a text in this encoding, and what is ASCII is the same. */
+    private static String text(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw problem(file, "cannot be read: " + e);
+        }
     }
 
     private List<Path> files() {

@@ -59,7 +59,8 @@ final class FinishRun {
 
     RunOutcome alreadyComplete(JobExecution execution) {
         RunSummary run = summary(execution);
-        Optional<String> report = Optional.of(reports.location(catalog.folder(run)));
+        Optional<String> report =
+                run.pruned() == null ? Optional.of(reports.location(catalog.folder(run))) : Optional.empty();
         return new RunOutcome(ExitCode.COMPLETED, run, report, Optional.empty(), Optional.empty(), List.of(), false);
     }
 

@@ -5,6 +5,7 @@ import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReports;
 import io.modelbatch.step.Check;
 import io.modelbatch.step.JobFactory;
+import io.modelbatch.step.RunFiles;
 import io.modelbatch.step.RunFolder;
 import io.modelbatch.step.StopSignal;
 import java.nio.file.Path;
@@ -80,6 +81,11 @@ public class LaunchConfiguration {
     @Bean
     RunControl runControl(JobRepository repository, RunCatalog catalog, Lease lease) {
         return new RunControl(repository, catalog, lease);
+    }
+
+    @Bean
+    PruneRuns pruneRuns(JdbcClient jdbc, RunCatalog catalog, RunFiles files) {
+        return new PruneRuns(new StoredRuns(jdbc), catalog, files, () -> new Lease(jdbc), Clock.systemUTC());
     }
 
     @Bean

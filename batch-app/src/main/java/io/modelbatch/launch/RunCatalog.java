@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +73,7 @@ public final class RunCatalog {
         Map<Long, List<Execution>> executions = executions(instances);
         Map<Long, Map<String, String>> parameters = parameters(instances);
         Map<Long, List<StepRow>> steps = steps(instances);
+        Map<Long, Instant> pruned = pruned(instances);
         List<RunSummary> runs = new ArrayList<>();
         for (Long instance : instances) {
             List<Execution> its = executions.getOrDefault(instance, List.of());
@@ -83,6 +86,7 @@ public final class RunCatalog {
                         parameters.getOrDefault(instance, Map.of()),
                         its.get(0).created,
                         last.ended,
+                        pruned.get(instance),
                         stepSummaries(steps.getOrDefault(instance, List.of()))));
             }
         }
@@ -102,6 +106,18 @@ public final class RunCatalog {
                                     row.getString(3),
                                     row.getTimestamp(4).toInstant(),
                                     instant(row.getTimestamp(5))));
+                });
+        return found;
+    }
+
+    private Map<Long, Instant> pruned(List<Long> instances) {
+        Map<Long, Instant> found = new HashMap<>();
+        jdbc.sql("select JOB_INSTANCE_ID, SINCE from MODELBATCH_PRUNED where JOB_INSTANCE_ID in (:instances)")
+                .param("instances", instances)
+                .query(row -> {
+                    found.put(
+                            row.getLong(1),
+                            row.getObject(2, OffsetDateTime.class).toInstant());
                 });
         return found;
     }

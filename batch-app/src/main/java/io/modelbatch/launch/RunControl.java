@@ -98,7 +98,8 @@ public final class RunControl {
         return last;
     }
 
-    private static String key(RunSummary run) {
+    /** Names it together with all runs of the same job and parameters, of which only one may be worked on. */
+    static String key(RunSummary run) {
         return new RunParameters(run.job(), run.parameters()).key();
     }
 }

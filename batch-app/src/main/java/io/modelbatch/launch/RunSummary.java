@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the values that identify it
  * @param started when it first started
  * @param ended when its last execution ended; null while it runs
+ * @param pruned since when its pinned rows, logs and report are gone; null as long as they are there
  * @param steps in the order in which they first started
  */
 public record RunSummary(
@@ -23,6 +24,7 @@ public record RunSummary(
         Map<String, String> parameters,
         Instant started,
         @Nullable Instant ended,
+        @Nullable Instant pruned,
         List<StepSummary> steps) {
     /**
      * A step of a run, all its executions and partitions taken together.

@@ -56,6 +56,16 @@ final class LocalWarehouse implements Warehouse {
     }
 
     @Override
+    public long pinnedBytes(String id) {
+        return new PinnedTraces(pinned, id).bytes();
+    }
+
+    @Override
+    public void unpin(String id) {
+        new PinnedTraces(pinned, id).delete();
+    }
+
+    @Override
     public long load(TableLoad load) {
         try {
             return new LoadLocally(tables, shards).load(load);

@@ -26,6 +26,17 @@ public interface Warehouse extends AutoCloseable {
      */
     RowReader read(PinnedInput input, int partition, List<String> columns, ReadPosition from);
 
+    /** Bytes of what is pinned under an {@link Extraction#id}, whole or in part; 0 where nothing is. */
+    long pinnedBytes(String id);
+
+    /**
+     * Removes what is pinned under an {@link Extraction#id}, whole or in part. Nobody may be pinning or reading it. May be repeated
+     * after it was interrupted.
+     *
+     * @throws WarehouseException when it cannot be removed
+     */
+    void unpin(String id);
+
     /**
      * Puts the rows of finished shards into a table as one atomic change. Idempotent by {@link TableLoad#id}.
      *

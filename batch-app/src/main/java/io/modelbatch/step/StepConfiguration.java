@@ -39,6 +39,11 @@ public class StepConfiguration {
     }
 
     @Bean
+    RunFiles runFiles(Warehouse warehouse, ObjectStore store, RunFolder folder) {
+        return new RunFiles(warehouse, store, folder);
+    }
+
+    @Bean
     StepKit stepKit(
             JobRepository repository,
             RunHistory history,

@@ -27,6 +27,7 @@ import org.apache.arrow.memory.RootAllocator;
 public final class BigQueryWarehouse implements Warehouse {
     private final BigQueryReadClient storage;
     private final BufferAllocator memory;
+    private final DatasetId dataset;
     private final PinnedTables pinned;
     private final PinQuery pin;
     private final OpenPartition partitions;
@@ -43,7 +44,7 @@ public final class BigQueryWarehouse implements Warehouse {
         this.memory = memory;
         BigQuery client = Clients.bigQuery(project, settings);
         this.storage = Clients.storageRead(project, settings);
-        DatasetId dataset = DatasetId.of(project.id(), settings.dataset());
+        this.dataset = DatasetId.of(project.id(), settings.dataset());
         Jobs jobs = new Jobs(client, where, stopped);
         TargetTables targets = new TargetTables(client, project.id());
         this.pinned = new PinnedTables(client, settings.expiration());
@@ -87,6 +88,20 @@ public final class BigQueryWarehouse implements Warehouse {
     public RowReader read(PinnedInput input, int partition, List<String> columns, ReadPosition from) {
         TableId table = pinned.verified(input).getTableId();
         return partitions.open(new OpenPartition.Partition(input, table, partition, columns), from);
+    }
+
+    @Override
+    public long pinnedBytes(String id) {
+        return pinned.bytes(pinnedTable(id));
+    }
+
+    @Override
+    public void unpin(String id) {
+        pinned.deletePinned(pinnedTable(id));
+    }
+
+    private TableId pinnedTable(String id) {
+        return TableId.of(dataset.getProject(), dataset.getDataset(), id);
     }
 
     @Override

@@ -88,6 +88,23 @@ final class PinnedTables {
         }
     }
 
+    /** Bytes of a table; 0 where there is none, or one that nothing was pinned in. */
+    long bytes(TableId id) {
+        Table table = find(id);
+        return table == null || PinMark.of(table).isEmpty()
+                ? 0
+                : Objects.requireNonNullElse(
+                        table.<StandardTableDefinition>getDefinition().getNumBytes(), 0L);
+    }
+
+    /** Removes a table, unless it is one that nothing was pinned in. */
+    void deletePinned(TableId id) {
+        Table table = find(id);
+        if (table != null && PinMark.of(table).isPresent()) {
+            delete(id);
+        }
+    }
+
     void delete(TableId id) {
         try {
             client.delete(id);

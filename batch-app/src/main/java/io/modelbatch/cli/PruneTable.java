@@ -1,0 +1,74 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.launch.PrunedRun;
+import io.modelbatch.launch.PrunedRun.State;
+import java.io.PrintWriter;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What {@code prune} found or did, for a person. */
+record PruneTable(List<PrunedRun> runs) {
+    /** Names that are listed in one line. */
+    static final int NAMES = 10;
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
+    private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB", "PB");
+
+    void print(PrintWriter out) {
+        if (runs.isEmpty()) {
+            return;
+        }
+        int width = runs.stream().mapToInt(run -> run.run().length()).max().orElse(0);
+        String line = "%-" + Math.max(width, 3) + "s  %-9s  %-16s  %11s  %9s%s%n";
+        out.printf(line, "Run", "Status", "Ended", "Pinned rows", "Folder", "");
+        for (PrunedRun run : runs) {
+            boolean failed = run.state() == State.FAILED;
+            out.printf(
+                    line,
+                    run.run(),
+                    run.status(),
+                    TIME.format(run.ended()),
+                    failed ? "" : size(run.pinnedBytes()),
+                    failed ? "" : size(run.folderBytes()),
+                    run.reason() == null ? "" : "  " + (failed ? "failed: " : "kept: ") + run.reason());
+        }
+    }
+
+    /** The last lines. */
+    List<String> conclusion(boolean deleted, String command) {
+        List<PrunedRun> covered = runs.stream()
+                .filter(run -> run.state() == State.PRUNABLE || run.state() == State.PRUNED)
+                .toList();
+        long failed = runs.stream().filter(run -> run.state() == State.FAILED).count();
+        String all = (covered.size() == 1 ? "1 run" : covered.size() + " runs") + ", "
+                + size(covered.stream().mapToLong(PrunedRun::bytes).sum());
+        List<String> lines = new ArrayList<>();
+        if (covered.isEmpty()) {
+            lines.add("Nothing " + (deleted ? "was" : "would be") + " removed.");
+        } else if (deleted) {
+            lines.add("Removed: " + all + ".");
+        } else {
+            lines.add("Would be removed: " + all + ". Nothing was changed. To remove it: " + command);
+        }
+        if (failed > 0) {
+            lines.add("Not removed, try again: " + failed + (failed == 1 ? " run: " : " runs: ") + command);
+        }
+        return lines;
+    }
+
+    /** With three digits, as 1.23 GB. */
+    static String size(long bytes) {
+        double scaled = bytes;
+        int unit = 0;
+        while (scaled >= 999.5 && unit + 1 < UNITS.size()) {
+            scaled /= 1000;
+            unit++;
+        }
+        int decimals = unit == 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
+        return String.format(Locale.ROOT, "%." + decimals + "f %s", scaled, UNITS.get(unit));
+    }
+}
