@@ -132,6 +132,7 @@ final class Binder {
             return text.value();
         }
         try {
+            PathParameters.verify(constraints, node.getValue(), text.value());
             return Scalars.checked(constraints, text.value());
         } catch (Scalars.Unfit e) {
             String written = text.value().equals(node.getValue())

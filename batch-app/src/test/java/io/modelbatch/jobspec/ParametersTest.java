@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -235,6 +236,28 @@ class ParametersTest {
                                 + ":24:61: steps[3].publish.require.accuracy: must be from 0 to 1, not 2 (the value of 'least')");
         assertThatThrownBy(() -> job.resolve(Map.of("parts", "8.5", "least", "1", "over", "false"), CLOCK))
                 .hasMessageContaining("parts: must be a whole number of 64 bits, not '8.5'");
+    }
+
+    /** Values may come from others than the author of the job. */
+    @Test
+    void aValueDoesNotLeadOutOfTheFolderThatTheFileNames() throws IOException {
+        JobFile job = job("""
+                parameters: { p: { type: string } }
+                steps:
+                  - download: { from: gs://bucket/x, to: "inputs/${p}" }
+                  - upload: { from: "/srv/out/${p}/x", to: gs://bucket/y }
+                  - upload: { name: all, from: "${p}", to: gs://bucket/z }
+                """);
+
+        assertThat(job.resolve(Map.of("p", "a/../b"), CLOCK).steps()).hasSize(3);
+        for (String outside : List.of("../x", "a/../../x", "../inputs2/x", "..")) {
+            assertThatThrownBy(() -> job.resolve(Map.of("p", outside), CLOCK))
+                    .as(outside)
+                    .hasMessageContaining("steps[0].download.to: must stay below inputs/, and 'inputs/" + outside
+                            + "' does not (written as 'inputs/${p}')");
+        }
+        assertThatThrownBy(() -> job.resolve(Map.of("p", "../.."), CLOCK))
+                .hasMessageContaining("steps[1].upload.from: must stay below /srv/out/");
     }
 
     private Map<String, ParameterValue> resolve(String parameters, Map<String, String> given) throws IOException {
