@@ -34,6 +34,9 @@ final class ResultMarkers implements ResultGuard {
 
     static final String NAME = "modelbatch.lock";
 
+    /** A mount may show a half for a moment; what stays like that is damaged. */
+    private static final Duration UNREADABLE = Duration.ofSeconds(3);
+
     private static final Duration RENEWAL = Duration.ofMinutes(1);
     private static final Logger log = LoggerFactory.getLogger(ResultMarkers.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -86,36 +89,41 @@ final class ResultMarkers implements ResultGuard {
      * @param patience how long to wait for processes of other job repositories
      * @throws RunHeldException when one of them writes there to the end
      */
-    void acquire(String run, String repository, List<ObjectUri> folders, Duration patience) throws IOException {
-        long end = System.nanoTime() + patience.toNanos();
+    void acquire(String run, String repository, List<ObjectUri> folders, Patience patience) throws IOException {
         for (ObjectUri folder : folders) {
-            acquire(folder, new Content(run, repository, self, clock.instant(), clock.instant()), end);
+            acquire(folder, new Content(run, repository, self, clock.instant(), clock.instant()), patience);
         }
     }
 
-    private void acquire(ObjectUri folder, Content content, long end) throws IOException {
+    private void acquire(ObjectUri folder, Content content, Patience patience) throws IOException {
         ObjectUri marker = folder.child(NAME);
         Optional<StoredObject> first = Optional.empty();
         long watchedSince = System.nanoTime();
+        boolean renewed = false;
         while (true) {
             Optional<StoredObject> there = store.find(marker);
             if (!there.equals(first)) {
+                renewed = first.isPresent(); // by a process whose clock may be wrong, but which is there
                 first = there;
                 watchedSince = System.nanoTime();
             }
             Optional<Content> other = there.isPresent() ? read(marker) : Optional.empty();
-            boolean unchanged = System.nanoTime() - watchedSince > watched.toNanos();
-            if (there.isEmpty()
-                    || other.isPresent() && other.get().isKnownToBeGone(content.repository())
-                    || unchanged) {
+            long unchanged = System.nanoTime() - watchedSince;
+            if (there.isEmpty() || mayReplace(other, content.repository(), Duration.ofNanos(unchanged))) {
                 if (write(marker, content, there)) {
                     return;
                 }
-            } else if (other.isPresent() && !other.get().isStale(clock.instant()) && System.nanoTime() - end >= 0) {
+            } else if (other.isPresent() && (renewed || !other.get().isStale(clock.instant())) && patience.isOver()) {
                 throw RunHeldException.ofFolder(folder, marker, other.get());
             }
-            Lease.pause();
+            patience.pause("looking whether a process still renews " + marker);
         }
+    }
+
+    private boolean mayReplace(Optional<Content> other, String repository, Duration unchanged) {
+        return other.map(content -> content.isKnownToBeGone(repository)
+                        || (content.isStale(clock.instant()) && unchanged.compareTo(watched) > 0))
+                .orElse(unchanged.compareTo(UNREADABLE) > 0);
     }
 
     /** Whether nobody else was faster. */

@@ -5,6 +5,7 @@ import io.modelbatch.step.Target;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * All that a process holds while it works on a run: the run itself, and what the run writes.
@@ -17,16 +18,17 @@ record RunClaim(Lease lease, TargetClaims targets, ResultMarkers markers) {
     /**
      * Claims what a run writes, which this process holds.
      *
+     * @param waiting told why this takes long
      * @throws RunHeldException when another run writes some of it
      * @throws IOException when a bucket cannot be written
      */
-    void acquire(String run, List<Target> all, Duration patience) throws IOException {
-        String repository = targets.acquire(run, lease.owner(), all, patience);
+    void acquire(String run, List<Target> all, Duration patience, Consumer<String> waiting) throws IOException {
+        String repository = targets.acquire(run, lease.owner(), all, new Patience(patience, waiting));
         List<ObjectUri> folders = all.stream()
                 .flatMap(target -> target.result().stream())
                 .distinct()
                 .toList();
-        markers.acquire(run, repository, folders, patience);
+        markers.acquire(run, repository, folders, new Patience(patience, waiting));
     }
 
     void release() {

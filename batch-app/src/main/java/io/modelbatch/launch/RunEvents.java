@@ -33,7 +33,12 @@ final class RunEvents implements StepProgress, JobExecutionListener, StepExecuti
     }
 
     void waits(String reason) {
-        listener.accept(new RunEvent.Waiting(run, reason));
+        waits(run, reason);
+    }
+
+    /** Before the run has a name. */
+    void waits(String command, String reason) {
+        listener.accept(new RunEvent.Waiting(command, reason));
     }
 
     void stops() {

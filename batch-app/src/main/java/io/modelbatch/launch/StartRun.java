@@ -138,7 +138,8 @@ public final class StartRun {
 
     private void claimTargets(RunRequest request, RunParameters parameters) {
         try {
-            claim.acquire(parameters.key(), jobs.targets(request.job()), request.patience());
+            String run = parameters.key();
+            claim.acquire(run, jobs.targets(request.job()), request.patience(), reason -> events.waits(run, reason));
         } catch (IOException e) {
             throw new RunNotStartedException(FailureCause.of(List.of(e)).orElseThrow(), e);
         }

@@ -1,7 +1,6 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.step.Target;
-import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,17 +36,17 @@ final class TargetClaims {
      * @return the name of this job repository
      * @throws RunHeldException when another run writes one of them to the end
      */
-    String acquire(String run, String process, List<Target> targets, Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
+    String acquire(String run, String process, List<Target> targets, Patience patience) {
         while (true) {
             Outcome outcome = alone.execute(transaction -> claim(run, process, targets));
             if (outcome.holder().isEmpty()) {
                 return outcome.repository();
             }
-            if (System.nanoTime() - end >= 0) {
-                throw outcome.holder().get().refusal();
+            RunHeldException refusal = outcome.holder().get().refusal();
+            if (patience.isOver()) {
+                throw refusal;
             }
-            Lease.pause();
+            patience.pause(String.valueOf(refusal.getMessage()));
         }
     }
 

@@ -10,6 +10,7 @@ import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.launch.ResultMarkers.Content;
 import io.modelbatch.step.StepFailedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,8 +58,8 @@ class ResultMarkersTest {
     void aRunOfAnotherJobRepositoryIsRefused() throws IOException {
         acquire(markers);
 
-        assertThatThrownBy(() ->
-                        markers(Duration.ofHours(1)).acquire("job=theirs", "theirs", List.of(FOLDER), Duration.ZERO))
+        assertThatThrownBy(() -> markers(Duration.ofHours(1))
+                        .acquire("job=theirs", "theirs", List.of(FOLDER), new Patience(Duration.ZERO, reason -> {})))
                 .isInstanceOf(RunHeldException.class)
                 .hasMessageContainingAll(
                         FOLDER.toString(),
@@ -101,15 +102,30 @@ class ResultMarkersTest {
         assertThat(new String(store.read(MARKER), StandardCharsets.UTF_8)).contains("job=mine");
     }
 
+    @Test
+    void anOldMarkerThatIsRenewedMeanwhileIsNotTakenOver() throws Exception {
+        Instant anHourAgo = NOW.minus(Duration.ofHours(1)); // by the clock of the other machine
+        plant(new Content("job=theirs", "theirs", ELSEWHERE, anHourAgo, anHourAgo));
+        Patience renewing = new Patience(Duration.ZERO, reason -> {
+            try {
+                plant(new Content("job=theirs", "theirs", ELSEWHERE, anHourAgo, anHourAgo.plusSeconds(60)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        assertThatThrownBy(() -> markers.acquire("job=mine", "ours", List.of(FOLDER), renewing))
+                .isInstanceOf(RunHeldException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "{}", "null", "[]"})
     void aMarkerThatCannotBeReadIsTakenOverWhenItDoesNotChange(String content) throws IOException {
         store.replace(MARKER, content.getBytes(StandardCharsets.UTF_8), store.find(MARKER));
 
-        ResultMarkers impatient = markers(Duration.ZERO);
-        acquire(impatient);
+        acquire(markers);
 
-        impatient.release();
+        markers.release();
         assertThat(store.list(FOLDER)).isEmpty();
     }
 
@@ -147,7 +163,7 @@ class ResultMarkersTest {
     }
 
     private static void acquire(ResultMarkers markers) throws IOException {
-        markers.acquire("job=mine", "ours", List.of(FOLDER), Duration.ZERO);
+        markers.acquire("job=mine", "ours", List.of(FOLDER), new Patience(Duration.ZERO, reason -> {}));
     }
 
     private void plant(Content content) throws IOException {

@@ -135,7 +135,11 @@ abstract class TargetClaimsContract {
                 .release(leases.get(0).owner()));
         owner.start();
 
-        claims().acquire("job=b", lease("job=b").owner(), List.of(FOLDER), Duration.ofSeconds(30));
+        claims().acquire(
+                        "job=b",
+                        lease("job=b").owner(),
+                        List.of(FOLDER),
+                        new Patience(Duration.ofSeconds(30), reason -> {}));
 
         owner.join();
     }
@@ -149,7 +153,7 @@ abstract class TargetClaimsContract {
                     String owner = lease(run).owner();
                     return new Thread(() -> {
                         try {
-                            claims().acquire(run, owner, List.of(FOLDER), Duration.ZERO);
+                            claims().acquire(run, owner, List.of(FOLDER), new Patience(Duration.ZERO, reason -> {}));
                             owners.incrementAndGet();
                         } catch (RunHeldException held) {
                             return;
@@ -171,7 +175,7 @@ abstract class TargetClaimsContract {
 
     private Lease claim(String run, Target... targets) {
         Lease lease = lease(run);
-        claims().acquire(run, lease.owner(), List.of(targets), Duration.ZERO);
+        claims().acquire(run, lease.owner(), List.of(targets), new Patience(Duration.ZERO, reason -> {}));
         return lease;
     }
 

@@ -1,0 +1,29 @@
+package io.modelbatch.launch;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** How long something may be waited for, from now on. Says once that it is waited for. */
+final class Patience {
+    private final long end;
+    private final Consumer<String> waiting;
+    private boolean told;
+
+    Patience(Duration patience, Consumer<String> waiting) {
+        this.end = System.nanoTime() + patience.toNanos(); // the time of day may jump
+        this.waiting = waiting;
+    }
+
+    boolean isOver() {
+        return System.nanoTime() - end >= 0;
+    }
+
+    /** Waits a moment. */
+    void pause(String reason) {
+        if (!told) {
+            told = true;
+            waiting.accept(reason);
+        }
+        Lease.pause();
+    }
+}
