@@ -44,7 +44,7 @@ class CheckTest {
                         "writing to gs://results",
                         "device",
                         "Nothing stands");
-        assertThat(shop.bucket("results/x")).isEmptyDirectory();
+        assertThat(shop.bucket("results/x")).doesNotExist();
         assertThat(Files.exists(folder.resolve("local/pinned"))).isFalse();
     }
 
@@ -101,6 +101,19 @@ class CheckTest {
             assertThat(check.exit()).isEqualTo(USAGE);
         }
         assertThat(folder.resolve("local/pinned")).doesNotExist();
+    }
+
+    @Test
+    void rowsThatTakeLongToCountAreNotCounted() {
+        shop.job(
+                "predict",
+                predict("CAST(a.range * b.range AS VARCHAR) AS id, 'x' AS text", "models/tiny")
+                        .replace("FROM shop.lines", "FROM range(1000000) a, range(1000000) b"));
+
+        Ended check = shop.run("check", "job=predict");
+
+        assertThat(check.output()).contains("can run; its columns: id VARCHAR", "too many rows to count");
+        assertThat(check.exit()).as(check.words()).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.modelbatch.jobspec;
 
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.model.PublishOptions;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.LoadOptions;
 import io.modelbatch.source.TableLoad;
@@ -79,6 +80,7 @@ final class Steps {
         if (found.size() == items.size()) {
             checkNeeded();
         }
+        checkMeasured();
         checkNames();
         checkResults();
         checkKeys();
@@ -251,6 +253,23 @@ final class Steps {
                             + (step.start().getLine() + 1) + " have columns of their own ("
                             + String.join(", ", infer.answerColumns()) + "); rename it in the query: SELECT " + key
                             + " AS " + key + "_key, …, and write key: " + key + "_key");
+        }
+    }
+
+    /** What is required of a metric would fail the run when all is trained. */
+    private void checkMeasured() {
+        for (int i = 0; i < found.size(); i++) {
+            Found step = found.get(i);
+            boolean measured = found.subList(0, i).stream().anyMatch(earlier -> earlier.type() == StepType.EVALUATE);
+            if (!measured
+                    && step.options() instanceof PublishOptions publish
+                    && !publish.require().isEmpty()) {
+                Place place = step.option("require");
+                problems.add(
+                        place.start(),
+                        place.path(),
+                        "needs a step 'evaluate' before this one, which measures it; write '- evaluate:' there");
+            }
         }
     }
 

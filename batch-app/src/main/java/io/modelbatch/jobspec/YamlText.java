@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -60,8 +62,12 @@ final class YamlText {
                 return Optional.of(bytes);
             }
             problems.addWithoutLine("", "is larger than 1 MiB, which no job file needs to be");
+        } catch (NoSuchFileException e) {
+            problems.addWithoutLine("", "cannot be read: it is a link to nothing, or was removed");
+        } catch (AccessDeniedException e) {
+            problems.addWithoutLine("", "cannot be read: this user may not read it");
         } catch (IOException e) {
-            problems.addWithoutLine("", "cannot be read: " + e);
+            problems.addWithoutLine("", "cannot be read: " + e.getMessage());
         }
         return Optional.empty();
     }

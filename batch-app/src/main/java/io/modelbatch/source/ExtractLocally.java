@@ -20,8 +20,6 @@ import java.util.Set;
 /** Runs a query over the table files and leaves its result, divided into partitions, as one folder that appears whole. */
 final class ExtractLocally {
     private static final String RESULT = "modelbatch_result";
-    /** Less than a check may take. */
-    private static final int PREVIEW_SECONDS = 8;
 
     private static final Set<String> INTEGERS =
             Set.of("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER");
@@ -62,12 +60,13 @@ final class ExtractLocally {
         PreparedQuery query = PreparedQuery.of(QueryText.parse(extraction.query()), extraction.parameters());
         try (Connection duckdb = DuckDb.open(target.path().resolveSibling("spill"))) {
             createViews(duckdb, query.sql());
+            RowsPreview.limitMemory(duckdb);
             DuckDb.lockDown(duckdb, List.of(tables.folder().toAbsolutePath()));
             QueryColumns columns = verify(duckdb, query, extraction);
-            Optional<Preview.Rows> rows = new RowsPreview(duckdb, query, PREVIEW_SECONDS).of(extraction);
+            Optional<Preview.Rows> rows = new RowsPreview(duckdb, query).of(extraction);
             String seen = rows.map(all -> "%,d rows".formatted(all.count()))
-                    .orElse("counting its rows takes more than " + PREVIEW_SECONDS
-                            + " seconds: keys that are null or occur twice, and missing values, show in the run");
+                    .orElse("there are too many rows to count them here: keys that are null or occur twice, and missing"
+                            + " values, show in the run");
             return new Preview("can run; its columns: " + columns + "; " + seen, rows);
         } catch (SQLException e) {
             throw refused(e);

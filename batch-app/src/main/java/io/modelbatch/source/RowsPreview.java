@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,26 @@ import java.util.Optional;
  *
  * @param duckdb with the query's tables
  * @param query the query
- * @param seconds each statement is given up after so many
  */
-record RowsPreview(Connection duckdb, PreparedQuery query, int seconds) {
+record RowsPreview(Connection duckdb, PreparedQuery query) {
+    /** A check of many jobs looks at several at a time, and has to end soon. */
+    private static final int SECONDS = 3;
+
+    private static final String MEMORY = "256MB";
+    private static final String OUT_OF_MEMORY = "Out of Memory Error";
+
+    /** Before the configuration is locked. Nothing is spilled to the disk either: a check leaves no files. */
+    static void limitMemory(Connection duckdb) throws SQLException {
+        try (Statement statement = duckdb.createStatement()) {
+            statement.execute("SET memory_limit = '" + MEMORY + "'");
+            statement.execute("SET temp_directory = ''");
+        }
+    }
+
     /**
      * Counts.
      *
-     * @return empty when it takes too long
+     * @return empty when it takes too much time or memory
      * @throws WarehouseException when a key is null or occurs twice
      */
     Optional<Preview.Rows> of(Extraction extraction) throws SQLException {
@@ -30,7 +44,7 @@ record RowsPreview(Connection duckdb, PreparedQuery query, int seconds) {
                 .distinct()
                 .toList();
         try (PreparedStatement statement = query.in(duckdb, counts(extraction.key(), columns), "\n)")) {
-            statement.setQueryTimeout(seconds);
+            statement.setQueryTimeout(SECONDS);
             ResultSet counted = statement.executeQuery();
             counted.next();
             long rows = counted.getLong(1);
@@ -46,6 +60,11 @@ record RowsPreview(Connection duckdb, PreparedQuery query, int seconds) {
             return Optional.of(new Preview.Rows(rows, values));
         } catch (SQLTimeoutException e) {
             return Optional.empty();
+        } catch (SQLException e) {
+            if (String.valueOf(e.getMessage()).startsWith(OUT_OF_MEMORY)) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 
@@ -70,7 +89,7 @@ record RowsPreview(Connection duckdb, PreparedQuery query, int seconds) {
                 duckdb,
                 "SELECT CAST(" + name + " AS VARCHAR), count(*) FROM (",
                 "\n) GROUP BY " + name + " HAVING count(*) > 1 ORDER BY 1 LIMIT 1")) {
-            statement.setQueryTimeout(seconds);
+            statement.setQueryTimeout(SECONDS);
             ResultSet twin = statement.executeQuery();
             twin.next();
             throw KeyRows.occursTwice(key, twin.getString(1), twin.getLong(2));

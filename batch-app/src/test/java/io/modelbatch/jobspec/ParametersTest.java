@@ -214,6 +214,7 @@ class ParametersTest {
                       label: l
                       learning-rate: ${rate}
                       weight-decay: ${decay}
+                  - evaluate:
                   - publish: { to: gs://bucket/models, require: { accuracy: "${least}" } }
                   - upload: { from: a, to: gs://bucket/a, overwrite: "${over}" }
                 """);
@@ -233,7 +234,7 @@ class ParametersTest {
                         folder.resolve("job.yaml")
                                 + ":9:53: steps[0].extract.partitions: must be from 1 to 1000, not 0 (the value of 'parts')\n"
                                 + folder.resolve("job.yaml")
-                                + ":24:61: steps[3].publish.require.accuracy: must be from 0 to 1, not 2 (the value of 'least')");
+                                + ":25:61: steps[4].publish.require.accuracy: must be from 0 to 1, not 2 (the value of 'least')");
         assertThatThrownBy(() -> job.resolve(Map.of("parts", "8.5", "least", "1", "over", "false"), CLOCK))
                 .hasMessageContaining("parts: must be a whole number of 64 bits, not '8.5'");
     }
