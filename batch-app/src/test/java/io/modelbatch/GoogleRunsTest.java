@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.CommandLine.Ended;
+import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.artifact.google.Peers.FakeGcsServer;
 import io.modelbatch.artifact.google.Peers.Mount;
 import io.modelbatch.artifact.google.StorageServer;
@@ -164,6 +166,81 @@ class GoogleRunsTest {
         Ended refused = run(google, "job=predict", "least=1");
         assertThat(refused.exit()).as(refused.words()).isEqualTo(FAILED_FOR_GOOD);
         assertThat(refused.output()).contains("pinned." + pinned, "again=true");
+    }
+
+    @Test
+    void pruneRemovesThePinnedTableAndTheRunsFolderAlone() throws Exception {
+        StorageServer storage = storageServer();
+        GoogleShop google = shop(storage.address());
+        assertThat(run(google, "job=predict", "least=1").exit()).isZero();
+        leaveUnfinished(google, "least=0");
+        List<StoredObject> results = google.store().list(ObjectUri.parse("gs://results/1"));
+        List<StoredObject> models = google.store().list(ObjectUri.parse("gs://models/tiny"));
+        List<String> pinned = pinned(google);
+
+        Ended dry = run(google, "prune", "older-than=0d");
+
+        assertThat(dry.exit()).as(dry.words()).isZero();
+        assertThat(dry.output())
+                .containsPattern("predict-1 +COMPLETED .* [1-9][\\d.]* k?B +[1-9][\\d.]* kB")
+                .contains("Would be removed: 1 run, ");
+        assertThat(pinned(google)).isEqualTo(pinned).hasSize(2);
+
+        storage.failOneOf(3);
+        Ended pruned = run(google, "prune", "older-than=0d", "delete=true");
+        storage.failOneOf(Integer.MAX_VALUE);
+
+        assertThat(pruned.exit()).as(pruned.words()).isZero();
+        assertThat(pruned.output()).contains("Removed: 1 run, ");
+        assertThat(pinned(google)).hasSize(1).allMatch(table -> table.startsWith("predict-2-"));
+        assertThat(google.store().list(google.runs()))
+                .isNotEmpty()
+                .allMatch(object -> object.uri().toString().startsWith(google.runs() + "/predict-2-"));
+        assertThat(google.store().list(ObjectUri.parse("gs://results/1"))).isEqualTo(results);
+        assertThat(google.store().list(ObjectUri.parse("gs://models/tiny"))).isEqualTo(models);
+        assertThat(run(google, "job=predict", "least=1").output()).contains("is complete already");
+
+        assertSucceeds(google, run(google, "job=predict", "least=0"));
+    }
+
+    @Test
+    void aTableThatNothingWasPinnedInIsNotPruned() throws Exception {
+        GoogleShop google = shop(storageServer().address());
+        assertThat(run(google, "job=predict").exit()).isZero();
+        String table = pinned(google).get(0);
+        Path other = Files.writeString(folder.resolve("other.csv"), "id\n1\n");
+        google.bigQuery().replaceTable("pinned", table, other);
+
+        assertThat(run(google, "prune", "keep=0", "delete=true").output()).contains("Removed: 1 run, ");
+
+        assertThat(pinned(google)).containsExactly(table);
+    }
+
+    @Test
+    void whatMayNotBeRemovedIsToldWithTheRole() throws Exception {
+        GoogleShop google = shop(storageServer().address());
+        assertThat(run(google, "job=predict").exit()).isZero();
+        google.bigQuery().deny(BigQueryServer.Permission.DELETE_TABLES);
+
+        Ended refused = run(google, "prune", "keep=0", "delete=true");
+
+        assertThat(refused.exit()).as(refused.words()).isEqualTo(1);
+        assertThat(refused.output())
+                .contains("failed: The table " + GoogleShop.PROJECT + ".pinned.predict-1-", "roles/bigquery.dataEditor")
+                .doesNotContain("Exception");
+        google.bigQuery().allowAll();
+        Ended pruned = run(google, "prune", "keep=0", "delete=true");
+        assertThat(pruned.exit()).as(pruned.words()).isZero();
+        assertThat(pinned(google)).isEmpty();
+    }
+
+    private static List<String> pinned(GoogleShop google) throws Exception {
+        return google
+                .bigQuery()
+                .rows("select table_name from information_schema.tables where table_schema = 'pinned' order by 1")
+                .stream()
+                .map(row -> String.valueOf(row.get(0)))
+                .toList();
     }
 
     @Test
