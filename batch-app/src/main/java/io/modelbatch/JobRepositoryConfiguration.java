@@ -1,6 +1,5 @@
 package io.modelbatch;
 
-import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.step.Check;
 import io.modelbatch.step.RunHistory;
 import java.sql.Connection;
@@ -13,17 +12,13 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.annotation.Isolation;
 
 /** The job repository: H2 by default, PostgreSQL by its URL. Only what it needs is configured, and made when it is needed, for a quick start. */
 @Configuration(proxyBeanMethods = false)
@@ -31,13 +26,6 @@ import org.springframework.transaction.annotation.Isolation;
 class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
     /** Spring Batch's default is Java serialization, which nobody can read. */
     private static final ExecutionContextSerializer CONTEXTS = new JacksonExecutionContextStringSerializer();
-
-    /** Where no address says that it is elsewhere. */
-    @Bean
-    @Conditional(NoAddress.class)
-    H2Repository h2Repository(LocalFolders folders) {
-        return new H2Repository(folders);
-    }
 
     /** None where somebody else makes the tables. */
     @Bean
@@ -74,22 +62,11 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
         });
     }
 
-    /** Where the address of the job repository is not set. */
-    static final class NoAddress extends NoneNestedConditions {
-        NoAddress() {
-            super(ConfigurationPhase.REGISTER_BEAN);
-        }
-
-        @ConditionalOnProperty("spring.datasource.url")
-        static final class Address {}
-    }
-
     @Bean
     RunHistory runHistory(JdbcClient jdbc) {
         return new RunHistory(jdbc, CONTEXTS);
     }
 
-    /** The lease keeps two processes from creating one run, so no transaction needs more than the isolation of the others. */
     @Bean
     @Override
     public JobRepository jobRepository() throws BatchConfigurationException {
@@ -98,7 +75,6 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
                     new OwnedJobRepository.Factory(applicationContext.getBean(RunHistory.class));
             factory.setDataSource(getDataSource());
             factory.setTransactionManager(getTransactionManager());
-            factory.setIsolationLevelForCreateEnum(Isolation.DEFAULT);
             factory.setSerializer(CONTEXTS);
             factory.afterPropertiesSet();
             return factory.getObject();

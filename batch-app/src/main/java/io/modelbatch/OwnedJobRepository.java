@@ -16,6 +16,10 @@ import org.springframework.batch.core.repository.support.JdbcJobRepositoryFactor
 import org.springframework.batch.core.repository.support.SimpleJobRepository;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
+import org.springframework.transaction.interceptor.NameMatchTransactionAttributeSource;
+import org.springframework.transaction.interceptor.TransactionAttributeSource;
 
 /**
  * Spring Batch's job repository with as few statements as runs need that one process works on at a time. The lease keeps others out, so the
@@ -75,6 +79,23 @@ final class OwnedJobRepository extends SimpleJobRepository {
 
         Factory(RunHistory history) {
             this.history = history;
+            setTransactionAttributeSource(attributes());
+        }
+
+        /**
+         * What is created or deleted is several rows. All else is a statement that commits by itself where no transaction is begun. The lease
+         * keeps two processes from creating one run, so no transaction needs more than the isolation of the others.
+         */
+        private static TransactionAttributeSource attributes() {
+            NameMatchTransactionAttributeSource attributes = new NameMatchTransactionAttributeSource();
+            attributes.addTransactionalMethod("create*", attribute(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+            attributes.addTransactionalMethod("delete*", attribute(TransactionDefinition.PROPAGATION_REQUIRED));
+            attributes.addTransactionalMethod("*", attribute(TransactionDefinition.PROPAGATION_SUPPORTS));
+            return attributes;
+        }
+
+        private static DefaultTransactionAttribute attribute(int propagation) {
+            return new DefaultTransactionAttribute(propagation);
         }
 
         @Override

@@ -1,7 +1,9 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.launch.ExitCode;
-import io.modelbatch.launch.RepositoryOutage;
+import io.modelbatch.launch.RepositoryLostException;
+import io.modelbatch.launch.SqlFailure;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.flywaydb.core.api.CoreErrorCode;
@@ -16,10 +18,6 @@ import org.flywaydb.core.api.FlywayException;
 record RepositoryFailure(String message, ExitCode exit) {
     /** What a failure says of the job repository; empty when it is about something else. */
     static Optional<RepositoryFailure> of(Throwable failure, String repository) {
-        Optional<RepositoryFailure> file = H2Failure.of(failure, repository);
-        if (file.isPresent()) {
-            return file;
-        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (isWithoutHistory(cause)) {
                 return Optional.of(new RepositoryFailure(
@@ -29,11 +27,8 @@ record RepositoryFailure(String message, ExitCode exit) {
                                 + " or schema of its own in spring.datasource.url.",
                         ExitCode.USAGE));
             }
-            if (cause instanceof SQLException sql) {
-                return Optional.of(of(sql, repository));
-            }
         }
-        return Optional.empty();
+        return SqlFailure.of(failure).map(sql -> of(failure, sql, repository));
     }
 
     private static boolean isWithoutHistory(Throwable cause) {
@@ -41,12 +36,21 @@ record RepositoryFailure(String message, ExitCode exit) {
                 && flyway.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE;
     }
 
-    private static RepositoryFailure of(SQLException failure, String repository) {
-        String what = "The job repository " + repository + " cannot be used: " + failure.getMessage();
-        return RepositoryOutage.is(failure)
-                ? new RepositoryFailure(what + " Is its server up, and spring.datasource.url right?", ExitCode.FAILED)
-                : new RepositoryFailure(
-                        what + ". Are spring.datasource.url, .username and .password right, and may this user use it?",
-                        ExitCode.USAGE);
+    private static RepositoryFailure of(Throwable failure, SqlFailure sql, String repository) {
+        String happened = failure instanceof RepositoryLostException lost ? lost.getMessage() : "cannot be used";
+        String reason = reason(sql.cause());
+        return new RepositoryFailure(
+                "The job repository " + repository + " " + happened + ": " + reason
+                        + (reason.endsWith(".") ? " " : ". ") + sql.advice(),
+                sql.mayPass() ? ExitCode.FAILED : ExitCode.USAGE);
+    }
+
+    /** The driver's words; where it could not connect, the network's too. */
+    private static String reason(SQLException failure) {
+        String words =
+                String.valueOf(failure.getMessage()).strip().lines().findFirst().orElse("");
+        return failure.getCause() instanceof IOException network
+                ? words.replaceAll("[.]$", "") + " (" + network.getMessage() + ")"
+                : words;
     }
 }

@@ -1,6 +1,5 @@
 package io.modelbatch.cli;
 
-import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.TypedCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,7 +21,6 @@ import java.util.stream.Stream;
 public record Settings(Map<String, String> arguments, Map<String, String> environment) {
     private static final String JOBS = "modelbatch.jobs";
     private static final String LOCAL_HOME = "modelbatch.local.home";
-    private static final String LOCAL_ACCESS = "modelbatch.local.access";
     private static final String GOOGLE = "modelbatch.gcp.";
     private static final String MOUNTS = GOOGLE + "mounts.";
     private static final String PROFILES = "spring.profiles.active";
@@ -66,21 +63,11 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
                 || Files.exists(localHome().resolve("repository/modelbatch.mv.db"));
     }
 
-    /** The folders of the local environment. */
-    public LocalFolders localFolders() {
-        return new LocalFolders(localHome().toAbsolutePath().normalize(), access().orElseThrow());
-    }
-
-    private Optional<LocalFolders.Access> access() {
-        String name = property(LOCAL_ACCESS).orElse(LocalFolders.Access.OWNER.toString());
-        return Stream.of(LocalFolders.Access.values())
-                .filter(access -> access.toString().equals(name))
-                .findFirst();
-    }
-
-    /** The properties for the application. */
+    /** The properties for the application, the folder of the local environment made absolute. */
     public String[] propertyArguments() {
-        return arguments.entrySet().stream()
+        Map<String, String> properties = new LinkedHashMap<>(arguments);
+        properties.put(LOCAL_HOME, localHome().toAbsolutePath().normalize().toString());
+        return properties.entrySet().stream()
                 .map(entry -> "--" + asSpringReadsIt(entry.getKey()) + "=" + entry.getValue())
                 .toArray(String[]::new);
     }
@@ -108,19 +95,17 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     /** Our own properties are few; a misspelled one must not be ignored, nor an environment that is not there. */
     List<String> problems() {
         Stream<String> unknown = ours().filter(
-                        name -> !List.of(JOBS, LOCAL_HOME, LOCAL_ACCESS).contains(name) && !name.startsWith(GOOGLE))
-                .map(name -> "--" + name + " is no property; there are --" + JOBS + ", --" + LOCAL_HOME + ", --"
-                        + LOCAL_ACCESS + " and, for Google Cloud, --" + GOOGLE + "…");
+                        name -> !List.of(JOBS, LOCAL_HOME).contains(name) && !name.startsWith(GOOGLE))
+                .map(name -> "--" + name + " is no property; there are --" + JOBS + ", --" + LOCAL_HOME
+                        + " and, for Google Cloud, --" + GOOGLE + "…");
         Stream<String> environment = property(PROFILES).stream()
                 .filter(profiles -> !List.of("local", GOOGLE_PROFILE).contains(profiles))
                 .map(profiles -> "There is no environment '" + profiles + "'; " + PROFILES
                         + " is gcp for Google Cloud, or left out for the local one");
-        Stream<String> access = access().isPresent()
-                ? Stream.empty()
-                : Stream.of(LOCAL_ACCESS + " is neither owner nor group: '"
-                        + property(LOCAL_ACCESS).orElse("") + "'");
-        return Stream.of(unknown, environment, access)
-                .flatMap(Function.identity())
+        Stream<String> repository =
+                property(REPOSITORY).map(RepositoryUrl::new).flatMap(RepositoryUrl::problem).stream();
+        return Stream.of(unknown, environment, repository)
+                .flatMap(problems -> problems)
                 .toList();
     }
 
@@ -163,10 +148,10 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         return arguments.keySet().stream().filter(name -> name.startsWith("modelbatch."));
     }
 
-    /** Where the job repository is. What follows a question mark may be a secret. */
+    /** Where the job repository is, without secrets. */
     String repository() {
         return property(REPOSITORY)
-                .map(url -> url.split("[?;]", 2)[0])
+                .map(url -> new RepositoryUrl(url).withoutSecrets())
                 .orElseGet(() -> localHome().resolve("repository").toString());
     }
 

@@ -1,31 +1,34 @@
 package io.modelbatch.launch;
 
-import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLRecoverableException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
  * The job repository going away for a while. Whether the commit in hand took place is not guessed: when the database is back, the run
- * is resumed from what is there, as after a crash.
+ * is resumed from what is there, as after a crash. An outage that returns each time before anything is committed ends the run.
  */
-public final class RepositoryOutage {
+final class RepositoryOutage {
     private static final Duration LIMIT = Duration.ofMinutes(5);
-
-    /** PostgreSQL's admin_shutdown, crash_shutdown and cannot_connect_now; H2's lost connection and closed database. */
-    private static final Set<String> STATES = Set.of("57P01", "57P02", "57P03", "90067", "90098", "90121");
+    private static final int MOST_IN_VAIN = 5;
 
     private final Lease lease;
+    private final LongSupplier commits;
+    private long committed = -1;
+    private int inVain;
 
-    RepositoryOutage(Lease lease) {
+    /**
+     * The outages of a run.
+     *
+     * @param lease that of the run
+     * @param commits how often the run has committed so far
+     */
+    RepositoryOutage(Lease lease, LongSupplier commits) {
         this.lease = lease;
+        this.commits = commits;
     }
 
     /** Of the failures of a run, which stand in no order, one that is the database's absence. */
@@ -33,46 +36,39 @@ public final class RepositoryOutage {
         return failures.stream().filter(RepositoryOutage::is).findFirst();
     }
 
-    /** Whether a failure is the database's absence. */
-    public static boolean is(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLTransientConnectionException
-                    || cause instanceof SQLNonTransientConnectionException
-                    || cause instanceof SQLRecoverableException
-                    || (cause instanceof SQLException sql && (isState(sql.getSQLState()) || isClosed(sql)))) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether a failure is the database's absence, which may pass. */
+    static boolean is(Throwable failure) {
+        return SqlFailure.of(failure).filter(SqlFailure::mayPass).isPresent();
     }
 
     /**
      * Returns when the database is back and the run still ours.
      *
-     * @throws IllegalStateException when it stays away
+     * @throws RepositoryLostException when it stays away, or fails again and again before anything is committed
      */
-    void await() {
+    void await(RuntimeException failure) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             try {
                 lease.verify();
+                count(commits.getAsLong(), failure);
                 return;
             } catch (DataAccessException | TransactionException e) {
                 if (System.nanoTime() - end > 0) {
-                    throw new IllegalStateException(
-                            "The job repository has not answered for " + LIMIT.toMinutes() + " minutes", e);
+                    throw new RepositoryLostException("has not answered for " + LIMIT.toMinutes() + " minutes", e);
                 }
                 Lease.pause();
             }
         }
     }
 
-    /** What the pool says of a connection that it gave up in the middle of a transaction. */
-    private static boolean isClosed(SQLException failure) {
-        return "Connection is closed".equals(failure.getMessage());
-    }
-
-    private static boolean isState(@Nullable String state) {
-        return state != null && (state.startsWith("08") || STATES.contains(state));
+    private void count(long commitsNow, RuntimeException failure) {
+        inVain = commitsNow == committed ? inVain + 1 : 1;
+        committed = commitsNow;
+        if (inVain == MOST_IN_VAIN) {
+            throw new RepositoryLostException(
+                    "failed " + MOST_IN_VAIN + " times in a row, each time before the run could commit anything",
+                    failure);
+        }
     }
 }

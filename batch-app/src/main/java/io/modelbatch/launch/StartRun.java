@@ -26,7 +26,9 @@ import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.listener.JobExecutionListener;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Starts a job, or goes on with the unfinished run of the same parameters. A run that is complete is reported as such,
@@ -78,12 +80,13 @@ public final class StartRun {
         } catch (JobExecutionException e) {
             throw new IllegalStateException(e);
         } finally {
-            claim.release();
+            release();
             stop.runEnded();
         }
     }
 
     private RunOutcome runThroughOutages(RunRequest request, RunParameters parameters) throws JobExecutionException {
+        RepositoryOutage outage = new RepositoryOutage(claim.lease(), () -> commits(parameters));
         RunRequest next = request;
         while (true) {
             try {
@@ -93,10 +96,29 @@ public final class StartRun {
                     throw e;
                 }
                 log.warn("The job repository went away; the run goes on when it is back", e);
-                events.waits(RepositoryAbsence.words(e));
-                new RepositoryOutage(claim.lease()).await();
+                events.waits("the job repository does not answer");
+                outage.await(e);
                 next = request.resuming();
             }
+        }
+    }
+
+    private long commits(RunParameters parameters) {
+        return new RunSequence(repository)
+                .newest(parameters).execution().stream()
+                        .flatMap(last -> repository.getJobExecutions(last.getJobInstance()).stream())
+                        .flatMap(execution -> execution.getStepExecutions().stream())
+                        .mapToLong(StepExecution::getCommitCount)
+                        .sum();
+    }
+
+    /** A hold that cannot be given back ends by itself. */
+    private void release() {
+        try {
+            claim.release();
+        } catch (DataAccessException | TransactionException e) {
+            log.warn(
+                    "The run could not be given back; others can take it in {} seconds", Lease.DURATION.toSeconds(), e);
         }
     }
 

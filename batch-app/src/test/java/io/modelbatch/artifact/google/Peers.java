@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +13,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -162,6 +165,52 @@ public final class Peers {
                 throw new IOException("toxiproxy answers " + path + " with " + status);
             }
             return this;
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+
+    /** A proxy that hands a connection of PostgreSQL to another client after each transaction. */
+    public record PgBouncer(Process process, int port) implements Peer {
+        private static final List<String> PLACES = List.of("/usr/sbin", "/usr/bin");
+
+        /** Starts it before a server on this machine, or skips the test where it is not installed. */
+        public static PgBouncer start(Path folder, int server) throws IOException, InterruptedException {
+            int port = freePort();
+            String binary = PLACES.stream()
+                    .map(place -> place + "/pgbouncer")
+                    .filter(path -> Files.isExecutable(Path.of(path)))
+                    .findFirst()
+                    .orElseGet(() -> onPath("pgbouncer"));
+            Path settings = Files.writeString(folder.resolve("pgbouncer.ini"), """
+                    [databases]
+                    * = host=127.0.0.1 port=%d user=postgres password=postgres
+                    [pgbouncer]
+                    listen_addr = 127.0.0.1
+                    listen_port = %d
+                    unix_socket_dir =
+                    auth_type = any
+                    pool_mode = transaction
+                    default_pool_size = 3
+                    """.formatted(server, port));
+            // It refuses to run as root, and then needs a file that another user can read.
+            Files.setPosixFilePermissions(settings.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+            boolean isRoot = System.getProperty("user.name").equals("root");
+            Process process = isRoot
+                    ? discarding(binary, "--user=nobody", settings.toString())
+                    : discarding(binary, settings.toString());
+            PgBouncer proxy = new PgBouncer(process, port);
+            await(proxy::answers, "pgbouncer does not listen");
+            return proxy;
+        }
+
+        private boolean answers() throws IOException {
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                return socket.isConnected();
+            }
         }
 
         @Override

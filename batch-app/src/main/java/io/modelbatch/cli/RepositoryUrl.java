@@ -1,0 +1,45 @@
+package io.modelbatch.cli;
+
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The value of {@code spring.datasource.url}, which may hold secrets. */
+record RepositoryUrl(String text) {
+    private static final Pattern ACCOUNT = Pattern.compile("(?<=//)[^/?;]*@");
+    private static final String KINDS = "It is jdbc:postgresql://HOST:PORT/DATABASE, or jdbc:h2:file:PATH";
+
+    /** Without what may be secret: an account before the host, and all parameters. */
+    String withoutSecrets() {
+        return ACCOUNT.matcher(text.split("[?;]", 2)[0]).replaceAll("***@");
+    }
+
+    /** Why no driver can read it. A value that Spring puts together is left to Spring. */
+    Optional<String> problem() {
+        String problem = "spring.datasource.url " + withoutSecrets();
+        if (text.contains("${")) {
+            return Optional.empty();
+        }
+        if (text.startsWith("jdbc:postgresql:") && ACCOUNT.matcher(text).find()) {
+            return Optional.of(problem + " names an account before the host, where PostgreSQL's driver reads none."
+                    + " Set SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD instead");
+        }
+        return isKnown() && isReadable()
+                ? Optional.empty()
+                : Optional.of(problem + " is not the URL of a job repository. " + KINDS);
+    }
+
+    private boolean isKnown() {
+        return text.startsWith("jdbc:postgresql:") || text.startsWith("jdbc:h2:");
+    }
+
+    private boolean isReadable() {
+        try {
+            DriverManager.getDriver(text);
+            return true;
+        } catch (SQLException noDriver) {
+            return false;
+        }
+    }
+}
