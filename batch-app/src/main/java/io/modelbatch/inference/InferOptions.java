@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.model.AddressPattern;
+import io.modelbatch.model.PromptChoice;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.architecture.Precision;
 import jakarta.validation.constraints.DecimalMax;
@@ -33,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  * @param to folder of the result, {@code gs://…}
  * @param format of the shards
  * @param topK how many of the best labels; null for the best one
+ * @param aggregation how tokens become entities
  * @param longText what becomes of a text that is longer than {@code maxLength}
+ * @param prompt text that is put before every text; null for the model's default
+ * @param promptName one of the model's prompts; null for its default
  * @param dtype numbers that the model computes with
  * @param device what computes
  * @param rejects how many rows may be set aside before the step fails
@@ -77,9 +81,21 @@ public record InferOptions(
         @Nullable
         Integer topK,
 
+        @JsonProperty(defaultValue = "simple")
+        @JsonPropertyDescription("how tokens become entities: aggregation_strategy of Hugging Face's pipeline")
+        TokenAggregation aggregation,
+
         @JsonProperty(defaultValue = "truncate")
         @JsonPropertyDescription("what becomes of a text that is longer than the model can read")
         TextModelOptions.LongText longText,
+
+        @JsonPropertyDescription(
+                "text that is put before every text, as encode(prompt=) of sentence-transformers; '' for none; without it, the model's default")
+        @Nullable
+        String prompt,
+
+        @JsonPropertyDescription("name of one of the model's prompts, as encode(prompt_name=)") @NotBlank @Nullable
+        String promptName,
 
         @JsonProperty(defaultValue = "float32")
         @JsonPropertyDescription(
@@ -136,6 +152,20 @@ public record InferOptions(
         if (textPair != null && longText == TextModelOptions.LongText.CHUNK) {
             found.put("long-text", "cannot be chunk with a text-pair: windows of two texts have no order");
         }
+        if (task != Task.TOKEN_CLASSIFICATION && aggregation != TokenAggregation.SIMPLE) {
+            found.put("aggregation", "belongs to task token-classification, the only one that has entities");
+        }
+        if (task != Task.FEATURE_EXTRACTION && prompt != null) {
+            found.put("prompt", "belongs to task feature-extraction, whose models are trained with prompts");
+        }
+        if (task != Task.FEATURE_EXTRACTION && promptName != null) {
+            found.put("prompt-name", "belongs to task feature-extraction, whose models are trained with prompts");
+        } else if (prompt != null && promptName != null) {
+            found.put("prompt-name", "cannot stand beside prompt: one is a text, the other a name");
+        }
+        if (prompt != null && !prompt.isEmpty() && longText == TextModelOptions.LongText.CHUNK) {
+            found.put("long-text", "cannot be chunk with a prompt: only the first window would begin with it");
+        }
         if (dtype == Numbers.INT8 && device.startsWith("gpu")) {
             found.put("dtype", "cannot be int8 on a card, which computes float16 and bfloat16 faster; auto finds out");
         }
@@ -159,7 +189,9 @@ public record InferOptions(
         return TextModelOptions.on(devices.toArray(ComputeDevice[]::new))
                 .withMaxLength(maxLength == null ? OptionalInt.empty() : OptionalInt.of(maxLength))
                 .withTopK(bestLabels())
-                .withLongText(longText);
+                .withAggregation(aggregation)
+                .withLongText(longText)
+                .withPrompt(new PromptChoice(Optional.ofNullable(prompt), Optional.ofNullable(promptName)));
     }
 
     /** A result's file format. */

@@ -4,11 +4,13 @@ import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
+import io.modelbatch.token.TokenizedText;
 import io.modelbatch.token.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,16 +76,20 @@ public final class TextModel implements AutoCloseable {
             throw new ModelException("A TorchScript archive computes as it was made, not in " + precision
                     + " because a job wishes so; leave out dtype");
         }
-        Tokenizer tokenizer = Tokenizer.open(model.directory(), model.sizes().positions(), longest(model, options));
+        Tokenizer tokenizer = tokenizer(model, options);
         List<InferenceEngine> engines = new ArrayList<>();
         try {
-            Path archive = LoadEngines.load(model, models, engine, precision, options, engines);
+            String prompt = prompt(model, options);
+            AnsweringModel computed = model instanceof TaskModel task && !prompt.isEmpty()
+                    ? task.withPromptOf(tokens(prompt, tokenizer))
+                    : model;
+            Path archive = LoadEngines.load(computed, models, engine, precision, options, engines);
             Decoder decoder = decoder(model, tokenizer, options);
             TokenBudget budget = options.tokenBudget().isPresent()
                     ? TokenBudget.fixed(options.tokenBudget().getAsInt())
                     : TokenBudget.of(archive, options.onCards());
             return new TextModel(
-                    new TextReader(tokenizer, model.sizes(), options.longText(), decoder.needsPlaces()),
+                    new TextReader(tokenizer, model.sizes(), prompt, options.longText(), decoder.needsPlaces()),
                     decoder,
                     new TokenBatcher(model.padTokenId()),
                     budget,
@@ -95,18 +101,46 @@ public final class TextModel implements AutoCloseable {
         }
     }
 
-    private static OptionalInt longest(AnsweringModel model, TextModelOptions options) throws IOException {
-        return options.maxLength().isPresent() ? options.maxLength() : model.maxLength();
+    private static Tokenizer tokenizer(AnsweringModel model, TextModelOptions options) throws IOException {
+        int positions = model.sizes().positions();
+        OptionalInt stated = model.texts().maxLength();
+        return Tokenizer.open(
+                model.directory(),
+                positions,
+                options.maxLength().isPresent() || stated.isEmpty()
+                        ? options.maxLength()
+                        : OptionalInt.of(Math.min(stated.getAsInt(), positions)),
+                model.texts().lowercase() ? Tokenizer.Case.LOWER : Tokenizer.Case.AS_IT_IS);
+    }
+
+    /** What is put before every text; empty for none. */
+    private static String prompt(AnsweringModel model, TextModelOptions options) {
+        String prompt = model.texts().prompt(options.prompt());
+        if (!prompt.isEmpty() && options.longText() == TextModelOptions.LongText.CHUNK) {
+            throw new ModelException(
+                    "long-text is chunk, and only the first window of a text would begin with the prompt '" + prompt
+                            + "'. Use long-text: truncate, or prompt: '' for no prompt");
+        }
+        return prompt;
+    }
+
+    /** The tokens of a prompt, with the special ones before it. */
+    private static int tokens(String prompt, Tokenizer tokenizer) {
+        TokenizedText text = tokenizer.tokenize(prompt);
+        int length = text.tokens().length();
+        return length > 0 && text.special()[length - 1] ? length - 1 : length;
     }
 
     private static Decoder decoder(AnsweringModel model, Tokenizer tokenizer, TextModelOptions options) {
         if (model.head() instanceof Head.TextClassification texts) {
-            return TextClassification.decoder(texts, options.topK());
+            return TextClassification.decoder(texts, options.answer().topK());
         } else if (model.head() instanceof Head.TokenClassification tokens) {
-            return new TokenClassification(tokens.labels(), tokenizer, TextReader.overlap(tokenizer));
+            return new TokenClassification(
+                    tokens.labels(), tokenizer, options.answer().aggregation(), TextReader.overlap(tokenizer));
         }
         Head.Embedding embedding = (Head.Embedding) model.head();
-        return new FeatureExtraction(embedding.scale(), model.sizes().hidden());
+        return new FeatureExtraction(
+                embedding.scale(), embedding.dimensions(model.sizes().hidden()));
     }
 
     /** The columns of its answers. */

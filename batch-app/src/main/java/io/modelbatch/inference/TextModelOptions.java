@@ -2,6 +2,7 @@ package io.modelbatch.inference;
 
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.model.PromptChoice;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -12,16 +13,18 @@ import java.util.OptionalInt;
  * @param threads cores that compute, where the processor does
  * @param tokenBudget tokens of a forward pass, padding included; empty to find the best by measuring
  * @param maxLength tokens that the model reads of a text at a time; empty for the model's own limit
- * @param topK the best few labels instead of the best one; empty for what fits the model
+ * @param answer what an answer says
  * @param longText what becomes of a longer text
+ * @param prompt what is put before every text
  */
 public record TextModelOptions(
         List<ComputeDevice> devices,
         int threads,
         OptionalInt tokenBudget,
         OptionalInt maxLength,
-        OptionalInt topK,
-        LongText longText) {
+        AnswerOptions answer,
+        LongText longText,
+        PromptChoice prompt) {
     /** What becomes of a text that is longer than the model can read. */
     public enum LongText {
         /** It is cut off there. */
@@ -30,6 +33,14 @@ public record TextModelOptions(
         CHUNK
     }
 
+    /**
+     * What an answer says.
+     *
+     * @param topK the best few labels instead of the best one; empty for what fits the model
+     * @param aggregation how tokens become entities
+     */
+    public record AnswerOptions(OptionalInt topK, TokenAggregation aggregation) {}
+
     /** Refuses numbers that ask for nothing. */
     public TextModelOptions {
         devices = List.copyOf(devices);
@@ -37,9 +48,9 @@ public record TextModelOptions(
                 || threads < 1
                 || tokenBudget.orElse(1) < 1
                 || maxLength.orElse(1) < 1
-                || topK.orElse(1) < 1) {
+                || answer.topK().orElse(1) < 1) {
             throw new IllegalArgumentException("Devices " + devices + ", threads " + threads + ", token budget "
-                    + tokenBudget + ", max-length " + maxLength + ", top-k " + topK + ": none may be below 1");
+                    + tokenBudget + ", max-length " + maxLength + ", top-k " + answer.topK() + ": none may be below 1");
         }
     }
 
@@ -50,37 +61,56 @@ public record TextModelOptions(
                 ComputeEngine.processors(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
-                OptionalInt.empty(),
-                LongText.TRUNCATE);
+                new AnswerOptions(OptionalInt.empty(), TokenAggregation.SIMPLE),
+                LongText.TRUNCATE,
+                PromptChoice.DEFAULT);
     }
 
     /** With so many cores. */
     public TextModelOptions withThreads(int cores) {
-        return new TextModelOptions(devices, cores, tokenBudget, maxLength, topK, longText);
+        return new TextModelOptions(devices, cores, tokenBudget, maxLength, answer, longText, prompt);
     }
 
     /** With another longest text. */
     public TextModelOptions withMaxLength(OptionalInt longest) {
-        return new TextModelOptions(devices, threads, tokenBudget, longest, topK, longText);
+        return new TextModelOptions(devices, threads, tokenBudget, longest, answer, longText, prompt);
     }
 
     /** With another number of labels. */
     public TextModelOptions withTopK(OptionalInt labels) {
-        return new TextModelOptions(devices, threads, tokenBudget, maxLength, labels, longText);
+        return new TextModelOptions(
+                devices,
+                threads,
+                tokenBudget,
+                maxLength,
+                new AnswerOptions(labels, answer.aggregation()),
+                longText,
+                prompt);
     }
 
     /** With a fixed size of a forward pass. */
     public TextModelOptions withTokenBudget(int tokens) {
-        return new TextModelOptions(devices, threads, OptionalInt.of(tokens), maxLength, topK, longText);
+        return new TextModelOptions(devices, threads, OptionalInt.of(tokens), maxLength, answer, longText, prompt);
     }
 
     /** With another way to read long texts. */
     public TextModelOptions withLongText(LongText way) {
-        return new TextModelOptions(devices, threads, tokenBudget, maxLength, topK, way);
+        return new TextModelOptions(devices, threads, tokenBudget, maxLength, answer, way, prompt);
+    }
+
+    /** With a prompt. */
+    public TextModelOptions withPrompt(PromptChoice asked) {
+        return new TextModelOptions(devices, threads, tokenBudget, maxLength, answer, longText, asked);
     }
 
     /** Whether graphics cards compute. */
     boolean onCards() {
         return devices.get(0).kind() == ComputeDevice.Kind.GPU;
+    }
+
+    /** With another way to make entities of tokens. */
+    public TextModelOptions withAggregation(TokenAggregation way) {
+        return new TextModelOptions(
+                devices, threads, tokenBudget, maxLength, new AnswerOptions(answer.topK(), way), longText, prompt);
     }
 }

@@ -16,6 +16,7 @@ final class TextReader implements AutoCloseable {
 
     private final Tokenizer tokenizer;
     private final ModelConfig.Sizes sizes;
+    private final String prompt;
     private final TextModelOptions.LongText longText;
     private final boolean places;
 
@@ -23,11 +24,18 @@ final class TextReader implements AutoCloseable {
      * A reader.
      *
      * @param sizes what the model knows numbers for
+     * @param prompt put before every text
      * @param places whether answers need to know where tokens come from
      */
-    TextReader(Tokenizer tokenizer, ModelConfig.Sizes sizes, TextModelOptions.LongText longText, boolean places) {
+    TextReader(
+            Tokenizer tokenizer,
+            ModelConfig.Sizes sizes,
+            String prompt,
+            TextModelOptions.LongText longText,
+            boolean places) {
         this.tokenizer = tokenizer;
         this.sizes = sizes;
+        this.prompt = prompt;
         this.longText = longText;
         this.places = places;
     }
@@ -41,7 +49,7 @@ final class TextReader implements AutoCloseable {
         if (text == null) {
             throw new UnreadableException("has no text (null)");
         }
-        return checked(() -> windows(row, text));
+        return checked(() -> windows(row, prompt + text));
     }
 
     /** A pair of texts. */

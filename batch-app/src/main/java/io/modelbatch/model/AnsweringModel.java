@@ -3,10 +3,8 @@ package io.modelbatch.model;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Precision;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** What must be known of a model to have its answers. */
@@ -23,8 +21,8 @@ public sealed interface AnsweringModel permits TaskModel, ScriptedModel {
     /** The id that fills a batch's rows. */
     int padTokenId();
 
-    /** Tokens that a text is cut to by what its directory says for the task; empty where that is left to the tokenizer's files. */
-    OptionalInt maxLength() throws IOException;
+    /** How its directory says that texts are read for the task. */
+    TextRules texts();
 
     /** How its archives are called. */
     ArchiveCall call();

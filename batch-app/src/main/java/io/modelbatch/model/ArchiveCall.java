@@ -42,7 +42,7 @@ public record ArchiveCall(List<Input> inputs, String output, Per per, int number
         } else if (head instanceof Head.TokenClassification tokens) {
             return new ArchiveCall(inputs, output, Per.TOKEN, tokens.labels().size());
         }
-        return new ArchiveCall(inputs, output, Per.TEXT, hidden);
+        return new ArchiveCall(inputs, output, Per.TEXT, ((Head.Embedding) head).dimensions(hidden));
     }
 
     /** The shape of the answer to a batch. */

@@ -31,10 +31,22 @@ final class ModelFiles {
     private static final String ARCHIVE = ".pt";
     /** What sentence-transformers does with the encoder's numbers. */
     static final String MODULES = "modules.json";
-    /** How long sentence-transformers lets a text be. */
-    static final String SENTENCES = "sentence_bert_config.json";
+    /** How long sentence-transformers lets a text be: the first of these that is there. Its older versions named it after the encoder. */
+    static final List<String> SENTENCES = List.of(
+            "sentence_bert_config.json",
+            "sentence_roberta_config.json",
+            "sentence_distilbert_config.json",
+            "sentence_camembert_config.json",
+            "sentence_albert_config.json",
+            "sentence_xlm-roberta_config.json",
+            "sentence_xlnet_config.json");
+    /** What sentence-transformers puts before texts. */
+    static final String PROMPTS = "config_sentence_transformers.json";
     /** A folder of one of those modules, such as {@code 1_Pooling}. */
     static final String MODULE_FOLDER = "[0-9]+_[A-Za-z0-9]+";
+
+    /** What belongs to the model in such a folder. */
+    private static final List<String> OF_MODULES = List.of(CONFIG, WEIGHTS);
 
     /** What PEFT adds to another model, also where that model lies beside it. */
     private static final String ADAPTER = "adapter_config.json";
@@ -45,7 +57,7 @@ final class ModelFiles {
 
     /**
      * Whether a file of that name belongs to the model; pickles, other frameworks' weights and folders do not, but for the
-     * configurations of sentence-transformers' modules.
+     * configurations and weights of sentence-transformers' modules.
      *
      * @param name relative to the model's directory
      */
@@ -53,8 +65,7 @@ final class ModelFiles {
         int slash = name.indexOf('/');
         return slash < 0
                 ? !name.startsWith(".") && KINDS.contains(name.substring(name.lastIndexOf('.') + 1))
-                : name.substring(0, slash).matches(MODULE_FOLDER)
-                        && name.substring(slash + 1).equals(CONFIG);
+                : name.substring(0, slash).matches(MODULE_FOLDER) && OF_MODULES.contains(name.substring(slash + 1));
     }
 
     /**
@@ -80,12 +91,14 @@ final class ModelFiles {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                String inside = Files.isDirectory(file) ? name + "/" + CONFIG : name;
-                if (Files.isRegularFile(directory.resolve(inside))) {
-                    names.add(inside);
+                if (Files.isDirectory(file)) {
+                    OF_MODULES.stream().map(inside -> name + "/" + inside).forEach(names::add);
+                } else {
+                    names.add(name);
                 }
             }
         }
+        names.removeIf(name -> !Files.isRegularFile(directory.resolve(name)));
         return belonging(names);
     }
 

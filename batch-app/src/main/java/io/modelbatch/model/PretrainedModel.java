@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ public final class PretrainedModel implements ModelDirectory {
         Path file = directory.resolve(ModelFiles.CONFIG);
         ModelConfig config = ModelConfig.parse(ModelFile.json(file), file);
         PretrainedModel model = new PretrainedModel(directory, config, StoredWeights.open(directory));
-        model.required(model.encoder());
+        model.required(model.encoder(), model.stored);
         return model;
     }
 
@@ -87,20 +88,30 @@ public final class PretrainedModel implements ModelDirectory {
      */
     @Override
     public TaskModel forTask(Task task) throws IOException {
-        Head head = switch (task) {
-            case TEXT_CLASSIFICATION -> new Head.TextClassification(config.problemType(), config.labels());
-            case TOKEN_CLASSIFICATION -> new Head.TokenClassification(config.labels());
-            case FEATURE_EXTRACTION -> SentenceModules.read(directory);
+        return switch (task) {
+            case TEXT_CLASSIFICATION ->
+                answering(new Head.TextClassification(config.problemType(), config.labels()), TextRules.NONE, stored);
+            case TOKEN_CLASSIFICATION ->
+                answering(new Head.TokenClassification(config.labels()), TextRules.NONE, stored);
+            case FEATURE_EXTRACTION -> {
+                SentenceModules modules = SentenceModules.read(directory);
+                Map<String, Tensor> all = new HashMap<>(stored);
+                all.putAll(modules.weights());
+                yield answering(modules.head(), modules.rules(), all);
+            }
         };
+    }
+
+    private TaskModel answering(Head head, TextRules rules, Map<String, Tensor> tensors) {
         Network network = Network.of(config, head);
-        return new TaskModel(this, config, head, network, required(network), List.of());
+        return new TaskModel(this, config, head, rules, required(network, tensors), List.of());
     }
 
     /** The labels that its classifier of texts was trained for, by number; empty when it has no such classifier. */
     public Optional<List<String>> learnedLabels() {
         Network network = Network.of(config, new Head.TextClassification(config.problemType(), config.labels()));
         boolean classifies = network.parameters().stream()
-                .allMatch(parameter -> find(network, parameter).isPresent());
+                .allMatch(parameter -> find(network, parameter, stored).isPresent());
         return classifies ? Optional.of(config.labels()) : Optional.empty();
     }
 
@@ -122,7 +133,7 @@ public final class PretrainedModel implements ModelDirectory {
         Set<Parameter> ofEncoder = Set.copyOf(network.encoderParameters());
         for (Parameter parameter : network.parameters()) {
             Optional<Tensor> known = sameLabels || !parameter.name().startsWith(CLASSIFIER)
-                    ? find(network, parameter)
+                    ? find(network, parameter, stored)
                     : Optional.empty();
             if (known.isEmpty() && !ofEncoder.contains(parameter)) {
                 initialised.add(parameter.name());
@@ -130,13 +141,14 @@ public final class PretrainedModel implements ModelDirectory {
             }
             weights.put(parameter.name(), known.orElseThrow(() -> missing(network, parameter)));
         }
-        return new TaskModel(this, learned, head, network, weights, initialised);
+        return new TaskModel(this, learned, head, TextRules.NONE, weights, initialised);
     }
 
-    private Map<String, Tensor> required(Network network) {
+    private Map<String, Tensor> required(Network network, Map<String, Tensor> tensors) {
         Map<String, Tensor> found = new LinkedHashMap<>();
         for (Parameter parameter : network.parameters()) {
-            found.put(parameter.name(), find(network, parameter).orElseThrow(() -> missing(network, parameter)));
+            found.put(
+                    parameter.name(), find(network, parameter, tensors).orElseThrow(() -> missing(network, parameter)));
         }
         return found;
     }
@@ -154,9 +166,9 @@ public final class PretrainedModel implements ModelDirectory {
                         : "; the model was not fine-tuned to classify, train it first"));
     }
 
-    private Optional<Tensor> find(Network network, Parameter parameter) {
+    private Optional<Tensor> find(Network network, Parameter parameter, Map<String, Tensor> tensors) {
         for (String fileName : network.fileNames(parameter.name())) {
-            if (stored.get(fileName) instanceof StoredTensor tensor) {
+            if (tensors.get(fileName) instanceof StoredTensor tensor) {
                 tensor.dtype();
                 if (!tensor.shape().equals(parameter.shape())) {
                     throw new ModelException(tensor.file() + ": tensor " + fileName + " has shape " + tensor.shape()

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 
@@ -109,8 +108,8 @@ public final class ScriptedModel implements ModelDirectory, AnsweringModel {
     }
 
     @Override
-    public OptionalInt maxLength() {
-        return OptionalInt.empty();
+    public TextRules texts() {
+        return TextRules.NONE;
     }
 
     @Override

@@ -1,141 +1,277 @@
 package io.modelbatch.model;
 
+import com.google.common.collect.ImmutableMap;
 import io.modelbatch.model.architecture.Head;
+import io.modelbatch.model.architecture.SentenceLayer;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
+import io.modelbatch.model.tensor.Safetensors;
+import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a directory of sentence-transformers adds to the encoder: {@code modules.json} lists the modules, each with a folder of its
  * own. A directory without it is read as sentence-transformers reads one: the mean over all tokens.
+ *
+ * @param head the modules that follow the encoder
+ * @param rules how texts are read
+ * @param weights tensors of the modules, each under its folder's name
  */
-final class SentenceModules {
+record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor> weights) {
     private static final Head.Embedding DEFAULT = new Head.Embedding(Head.Pooling.MEAN, Head.Scale.AS_IT_IS);
-    private static final Map<String, Head.Pooling> OLD_KEYS = Map.of(
+
+    /** In the order in which older versions put several side by side. */
+    private static final Map<String, Head.Pooling> OLD_KEYS = ImmutableMap.of(
             "pooling_mode_cls_token", Head.Pooling.CLS,
-            "pooling_mode_mean_tokens", Head.Pooling.MEAN,
             "pooling_mode_max_tokens", Head.Pooling.MAX,
-            "pooling_mode_mean_sqrt_len_tokens", Head.Pooling.MEAN_SQRT_LEN_TOKENS);
+            "pooling_mode_mean_tokens", Head.Pooling.MEAN,
+            "pooling_mode_mean_sqrt_len_tokens", Head.Pooling.MEAN_SQRT_LEN_TOKENS,
+            "pooling_mode_weightedmean_tokens", Head.Pooling.WEIGHTEDMEAN,
+            "pooling_mode_lasttoken", Head.Pooling.LASTTOKEN);
 
-    private SentenceModules() {}
+    /** Arguments of {@code from_pretrained} that change no number here. */
+    private static final Set<String> HARMLESS =
+            Set.of("dtype", "torch_dtype", "attn_implementation", "add_pooling_layer");
 
-    static Head.Embedding read(Path directory) throws IOException {
-        refusePrompt(directory.resolve("config_sentence_transformers.json"));
+    private static final int MOST_MODULES = 50;
+    private static final int MOST_FEATURES = 1 << 20;
+    private static final String SENTENCE = "sentence_embedding";
+
+    /** Reads and validates all files, whatever a job asks for. */
+    static SentenceModules read(Path directory) throws IOException {
+        ObjectNode transformer = transformer(directory);
+        Prompts prompts = Prompts.read(directory);
         Path file = directory.resolve(ModelFiles.MODULES);
         if (!ModelFile.exists(file)) {
-            return DEFAULT;
+            return new SentenceModules(DEFAULT, rules(transformer, prompts, true), Map.of());
         }
         JsonNode modules = Json.tree(ModelFile.json(file), file);
         if (!modules.isArray() || modules.isEmpty()) {
             throw new ModelException(file + " lists no modules; it is damaged, copy it again");
         }
-        Head.Embedding head = DEFAULT;
-        for (int i = 0; i < modules.size(); i++) {
-            head = with(head, i, modules.get(i), file);
+        if (modules.size() > MOST_MODULES) {
+            throw new ModelException(file + " lists " + modules.size() + " modules, at most " + MOST_MODULES
+                    + " make sense; copy the whole model directory again");
         }
-        return head;
-    }
-
-    /** What sentence-transformers would put before every text. */
-    private static void refusePrompt(Path file) throws IOException {
-        if (ModelFile.exists(file)) {
-            JsonNode prompt = Json.object(file).path("default_prompt_name");
-            if (!prompt.isMissingNode() && !prompt.isNull()) {
-                throw new ModelException(file + ": default_prompt_name is " + prompt
-                        + "; put the prompt before the texts in the query, and null here");
+        requireTransformer(file, modules.get(0));
+        if (!name(modules.path(1)).equals("Pooling")) {
+            throw unknown(file, 1, modules.path(1));
+        }
+        ObjectNode pooling = config(file, modules.get(1));
+        List<SentenceLayer> layers = new ArrayList<>();
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        for (int i = 2; i < modules.size(); i++) {
+            JsonNode module = modules.get(i);
+            switch (name(module)) {
+                case "Normalize" -> layers.add(normalize(file, module));
+                case "Dense" -> {
+                    layers.add(dense(file, module));
+                    weights.putAll(weights(file, module));
+                }
+                case "Dropout" -> {} // while it learns
+                default -> throw unknown(file, i, module);
             }
         }
+        return new SentenceModules(
+                new Head.Embedding(poolings(pooling, file, modules.get(1)), 0, layers),
+                rules(transformer, prompts, pooling.path("include_prompt").asBoolean(true)),
+                weights);
     }
 
-    /** What {@code sentence_bert_config.json} says. */
-    static OptionalInt maxLength(Path directory) throws IOException {
-        Path file = directory.resolve(ModelFiles.SENTENCES);
-        if (!ModelFile.exists(file)) {
-            return OptionalInt.empty();
+    private static String name(JsonNode module) {
+        String type = module.path("type").asString("");
+        return type.startsWith("sentence_transformers.") ? type.substring(type.lastIndexOf('.') + 1) : "";
+    }
+
+    private static void requireTransformer(Path file, JsonNode module) {
+        if (!name(module).equals("Transformer")) {
+            throw unknown(file, 0, module);
         }
-        ObjectNode config = Json.object(file);
-        if (config.path("do_lower_case").asBoolean(false)) {
-            throw new ModelException(file + ": do_lower_case is true; let the tokenizer do it instead (a Lowercase"
-                    + " normalizer in tokenizer.json), which sentence-transformers reads too");
+        String path = module.path("path").asString("");
+        if (!path.isEmpty()) {
+            throw new ModelException(file + ": the encoder is said to be in the folder '" + path
+                    + "'; move that folder's files up into " + file.getParent() + ", and make the path empty");
         }
+    }
+
+    private static ModelException unknown(Path file, int number, JsonNode module) {
+        return new ModelException(file + ": module " + number + " is '"
+                + module.path("type").asString("")
+                + "'; computed here are sentence_transformers' Transformer and Pooling, and then Dense, Normalize and"
+                + " Dropout in any order");
+    }
+
+    /** The file of the encoder's module; an empty object where there is none. */
+    private static ObjectNode transformer(Path directory) throws IOException {
+        for (String name : ModelFiles.SENTENCES) {
+            Path file = directory.resolve(name);
+            ObjectNode config = ModelFile.exists(file) ? Json.object(file) : Json.MAPPER.createObjectNode();
+            if (!config.isEmpty()) {
+                validate(config, file);
+                return config;
+            }
+        }
+        return Json.MAPPER.createObjectNode();
+    }
+
+    private static void validate(ObjectNode config, Path file) {
         JsonNode length = config.path("max_seq_length");
-        if (length.isMissingNode() || length.isNull()) {
-            return OptionalInt.empty();
-        }
-        if (!length.isInt() || length.intValue() < 1) {
+        if (!length.isMissingNode() && !length.isNull() && (!length.isInt() || length.intValue() < 1)) {
             throw new ModelException(file + ": max_seq_length is " + length + "; a whole number from 1 belongs there");
         }
-        return OptionalInt.of(length.intValue());
-    }
-
-    private static Head.Embedding with(Head.Embedding head, int number, JsonNode module, Path file) throws IOException {
-        String type = module.path("type").asString("");
-        String path = module.path("path").asString("");
-        String name = type.substring(type.lastIndexOf('.') + 1);
-        if (!type.startsWith("sentence_transformers.") || (name.equals("Transformer") != (number == 0))) {
-            throw unknown(file, number, type);
+        JsonNode lower = config.path("do_lower_case");
+        if (!lower.isMissingNode() && !lower.isNull() && !lower.isBoolean()) {
+            throw new ModelException(file + ": do_lower_case is " + lower + "; it must be true or false");
         }
-        return switch (name) {
-            case "Transformer" -> {
-                if (!path.isEmpty()) {
-                    throw new ModelException(file + ": the encoder is said to be in the folder '" + path
-                            + "'; move that folder's files up into " + file.getParent() + ", and make the path empty");
-                }
-                yield head;
+        require(config, "transformer_task", "feature-extraction", file);
+        require(config, "module_output_name", "token_embeddings", file);
+        for (Map.Entry<String, JsonNode> entry : config.properties()) {
+            if (entry.getKey().endsWith("_args") || entry.getKey().endsWith("_kwargs")) {
+                entry.getValue().propertyNames().stream()
+                        .filter(argument -> !HARMLESS.contains(argument))
+                        .findFirst()
+                        .ifPresent(argument -> {
+                            throw new ModelException(file + ": " + entry.getKey() + " has " + argument
+                                    + ", which is not computed here; save the model with it in config.json or"
+                                    + " tokenizer_config.json instead");
+                        });
             }
-            case "Pooling" -> new Head.Embedding(pooling(file.resolveSibling(checked(file, path))), head.scale());
-            case "Normalize" -> new Head.Embedding(head.pooling(), Head.Scale.NORMALIZED);
-            default -> throw unknown(file, number, type);
-        };
+        }
     }
 
-    private static ModelException unknown(Path file, int number, String type) {
-        return new ModelException(file + ": module " + number + " is '" + type
-                + "'; computed here are sentence_transformers' Transformer, then Pooling and Normalize");
+    private static void require(ObjectNode config, String key, String value, Path file) {
+        JsonNode stated = config.path(key);
+        if (!stated.isMissingNode() && !stated.isNull() && !stated.asString("").equals(value)) {
+            throw new ModelException(file + ": " + key + " is " + stated + "; computed here is " + value);
+        }
+    }
+
+    private static TextRules rules(ObjectNode transformer, Prompts prompts, boolean poolsPrompt) {
+        JsonNode length = transformer.path("max_seq_length");
+        return new TextRules(
+                length.isInt() ? OptionalInt.of(length.intValue()) : OptionalInt.empty(),
+                transformer.path("do_lower_case").asBoolean(false),
+                prompts,
+                poolsPrompt);
+    }
+
+    /** What a module's folder says; of a module that has no folder or file, nothing. */
+    private static ObjectNode config(Path file, JsonNode module) throws IOException {
+        Path config = folder(file, module).resolve(ModelFiles.CONFIG);
+        if (!ModelFile.exists(config)) {
+            throw new ModelException(config + " is missing; copy the whole model directory again, with its folders");
+        }
+        return Json.object(config);
     }
 
     /** A name in the file must not lead out of the directory. */
-    private static String checked(Path file, String path) {
+    private static Path folder(Path file, JsonNode module) {
+        String path = module.path("path").asString("");
         if (!path.matches(ModelFiles.MODULE_FOLDER)) {
             throw new ModelException(file + ": '" + path + "' is no folder of a module");
         }
-        return path;
+        return file.resolveSibling(path);
     }
 
-    private static Head.Pooling pooling(Path folder) throws IOException {
-        Path file = folder.resolve(ModelFiles.CONFIG);
-        if (!ModelFile.exists(file)) {
-            throw new ModelException(file + " is missing; copy the whole model directory again, with its folders");
+    private static List<Head.Pooling> poolings(ObjectNode config, Path file, JsonNode module) {
+        JsonNode mode = config.path("pooling_mode");
+        List<String> names = mode.isArray()
+                ? mode.valueStream().map(one -> one.asString("")).toList()
+                : mode.isString() ? List.of(mode.stringValue()) : List.of();
+        if (!names.isEmpty()) {
+            return names.stream()
+                    .map(name -> Arrays.stream(Head.Pooling.values())
+                            .filter(known ->
+                                    known.name().toLowerCase(Locale.ROOT).equals(name))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new ModelException(folder(file, module).resolve(ModelFiles.CONFIG)
+                                            + ": pooling is " + names + "; computed here are cls, mean, max,"
+                                            + " mean_sqrt_len_tokens, weightedmean and lasttoken")))
+                    .toList();
         }
-        ObjectNode config = Json.object(file);
-        List<String> modes = new ArrayList<>();
         config.properties().forEach(entry -> {
-            if (entry.getKey().startsWith("pooling_mode_") && entry.getValue().asBoolean(false)) {
-                modes.add(entry.getKey());
+            if (entry.getKey().startsWith("pooling_mode_")
+                    && !OLD_KEYS.containsKey(entry.getKey())
+                    && entry.getValue().asBoolean(false)) {
+                throw new ModelException(folder(file, module).resolve(ModelFiles.CONFIG) + ": " + entry.getKey()
+                        + " is true; computed here are " + OLD_KEYS.keySet());
             }
         });
-        String mode = config.path("pooling_mode").asString("");
-        if (!mode.isEmpty()) {
-            modes.add(mode);
+        List<Head.Pooling> chosen = OLD_KEYS.entrySet().stream()
+                .filter(known -> config.path(known.getKey()).asBoolean(false))
+                .map(Map.Entry::getValue)
+                .toList();
+        return chosen.isEmpty() ? List.of(Head.Pooling.MEAN) : chosen;
+    }
+
+    /** Older versions left no file for it. */
+    private static SentenceLayer normalize(Path file, JsonNode module) throws IOException {
+        Path config = folder(file, module).resolve(ModelFiles.CONFIG);
+        if (ModelFile.exists(config)) {
+            ObjectNode json = Json.object(config);
+            require(json, "module_input_name", SENTENCE, config);
+            require(json, "module_output_name", SENTENCE, config);
         }
-        if (modes.size() == 1) {
-            for (Map.Entry<String, Head.Pooling> known : OLD_KEYS.entrySet()) {
-                if (modes.get(0).equals(known.getKey())
-                        || modes.get(0).equals(known.getValue().name().toLowerCase(Locale.ROOT))) {
-                    return known.getValue();
-                }
-            }
+        return new SentenceLayer.Normalize();
+    }
+
+    private static SentenceLayer dense(Path file, JsonNode module) throws IOException {
+        Path folder = folder(file, module);
+        Path at = folder.resolve(ModelFiles.CONFIG);
+        ObjectNode config = config(file, module);
+        require(config, "module_input_name", SENTENCE, at);
+        require(config, "module_output_name", SENTENCE, at);
+        String activation = config.path("activation_function").asString("torch.nn.modules.activation.Tanh");
+        if (!SentenceLayer.Dense.computes(activation)) {
+            throw new ModelException(at + ": activation_function is " + activation
+                    + "; computed here are torch.nn's Identity, Tanh, Sigmoid, GELU, ReLU, ReLU6, LeakyReLU, SiLU, Mish"
+                    + " and Hardswish");
         }
-        throw new ModelException(
-                file + ": pooling is " + modes + "; computed here is one of cls, mean, max and mean_sqrt_len_tokens");
+        return new SentenceLayer.Dense(
+                folder.getFileName().toString(),
+                size(config, "in_features", at),
+                size(config, "out_features", at),
+                config.path("bias").asBoolean(true),
+                config.path("use_residual").asBoolean(false),
+                activation);
+    }
+
+    private static int size(ObjectNode config, String key, Path file) {
+        JsonNode size = config.path(key);
+        if (!size.isInt() || size.intValue() < 1 || size.intValue() > MOST_FEATURES) {
+            throw new ModelException(file + ": " + key + " is " + size + "; a whole number from 1 to " + MOST_FEATURES
+                    + " belongs there");
+        }
+        return size.intValue();
+    }
+
+    private static Map<String, Tensor> weights(Path file, JsonNode module) throws IOException {
+        Path folder = folder(file, module);
+        Path weights = folder.resolve(ModelFiles.WEIGHTS);
+        if (!ModelFile.exists(weights)) {
+            throw new ModelException(weights + " is missing"
+                    + (ModelFile.exists(folder.resolve("pytorch_model.bin"))
+                            ? "; pytorch_model.bin is a pickle, which can run code when it is read. Convert it once where you"
+                                    + " trust it, in Python: SentenceTransformer('DIRECTORY').save('NEW')"
+                            : "; copy the whole model directory again, with its folders"));
+        }
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        Safetensors.open(weights)
+                .tensors()
+                .forEach((name, tensor) -> named.put(folder.getFileName() + "." + name, tensor));
+        return named;
     }
 }

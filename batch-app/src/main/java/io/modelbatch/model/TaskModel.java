@@ -17,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -27,6 +26,7 @@ public final class TaskModel implements AnsweringModel {
     private final PretrainedModel origin;
     private final ModelConfig config;
     private final Head head;
+    private final TextRules texts;
     private final Network network;
     private final Map<String, Tensor> weights;
     private final List<String> initialised;
@@ -35,13 +35,14 @@ public final class TaskModel implements AnsweringModel {
             PretrainedModel origin,
             ModelConfig config,
             Head head,
-            Network network,
+            TextRules texts,
             Map<String, Tensor> weights,
             List<String> initialised) {
         this.origin = origin;
         this.config = config;
         this.head = head;
-        this.network = network;
+        this.texts = texts;
+        this.network = Network.of(config, head);
         this.weights = weights;
         this.initialised = initialised;
     }
@@ -89,8 +90,15 @@ public final class TaskModel implements AnsweringModel {
     }
 
     @Override
-    public OptionalInt maxLength() throws IOException {
-        return head instanceof Head.Embedding ? SentenceModules.maxLength(directory()) : OptionalInt.empty();
+    public TextRules texts() {
+        return texts;
+    }
+
+    /** The same model, which pools none of the first tokens of each text where the prompt's are not to count. */
+    public TaskModel withPromptOf(int tokens) {
+        return texts.poolsPrompt() || !(head instanceof Head.Embedding embedding)
+                ? this
+                : new TaskModel(origin, config, embedding.excluding(tokens), texts, weights, initialised);
     }
 
     /** All its tensors, under the names that Hugging Face gives them. */

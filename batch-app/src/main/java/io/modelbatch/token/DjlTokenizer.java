@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongFunction;
 import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Hugging Face's own tokenizer library. It is asked for a text's tokens alone; truncation, windows and special tokens are made
@@ -27,6 +27,7 @@ final class DjlTokenizer implements Tokenizer {
     private final OptionalInt unknown;
     private final Words words;
     private final boolean splitsAtSpaces;
+    private final boolean marksContinuing;
 
     private DjlTokenizer(
             NativeTokenizer tokenizer,
@@ -41,13 +42,20 @@ final class DjlTokenizer implements Tokenizer {
         this.unknown = unknown;
         this.words = Words.of(json.path("decoder"));
         this.splitsAtSpaces = Beginning.splitsAtSpaces(json.path("pre_tokenizer"));
+        this.marksContinuing = !json.path("model")
+                .path("continuing_subword_prefix")
+                .asString("")
+                .isEmpty();
     }
 
-    static Tokenizer open(TokenizerFiles files, int positions, OptionalInt maxLength) {
+    static Tokenizer open(TokenizerFiles files, int positions, OptionalInt maxLength, Case letters) {
         TokenizerSettings settings = TokenizerSettings.of(files, positions, maxLength);
         TokenizerClass tokenizerClass = TokenizerClass.of(files);
         Vocabulary vocabulary = Vocabulary.of(files);
-        JsonNode json = Pipeline.of(tokenizerClass, files, vocabulary);
+        ObjectNode json = Pipeline.of(tokenizerClass, files, vocabulary);
+        if (letters == Case.LOWER) {
+            Pipeline.lowercaseFirst(json);
+        }
         Soundness.check(json, files);
         OptionalInt unknown = vocabulary.id(tokenizerClass.unknown(files));
         NativeTokenizer tokenizer = read(json, files);
@@ -135,14 +143,31 @@ final class DjlTokenizer implements Tokenizer {
     }
 
     @Override
-    public String word(TokenizedText text, int from, int to) {
-        return words.join(
-                IntStream.range(from, to).mapToObj(i -> token(text, i)).toList());
+    public String join(List<String> tokens) {
+        return words.join(tokens);
     }
 
-    private String token(TokenizedText text, int index) {
-        int id = text.tokens().ids()[index];
-        return unknown.equals(OptionalInt.of(id)) ? text.characters(index) : vocabulary.token(id);
+    @Override
+    public String token(TokenizedText text, int index) {
+        return isUnknown(text, index)
+                ? text.characters(index)
+                : vocabulary.token(text.tokens().ids()[index]);
+    }
+
+    private boolean isUnknown(TokenizedText text, int index) {
+        return unknown.equals(OptionalInt.of(text.tokens().ids()[index]));
+    }
+
+    /** A vocabulary that marks continuing tokens makes them longer than what they stand for. Elsewhere words end at spaces. */
+    @Override
+    public boolean continues(TokenizedText text, int index) {
+        if (isUnknown(text, index)) {
+            return false;
+        } else if (marksContinuing) {
+            String spelling = vocabulary.token(text.tokens().ids()[index]);
+            return spelling.codePointCount(0, spelling.length()) != text.ends()[index] - text.starts()[index];
+        }
+        return text.starts()[index] > 0 && !text.hasSpaceAround(text.starts()[index]);
     }
 
     /** As many tokens of a text as there are, or enough to see that it must be truncated. */

@@ -44,6 +44,22 @@ final class Pipeline {
         return pipeline.json;
     }
 
+    /** Puts texts into lower case before all else, unless a step of its own does it: as sentence-transformers has it. */
+    static void lowercaseFirst(ObjectNode json) {
+        JsonNode normalizer = json.path("normalizer");
+        JsonNode steps = normalizer.path("normalizers");
+        ArrayNode all = json.arrayNode();
+        if (steps.isArray()) {
+            steps.forEach(all::add);
+        } else if (normalizer.isObject()) {
+            all.add(normalizer);
+        }
+        if (all.valueStream().noneMatch(step -> step.path("type").asString("").equals("Lowercase"))) {
+            all.insert(0, json.objectNode().put("type", "Lowercase"));
+            json.putObject("normalizer").put("type", "Sequence").set("normalizers", all);
+        }
+    }
+
     private void bert() {
         wordPiece();
         framed(special("cls_token", "[CLS]"), special("sep_token", "[SEP]"), Between.ONE, 1);

@@ -24,7 +24,19 @@ public interface Tokenizer extends AutoCloseable {
      *     more than the special tokens
      */
     static Tokenizer open(Path directory, int positions, OptionalInt maxLength) throws IOException {
-        return DjlTokenizer.open(TokenizerFiles.read(directory), positions, maxLength);
+        return open(directory, positions, maxLength, Case.AS_IT_IS);
+    }
+
+    /** The same, with texts in lower case. */
+    static Tokenizer open(Path directory, int positions, OptionalInt maxLength, Case letters) throws IOException {
+        return DjlTokenizer.open(TokenizerFiles.read(directory), positions, maxLength, letters);
+    }
+
+    /** What is done with a text's letters before all else. */
+    enum Case {
+        AS_IT_IS,
+        /** They become small. */
+        LOWER
     }
 
     /**
@@ -49,13 +61,14 @@ public interface Tokenizer extends AutoCloseable {
     /** The same windows, and where in the text their ids come from. */
     List<TokenizedText> tokenizeWindows(String text, int overlap);
 
-    /**
-     * Tokens as a person reads them: what Hugging Face's token classification calls {@code word}.
-     *
-     * @param from the first token
-     * @param to behind the last token
-     */
-    String word(TokenizedText text, int from, int to);
+    /** A token as the vocabulary spells it; an unknown one as the text does. */
+    String token(TokenizedText text, int index);
+
+    /** Whether a token continues the word of the one before it: {@code is_subword} of Hugging Face's token classification. */
+    boolean continues(TokenizedText text, int index);
+
+    /** Tokens as a person reads them: {@code word} of Hugging Face's token classification. */
+    String join(List<String> tokens);
 
     /** Longer texts are truncated to so many tokens, special tokens included. */
     int maxLength();

@@ -167,8 +167,12 @@ class TextModelTest {
         for (OptionalInt window : List.of(OptionalInt.empty(), OptionalInt.of(12), OptionalInt.of(20))) {
             Tokenizer tokenizer = Tokenizer.open(fixture.model(), 512, window);
             try (TextModel model = new TextModel(
-                    new TextReader(tokenizer, SIZES, TextModelOptions.LongText.CHUNK, true),
-                    new TokenClassification(model(fixture).config().labels(), tokenizer, TextReader.overlap(tokenizer)),
+                    new TextReader(tokenizer, SIZES, "", TextModelOptions.LongText.CHUNK, true),
+                    new TokenClassification(
+                            model(fixture).config().labels(),
+                            tokenizer,
+                            TokenAggregation.SIMPLE,
+                            TextReader.overlap(tokenizer)),
                     new TokenBatcher(0),
                     TokenBudget.fixed(100),
                     new ForwardPasses(List.of(new Twin(closed(), byToken::run)), 2))) {
@@ -211,7 +215,11 @@ class TextModelTest {
         int rare = tokenizer.encode("milk", null).ids()[1];
         try (TextModel model = new TextModel(
                 new TextReader(
-                        tokenizer, new ModelConfig.Sizes(rare, 66, 48, 2), TextModelOptions.LongText.TRUNCATE, false),
+                        tokenizer,
+                        new ModelConfig.Sizes(rare, 66, 48, 2),
+                        "",
+                        TextModelOptions.LongText.TRUNCATE,
+                        false),
                 decoder(fixture),
                 new TokenBatcher(0),
                 TokenBudget.fixed(100),
@@ -315,8 +323,18 @@ class TextModelTest {
             }
 
             @Override
-            public String word(TokenizedText text, int from, int to) {
-                return tokenizer.word(text, from, to);
+            public String token(TokenizedText text, int index) {
+                return tokenizer.token(text, index);
+            }
+
+            @Override
+            public boolean continues(TokenizedText text, int index) {
+                return tokenizer.continues(text, index);
+            }
+
+            @Override
+            public String join(List<String> tokens) {
+                return tokenizer.join(tokens);
             }
 
             @Override
@@ -502,7 +520,7 @@ class TextModelTest {
     private static TextModel model(Fixture fixture, Tokenizer tokenizer, int budget, InferenceEngine engine)
             throws Exception {
         return new TextModel(
-                new TextReader(tokenizer, SIZES, TextModelOptions.LongText.TRUNCATE, false),
+                new TextReader(tokenizer, SIZES, "", TextModelOptions.LongText.TRUNCATE, false),
                 decoder(fixture),
                 new TokenBatcher(0),
                 TokenBudget.fixed(budget),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.TextModelOptions;
+import io.modelbatch.inference.TokenAggregation;
 import io.modelbatch.model.PublishOptions;
 import io.modelbatch.model.Task;
 import io.modelbatch.source.ExtractOptions;
@@ -79,7 +80,10 @@ class JobFilesTest {
                                         "gs://receipts-ml/predictions/2026-03-31",
                                         InferOptions.Format.PARQUET,
                                         null,
+                                        TokenAggregation.SIMPLE,
                                         TextModelOptions.LongText.TRUNCATE,
+                                        null,
+                                        null,
                                         InferOptions.Numbers.FLOAT32,
                                         "auto",
                                         null,

@@ -8,6 +8,7 @@ import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.UploadOptions;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.TextModelOptions;
+import io.modelbatch.inference.TokenAggregation;
 import io.modelbatch.model.AddressPattern;
 import io.modelbatch.model.PublishOptions;
 import io.modelbatch.model.Task;
@@ -63,7 +64,10 @@ class OptionsTest {
                         "to", "required",
                         "format", "parquet",
                         "top-k", "optional",
+                        "aggregation", "simple",
                         "long-text", "truncate",
+                        "prompt", "optional",
+                        "prompt-name", "optional",
                         "dtype", "float32",
                         "device", "auto",
                         "rejects", "optional",
@@ -82,7 +86,10 @@ class OptionsTest {
                         "gs://bucket/x",
                         InferOptions.Format.PARQUET,
                         null,
+                        TokenAggregation.SIMPLE,
                         TextModelOptions.LongText.TRUNCATE,
+                        null,
+                        null,
                         InferOptions.Numbers.FLOAT32,
                         "auto",
                         null,

@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -86,7 +87,7 @@ class HostileModelsTest {
         Task task =
                 ModelFile.exists(model.resolve("modules.json")) ? Task.FEATURE_EXTRACTION : Task.TEXT_CLASSIFICATION;
         TaskModel opened = PretrainedModel.open(model).forTask(task);
-        Tokenizer.open(model, opened.config().sizes().positions(), opened.maxLength())
+        Tokenizer.open(model, opened.config().sizes().positions(), OptionalInt.empty())
                 .close();
         TorchScriptArchive.write(
                 folder.resolve("archive.pt"),
@@ -609,7 +610,12 @@ class HostileModelsTest {
                 sentences(
                         "a dense module",
                         modules(TRANSFORMER, "", POOLING, "1_Pooling", "sentence_transformers.models.Dense", "2_Dense"),
+                        "2_Dense/config.json is missing"),
+                sentences(
+                        "a dense module first",
+                        modules(TRANSFORMER, "", "sentence_transformers.models.Dense", "2_Dense", POOLING, "1_Pooling"),
                         "modules.json",
+                        "module 1",
                         "Dense"),
                 sentences(
                         "a module of strangers",
@@ -625,33 +631,81 @@ class HostileModelsTest {
                         "a hundred thousand modules",
                         text("modules.json", "[" + "{},".repeat(100_000) + "{}]"),
                         "modules.json",
-                        "module 0"),
+                        "100001 modules"),
                 sentences("pooling without a config", without(pooling), pooling + " is missing"),
                 sentences(
-                        "contradictory pooling",
-                        text(pooling, "{\"pooling_mode_cls_token\":true,\"pooling_mode_mean_tokens\":true}"),
-                        pooling,
-                        "pooling is ["),
-                sentences("no pooling", text(pooling, "{}"), pooling, "pooling is []"),
-                sentences(
                         "unknown pooling",
-                        text(pooling, "{\"pooling_mode\":\"weightedmean\"}"),
+                        text(pooling, "{\"pooling_mode\":[\"cls\",\"attention\"]}"),
                         pooling,
-                        "weightedmean"),
+                        "pooling is [cls, attention]"),
+                sentences(
+                        "an old unknown pooling",
+                        text(pooling, "{\"pooling_mode_attention\":true}"),
+                        pooling,
+                        "pooling_mode_attention"),
                 sentences("a pooling that is a pipe", pipe(pooling), pooling, "no regular file"),
                 sentences("a length of 0", text(lengths, "{\"max_seq_length\":0}"), lengths, "max_seq_length is 0"),
                 sentences("a length of 1e999", text(lengths, "{\"max_seq_length\":1e999}"), lengths, "max_seq_length"),
                 sentences(
-                        "a length beyond the positions",
-                        text(lengths, "{\"max_seq_length\":9999}"),
-                        "max-length is 9999"),
+                        "a length in an older version's file",
+                        without(lengths).then(text("sentence_roberta_config.json", "{\"max_seq_length\":-1}")),
+                        "sentence_roberta_config.json",
+                        "max_seq_length"),
                 sentences(
-                        "a prompt",
+                        "letters of a third kind",
+                        text(lengths, "{\"do_lower_case\":\"yes\"}"),
+                        lengths,
+                        "do_lower_case is \"yes\""),
+                sentences(
+                        "arguments of a tokenizer",
+                        text(lengths, "{\"tokenizer_args\":{\"use_fast\":false}}"),
+                        lengths,
+                        "tokenizer_args has use_fast"),
+                sentences(
+                        "an unknown prompt",
                         text(
                                 "config_sentence_transformers.json",
-                                "{\"prompts\":{\"q\":\"query: \"},\"default_prompt_name\":\"q\"}"),
+                                "{\"prompts\":{\"q\":\"query: \"},\"default_prompt_name\":\"r\"}"),
                         "config_sentence_transformers.json",
-                        "default_prompt_name"));
+                        "default_prompt_name is \"r\"",
+                        "q"),
+                sentences(
+                        "a prompt that is a number",
+                        text("config_sentence_transformers.json", "{\"prompts\":{\"q\":1}}"),
+                        "config_sentence_transformers.json",
+                        "the prompt q is 1"),
+                sentences(
+                        "a dense module of a stranger's function",
+                        dense("\"activation_function\":\"os.system\",\"in_features\":48,\"out_features\":2"),
+                        "2_Dense",
+                        "os.system"),
+                sentences(
+                        "a dense module without weights",
+                        dense("\"in_features\":48,\"out_features\":2"),
+                        "2_Dense/model.safetensors is missing"),
+                sentences(
+                        "a dense module with a pickle",
+                        dense("\"in_features\":48,\"out_features\":2").then(text("2_Dense/pytorch_model.bin", "")),
+                        "2_Dense/model.safetensors is missing",
+                        "SentenceTransformer('DIRECTORY').save('NEW')"),
+                sentences(
+                        "a dense module of another size",
+                        dense("\"in_features\":48,\"out_features\":2")
+                                .then(model -> Files.copy(
+                                        model.resolve("model.safetensors"),
+                                        model.resolve("2_Dense/model.safetensors"))),
+                        "2_Dense.linear.weight",
+                        "[2, 48]"),
+                sentences(
+                        "a dense module of no size",
+                        dense("\"in_features\":48,\"out_features\":0"),
+                        "2_Dense",
+                        "out_features is 0"));
+    }
+
+    private static HostileModel.Damage dense(String config) {
+        return modules(TRANSFORMER, "", POOLING, "1_Pooling", "sentence_transformers.models.Dense", "2_Dense")
+                .then(text("2_Dense/config.json", "{" + config + "}"));
     }
 
     /** Something else in the place of a file. */

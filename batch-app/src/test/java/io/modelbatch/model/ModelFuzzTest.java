@@ -114,7 +114,6 @@ class ModelFuzzTest {
                 Files.write(sentences.resolve("modules.json"), MODULES.getBytes(StandardCharsets.UTF_8));
                 Files.write(sentences.resolve(file), content);
                 SentenceModules.read(sentences);
-                SentenceModules.maxLength(sentences);
             });
             only(() -> Files.deleteIfExists(sentences.resolve(file)));
         }
@@ -146,7 +145,7 @@ class ModelFuzzTest {
         try (Tokenizer opened = Tokenizer.open(tokenizer, 66, OptionalInt.empty())) {
             opened.encode("Fresh milk 3.5 % \u00e9", null);
             opened.encode("Fresh", "milk");
-            opened.word(opened.tokenize("Fresh milk"), 0, 1);
+            opened.join(List.of(opened.token(opened.tokenize("Fresh milk"), 0)));
         }
     }
 

@@ -50,6 +50,24 @@ enum Activation {
                 .findFirst();
     }
 
+    /** The function of a module of {@code torch.nn} with its default arguments. */
+    static Optional<Activation> ofTorch(String module) {
+        return Optional.ofNullable(
+                switch (module) {
+                    case "Identity" -> LINEAR;
+                    case "Tanh" -> TANH;
+                    case "Sigmoid" -> SIGMOID;
+                    case "GELU" -> GELU;
+                    case "ReLU" -> RELU;
+                    case "ReLU6" -> RELU6;
+                    case "LeakyReLU" -> LEAKY_RELU;
+                    case "SiLU" -> SILU;
+                    case "Mish" -> MISH;
+                    case "Hardswish" -> HARDSWISH;
+                    default -> null;
+                });
+    }
+
     /** All names that are known. */
     static List<String> names() {
         return Arrays.stream(values()).flatMap(known -> known.names.stream()).toList();

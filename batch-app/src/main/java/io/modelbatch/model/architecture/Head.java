@@ -31,12 +31,45 @@ public sealed interface Head {
     }
 
     /**
-     * A text as a point: {@code [rows, hidden]}.
+     * A text as a point: {@code [rows, dimensions]}.
      *
-     * @param pooling how the tokens' numbers become the text's
-     * @param scale whether the point is moved to a distance of 1 from the origin
+     * @param pooling how the tokens' numbers become the text's; the points of several lie side by side
+     * @param excluded tokens at the beginning of each text that are left out of the pooling: those of a prompt
+     * @param layers what follows the pooling, in order
      */
-    record Embedding(Pooling pooling, Scale scale) implements Head {}
+    record Embedding(List<Pooling> pooling, int excluded, List<SentenceLayer> layers) implements Head {
+        /** Keeps its own copies. */
+        public Embedding {
+            pooling = List.copyOf(pooling);
+            layers = List.copyOf(layers);
+        }
+
+        /** One pooling of all tokens. */
+        public Embedding(Pooling pooling, Scale scale) {
+            this(List.of(pooling), 0, scale == Scale.NORMALIZED ? List.of(new SentenceLayer.Normalize()) : List.of());
+        }
+
+        /** Without the first tokens of each text. */
+        public Embedding excluding(int tokens) {
+            return new Embedding(pooling, tokens, layers);
+        }
+
+        /** Numbers of an embedding, where the encoder has so many for a token. */
+        public int dimensions(int hidden) {
+            return layers.stream()
+                    .reduce(
+                            hidden * pooling.size(),
+                            (width, layer) -> layer instanceof SentenceLayer.Dense dense ? dense.out() : width,
+                            (first, second) -> second);
+        }
+
+        /** Whether all points are at a distance of 1 from the origin. */
+        public Scale scale() {
+            return !layers.isEmpty() && layers.get(layers.size() - 1) instanceof SentenceLayer.Normalize
+                    ? Scale.NORMALIZED
+                    : Scale.AS_IT_IS;
+        }
+    }
 
     /** How the tokens' numbers become the text's, as sentence-transformers names it. */
     enum Pooling {
@@ -47,7 +80,11 @@ public sealed interface Head {
         /** The largest over all tokens, number by number. */
         MAX,
         /** The sum over all tokens, divided by the square root of their count. */
-        MEAN_SQRT_LEN_TOKENS
+        MEAN_SQRT_LEN_TOKENS,
+        /** The mean over all tokens, each with its place, from 1, as its weight. */
+        WEIGHTEDMEAN,
+        /** Those of the last token. */
+        LASTTOKEN
     }
 
     /** The length of an embedding. */

@@ -138,15 +138,18 @@ final class ModernBertArchitecture implements Architecture {
 
         @Override
         public Tokens classified() {
-            return Pooled.tokens(heads.pooling());
+            return Pooled.tokens(pooled());
         }
 
         @Override
         public Value classification(Script script, Value states, int labels) {
-            Head.Embedding pooled = new Head.Embedding(heads.pooling(), Head.Scale.AS_IT_IS);
-            Value text = Pooled.embedding(script, states, pooled);
+            Value text = Pooled.embedding(script, states, pooled());
             Value typed = script.learns() ? text : script.let("torch.to(%s, %d)", text, script.computeCode());
             return tokenClassification(script, typed, labels);
+        }
+
+        private Head.Embedding pooled() {
+            return new Head.Embedding(heads.pooling(), Head.Scale.AS_IT_IS);
         }
 
         @Override

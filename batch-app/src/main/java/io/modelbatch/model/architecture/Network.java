@@ -87,6 +87,6 @@ public final class Network {
                     script, encoder.states(script, Tokens.ALL), tokens.labels().size());
         }
         Head.Embedding embedding = (Head.Embedding) head;
-        return Pooled.embedding(script, encoder.states(script, Pooled.tokens(embedding.pooling())), embedding);
+        return Pooled.embedding(script, encoder.states(script, Pooled.tokens(embedding)), embedding);
     }
 }
