@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.CommandLine.Ended;
+import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.artifact.google.Peers.FakeGcsServer;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -115,6 +117,42 @@ class GoogleRunsTest {
         GoogleShop google = shop(storage.address());
 
         assertSucceeds(google, run(google, "job=predict", "--modelbatch.gcp.mounts.results=" + mounted.folder()));
+    }
+
+    @Test
+    void noDamagedShardIsLoaded() throws Exception {
+        GoogleShop google = shop(storageServer().address());
+        commands.job("predict", PREDICT.replace("shop.answers", "later.answers"));
+        Ended first = run(google, "job=predict"); // there is no such dataset yet
+        assertThat(first.exit()).as(first.words()).isNotZero();
+        google.bigQuery().dataset("later", GoogleShop.LOCATION);
+        ObjectStore store = google.store();
+        ObjectUri shard = store.list(ObjectUri.parse("gs://results/0")).stream()
+                .map(StoredObject::uri)
+                .filter(uri -> uri.fileName().endsWith(".parquet"))
+                .findFirst()
+                .orElseThrow();
+        byte[] whole = store.read(shard);
+        byte[] flipped = whole.clone();
+        flipped[whole.length / 2] ^= 1;
+
+        store.replace(shard, flipped, store.find(shard));
+        assertNotLoaded(google, run(google, "job=predict"), shard, "damaged");
+        store.delete(shard);
+        assertNotLoaded(google, run(google, "job=predict"), shard, "missing");
+
+        store.replace(shard, whole, Optional.empty());
+        Ended last = run(google, "job=predict");
+        assertThat(last.exit()).as(last.words()).isZero();
+        assertThat(byId(google.rows("later.answers")).keySet()).isEqualTo(expected.keySet());
+    }
+
+    private static void assertNotLoaded(GoogleShop google, Ended run, ObjectUri shard, String damage) {
+        assertThat(run.exit()).as(run.words()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(run.words()).contains(shard.toString(), damage, "again=true");
+        assertThat(google.bigQuery().count(ServedJob.Kind.LOAD))
+                .as("the load that found no dataset")
+                .isEqualTo(1);
     }
 
     @Test
