@@ -116,12 +116,19 @@ final class TargetClaims {
         return isGone;
     }
 
+    /** A process that was suspended within a transaction keeps the row locked, and is not waited for here. */
     private boolean isFenced(Claim claim, RunOwner owner) {
-        return jdbc.sql("update MODELBATCH_LEASE set OWNER_ID = ? where RUN_KEY = ? and OWNER_ID = ?"
-                                + " and EXPIRES < current_timestamp")
-                        .params(UUID.randomUUID().toString(), claim.run(), owner.id())
-                        .update()
-                == 1;
+        boolean free = jdbc.sql("select 1 from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ?"
+                        + " and EXPIRES < current_timestamp for update skip locked")
+                .params(claim.run(), owner.id())
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+        return free
+                && jdbc.sql("update MODELBATCH_LEASE set OWNER_ID = ? where RUN_KEY = ? and OWNER_ID = ?")
+                                .params(UUID.randomUUID().toString(), claim.run(), owner.id())
+                                .update()
+                        == 1;
     }
 
     /** A claim of another run, and who holds that run; empty when nobody does. */

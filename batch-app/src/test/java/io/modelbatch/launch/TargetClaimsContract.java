@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.step.Target;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -108,24 +109,53 @@ abstract class TargetClaimsContract {
 
     @Test
     void aRunElsewhereHoldsItsTargetsUntilItsLeaseEndsAndNotAgainThen() {
-        String owner = claim("job=a", FOLDER).owner();
-        jdbc.sql("update MODELBATCH_LEASE set MACHINE = 'elsewhere'").update();
+        runElsewhere(OffsetDateTime.now().plusHours(1));
         assertThatThrownBy(() -> claim("job=b", FOLDER))
                 .isInstanceOf(RunHeldException.class)
                 .hasMessageContaining("on elsewhere");
 
-        jdbc.sql("update MODELBATCH_LEASE set EXPIRES = ? where RUN_KEY = 'job=a'")
-                .param(OffsetDateTime.now().minusHours(1))
-                .update();
+        runElsewhere(OffsetDateTime.now().minusHours(1));
         claim("job=c", FOLDER);
 
-        assertThat(jdbc.sql("select count(*) from MODELBATCH_LEASE where RUN_KEY = 'job=a' and OWNER_ID = ?")
-                        .param(owner)
-                        .query(Long.class)
-                        .single())
+        assertThat(ownersElsewhere())
                 .as("a process that was only suspended must not go on")
-                .isZero();
-        leases.remove(0);
+                .doesNotContain("o");
+    }
+
+    @Test
+    void aProcessSuspendedWithinATransactionIsNotWaitedFor() throws Exception {
+        runElsewhere(OffsetDateTime.now().minusHours(1));
+        try (Connection suspended = repository.getConnection()) {
+            suspended.setAutoCommit(false);
+            suspended
+                    .createStatement()
+                    .executeQuery("select 1 from MODELBATCH_LEASE where RUN_KEY = 'job=elsewhere' for update");
+
+            assertThatThrownBy(() -> claim("job=b", FOLDER)).isInstanceOf(RunHeldException.class);
+            suspended.rollback();
+        }
+        assertThatCode(() -> claim("job=c", FOLDER)).doesNotThrowAnyException();
+    }
+
+    /** Of another machine, so that nobody can know whether its process is there. */
+    private void runElsewhere(OffsetDateTime expires) {
+        jdbc.sql("delete from MODELBATCH_LEASE").update();
+        jdbc.sql("delete from MODELBATCH_CLAIM").update();
+        jdbc.sql(
+                        "insert into MODELBATCH_LEASE (RUN_KEY, OWNER_ID, MACHINE, PROCESS_ID, PROCESS_STARTED, SINCE, EXPIRES,"
+                                + " STOP_REQUESTED) values ('job=elsewhere', 'o', 'elsewhere', 7, 1, current_timestamp, ?, 'N')")
+                .param(expires)
+                .update();
+        jdbc.sql(
+                        "insert into MODELBATCH_CLAIM (TARGET, RUN_KEY, OWNER_ID, SHARED) values (?, 'job=elsewhere', 'o', 'N')")
+                .param(FOLDER.name())
+                .update();
+    }
+
+    private List<String> ownersElsewhere() {
+        return jdbc.sql("select OWNER_ID from MODELBATCH_LEASE where RUN_KEY = 'job=elsewhere'")
+                .query(String.class)
+                .list();
     }
 
     @Test
