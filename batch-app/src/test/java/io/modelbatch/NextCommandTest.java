@@ -59,12 +59,26 @@ class NextCommandTest {
 
     @Test
     void aFailureThatMayPassIsResumed() throws Exception {
-        Files.writeString(shop.bucket("results"), "a file where a folder has to be");
-        Ended failed = shop.run("job=predict");
+        Files.writeString(Files.createDirectories(folder.resolve("files")).resolve("a.txt"), "a");
+        shop.job("upload", "steps:\n  - upload: { from: " + folder.resolve("files") + ", to: gs://archive/files }\n");
+        Path inTheWay = Files.writeString(shop.bucket("archive"), "a file where a folder has to be");
+        Ended failed = shop.run("job=upload");
         assertThat(failed.exit()).as(failed.words()).isEqualTo(FAILED);
-        Files.delete(shop.bucket("results"));
+        Files.delete(inTheWay);
 
         assertResumes(type(onlyCommand(failed)));
+    }
+
+    @Test
+    void aRunThatCannotBeginNamesItsCommandToo() throws Exception {
+        Path inTheWay = Files.writeString(shop.bucket("results"), "a file where a folder has to be");
+        Ended refused = shop.run("job=predict");
+        assertThat(refused.exit()).as(refused.words()).isEqualTo(FAILED);
+        Files.delete(inTheWay);
+
+        Ended ended = type(commands(refused.errors()).get(0));
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
     }
 
     @Test

@@ -247,6 +247,84 @@ class RunsTest {
     }
 
     @Test
+    void statusSaysWhyARunFailedAndWhatToTypeNext() {
+        leaveUnfinished();
+
+        String text = shop.run("status").output();
+        JsonNode run = JSON.readTree(shop.run("status", "predict-1", "--json").output())
+                .path(0);
+
+        assertThat(text)
+                .containsPattern("predict-1  FAILED  \\d{4}-\\d\\d-\\d\\d [\\d:]{8} \\S+ to ")
+                .contains(
+                        "Cause: ",
+                        "gs://models/tidy",
+                        "Fix the cause, then resume:\n    java -jar batch.jar job=predict day=");
+        assertThat(run.path("cause").asString()).contains("gs://models/tidy");
+        assertThat(run.path("exit").asInt()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(run.path("seconds").asDouble()).isPositive();
+        assertThat(run.path("process").isNull()).isTrue();
+        assertThat(run.path("next").path(0).path("command").asString()).startsWith("java -jar batch.jar job=predict");
+        assertThat(shop.run("abandon", "predict-1").output()).doesNotContain("java");
+        assertThat(shop.run("status").output()).contains("ABANDONED").doesNotContain("java");
+    }
+
+    @Test
+    void statusOfANameThatIsNoneIsRefused() {
+        assertThat(shop.run("status", "predict").output()).contains("No runs of predict yet");
+        for (String verb : List.of("status predit", "status UNKNOWN", "status predict-7")) {
+            Ended ended = shop.run(verb.split(" "));
+            assertThat(ended.exit()).as(verb).isEqualTo(USAGE);
+            assertThat(ended.errors()).contains("There is no job or run", "Jobs: predict");
+        }
+        assertThat(shop.run("status", "predit").errors()).contains("did you mean 'predict'?");
+    }
+
+    @Test
+    void theReportSaysWhatAnOperatorAsksFirst() {
+        shop.run("job=predict", "day=2026-01-02");
+
+        JsonNode report = JSON.readTree(shop.run("report").output());
+
+        assertThat(report.path("exit").asInt(-1)).isZero();
+        assertThat(report.path("seconds").asDouble()).isPositive();
+        assertThat(report.path("next")).isEmpty();
+        assertThat(report.path("process").path("host").asString()).isNotEmpty();
+        assertThat(report.path("process").path("processId").asLong())
+                .isEqualTo(ProcessHandle.current().pid());
+        assertThat(report.path("process").path("command").asString())
+                .startsWith("java -jar batch.jar job=predict day=2026-01-02");
+        JsonNode infer = report.path("steps").path(1);
+        assertThat(infer.path("seconds").asDouble()).isPositive();
+        assertThat(infer.path("figures").path("used-model").path("address").asString())
+                .isEqualTo("gs://models/tiny");
+        assertThat(infer.path("figures").path("used-model").path("sha256").asString())
+                .hasSize(64);
+
+        leaveUnfinished("2026-01-01");
+        JsonNode failed = JSON.readTree(shop.run("report").output());
+        assertThat(failed.path("exit").asInt()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(failed.path("next").path(0).path("command").asString()).contains("day=2026-01-01");
+    }
+
+    @Test
+    void anAddressOfAJobRepositoryThatNoDriverReadsIsRefusedInWords() {
+        for (String url : List.of(
+                "postgresql://db:5432/x?password=canary",
+                "postgres://me:canary@db/x",
+                "jdbc:mysql://db/x?password=canary",
+                "jdbc:postgresql://me:canary@db/x",
+                "jdbc:postgresql://db:canary/x")) {
+            Ended ended = shop.run("status", "--spring.datasource.url=" + url);
+
+            assertThat(ended.exit()).as(url).isEqualTo(USAGE);
+            assertThat(ended.errors())
+                    .contains("spring.datasource.url ")
+                    .doesNotContain("canary", "Exception");
+        }
+    }
+
+    @Test
     void statusIsEmptyBeforeTheFirstRun() {
         assertThat(JSON.readTree(shop.run("status", "--json").output()).isEmpty())
                 .isTrue();
@@ -470,8 +548,12 @@ class RunsTest {
 
     /** Its extract is complete, its model is missing. */
     private void leaveUnfinished() {
+        leaveUnfinished("2026-01-02");
+    }
+
+    private void leaveUnfinished(String day) {
         shop.job("predict", PREDICT.replace("gs://models/tiny", "gs://models/tidy"));
-        assertThat(shop.run("job=predict", "day=2026-01-02").exit()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(shop.run("job=predict", "day=" + day).exit()).isEqualTo(FAILED_FOR_GOOD);
     }
 
     private static String lastLine(String output) {

@@ -65,7 +65,7 @@ record ActiveStep(
     }
 
     private String withoutCount(Instant now) {
-        return GAP + time(Duration.between(started, now)) + GAP + stage;
+        return GAP + RunWords.elapsed(Duration.between(started, now)) + GAP + stage;
     }
 
     /** The count always, then as many of the other items as leave room for the bar. */
@@ -88,7 +88,7 @@ record ActiveStep(
         List<String> items = new ArrayList<>(figures);
         if (rate > 0) {
             long left = (long) Math.ceil((counted.total() - counted.done()) / rate);
-            items.add(Math.min(1, items.size()), time(Duration.ofSeconds(left)) + " left");
+            items.add(Math.min(1, items.size()), RunWords.elapsed(Duration.ofSeconds(left)) + " left");
             items.add("%,.0f %s/s".formatted(rate, counted.unit()));
         }
         return items;
@@ -105,11 +105,5 @@ record ActiveStep(
             end = line.offsetByCodePoints(end, -1);
         }
         return line.substring(0, end);
-    }
-
-    private static String time(Duration time) {
-        return time.toHours() > 0
-                ? "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart())
-                : "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
     }
 }

@@ -3,6 +3,7 @@ package io.modelbatch.cli;
 import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.RunControl;
 import io.modelbatch.launch.RunSummary;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -36,16 +37,37 @@ abstract sealed class ControlCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Services services = application.apply(settings)) {
+            refuse(RunWords.find(run, services.catalog()));
             RunSummary after = verb.apply(services.runControl(), run);
-            spec.commandLine().getOut().println(after.run() + " is " + after.status());
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(after.run() + " is " + after.status());
+            String next = RunWords.next(after, settings, "");
+            if (!next.isEmpty()) {
+                out.println(next);
+            }
         }
         return ExitCode.COMPLETED.code();
     }
 
+    /** Before anything is done with the run. */
+    void refuse(RunSummary before) {}
+
     @Command(name = "stop", description = "Stops a run that another process works on; the same command resumes it.")
     static final class Stop extends ControlCommand {
+        private final Settings settings;
+
         Stop(Settings settings, Function<Settings, Services> application) {
             super(settings, application, RunControl::stop);
+            this.settings = settings;
+        }
+
+        /** A dead run has nothing to stop, and looks like one that runs. */
+        @Override
+        void refuse(RunSummary before) {
+            if (before.isDead()) {
+                throw new UsageException(before.run() + " is not running: " + RunWords.process(before) + "\n"
+                        + RunWords.next(before, settings, ""));
+            }
         }
     }
 

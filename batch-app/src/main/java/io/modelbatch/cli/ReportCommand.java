@@ -42,9 +42,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (Services services = application.apply(settings)) {
             String name = run == null ? newest(services) : run;
-            RunSummary summary = services.catalog()
-                    .find(name)
-                    .orElseThrow(() -> new UsageException("There is no run " + name + "; 'status' lists the runs"));
+            RunSummary summary = RunWords.find(name, services.catalog());
             if (summary.pruned() != null) {
                 throw new UsageException(
                         "Run " + name + " was pruned: its report, logs and pinned rows are removed since "
@@ -52,11 +50,17 @@ final class ReportCommand implements Callable<Integer> {
             }
             Optional<byte[]> report = services.catalog().report(name);
             if (report.isEmpty()) {
-                throw new UsageException("Run " + name + " has no report yet: it is written when the run ends");
+                throw new UsageException(withoutReport(summary));
             }
             spec.commandLine().getOut().println(new String(report.get(), StandardCharsets.UTF_8));
         }
         return ExitCode.COMPLETED.code();
+    }
+
+    private String withoutReport(RunSummary run) {
+        String why = run.isOpen() ? RunWords.process(run) : "it is " + run.status();
+        String next = run.isDead() ? "\n" + RunWords.next(run, settings, "") : "";
+        return run.run() + " has no report, which is written when a run ends: " + why + next;
     }
 
     private static String newest(Services services) {

@@ -1,5 +1,7 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.launch.NextCommand;
+import io.modelbatch.launch.RunSummary;
 import io.modelbatch.launch.TypedCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +116,11 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         List<String> words = new ArrayList<>(List.of(JobCommand.JOB + "=" + job));
         parameters.forEach((name, value) -> words.add(name + "=" + value));
         return command(words);
+    }
+
+    /** What may be done next with a run. */
+    List<NextCommand> next(RunSummary run) {
+        return NextCommand.after(run, resume(run.job(), run.parameters()));
     }
 
     /** A command line with the properties of this one, for a person to type. */

@@ -1,11 +1,16 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.jobspec.JobFiles;
+import io.modelbatch.jobspec.Nearest;
 import io.modelbatch.launch.ExitCode;
+import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunSummary;
 import java.io.PrintWriter;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +22,14 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "status", mixinStandardHelpOptions = true, description = "The newest runs and how far they are.")
 final class StatusCommand implements Callable<Integer> {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
-
     private final Settings settings;
     private final Function<Settings, Services> application;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(arity = "0..1", paramLabel = "JOB", description = "only runs of this job")
-    private @Nullable String job;
+    @Parameters(arity = "0..1", paramLabel = "JOB|RUN", description = "only runs of this job, or this run")
+    private @Nullable String name;
 
     @Option(names = "--json", description = "as JSON")
     private boolean json;
@@ -39,41 +41,98 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<RunSummary> runs = settings.hasRepository() ? newest() : List.of();
+        List<RunSummary> runs = settings.hasRepository() ? runs() : List.of();
+        if (runs.isEmpty()) {
+            refuseUnknown();
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.text(runs));
+            out.println(Json.text(runs.stream()
+                    .map(run -> new RunStatus(run, settings.next(run)))
+                    .toList()));
         } else if (runs.isEmpty()) {
-            out.println("No runs yet.");
+            out.println(name == null ? "No runs yet." : "No runs of " + name + " yet.");
         } else {
             runs.forEach(run -> print(run, out));
         }
         return ExitCode.COMPLETED.code();
     }
 
-    private List<RunSummary> newest() {
+    private List<RunSummary> runs() {
         try (Services services = application.apply(settings)) {
-            return services.catalog().newest(job);
+            RunCatalog catalog = services.catalog();
+            List<RunSummary> runs = catalog.newest(name);
+            return runs.isEmpty() && name != null ? catalog.find(name).stream().toList() : runs;
         }
     }
 
-    private static void print(RunSummary run, PrintWriter out) {
-        String ended = run.ended() == null ? "" : " to " + TIME.format(run.ended());
+    /** A job that was never started has no runs; what is no job either was mistyped. */
+    private void refuseUnknown() {
+        if (name == null) {
+            return;
+        }
+        List<String> jobs = Files.isDirectory(settings.jobs()) ? new JobFiles(settings.jobs()).names() : List.of();
+        if (!jobs.contains(name)) {
+            throw new UsageException("There is no job or run '" + name + "'" + Nearest.hint(name, jobs)
+                    + (jobs.isEmpty() ? "" : "\nJobs: " + String.join(", ", jobs)));
+        }
+    }
+
+    private void print(RunSummary run, PrintWriter out) {
+        String ended = run.ended() == null ? "" : " to " + RunWords.time(run.ended());
         out.printf(
-                "%s  %s  %s%s%s%n",
-                run.run(), run.status(), TIME.format(run.started()), ended, Closing.assignments(run.parameters()));
+                "%s  %s  %s%s (%s)%s%n",
+                run.run(),
+                run.status(),
+                RunWords.time(run.started()),
+                ended,
+                RunWords.elapsed(Duration.ofMillis((long) (1000 * run.seconds()))),
+                Closing.assignments(run.parameters()));
         if (run.pruned() != null) {
-            out.println("  pruned " + TIME.format(run.pruned()) + ": its pinned rows, logs and report are removed");
+            out.println("  pruned " + RunWords.time(run.pruned()) + ": its pinned rows, logs and report are removed");
         }
         for (RunSummary.StepSummary step : run.steps()) {
-            out.printf(
-                    "  %-12s %-10s %,12d rows%s%s%s%n",
-                    step.name(),
-                    step.status(),
-                    step.rows(),
-                    Closing.rejected(step),
-                    step.partitions() == 1 ? "" : ", %d partitions".formatted(step.partitions()),
-                    step.restarts() == 0 ? "" : ", restarted " + step.restarts() + "×");
+            out.println(LineWrap.items(
+                    "  %-12s %-10s".formatted(step.name(), step.status()), figures(step), "  ", width()));
         }
+        if (run.isOpen()) {
+            out.println(wrapped("  " + capitalized(RunWords.process(run))));
+        }
+        if (run.cause() != null) {
+            out.println(wrapped("  Cause: " + run.cause()));
+        }
+        String next = RunWords.next(run, settings, "  ");
+        if (!next.isEmpty()) {
+            out.println(next);
+        }
+    }
+
+    private static List<String> figures(RunSummary.StepSummary step) {
+        List<String> figures = new ArrayList<>();
+        figures.add("%,12d rows%s".formatted(step.rows(), Closing.rejected(step)));
+        figures.add("%.1f s".formatted(step.seconds()));
+        if (step.rows() > 0 && step.seconds() >= 1) {
+            figures.add("%,.0f rows/s".formatted(step.rowsPerSecond()));
+        }
+        if (step.partitions() > 1) {
+            figures.add("%d partitions".formatted(step.partitions()));
+        }
+        if (step.restarts() > 0) {
+            figures.add("restarted " + step.restarts() + "×");
+        }
+        return figures;
+    }
+
+    private static String wrapped(String text) {
+        return LineWrap.text(text, width());
+    }
+
+    /** What goes into a file or to a program is not wrapped. */
+    private static int width() {
+        return Terminal.isThere() ? Terminal.columns() : Integer.MAX_VALUE;
+    }
+
+    private static String capitalized(String words) {
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 }

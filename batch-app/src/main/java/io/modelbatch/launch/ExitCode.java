@@ -1,5 +1,9 @@
 package io.modelbatch.launch;
 
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a command ends, for the scheduler that started it. A run that a signal stopped ends with {@link #STOPPED}; a process that a
  * signal ends outside a run, or that cannot stop in time, ends with 128 and the signal's number.
@@ -22,6 +26,18 @@ public enum ExitCode {
 
     ExitCode(int code) {
         this.code = code;
+    }
+
+    /** By its name; empty where there is none. */
+    static Optional<ExitCode> named(@Nullable String name) {
+        return Arrays.stream(values()).filter(exit -> exit.name().equals(name)).findFirst();
+    }
+
+    /** By its number; empty where there is none. */
+    static Optional<ExitCode> of(@Nullable Integer code) {
+        return Arrays.stream(values())
+                .filter(exit -> Integer.valueOf(exit.code).equals(code))
+                .findFirst();
     }
 
     /** The process exit status. */

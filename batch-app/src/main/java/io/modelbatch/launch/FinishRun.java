@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.report.ReportedProcess;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReport;
 import io.modelbatch.report.RunReports;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
@@ -46,15 +48,20 @@ final class FinishRun {
     }
 
     RunOutcome ended(JobExecution execution, TypedCommand resume) {
-        RunSummary run = summary(execution);
         Optional<FailureCause> failure = FailureCause.of(execution.getAllFailureExceptions());
         ExitCode exit = exit(execution.getStatus(), failure);
         Optional<String> cause = exit == ExitCode.COMPLETED || exit == ExitCode.STOPPED
                 ? Optional.empty()
                 : failure.map(FailureCause::message);
+        if (exit != ExitCode.COMPLETED) {
+            execution.setExitStatus(new ExitStatus(exit.name(), cause.orElse("")));
+            repository.update(execution);
+        }
+        RunSummary run = summary(execution);
         Optional<String> log = logs.keep(execution, catalog.folder(run));
         List<NextCommand> next = NextCommand.after(exit, failure, resume);
-        return new RunOutcome(exit, run, report(execution, run, log, cause), log, cause, next, true);
+        RunOutcome outcome = new RunOutcome(exit, run, Optional.empty(), log, cause, next, true);
+        return outcome.reportedAt(report(execution, outcome, resume));
     }
 
     RunOutcome alreadyComplete(JobExecution execution) {
@@ -71,8 +78,9 @@ final class FinishRun {
     }
 
     /** A report that cannot be written is no reason to call a run failed. */
-    private Optional<String> report(
-            JobExecution execution, RunSummary run, Optional<String> logFile, Optional<String> cause) {
+    private Optional<String> report(JobExecution execution, RunOutcome outcome, TypedCommand resume) {
+        RunSummary run = outcome.run();
+        RunOwner self = RunOwner.thisProcess();
         RunReport report = new RunReport(
                 run.run(),
                 run.job(),
@@ -80,8 +88,18 @@ final class FinishRun {
                 run.parameters(),
                 run.started(),
                 run.ended(),
-                cause.orElse(null),
-                logFile.orElse(null),
+                run.seconds(),
+                outcome.exit().code(),
+                outcome.cause().orElse(null),
+                outcome.next().stream()
+                        .map(next -> new RunReport.Next(next.what(), next.command()))
+                        .toList(),
+                new ReportedProcess(
+                        self.host(),
+                        self.processId(),
+                        resume.text(),
+                        FinishRun.class.getPackage().getImplementationVersion()),
+                outcome.log().orElse(null),
                 environment,
                 RunDefinition.of(execution).map(RunDefinition::accepted).orElse(List.of()),
                 run.steps().stream()
@@ -105,6 +123,8 @@ final class FinishRun {
                 step.rejected(),
                 step.partitions(),
                 step.restarts(),
+                step.seconds(),
+                step.rowsPerSecond(),
                 last == null ? Map.of() : StepFigures.of(last));
     }
 

@@ -57,8 +57,8 @@ public class LaunchConfiguration {
     }
 
     @Bean
-    RunCatalog runCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder) {
-        return new RunCatalog(jdbc, reports, folder);
+    RunCatalog runCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder, Lease lease) {
+        return new RunCatalog(jdbc, reports, folder, lease);
     }
 
     @Bean

@@ -4,6 +4,8 @@ import io.modelbatch.step.RunGuard;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -79,6 +81,23 @@ final class Lease implements RunGuard {
     /** What tells this process from all others. */
     String owner() {
         return self.id();
+    }
+
+    /** The processes that hold runs, by the runs' keys. */
+    Map<String, RunProcess> holders() {
+        Map<String, RunProcess> holders = new HashMap<>();
+        jdbc.sql("select RUN_KEY, OWNER_ID, MACHINE, PROCESS_ID, PROCESS_STARTED, SINCE, EXPIRES,"
+                        + " case when EXPIRES < current_timestamp then 'Y' else 'N' end from MODELBATCH_LEASE")
+                .query(row -> {
+                    RunOwner owner = new RunOwner(row.getString(2), row.getString(3), row.getLong(4), row.getLong(5));
+                    Instant since = row.getObject(6, OffsetDateTime.class).toInstant();
+                    Instant expires = row.getObject(7, OffsetDateTime.class).toInstant();
+                    boolean gone = owner.isDead() || row.getString(8).equals("Y");
+                    holders.put(
+                            row.getString(1),
+                            new RunProcess(owner.host(), owner.processId(), since, expires.minus(DURATION), gone));
+                });
+        return holders;
     }
 
     /** Gives the run back. */

@@ -4,6 +4,7 @@ import io.modelbatch.step.FailureCause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an operator may do next.
@@ -12,6 +13,21 @@ import java.util.Optional;
  * @param command as it is typed
  */
 public record NextCommand(String what, String command) {
+    private static final Set<String> DONE = Set.of("COMPLETED", "ABANDONED");
+
+    /** What is to be done with a run as the job repository knows it. */
+    public static List<NextCommand> after(RunSummary run, TypedCommand resume) {
+        if (DONE.contains(run.status())) {
+            return List.of();
+        }
+        if (run.isDead()) {
+            return List.of(new NextCommand("Resume", resume.text()));
+        }
+        Optional<FailureCause> cause =
+                Optional.ofNullable(run.cause()).map(message -> new FailureCause(message, FailureCause.Remedy.CHANGE));
+        return ExitCode.of(run.exit()).map(exit -> after(exit, cause, resume)).orElse(List.of());
+    }
+
     /** After a run that ended so; none where nothing is left to do. */
     static List<NextCommand> after(ExitCode exit, Optional<FailureCause> failure, TypedCommand resume) {
         return switch (exit) {

@@ -1,8 +1,11 @@
 package io.modelbatch.launch;
 
 import java.time.LocalDateTime;
-import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
@@ -20,18 +23,30 @@ final class RecoverRun {
     }
 
     void recover(JobExecution execution) {
+        LocalDateTime lastSign = lastSign(execution);
         for (StepExecution step : execution.getStepExecutions()) {
             if (isOpen(step.getStatus())) {
                 step.setStatus(BatchStatus.FAILED);
-                step.setEndTime(LocalDateTime.now(ZoneId.systemDefault()));
+                step.setEndTime(lastSign);
                 repository.update(step);
             }
         }
         if (isOpen(execution.getStatus())) {
             execution.setStatus(BatchStatus.FAILED);
-            execution.setEndTime(LocalDateTime.now(ZoneId.systemDefault()));
+            execution.setEndTime(lastSign);
+            execution.setExitStatus(new ExitStatus(ExitCode.FAILED.name(), "The process ended before the run did"));
             repository.update(execution);
         }
+    }
+
+    /** When the dead process last wrote something: the time since then is nobody's work. */
+    private static LocalDateTime lastSign(JobExecution execution) {
+        return Stream.concat(
+                        Stream.of(execution.getCreateTime(), execution.getLastUpdated()),
+                        execution.getStepExecutions().stream().map(StepExecution::getLastUpdated))
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     private static boolean isOpen(BatchStatus status) {

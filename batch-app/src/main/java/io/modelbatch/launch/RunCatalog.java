@@ -5,17 +5,20 @@ import io.modelbatch.report.RunReports;
 import io.modelbatch.step.RunFolder;
 import java.io.IOException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,11 +30,13 @@ public final class RunCatalog {
     private final JdbcClient jdbc;
     private final RunReports reports;
     private final RunFolder folder;
+    private final Lease lease;
 
-    RunCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder) {
+    RunCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder, Lease lease) {
         this.jdbc = jdbc;
         this.reports = reports;
         this.folder = folder;
+        this.lease = lease;
     }
 
     /** The newest runs, of one job or of all when {@code job} is null; the newest first. */
@@ -74,30 +79,71 @@ public final class RunCatalog {
         Map<Long, Map<String, String>> parameters = parameters(instances);
         Map<Long, List<StepRow>> steps = steps(instances);
         Map<Long, Instant> pruned = pruned(instances);
+        Map<String, RunProcess> holders = lease.holders();
         List<RunSummary> runs = new ArrayList<>();
         for (Long instance : instances) {
             List<Execution> its = executions.getOrDefault(instance, List.of());
             if (!its.isEmpty()) {
-                Execution last = its.get(its.size() - 1);
-                runs.add(new RunSummary(
-                        RunName.of(last.job, instance),
-                        last.job,
-                        last.status,
-                        parameters.getOrDefault(instance, Map.of()),
-                        its.get(0).created,
-                        last.ended,
+                Map<String, String> values = parameters.getOrDefault(instance, Map.of());
+                String key = new RunParameters(its.get(0).job, values).key();
+                runs.add(summary(
+                        instance,
+                        its,
+                        values,
+                        holders.get(key),
                         pruned.get(instance),
-                        stepSummaries(steps.getOrDefault(instance, List.of()))));
+                        steps.getOrDefault(instance, List.of())));
             }
         }
         return runs;
     }
 
+    private static RunSummary summary(
+            long instance,
+            List<Execution> executions,
+            Map<String, String> parameters,
+            @Nullable RunProcess holder,
+            @Nullable Instant pruned,
+            List<StepRow> steps) {
+        Execution last = executions.get(executions.size() - 1);
+        RunProcess process = last.isOpen() ? holder : null;
+        Instant now = process == null ? Instant.MIN : process.gone() ? process.lastSeen() : Instant.now();
+        Instant lastSign = steps.stream()
+                .map(StepRow::updated)
+                .max(Comparator.naturalOrder())
+                .orElse(last.created);
+        return new RunSummary(
+                RunName.of(last.job, instance),
+                last.job,
+                last.status,
+                parameters,
+                executions.get(0).created,
+                last.ended,
+                pruned,
+                seconds(executions.stream().map(Execution::time), later(now, lastSign)),
+                last.exit(),
+                last.cause(),
+                process,
+                stepSummaries(steps, now));
+    }
+
+    private static double seconds(Stream<Interval> intervals, Instant openUntil) {
+        long milliseconds = intervals
+                .mapToLong(interval -> interval.milliseconds(openUntil))
+                .sum();
+        return milliseconds / 1000.0;
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
     private Map<Long, List<Execution>> executions(List<Long> instances) {
         Map<Long, List<Execution>> found = new LinkedHashMap<>();
-        jdbc.sql("select i.JOB_INSTANCE_ID, i.JOB_NAME, e.STATUS, e.CREATE_TIME, e.END_TIME"
-                        + " from BATCH_JOB_EXECUTION e join BATCH_JOB_INSTANCE i on i.JOB_INSTANCE_ID = e.JOB_INSTANCE_ID"
-                        + " where i.JOB_INSTANCE_ID in (:instances) order by e.JOB_EXECUTION_ID")
+        jdbc.sql(
+                        "select i.JOB_INSTANCE_ID, i.JOB_NAME, e.STATUS, e.CREATE_TIME, e.END_TIME, e.EXIT_CODE, e.EXIT_MESSAGE"
+                                + " from BATCH_JOB_EXECUTION e join BATCH_JOB_INSTANCE i on i.JOB_INSTANCE_ID = e.JOB_INSTANCE_ID"
+                                + " where i.JOB_INSTANCE_ID in (:instances) order by e.JOB_EXECUTION_ID")
                 .param("instances", instances)
                 .query(row -> {
                     found.computeIfAbsent(row.getLong(1), instance -> new ArrayList<>())
@@ -105,7 +151,9 @@ public final class RunCatalog {
                                     row.getString(2),
                                     row.getString(3),
                                     row.getTimestamp(4).toInstant(),
-                                    instant(row.getTimestamp(5))));
+                                    instant(row.getTimestamp(5)),
+                                    row.getString(6),
+                                    row.getString(7)));
                 });
         return found;
     }
@@ -139,19 +187,27 @@ public final class RunCatalog {
 
     private Map<Long, List<StepRow>> steps(List<Long> instances) {
         Map<Long, List<StepRow>> found = new LinkedHashMap<>();
-        jdbc.sql("select e.JOB_INSTANCE_ID, s.STEP_NAME, s.STATUS, s.READ_COUNT, s.PROCESS_SKIP_COUNT"
+        jdbc.sql("select e.JOB_INSTANCE_ID, s.STEP_NAME, s.STATUS, s.READ_COUNT, s.PROCESS_SKIP_COUNT,"
+                        + " s.CREATE_TIME, s.END_TIME, coalesce(s.LAST_UPDATED, s.CREATE_TIME)"
                         + " from BATCH_STEP_EXECUTION s join BATCH_JOB_EXECUTION e on e.JOB_EXECUTION_ID = s.JOB_EXECUTION_ID"
                         + " where e.JOB_INSTANCE_ID in (:instances) order by s.STEP_EXECUTION_ID")
                 .param("instances", instances)
                 .query(row -> {
                     found.computeIfAbsent(row.getLong(1), instance -> new ArrayList<>())
-                            .add(new StepRow(row.getString(2), row.getString(3), row.getLong(4), row.getLong(5)));
+                            .add(new StepRow(
+                                    row.getString(2),
+                                    row.getString(3),
+                                    row.getLong(4),
+                                    row.getLong(5),
+                                    row.getTimestamp(6).toInstant(),
+                                    instant(row.getTimestamp(7)),
+                                    row.getTimestamp(8).toInstant()));
                 });
         return found;
     }
 
     /** A partition's execution is named {@code step:partition}; its manager's counts repeat those of the partitions. */
-    private static List<RunSummary.StepSummary> stepSummaries(List<StepRow> rows) {
+    private static List<RunSummary.StepSummary> stepSummaries(List<StepRow> rows, Instant now) {
         Map<String, List<StepRow>> byStep = new LinkedHashMap<>();
         for (StepRow row : rows) {
             byStep.computeIfAbsent(row.step(), step -> new ArrayList<>()).add(row);
@@ -161,6 +217,10 @@ public final class RunCatalog {
             List<StepRow> own = its.stream().filter(row -> !row.isPartition()).toList();
             List<StepRow> partitions = its.stream().filter(StepRow::isPartition).toList();
             List<StepRow> counted = partitions.isEmpty() ? own : partitions;
+            Instant lastSign = its.stream()
+                    .map(StepRow::updated)
+                    .max(Comparator.naturalOrder())
+                    .orElse(now);
             summaries.add(new RunSummary.StepSummary(
                     step,
                     own.isEmpty() ? BatchStatus.STARTING.name() : own.get(own.size() - 1).status,
@@ -168,7 +228,8 @@ public final class RunCatalog {
                     counted.stream().mapToLong(StepRow::skipped).sum(),
                     (int) Math.max(
                             1, partitions.stream().map(StepRow::name).distinct().count()),
-                    Math.max(0, own.size() - 1)));
+                    Math.max(0, own.size() - 1),
+                    seconds(own.stream().map(StepRow::time), later(now, lastSign))));
         });
         return summaries;
     }
@@ -186,9 +247,51 @@ public final class RunCatalog {
             String job,
             String status,
             Instant created,
-            @Nullable Instant ended) {}
+            @Nullable Instant ended,
+            @Nullable String exitCode,
+            @Nullable String message) {
+        boolean isOpen() {
+            return RunSummary.OPEN.contains(status);
+        }
 
-    private record StepRow(String name, String status, long read, long skipped) {
+        Interval time() {
+            return new Interval(created, ended);
+        }
+
+        @Nullable
+        Integer exit() {
+            return isOpen()
+                    ? null
+                    : ExitCode.named(exitCode).map(ExitCode::code).orElse(null);
+        }
+
+        /** Without the stack trace that Spring Batch writes when the run does not come to its own end. */
+        @Nullable
+        String cause() {
+            return message == null || message.isEmpty() ? null : message.split("\\R\\s*at ", 2)[0];
+        }
+    }
+
+    /** A time that may not have ended. */
+    private record Interval(Instant start, @Nullable Instant end) {
+        long milliseconds(Instant openUntil) {
+            return Math.max(
+                    0, Duration.between(start, end == null ? openUntil : end).toMillis());
+        }
+    }
+
+    private record StepRow(
+            String name,
+            String status,
+            long read,
+            long skipped,
+            Instant created,
+            @Nullable Instant ended,
+            Instant updated) {
+        Interval time() {
+            return new Interval(created, ended);
+        }
+
         boolean isPartition() {
             return name.indexOf(':') >= 0;
         }

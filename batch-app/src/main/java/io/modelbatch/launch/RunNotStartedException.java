@@ -1,14 +1,26 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.step.FailureCause;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A run could not begin: the message says why. */
 public final class RunNotStartedException extends RuntimeException {
     private final ExitCode exit;
 
-    RunNotStartedException(FailureCause cause, Throwable failure) {
-        super(cause.message(), failure);
-        this.exit = cause.remedy() == FailureCause.Remedy.RETRY ? ExitCode.FAILED : ExitCode.FAILED_FOR_GOOD;
+    private RunNotStartedException(String message, Throwable failure, ExitCode exit) {
+        super(message, failure);
+        this.exit = exit;
+    }
+
+    static RunNotStartedException of(Throwable failure, TypedCommand resume) {
+        FailureCause cause = FailureCause.of(List.of(failure)).orElseThrow();
+        ExitCode exit = cause.remedy() == FailureCause.Remedy.RETRY ? ExitCode.FAILED : ExitCode.FAILED_FOR_GOOD;
+        String next = NextCommand.after(exit, Optional.of(cause), resume).stream()
+                .map(way -> "\n" + way.what() + ":\n  " + way.command())
+                .collect(Collectors.joining());
+        return new RunNotStartedException(cause.message() + next, failure, exit);
     }
 
     /** How the command ends. */

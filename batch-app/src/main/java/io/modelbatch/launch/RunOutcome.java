@@ -21,4 +21,8 @@ public record RunOutcome(
         Optional<String> log,
         Optional<String> cause,
         List<NextCommand> next,
-        boolean computed) {}
+        boolean computed) {
+    RunOutcome reportedAt(Optional<String> place) {
+        return new RunOutcome(exit, run, place, log, cause, next, computed);
+    }
+}

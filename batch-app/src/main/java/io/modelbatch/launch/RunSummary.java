@@ -1,8 +1,11 @@
 package io.modelbatch.launch;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param started when it first started
  * @param ended when its last execution ended; null while it runs
  * @param pruned since when its pinned rows, logs and report are gone; null as long as they are there
+ * @param seconds that its executions took, all together
+ * @param exit the exit code of its last execution; null while it runs, and when its process was killed
+ * @param cause what went wrong in its last execution; null when nothing did, or its process was killed
+ * @param process who works on it; null when it has ended, or nobody knows
  * @param steps in the order in which they first started
  */
 public record RunSummary(
@@ -25,7 +32,13 @@ public record RunSummary(
         Instant started,
         @Nullable Instant ended,
         @Nullable Instant pruned,
+        double seconds,
+        @Nullable Integer exit,
+        @Nullable String cause,
+        @Nullable RunProcess process,
         List<StepSummary> steps) {
+    static final Set<String> OPEN = Set.of("STARTING", "STARTED", "STOPPING", "UNKNOWN");
+
     /**
      * A step of a run, all its executions and partitions taken together.
      *
@@ -35,6 +48,26 @@ public record RunSummary(
      * @param rejected rows set aside
      * @param partitions partitions that it was divided into; 1 where it was not
      * @param restarts how often it was started again
+     * @param seconds that its executions took, all together
      */
-    public record StepSummary(String name, String status, long rows, long rejected, int partitions, int restarts) {}
+    public record StepSummary(
+            String name, String status, long rows, long rejected, int partitions, int restarts, double seconds) {
+        /** Rows in a second; 0 where there were none. */
+        @JsonProperty
+        public double rowsPerSecond() {
+            return seconds > 0 ? Math.round(10 * rows / seconds) / 10.0 : 0;
+        }
+    }
+
+    /** Whether a process works on it, or worked on it until it died. */
+    @JsonIgnore
+    public boolean isOpen() {
+        return OPEN.contains(status);
+    }
+
+    /** Whether nobody works on it although it has not ended. */
+    @JsonIgnore
+    public boolean isDead() {
+        return isOpen() && (process == null || process.gone());
+    }
 }

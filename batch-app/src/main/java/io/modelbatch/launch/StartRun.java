@@ -4,7 +4,6 @@ import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.ParameterValue;
 import io.modelbatch.launch.RunRequest.Again;
 import io.modelbatch.launch.RunRequest.Changes;
-import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.JobFactory;
 import java.io.IOException;
 import java.util.List;
@@ -163,7 +162,7 @@ public final class StartRun {
             String run = parameters.key();
             claim.acquire(run, jobs.targets(request.job()), request.patience(), reason -> events.waits(run, reason));
         } catch (IOException e) {
-            throw new RunNotStartedException(FailureCause.of(List.of(e)).orElseThrow(), e);
+            throw RunNotStartedException.of(e, request.command());
         }
     }
 

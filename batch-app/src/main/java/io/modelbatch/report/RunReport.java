@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param parameters what identifies it
  * @param started when it first started
  * @param ended when it ended
+ * @param seconds that its executions took, all together
+ * @param exit the exit code of its last execution
  * @param cause what went wrong; null when nothing did
+ * @param next what an operator may do next; empty when nothing is left to do
+ * @param process what ran its last execution
  * @param log where the log of its last execution is; null when it could not be kept
  * @param environment where it ran
  * @param acceptedChanges changes to the job's settings that were accepted when the run was resumed
@@ -27,11 +31,23 @@ public record RunReport(
         Map<String, String> parameters,
         Instant started,
         @Nullable Instant ended,
+        double seconds,
+        int exit,
         @Nullable String cause,
+        List<Next> next,
+        ReportedProcess process,
         @Nullable String log,
         RunEnvironment environment,
         List<String> acceptedChanges,
         List<Step> steps) {
+    /**
+     * A way to go on.
+     *
+     * @param what it does, and what comes before it
+     * @param command as it is typed
+     */
+    public record Next(String what, String command) {}
+
     /**
      * A step, all its executions and partitions taken together.
      *
@@ -41,6 +57,8 @@ public record RunReport(
      * @param rejected rows set aside
      * @param partitions partitions that it was divided into; 1 where it was not
      * @param restarts how often it was started again
+     * @param seconds that its executions took, all together
+     * @param rowsPerSecond rows by these seconds
      * @param figures what it found, made or decided
      */
     public record Step(
@@ -50,5 +68,7 @@ public record RunReport(
             long rejected,
             int partitions,
             int restarts,
+            double seconds,
+            double rowsPerSecond,
             Map<String, Object> figures) {}
 }

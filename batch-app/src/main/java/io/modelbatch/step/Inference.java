@@ -144,6 +144,7 @@ final class Inference implements Partitions.Workers {
 
     /** {@code latest} may move between two executions of a run; its rows must all come from one model. */
     private void pin(StepExecution manager, PinnedModel model, Optional<PinnedModel> before) {
+        StepFigures.put(manager, StepFigures.usedModel(model.address(), model.fingerprint()));
         if (before.isEmpty()) {
             kit.outputs().put(manager.getExecutionContext(), model);
             kit.repository().updateExecutionContext(manager);

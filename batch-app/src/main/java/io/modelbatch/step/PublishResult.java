@@ -105,6 +105,7 @@ final class PublishResult implements StepExecutionAggregator {
             figures.put("rejects", folder.child(ShardItemWriter.REJECTS).toString());
         }
         PinnedModel model = kit.outputs().find(manager, PinnedModel.class).orElseThrow();
+        figures.putAll(StepFigures.usedModel(model.address(), model.fingerprint()));
         figures.put("dtype", model.dtype().toString());
         ProcessorPrecision.slower(
                         model.dtype(),

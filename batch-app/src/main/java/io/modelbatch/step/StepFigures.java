@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.batch.core.step.StepExecution;
 import tools.jackson.core.type.TypeReference;
@@ -11,6 +12,14 @@ public final class StepFigures {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private StepFigures() {}
+
+    /** The model that a step uses: where it is, a version instead of {@code latest}, and the SHA-256 over its files. */
+    static Map<String, Object> usedModel(String address, String fingerprint) {
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("address", address);
+        model.put("sha256", fingerprint);
+        return Map.of("used-model", model);
+    }
 
     static void put(StepExecution step, Map<String, Object> figures) {
         step.getExecutionContext().putString(KEY, JSON.writeValueAsString(figures));

@@ -67,7 +67,7 @@ final class Training
     record Stretch(long until) {}
 
     /** What is open while the step runs. */
-    private record Open(FineTuning tuning, Path work, String base) {}
+    private record Open(FineTuning tuning, Path work, String base, String baseSha256) {}
 
     Training(
             StepKit kit,
@@ -112,7 +112,8 @@ final class Training
             PretrainedModel model = models.open(base);
             refuseOtherBase(before, model, base);
             context.putString(BASE_SHA256, model.fingerprint());
-            open = new Open(start(work, model, saved), work, base);
+            open = new Open(start(work, model, saved), work, base, model.fingerprint());
+            StepFigures.put(step(), StepFigures.usedModel(base, model.fingerprint()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -242,6 +243,7 @@ final class Training
         List<Epoch> epochs = tuning.epochs();
         Map<String, Object> figures = new LinkedHashMap<>();
         Epoch last = epochs.get(epochs.size() - 1);
+        figures.putAll(StepFigures.usedModel(opened().base(), opened().baseSha256()));
         figures.put("epochs", epochs.size());
         figures.put("training-steps", tuning.steps());
         figures.put("loss", last.loss());

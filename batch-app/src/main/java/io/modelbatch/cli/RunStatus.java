@@ -1,0 +1,14 @@
+package io.modelbatch.cli;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.modelbatch.launch.NextCommand;
+import io.modelbatch.launch.RunSummary;
+import java.util.List;
+
+/**
+ * What {@code status --json} says of a run.
+ *
+ * @param run as the job repository knows it
+ * @param next what may be done next
+ */
+record RunStatus(@JsonUnwrapped RunSummary run, List<NextCommand> next) {}
