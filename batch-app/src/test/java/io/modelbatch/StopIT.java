@@ -2,7 +2,6 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +28,8 @@ class StopIT {
 
     @Test
     void aTrainingStopsAndGoesOn(@TempDir Path folder) throws Exception {
-        Files.writeString(Files.createDirectories(folder.resolve("job-configs")).resolve("train.yaml"), TRAIN);
+        assertThat(new CommandLine(folder).job("train", TRAIN).run("init").exit())
+                .isZero();
         BatchProcess training = BatchProcess.startJar(folder, "job=train");
         training.awaitOutput("\"step-started\",\"run\":\"train-1\",\"step\":\"train\"");
 
@@ -48,9 +48,8 @@ class StopIT {
 
     @Test
     void aSecondStartIsRefusedAndStopEndsTheFirst(@TempDir Path folder) throws Exception {
-        Files.writeString(
-                Files.createDirectories(folder.resolve("job-configs")).resolve("train.yaml"),
-                TRAIN.replace("epochs: 1", "epochs: 50"));
+        CommandLine shop = new CommandLine(folder).job("train", TRAIN.replace("epochs: 1", "epochs: 50"));
+        assertThat(shop.run("init").exit()).isZero();
         BatchProcess training = BatchProcess.startJar(folder, "job=train");
         training.awaitOutput("\"step-started\",\"run\":\"train-1\",\"step\":\"train\"");
 

@@ -40,7 +40,8 @@ class TerminalSignalsIT {
 
     @BeforeEach
     void openTerminal() throws IOException {
-        Files.writeString(Files.createDirectories(folder.resolve("job-configs")).resolve("train.yaml"), TRAIN);
+        assertThat(new CommandLine(folder).job("train", TRAIN).run("init").exit())
+                .isZero();
         terminal = open(Map.of());
     }
 
@@ -64,7 +65,7 @@ class TerminalSignalsIT {
         terminal.type(PseudoTerminal.CTRL_C);
         String last = terminal.await("exit=4");
 
-        assertThat(last).contains("Stopping; ", "train-1 STOPPED", "To resume:", "job=train");
+        assertThat(last).contains("Stopping; ", "train-1 STOPPED", "Resume:", "job=train");
         assertThat(status()).contains("train-1  STOPPED");
     }
 
