@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -209,6 +210,7 @@ class CorruptionTest {
                 1,
                 Integer::sum);
         if (!problem.isEmpty()) {
+            System.out.println("CorruptionTest: " + trial + ": " + problem);
             wrong.add(trial + ": " + problem);
         }
     }
@@ -272,7 +274,11 @@ class CorruptionTest {
     }
 
     private String wrongResult(State state) throws Exception {
-        return state.job().equals("learn") ? wrongWeights() : wrongRows(state.n());
+        try {
+            return state.job().equals("learn") ? wrongWeights() : wrongRows(state.n());
+        } catch (IOException | SQLException unreadable) {
+            return "left something that cannot be read: " + unreadable.getMessage();
+        }
     }
 
     private String wrongWeights() throws IOException {

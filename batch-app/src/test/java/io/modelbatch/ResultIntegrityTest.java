@@ -159,6 +159,31 @@ class ResultIntegrityTest {
         assertThat(shop.bucket("results/night/manifest.json")).doesNotExist();
     }
 
+    /** The steps that are left do not read the result, but the run delivers it. */
+    @ParameterizedTest
+    @EnumSource
+    void aResumedRunIsNotCompleteWithADamagedResult(Damage damage) throws Exception {
+        Path file = folder.resolve("note.txt");
+        shop.job(
+                "predict",
+                PREDICT.substring(0, PREDICT.indexOf("  - load")) + "  - upload: { from: \"" + file
+                        + "\", to: gs://notes/note.txt }\n");
+        assertThat(predict("day=2026-01-01").words()).contains("note.txt");
+        Files.writeString(file, "note");
+        List<Path> shards = shards();
+        byte[] whole = Files.readAllBytes(shards.get(0));
+        damage.to(shards.get(0), shards.get(1));
+
+        Ended resumed = predict("day=2026-01-01");
+
+        assertThat(resumed.exit()).as(resumed.words()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(resumed.words())
+                .contains(shards.get(0).getFileName().toString(), "again=true")
+                .doesNotContain("Exception");
+        Files.write(shards.get(0), whole);
+        succeed("day=2026-01-01");
+    }
+
     @Test
     void aManifestThatIsMissingOrDamagedIsWrittenAgain() throws Exception {
         for (String damaged : List.of("", "{", "{\"job\":\"predict\"}")) {

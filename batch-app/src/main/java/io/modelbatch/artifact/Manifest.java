@@ -76,6 +76,11 @@ public record Manifest(
         return objects().map(Shard::name).collect(Collectors.toSet());
     }
 
+    /** Whether another one lists the result of another run. */
+    public boolean isOfAnotherRun(Manifest other) {
+        return !job.equals(other.job) || !run.equals(other.run);
+    }
+
     /**
      * Compares all objects that it lists with those in the folder: each is listed once, and there with the length and the checksum
      * that it was written with.

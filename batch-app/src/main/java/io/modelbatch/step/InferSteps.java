@@ -8,11 +8,13 @@ import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.Warehouse;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.StepBuilder;
 
 /** {@code infer}: runs a model over the pinned rows, partition by partition, and publishes the result's manifest. */
@@ -57,6 +59,11 @@ final class InferSteps implements StepFactory<InferOptions> {
     @Override
     public List<Target> targets(InferOptions options) {
         return List.of(Target.result(ObjectUri.parse(options.to())));
+    }
+
+    @Override
+    public void verifyDelivered(JobSpec job, StepSpec step, StepExecution complete) throws IOException {
+        InferenceResult.of(step, job, kit, store, ledger).verifyUnlessReplaced(complete);
     }
 
     @Override

@@ -77,18 +77,31 @@ record InferenceResult(
      */
     Verified finished(StepExecution reader) throws IOException {
         Manifest committed = committed(reader);
-        Optional<Manifest> there = there();
-        there.filter(found ->
-                        !found.job().equals(committed.job()) || !found.run().equals(committed.run()))
-                .ifPresent(other -> {
-                    throw new StepFailedException(folder() + " holds the result of run " + other.run()
-                            + ", which replaced that of this run, " + committed.run()
-                            + ". Nothing was read. Give each run a folder of its own in 'to' of step " + step
-                            + ", for instance with a parameter such as ${date}; to compute the rows of this run again:"
-                            + " again=true");
-                });
+        there().filter(committed::isOfAnotherRun).ifPresent(other -> {
+            throw new StepFailedException(folder() + " holds the result of run " + other.run()
+                    + ", which replaced that of this run, " + committed.run()
+                    + ". Nothing was read. Give each run a folder of its own in 'to' of step " + step
+                    + ", for instance with a parameter such as ${date}; to compute the rows of this run again:"
+                    + " again=true");
+        });
+        return verified(committed);
+    }
+
+    /**
+     * Verifies a result that was complete before its run was resumed. One that another run has replaced since is no longer this run's.
+     *
+     * @throws DamagedObjectException when an object is missing or damaged
+     */
+    void verifyUnlessReplaced(StepExecution complete) throws IOException {
+        Manifest committed = committed(complete);
+        if (there().filter(committed::isOfAnotherRun).isEmpty()) {
+            verified(committed);
+        }
+    }
+
+    private Verified verified(Manifest committed) throws IOException {
         List<StoredObject> shards = verified(committed, store.list(folder()));
-        if (!there.equals(Optional.of(committed))) {
+        if (!there().equals(Optional.of(committed))) {
             log.warn("{} was missing or damaged, and is written again", Manifest.uri(folder()));
             committed.write(store, folder());
         }

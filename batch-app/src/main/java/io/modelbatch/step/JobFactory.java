@@ -2,6 +2,8 @@ package io.modelbatch.step;
 
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +18,7 @@ import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.AbstractStep;
 import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
 
 /** Makes a Spring Batch job from a job file: its steps, one after the other. */
 public final class JobFactory {
@@ -32,6 +35,7 @@ public final class JobFactory {
         Iterator<StepSpec> steps = spec.steps().iterator();
         SimpleJobBuilder builder = new JobBuilder(spec.name(), repository)
                 .listener((JobExecutionListener) listener)
+                .listener(verifyDelivered(spec))
                 .listener(removeLeftovers(spec))
                 .start(step(spec, steps.next(), listener));
         while (steps.hasNext()) {
@@ -52,6 +56,29 @@ public final class JobFactory {
         return spec.steps().stream()
                 .flatMap(step -> factory(step).fixed().stream().map(option -> step.name() + "." + option))
                 .collect(Collectors.toSet());
+    }
+
+    /** Of a run that is resumed: what its complete steps delivered may have been damaged since. */
+    private JobExecutionListener verifyDelivered(JobSpec spec) {
+        return new JobExecutionListener() {
+            @Override
+            public void beforeJob(JobExecution execution) {
+                for (StepSpec step : spec.steps()) {
+                    StepExecution last = repository.getLastStepExecution(execution.getJobInstance(), step.name());
+                    if (last != null && last.getStatus() == BatchStatus.COMPLETED) {
+                        verify(spec, step, last);
+                    }
+                }
+            }
+        };
+    }
+
+    private void verify(JobSpec spec, StepSpec step, StepExecution complete) {
+        try {
+            factory(step).verifyDelivered(spec, step, complete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Spring Batch calls it before it commits that the job is complete, so a crash between the two brings the run here again. */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +43,12 @@ final class PublishSteps implements StepFactory<PublishOptions> {
     @Override
     public Class<PublishOptions> options() {
         return PublishOptions.class;
+    }
+
+    @Override
+    public void verifyDelivered(JobSpec job, StepSpec step, StepExecution complete) throws IOException {
+        PublishOptions options = (PublishOptions) step.options();
+        models.metrics(ObjectUri.parse(options.to()), kit.uniqueRun(complete));
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.modelbatch.step;
 
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
 
 /**
  * Makes Spring Batch steps of one type of step in job files: the type whose options are {@code O}.
@@ -36,6 +38,14 @@ interface StepFactory<O extends Record> {
 
     /** What the step needs, to be found out before a run. */
     List<Check> checks(JobSpec job, StepSpec step, O options);
+
+    /**
+     * Compares what the step delivered with what it wrote. Called when its run is resumed and the step will not be run again.
+     *
+     * @param complete the execution in which it was completed
+     * @throws IOException when something is missing or damaged
+     */
+    default void verifyDelivered(JobSpec job, StepSpec step, StepExecution complete) throws IOException {}
 
     /**
      * Removes what the step kept to be resumed from. Called when all steps of its run are complete and the job is about to be. After a
