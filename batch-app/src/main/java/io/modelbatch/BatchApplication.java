@@ -9,6 +9,7 @@ import io.modelbatch.cli.UsageException;
 import io.modelbatch.launch.CheckJob;
 import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.LaunchConfiguration;
+import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.PruneRuns;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunControl;
@@ -101,6 +102,8 @@ public final class BatchApplication {
     }
 
     private static ConfigurableApplicationContext open(Settings settings, Class<?>... more) {
+        LocalFolders folders = settings.localFolders();
+        folders.make();
         ConfigurableApplicationContext context = new SpringApplicationBuilder(
                         JobRepositoryConfiguration.class,
                         LaunchConfiguration.class,
@@ -113,6 +116,12 @@ public final class BatchApplication {
                 .lazyInitialization(true)
                 .logStartupInfo(false)
                 .registerShutdownHook(false)
+                // No file of the working folder configures the application: somebody else may have put it there.
+                .properties("spring.config.location=classpath:/")
+                .initializers(starting -> {
+                    starting.getBeanFactory().registerSingleton("localFolders", folders);
+                    BatchLog.open(folders.logs());
+                })
                 .run(settings.propertyArguments());
         try {
             context.getBeanProvider(MigrateSchema.class).ifAvailable(MigrateSchema::migrate);

@@ -8,6 +8,7 @@ import io.modelbatch.artifact.SettingsException;
 import io.modelbatch.artifact.google.CloudStorageStore;
 import io.modelbatch.artifact.google.MountedStore;
 import io.modelbatch.artifact.google.StoreByBucket;
+import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.source.google.BigQueryWarehouse;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -58,8 +58,8 @@ class GoogleEnvironment {
     }
 
     @Bean
-    ModelRepository modelRepository(ObjectStore store, @Value("${modelbatch.local.home}/cache") Path cache) {
-        return new ModelRepository(store, cache);
+    ModelRepository modelRepository(ObjectStore store, LocalFolders folders) {
+        return new ModelRepository(store, folders.cache());
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.modelbatch;
 
+import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.step.Check;
 import io.modelbatch.step.RunHistory;
 import java.sql.Connection;
@@ -12,8 +13,11 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,6 +30,13 @@ import org.springframework.transaction.PlatformTransactionManager;
 class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
     /** Spring Batch's default is Java serialization, which nobody can read. */
     private static final ExecutionContextSerializer CONTEXTS = new JacksonExecutionContextStringSerializer();
+
+    /** Where no address says that it is elsewhere. */
+    @Bean
+    @Conditional(NoAddress.class)
+    H2Repository h2Repository(LocalFolders folders) {
+        return new H2Repository(folders);
+    }
 
     /** None where somebody else makes the tables. */
     @Bean
@@ -60,6 +71,16 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
                         + (name.equals("H2") ? "; on this machine alone" : "");
             }
         });
+    }
+
+    /** Where the address of the job repository is not set. */
+    static final class NoAddress extends NoneNestedConditions {
+        NoAddress() {
+            super(ConfigurationPhase.REGISTER_BEAN);
+        }
+
+        @ConditionalOnProperty("spring.datasource.url")
+        static final class Address {}
     }
 
     @Bean

@@ -3,14 +3,13 @@ package io.modelbatch;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.source.Warehouse;
 import io.modelbatch.source.Warehouses;
 import io.modelbatch.step.Check;
 import io.modelbatch.step.RunFolder;
-import java.nio.file.Path;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -20,25 +19,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 @Profile("!gcp")
 class LocalEnvironment {
-    private final Path home;
-
-    LocalEnvironment(@Value("${modelbatch.local.home}") Path home) {
-        this.home = home;
-    }
-
     @Bean
-    ObjectStore objectStore() {
-        return ObjectStores.folder(home.resolve("buckets"));
+    ObjectStore objectStore(LocalFolders folders) {
+        return ObjectStores.folder(folders.buckets());
     }
 
     @Bean(destroyMethod = "close")
-    Warehouse warehouse(ObjectStore store) {
-        return Warehouses.local(home.resolve("warehouse"), home.resolve("pinned"), store);
+    Warehouse warehouse(LocalFolders folders, ObjectStore store) {
+        return Warehouses.local(folders.warehouse(), folders.pinned(), store);
     }
 
     @Bean
-    ModelRepository modelRepository(ObjectStore store) {
-        return new ModelRepository(store, home.resolve("cache"));
+    ModelRepository modelRepository(LocalFolders folders, ObjectStore store) {
+        return new ModelRepository(store, folders.cache());
     }
 
     @Bean

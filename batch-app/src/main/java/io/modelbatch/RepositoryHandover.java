@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.h2.api.ErrorCode;
 
 /**
  * H2's file changing hands: the process that served it to the others has ended, several open it at once, one becomes its server, and
@@ -12,8 +13,12 @@ import java.util.function.Supplier;
 final class RepositoryHandover {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** ERROR_OPENING_DATABASE_1, DATABASE_ALREADY_OPEN_1, CONNECTION_BROKEN_1, DATABASE_IS_CLOSED, DATABASE_CALLED_AT_SHUTDOWN. */
-    private static final Set<Integer> REFUSALS = Set.of(8000, 90020, 90067, 90098, 90121);
+    private static final Set<Integer> REFUSALS = Set.of(
+            ErrorCode.ERROR_OPENING_DATABASE_1,
+            ErrorCode.DATABASE_ALREADY_OPEN_1,
+            ErrorCode.CONNECTION_BROKEN_1,
+            ErrorCode.DATABASE_IS_CLOSED,
+            ErrorCode.DATABASE_CALLED_AT_SHUTDOWN);
 
     private RepositoryHandover() {}
 
@@ -32,11 +37,15 @@ final class RepositoryHandover {
     }
 
     private static boolean isUnderWay(Throwable failure) {
+        boolean refused = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && REFUSALS.contains(sql.getErrorCode())) {
-                return true;
+            if (cause instanceof SQLException sql) {
+                if (sql.getErrorCode() == ErrorCode.FILE_CORRUPTED_1) {
+                    return false; // which time does not heal
+                }
+                refused |= REFUSALS.contains(sql.getErrorCode());
             }
         }
-        return false;
+        return refused;
     }
 }

@@ -90,6 +90,15 @@ final class BatchProcess {
         }
     }
 
+    /** Waits until a file or folder is there. */
+    void awaitFile(Path file) throws IOException, InterruptedException {
+        while (Files.notExists(file)) {
+            if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("ended without " + file + ":\n" + Files.readString(output));
+            }
+        }
+    }
+
     /** Sends a signal by its name, {@code STOP} for one. */
     void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
@@ -100,6 +109,10 @@ final class BatchProcess {
     /** SIGTERM. */
     void terminate() {
         process.destroy();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {

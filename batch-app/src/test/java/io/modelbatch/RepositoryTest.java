@@ -23,8 +23,9 @@ class RepositoryTest {
     /** As processes do that open H2's file one after the other while each is killed. */
     @Test
     void aFileThatOthersKeepOpeningIsWaitedFor() throws Exception {
-        CommandLine shop = new CommandLine(folder);
-        assertThat(shop.run("status").exit()).isZero();
+        CommandLine shop =
+                new CommandLine(folder).job("one", "steps:\n  - extract: { query: SELECT 1 AS id, key: id }\n");
+        assertThat(shop.run("job=one").exit()).isZero();
         Path lock = folder.resolve("local/repository/modelbatch.lock.db");
         Thread others = new Thread(() -> keepTouching(lock, Duration.ofSeconds(12)));
         Files.writeString(lock, "#FileLock\nid=0\nmethod=file\n");

@@ -39,6 +39,7 @@ import picocli.CommandLine.Command;
             "Properties, as --name=value or as environment variables (MODELBATCH_JOBS, ...):",
             "  --modelbatch.jobs=DIR        folder of the job files (job-configs)",
             "  --modelbatch.local.home=DIR  folder of the local environment (local)",
+            "  --modelbatch.local.access=group  lets the group read and write what is below it (owner)",
             "",
             "Beside a job's parameters: again=true starts a new run where there is one; accept-changes=true",
             "resumes a run though its job file changed; wait=10m waits for another run that is in the way.",

@@ -18,6 +18,10 @@ import org.flywaydb.core.api.FlywayException;
 record RepositoryFailure(String message, ExitCode exit) {
     /** What a failure says of the job repository; empty when it is about something else. */
     static Optional<RepositoryFailure> of(Throwable failure, String repository) {
+        Optional<RepositoryFailure> file = H2Failure.of(failure, repository);
+        if (file.isPresent()) {
+            return file;
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (isWithoutHistory(cause)) {
                 return Optional.of(new RepositoryFailure(

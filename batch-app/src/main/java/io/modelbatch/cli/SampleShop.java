@@ -31,7 +31,11 @@ final class SampleShop {
 
     /** Writes what is missing of it before a job of the sample runs, unless other jobs or tables are here. */
     void writeForFirstRun(String job) throws IOException {
-        for (SampleFile file : neededFor(job)) {
+        List<SampleFile> needed = neededFor(job);
+        if (!needed.isEmpty()) {
+            settings.localFolders().makeBuckets();
+        }
+        for (SampleFile file : needed) {
             file.writeIfMissing();
         }
     }

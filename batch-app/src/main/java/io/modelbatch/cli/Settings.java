@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.NextCommand;
 import io.modelbatch.launch.RunSummary;
 import io.modelbatch.launch.TypedCommand;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 public record Settings(Map<String, String> arguments, Map<String, String> environment) {
     private static final String JOBS = "modelbatch.jobs";
     private static final String LOCAL_HOME = "modelbatch.local.home";
+    private static final String LOCAL_ACCESS = "modelbatch.local.access";
     private static final String GOOGLE = "modelbatch.gcp.";
     private static final String MOUNTS = GOOGLE + "mounts.";
     private static final String PROFILES = "spring.profiles.active";
@@ -65,11 +68,21 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
                 || Files.exists(localHome().resolve("repository/modelbatch.mv.db"));
     }
 
-    /** The properties for the application, the folder of the local environment made absolute. */
+    /** The folders of the local environment. */
+    public LocalFolders localFolders() {
+        return new LocalFolders(localHome().toAbsolutePath().normalize(), access().orElseThrow());
+    }
+
+    private Optional<LocalFolders.Access> access() {
+        String name = property(LOCAL_ACCESS).orElse(LocalFolders.Access.OWNER.toString());
+        return Stream.of(LocalFolders.Access.values())
+                .filter(access -> access.toString().equals(name))
+                .findFirst();
+    }
+
+    /** The properties for the application. */
     public String[] propertyArguments() {
-        Map<String, String> properties = new LinkedHashMap<>(arguments);
-        properties.put(LOCAL_HOME, localHome().toAbsolutePath().normalize().toString());
-        return properties.entrySet().stream()
+        return arguments.entrySet().stream()
                 .map(entry -> "--" + asSpringReadsIt(entry.getKey()) + "=" + entry.getValue())
                 .toArray(String[]::new);
     }
@@ -97,17 +110,21 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     /** Our own properties are few; a misspelled one must not be ignored, nor an environment that is not there. */
     List<String> problems() {
         Stream<String> unknown = ours().filter(
-                        name -> !List.of(JOBS, LOCAL_HOME).contains(name) && !name.startsWith(GOOGLE))
-                .map(name -> "--" + name + " is no property; there are --" + JOBS + ", --" + LOCAL_HOME
-                        + " and, for Google Cloud, --" + GOOGLE + "…");
+                        name -> !List.of(JOBS, LOCAL_HOME, LOCAL_ACCESS).contains(name) && !name.startsWith(GOOGLE))
+                .map(name -> "--" + name + " is no property; there are --" + JOBS + ", --" + LOCAL_HOME + ", --"
+                        + LOCAL_ACCESS + " and, for Google Cloud, --" + GOOGLE + "…");
         Stream<String> environment = property(PROFILES).stream()
                 .filter(profiles -> !List.of("local", GOOGLE_PROFILE).contains(profiles))
                 .map(profiles -> "There is no environment '" + profiles + "'; " + PROFILES
                         + " is gcp for Google Cloud, or left out for the local one");
         Stream<String> repository =
                 property(REPOSITORY).map(RepositoryUrl::new).flatMap(RepositoryUrl::problem).stream();
-        return Stream.of(unknown, environment, repository)
-                .flatMap(problems -> problems)
+        Stream<String> access = access().isPresent()
+                ? Stream.empty()
+                : Stream.of(LOCAL_ACCESS + " is neither owner nor group: '"
+                        + property(LOCAL_ACCESS).orElse("") + "'");
+        return Stream.of(unknown, environment, repository, access, place())
+                .flatMap(Function.identity())
                 .toList();
     }
 
@@ -121,6 +138,15 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     /** What may be done next with a run. */
     List<NextCommand> next(RunSummary run) {
         return NextCommand.after(run, resume(run.job(), run.parameters()));
+    }
+
+    /** H2 takes a semicolon for the end of its file's name, and a backslash for a slash. */
+    private Stream<String> place() {
+        String home = localHome().toAbsolutePath().normalize().toString();
+        return Stream.of(";", "\\")
+                .filter(sign -> property(REPOSITORY).isEmpty() && home.contains(sign))
+                .map(sign -> LOCAL_HOME + " is " + home + ", and H2 cannot keep the job repository in a folder with "
+                        + sign + " in its path; name another folder");
     }
 
     /** A command line with the properties of this one, for a person to type. */

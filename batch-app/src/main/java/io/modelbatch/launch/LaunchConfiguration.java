@@ -8,13 +8,11 @@ import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFiles;
 import io.modelbatch.step.RunFolder;
 import io.modelbatch.step.StopSignal;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -99,7 +97,7 @@ public class LaunchConfiguration {
     }
 
     @Bean
-    RunLogs runLogs(@Value("${modelbatch.local.home}/logs") Path folder, ObjectStore store) {
-        return new RunLogs(folder, store);
+    RunLogs runLogs(LocalFolders folders, ObjectStore store) {
+        return new RunLogs(folders.logs(), store);
     }
 }

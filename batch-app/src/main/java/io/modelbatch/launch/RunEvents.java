@@ -61,6 +61,10 @@ final class RunEvents implements StepProgress, JobExecutionListener, StepExecuti
 
     @Override
     public @Nullable ExitStatus afterStep(StepExecution step) {
+        if (RepositoryOutage.among(step.getJobExecution().getAllFailureExceptions())
+                .isPresent()) {
+            return null; // no failure of the step: the run waits for the repository and continues there
+        }
         Instant start = starts.getOrDefault(step.getStepName(), Instant.now());
         double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
         listener.accept(

@@ -95,7 +95,7 @@ public final class StartRun {
                     throw e;
                 }
                 log.warn("The job repository went away; the run goes on when it is back", e);
-                events.waits("the job repository does not answer");
+                events.waits(RepositoryAbsence.words(e));
                 outage.await(e);
                 next = request.resuming();
             }

@@ -1,0 +1,62 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.launch.ExitCode;
+import io.modelbatch.launch.RepositoryHeldException;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.h2.api.ErrorCode;
+
+/** Why the file of the job repository cannot be used. */
+final class H2Failure {
+    private H2Failure() {}
+
+    /** What a failure says of the file; empty when it is about something else. */
+    static Optional<RepositoryFailure> of(Throwable failure, String repository) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                Optional<RepositoryFailure> words = of(sql, repository);
+                if (words.isPresent()) {
+                    return words;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<RepositoryFailure> of(SQLException failure, String repository) {
+        String away = "move it away (mv " + repository + " " + repository
+                + "-old): runs then start from the beginning, and results stay";
+        return switch (failure.getErrorCode()) {
+            case ErrorCode.WRONG_USER_OR_PASSWORD ->
+                refused(
+                        "The password in " + repository + "/password is not the one of the job repository beside it."
+                                + " Restore both from one backup. Without a backup, " + away + ".",
+                        ExitCode.USAGE);
+            case ErrorCode.FILE_CORRUPTED_1, ErrorCode.FILE_VERSION_ERROR_1 ->
+                refused(
+                        "The job repository " + repository + " is damaged: " + firstLine(failure)
+                                + " Restore it from a backup. Without a backup, " + away + ".",
+                        ExitCode.FAILED_FOR_GOOD);
+            case ErrorCode.DATABASE_IS_READ_ONLY ->
+                refused(
+                        "The job repository " + repository
+                                + " cannot be written. Its folder or file system is read-only;"
+                                + " make it writable, and type the same command again.",
+                        ExitCode.FAILED);
+            default ->
+                failure instanceof RepositoryHeldException
+                        ? refused(
+                                "The job repository " + repository + " cannot be used. " + failure.getMessage() + ".",
+                                ExitCode.FAILED)
+                        : Optional.empty();
+        };
+    }
+
+    private static Optional<RepositoryFailure> refused(String message, ExitCode exit) {
+        return Optional.of(new RepositoryFailure(message, exit));
+    }
+
+    private static String firstLine(SQLException failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    }
+}

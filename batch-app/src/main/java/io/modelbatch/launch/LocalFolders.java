@@ -1,0 +1,134 @@
+package io.modelbatch.launch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The folders of the local environment. Rows, answers, logs and the job repository are for their owner alone, whatever the umask is;
+ * the warehouse holds tables that the user put there, and has the mode that the user gave it.
+ *
+ * @param home the folder that holds them, absolute
+ * @param access who may read and write them
+ */
+public record LocalFolders(Path home, Access access) {
+    /** Who may read and write the folders. */
+    public enum Access {
+        OWNER("rwx------"),
+        /** The owner's group too, as far as the umask lets it. */
+        GROUP("rwxrwx---");
+
+        private final String mode;
+
+        Access(String mode) {
+            this.mode = mode;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The tables. */
+    public Path warehouse() {
+        return home.resolve("warehouse");
+    }
+
+    /** The buckets, a folder each. */
+    public Path buckets() {
+        return home.resolve("buckets");
+    }
+
+    /** The rows of each run, as its query found them. */
+    public Path pinned() {
+        return home.resolve("pinned");
+    }
+
+    /** Copies of models, and what is made of them. */
+    public Path cache() {
+        return home.resolve("cache");
+    }
+
+    /** The logs. */
+    public Path logs() {
+        return home.resolve("logs");
+    }
+
+    /** The job repository's files. */
+    public Path repository() {
+        return home.resolve("repository");
+    }
+
+    /** Makes those that are missing. Nobody but the owner was ever meant to read the job repository, so an older one is closed. */
+    public void make() {
+        try {
+            Files.createDirectories(home);
+            for (Path folder : List.of(buckets(), pinned(), cache(), logs(), repository())) {
+                make(folder);
+            }
+            close(repository());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes the folder of the buckets where it is missing. */
+    public void makeBuckets() throws IOException {
+        Files.createDirectories(home);
+        make(buckets());
+    }
+
+    /** Makes an empty file as the folders are; one that is there is replaced. */
+    public Path makeFile(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        return hasModes(home) ? Files.createFile(file, modes(access.mode.replace('x', '-'))) : Files.createFile(file);
+    }
+
+    private void make(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        try {
+            if (hasModes(home)) {
+                Files.createDirectory(folder, modes(access.mode));
+            } else {
+                Files.createDirectory(folder);
+            }
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
+    }
+
+    private void close(Path folder) throws IOException {
+        if (!hasModes(folder) || !Files.isWritable(folder)) {
+            return;
+        }
+        Set<PosixFilePermission> now = Files.getPosixFilePermissions(folder);
+        Set<PosixFilePermission> wanted = EnumSet.copyOf(now);
+        wanted.retainAll(PosixFilePermissions.fromString(access.mode));
+        if (!wanted.equals(now)) {
+            Files.setPosixFilePermissions(folder, wanted);
+        }
+    }
+
+    private static FileAttribute<Set<PosixFilePermission>> modes(String modes) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(modes));
+    }
+
+    private static boolean hasModes(Path folder) {
+        return Files.getFileAttributeView(folder, PosixFileAttributeView.class) != null;
+    }
+}
