@@ -141,7 +141,7 @@ class BadInputTest {
         assertRefused(
                 shop.run("job=predict"), USAGE, "predict.yaml:2:", "'" + key + "'", "label, score, scores", "SELECT");
         assertRefused(shop.run("check", "job=predict"), USAGE, "predict.yaml:2:", "'" + key + "'");
-        assertThat(folder.resolve("local/pinned")).doesNotExist();
+        assertThat(folder.resolve("local/pinned")).isEmptyDirectory();
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelbatch.CommandLine.Ended;
 import io.modelbatch.model.Fixture;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +44,7 @@ class CheckTest {
                         "device",
                         "Nothing stands");
         assertThat(shop.bucket("results/x")).doesNotExist();
-        assertThat(Files.exists(folder.resolve("local/pinned"))).isFalse();
+        assertThat(folder.resolve("local/pinned")).isEmptyDirectory();
     }
 
     @Test
@@ -100,7 +99,7 @@ class CheckTest {
             assertThat(check.output()).contains(problem);
             assertThat(check.exit()).isEqualTo(USAGE);
         }
-        assertThat(folder.resolve("local/pinned")).doesNotExist();
+        assertThat(folder.resolve("local/pinned")).isEmptyDirectory();
     }
 
     @Test

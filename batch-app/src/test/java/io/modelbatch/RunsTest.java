@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,7 +153,7 @@ class RunsTest {
         assertThat(shop.bucket("results/2026-01-02/modelbatch.lock")).doesNotExist();
     }
 
-    private void anotherRunAtWork(String target) throws SQLException {
+    private void anotherRunAtWork(String target) throws Exception {
         ProcessHandle alive = ProcessHandle.current();
         query("delete from MODELBATCH_LEASE");
         query("delete from MODELBATCH_CLAIM");
@@ -163,13 +162,16 @@ class RunsTest {
         query("insert into MODELBATCH_CLAIM values ('" + target + "', 'job=other', 'o', 'N')");
     }
 
-    private Connection repository() throws SQLException {
+    private Connection repository() throws Exception {
+        Path files = folder.resolve("local/repository");
         return DriverManager.getConnection(
-                "jdbc:h2:file:" + folder.resolve("local/repository/modelbatch") + ";AUTO_SERVER=TRUE", "sa", "");
+                "jdbc:h2:file:" + files.resolve("modelbatch") + ";AUTO_SERVER=TRUE",
+                "sa",
+                Files.readString(files.resolve("password")).strip());
     }
 
     /** The first value of the first row; empty where there is none. */
-    private String query(String sql) throws SQLException {
+    private String query(String sql) throws Exception {
         try (Connection connection = repository();
                 Statement statement = connection.createStatement()) {
             if (!statement.execute(sql)) {

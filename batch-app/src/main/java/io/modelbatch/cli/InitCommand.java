@@ -32,6 +32,7 @@ final class InitCommand implements Callable<Integer> {
         boolean changed = false;
         boolean whole = true;
         List<SampleFile> files = new SampleShop(settings).files();
+        settings.localFolders().makeBuckets();
         for (SampleFile file : files) {
             boolean written = file.writeIfMissing();
             if (written) {

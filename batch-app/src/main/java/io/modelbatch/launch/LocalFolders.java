@@ -83,10 +83,12 @@ public record LocalFolders(Path home, Access access) {
         }
     }
 
-    /** Makes the folder of the buckets where it is missing. */
+    /** Makes the folder of the buckets where it is missing, and nothing else is in its place. */
     public void makeBuckets() throws IOException {
-        Files.createDirectories(home);
-        make(buckets());
+        if (Files.isDirectory(home) || Files.notExists(home)) {
+            Files.createDirectories(home);
+            make(buckets());
+        }
     }
 
     /** Makes an empty file as the folders are; one that is there is replaced. */
