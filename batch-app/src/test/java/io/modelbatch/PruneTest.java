@@ -236,16 +236,16 @@ class PruneTest {
     void runsOfAnotherJobRepositoryHaveTheirOwnFiles() throws Exception {
         String one = "jdbc:h2:file:" + folder.resolve("one/repository");
         String other = "jdbc:h2:file:" + folder.resolve("other/repository");
-        assertThat(shop.run("job=predict", "day=2026-01-01", "--spring.datasource.url=" + one)
+        assertThat(run(at(one), "job=predict", "day=2026-01-01")
                         .exit())
                 .isZero();
         shop.job("predict", PREDICT.replace("SELECT id", "SELECT it"));
-        assertThat(shop.run("job=predict", "day=2026-01-02", "--spring.datasource.url=" + other)
+        assertThat(run(at(other), "job=predict", "day=2026-01-02")
                         .exit())
                 .isEqualTo(FAILED_FOR_GOOD);
         shop.job("predict", PREDICT);
-        try (Connection from = DriverManager.getConnection(one, "sa", "");
-                Connection to = DriverManager.getConnection(other, "sa", "");
+        try (Connection from = DriverManager.getConnection(one, "sa", "secret");
+                Connection to = DriverManager.getConnection(other, "sa", "secret");
                 ResultSet created = from.createStatement().executeQuery("select CREATE_TIME from BATCH_JOB_EXECUTION");
                 PreparedStatement change = to.prepareStatement("update BATCH_JOB_EXECUTION set CREATE_TIME = ?")) {
             created.next();
@@ -253,17 +253,25 @@ class PruneTest {
             change.executeUpdate();
         }
 
-        assertThat(shop.run("job=predict", "day=2026-01-02", "--spring.datasource.url=" + other)
+        assertThat(run(at(other), "job=predict", "day=2026-01-02")
                         .exit())
                 .isZero();
         assertThat(new LocalShop(folder, Map.of()).rows("shop.answers")).hasSize(3);
 
-        assertThat(shop.run("prune", ALL, "delete=true", "--spring.datasource.url=" + other)
+        assertThat(run(at(other), "prune", ALL, "delete=true")
                         .output())
                 .contains("Removed: 1 run");
         assertThat(names("local/pinned")).hasSize(1);
-        assertThat(shop.run("report", "--spring.datasource.url=" + one).output())
+        assertThat(run(at(one), "report").output())
                 .contains("2026-01-01");
+    }
+
+    private static String[] at(String repository) {
+        return new String[] {
+            "--spring.datasource.url=" + repository,
+            "--spring.datasource.username=sa",
+            "--spring.datasource.password=secret"
+        };
     }
 
     @Test
