@@ -209,7 +209,7 @@ class PruneTest {
                 .isEqualTo(FAILED_FOR_GOOD);
         Files.delete(folder.resolve("job-configs/direct.yaml"));
         assertThat(shop.run("prune", ALL, "delete=true").output())
-                .contains("predict-1 ", "kept: direct-2 names a file in its folder");
+                .contains("predict-1 ", "  kept: direct-2 names a file in its folder");
     }
 
     @Test
@@ -236,13 +236,9 @@ class PruneTest {
     void runsOfAnotherJobRepositoryHaveTheirOwnFiles() throws Exception {
         String one = "jdbc:h2:file:" + folder.resolve("one/repository");
         String other = "jdbc:h2:file:" + folder.resolve("other/repository");
-        assertThat(run(at(one), "job=predict", "day=2026-01-01")
-                        .exit())
-                .isZero();
+        assertThat(run(at(one), "job=predict", "day=2026-01-01").exit()).isZero();
         shop.job("predict", PREDICT.replace("SELECT id", "SELECT it"));
-        assertThat(run(at(other), "job=predict", "day=2026-01-02")
-                        .exit())
-                .isEqualTo(FAILED_FOR_GOOD);
+        assertThat(run(at(other), "job=predict", "day=2026-01-02").exit()).isEqualTo(FAILED_FOR_GOOD);
         shop.job("predict", PREDICT);
         try (Connection from = DriverManager.getConnection(one, "sa", "secret");
                 Connection to = DriverManager.getConnection(other, "sa", "secret");
@@ -253,17 +249,12 @@ class PruneTest {
             change.executeUpdate();
         }
 
-        assertThat(run(at(other), "job=predict", "day=2026-01-02")
-                        .exit())
-                .isZero();
+        assertThat(run(at(other), "job=predict", "day=2026-01-02").exit()).isZero();
         assertThat(new LocalShop(folder, Map.of()).rows("shop.answers")).hasSize(3);
 
-        assertThat(run(at(other), "prune", ALL, "delete=true")
-                        .output())
-                .contains("Removed: 1 run");
+        assertThat(run(at(other), "prune", ALL, "delete=true").output()).contains("Removed: 1 run");
         assertThat(names("local/pinned")).hasSize(1);
-        assertThat(run(at(one), "report").output())
-                .contains("2026-01-01");
+        assertThat(run(at(one), "report").output()).contains("2026-01-01");
     }
 
     private static String[] at(String repository) {
@@ -333,7 +324,7 @@ class PruneTest {
         assertThat(failed.output())
                 .contains(
                         "failed: no space for a tombstone",
-                        "Not removed, try again: 2 runs: java -jar batch.jar prune");
+                        "Not removed: 2 runs. To try again: java -jar batch.jar prune");
         assertThat(shop.run("job=predict", "day=2026-01-02").output()).contains("is complete already");
         assertThat(shop.run("prune", ALL, "delete=true").output()).contains("Removed: 2 runs");
         assertThat(shop.bucket("modelbatch")).isEmptyDirectory();

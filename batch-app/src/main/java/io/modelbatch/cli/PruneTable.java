@@ -23,18 +23,20 @@ record PruneTable(List<PrunedRun> runs) {
             return;
         }
         int width = runs.stream().mapToInt(run -> run.run().length()).max().orElse(0);
-        String line = "%-" + Math.max(width, 3) + "s  %-9s  %-16s  %11s  %9s%s%n";
-        out.printf(line, "Run", "Status", "Ended", "Pinned rows", "Folder", "");
+        String line = "%-" + Math.max(width, 3) + "s  %-9s  %-16s  %11s  %9s";
+        out.println(line.formatted("Run", "Status", "Ended", "Pinned rows", "Folder"));
         for (PrunedRun run : runs) {
             boolean failed = run.state() == State.FAILED;
-            out.printf(
-                    line,
-                    run.run(),
-                    run.status(),
-                    TIME.format(run.ended()),
-                    failed ? "" : size(run.pinnedBytes()),
-                    failed ? "" : size(run.folderBytes()),
-                    run.reason() == null ? "" : "  " + (failed ? "failed: " : "kept: ") + run.reason());
+            out.println(line.formatted(
+                            run.run(),
+                            run.status(),
+                            TIME.format(run.ended()),
+                            failed ? "" : size(run.pinnedBytes()),
+                            failed ? "" : size(run.folderBytes()))
+                    .stripTrailing());
+            if (run.reason() != null) {
+                out.println((failed ? "  failed: " : "  kept: ") + run.reason());
+            }
         }
     }
 
@@ -52,10 +54,11 @@ record PruneTable(List<PrunedRun> runs) {
         } else if (deleted) {
             lines.add("Removed: " + all + ".");
         } else {
-            lines.add("Would be removed: " + all + ". Nothing was changed. To remove it: " + command);
+            lines.add("Would be removed: " + all + ". Nothing was changed; results, published models and tables stay.");
+            lines.add("To remove it: " + command);
         }
         if (failed > 0) {
-            lines.add("Not removed, try again: " + failed + (failed == 1 ? " run: " : " runs: ") + command);
+            lines.add("Not removed: " + failed + (failed == 1 ? " run." : " runs.") + " To try again: " + command);
         }
         return lines;
     }
