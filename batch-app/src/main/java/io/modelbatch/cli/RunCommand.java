@@ -33,8 +33,9 @@ final class RunCommand implements Callable<Integer> {
         JobCommand command = JobCommand.parse(words);
         new SampleShop(settings).writeForFirstRun(command.job());
         RunRequest request = command.request(settings);
-        try (Services services = application.apply(settings);
-                RunOutput output = RunOutput.create(spec.commandLine().getOut())) {
+        // The output first: to start the application takes seconds.
+        try (RunOutput output = RunOutput.create(spec.commandLine().getOut());
+                Services services = application.apply(settings)) {
             return JobCommand.run(request, services, output);
         }
     }

@@ -29,13 +29,15 @@ final class TerminalOutput implements RunOutput {
     TerminalOutput(PrintWriter out, IntSupplier columns) {
         this.columns = columns;
         this.line = new LiveLine(out, columns);
+        show(new ActiveStep("Starting", Instant.now(), "", null, List.of()));
     }
 
     @Override
     public synchronized void accept(RunEvent event) {
         if (event instanceof RunEvent.Started started) {
+            hide();
             String resumes = started.mode() == RunEvent.Mode.RESUMED ? " resumes where it stopped" : "";
-            print(started.run() + resumes + Closing.assignments(started.parameters()));
+            line.print(started.run() + resumes + Closing.assignments(started.parameters()));
         } else if (event instanceof RunEvent.Waiting waiting) {
             hide();
             print(waiting.run() + " waits: " + waiting.reason());

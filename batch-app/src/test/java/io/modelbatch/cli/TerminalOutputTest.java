@@ -40,6 +40,16 @@ class TerminalOutputTest {
     }
 
     @Test
+    void aPathThatNeedsAWholeLineHasOne() {
+        String path = "gs://receipts-ml/models/categories/train-1-20260331T072422-a6ed0a6a-and-so-on-76";
+        output.accept(new RunEvent.Result("train-1", "publish", Map.of("model", path)));
+
+        output.accept(new RunEvent.StepEnded("train-1", "publish", "COMPLETED", 0, 0.04));
+
+        assertThat(written.toString().lines()).contains(" ".repeat(80 - path.length()) + path);
+    }
+
+    @Test
     void figuresOfSeveralNumbersAreForTheReport() {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("rows", 20L);
