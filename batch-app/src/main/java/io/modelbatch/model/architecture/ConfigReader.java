@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -191,6 +192,26 @@ final class ConfigReader {
             throw wrong(key, value.toString(), "a number from 0 to " + largest + " belongs there");
         }
         return value.doubleValue();
+    }
+
+    boolean has(String key) {
+        return json.has(key);
+    }
+
+    /** Refuses null where it does not stand for a default. */
+    void requireNotNull(String key) {
+        if (json.path(key).isNull()) {
+            throw wrong(key, "null", "write the number there, or leave the key out");
+        }
+    }
+
+    /** Refuses what a section has beside these. */
+    void requireKeys(String section, Set<String> known) {
+        for (String key : json.propertyNames()) {
+            if (!known.contains(key)) {
+                throw wrong(section, json.toString(), "computed here are " + known + ", not " + key);
+            }
+        }
     }
 
     /** A share of numbers that are dropped. */

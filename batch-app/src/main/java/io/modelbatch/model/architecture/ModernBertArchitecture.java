@@ -2,10 +2,12 @@ package io.modelbatch.model.architecture;
 
 import io.modelbatch.model.architecture.Script.Value;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** ModernBERT (Warner et al., 2024) as transformers' {@code ModernBertModel} computes it. */
 final class ModernBertArchitecture implements Architecture {
+    private static final String THETA = "rope_theta";
     private static final String WHOLE_TEXT = "full_attention";
     private static final String NEARBY = "sliding_attention";
 
@@ -85,7 +87,7 @@ final class ModernBertArchitecture implements Architecture {
                 .toList();
     }
 
-    /** The angles' base, from where either way of writing a configuration has it. */
+    /** The angles' base, from where either way of writing a configuration has it. Transformers has no default where it says null. */
     private static RotaryPositions rotary(ConfigReader config, String kind, String oldKey, double byDefault) {
         int each = config.size("hidden_size") / config.divisor("num_attention_heads", "hidden_size");
         if (each % 2 != 0) {
@@ -95,15 +97,22 @@ final class ModernBertArchitecture implements Architecture {
                     "each has " + each + " numbers, which must come in pairs");
         }
         ConfigReader scaling = config.section("rope_scaling");
-        ConfigReader rope = config.section("rope_parameters").section(kind);
+        ConfigReader all = config.section("rope_parameters");
+        ConfigReader rope = all.section(kind);
+        all.requireKeys("rope_parameters", Set.of(WHOLE_TEXT, NEARBY));
         for (ConfigReader place : List.of(scaling, rope)) {
             String type = place.text("rope_type", place.text("type", "default"));
             if (!type.equals("default")) {
                 throw config.wrong("rope_type", type, "only 'default' is computed here");
             }
+            place.requireKeys("rope_parameters", Set.of("rope_type", "type", THETA));
+            place.requireNotNull(THETA);
         }
-        double old = config.real(oldKey, byDefault, 1e12);
-        return new RotaryPositions(rope.real("rope_theta", old, 1e12), each);
+        if (!scaling.has(THETA) && !rope.has(THETA)) {
+            config.requireNotNull(oldKey);
+        }
+        double theta = rope.real(THETA, config.real(oldKey, byDefault, 1e12), 1e12);
+        return new RotaryPositions(scaling.real(THETA, theta, 1e12), each);
     }
 
     /** What its heads for texts and tokens are made of. */
