@@ -28,6 +28,7 @@ final class DjlTokenizer implements Tokenizer {
     private final Words words;
     private final boolean splitsAtSpaces;
     private final boolean marksContinuing;
+    private final int mostMatched;
 
     private DjlTokenizer(
             NativeTokenizer tokenizer,
@@ -42,6 +43,7 @@ final class DjlTokenizer implements Tokenizer {
         this.unknown = unknown;
         this.words = Words.of(json.path("decoder"));
         this.splitsAtSpaces = Beginning.splitsAtSpaces(json.path("pre_tokenizer"));
+        this.mostMatched = Soundness.mostCharacters(json);
         this.marksContinuing = !json.path("model")
                 .path("continuing_subword_prefix")
                 .asString("")
@@ -190,6 +192,10 @@ final class DjlTokenizer implements Tokenizer {
         if (text.length() > MOST_CHARACTERS) {
             throw new TokenizerException("the text has " + text.length()
                     + " characters; as it is to be read to its end, at" + " most " + MOST_CHARACTERS + " are possible");
+        }
+        if (text.length() > mostMatched) {
+            throw new TokenizerException("the text has " + text.length() + " characters; a regular expression of"
+                    + " tokenizer.json repeats several times in a row, so at most " + mostMatched + " are possible");
         }
         try {
             return tokenizer.bare(text, reading);
