@@ -81,6 +81,14 @@ class TasksTest {
         }
     }
 
+    @Test
+    void checkSaysThatAModelIsNotMadeForTheTask() throws Exception {
+        assertThat(shop("sentence-embeddings", "task: text-classification")
+                        .run("check", "job=work")
+                        .words())
+                .contains("was not fine-tuned to classify", "1 of");
+    }
+
     /** A run says it too; auto does not try such a type, which would take longer than the rows in float32. */
     @Test
     void saysThatATypeIsSlowHere() throws Exception {

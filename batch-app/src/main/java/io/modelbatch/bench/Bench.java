@@ -5,12 +5,16 @@ import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.artifact.ShardWriter;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.device.DeviceException;
 import io.modelbatch.inference.Answers;
+import io.modelbatch.inference.InferenceException;
 import io.modelbatch.inference.MatrixPeak;
 import io.modelbatch.inference.PendingAnswers;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.token.TokenizerException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -79,9 +83,18 @@ public final class Bench {
     /**
      * Measures.
      *
+     * @throws BenchException when the model cannot be used
      * @throws IOException when files cannot be read or written
      */
     public BenchResult run(BenchOptions options) throws IOException {
+        try {
+            return measure(options);
+        } catch (ModelException | TokenizerException | InferenceException | DeviceException e) {
+            throw new BenchException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private BenchResult measure(BenchOptions options) throws IOException {
         AnsweringModel task =
                 models.open(options.model(), options.trustedSha256()).forTask(options.task());
         ComputeEngine engine = ComputeEngine.start();

@@ -123,8 +123,9 @@ public final class ModelRepository {
      * be copied.
      *
      * @param trustedSha256 as for {@link #open(String, Optional)}
+     * @param task what it is to do: where its files lie on this machine, the tensors of the task's head are looked for
      */
-    public String verify(String reference, Optional<String> trustedSha256) throws IOException {
+    public String verify(String reference, Optional<String> trustedSha256, Task task) throws IOException {
         ModelReference resolved = resolve(ModelReference.parse(reference));
         if (resolved instanceof ModelReference.Remote remote) {
             Map<String, StoredObject> files = filesOf(remote);
@@ -136,10 +137,15 @@ public final class ModelRepository {
             } else if (!scripted && trustedSha256.isPresent()) {
                 throw noCode(resolved);
             }
+            String location = store.location(folderOf(remote));
+            if (!location.startsWith("gs://")) {
+                trusted(ModelDirectory.open(Path.of(location)), trustedSha256, resolved)
+                        .forTask(task);
+            }
             return words(remote, files);
         }
         Path folder = ((ModelReference.Local) resolved).folder();
-        trusted(ModelDirectory.open(folder), trustedSha256, resolved);
+        trusted(ModelDirectory.open(folder), trustedSha256, resolved).forTask(task);
         return resolved.toString();
     }
 

@@ -7,6 +7,7 @@ import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.Task;
 import io.modelbatch.model.architecture.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,9 +39,9 @@ public record Check(String subject, Probe probe) {
         return new Check("model " + reference, () -> models.verify(reference));
     }
 
-    /** That the files of a model that can answer are there, and trusted where they are code. */
-    static Check model(ModelRepository models, String reference, Optional<String> trustedSha256) {
-        return new Check("model " + reference, () -> models.verify(reference, trustedSha256));
+    /** That the files of a model that can answer are there, trusted where they are code, and made for the task. */
+    static Check model(ModelRepository models, String reference, Optional<String> trustedSha256, Task task) {
+        return new Check("model " + reference, () -> models.verify(reference, trustedSha256, task));
     }
 
     /** That the engine starts on this machine and finds a device. */

@@ -81,7 +81,7 @@ final class InferSteps implements StepFactory<InferOptions> {
     @Override
     public List<Check> checks(JobSpec job, StepSpec step, InferOptions options) {
         List<Check> checks = new ArrayList<>(List.of(
-                Check.model(models, options.model(), Optional.ofNullable(options.trustedSha256())),
+                Check.model(models, options.model(), Optional.ofNullable(options.trustedSha256()), options.task()),
                 Check.writable(store, ObjectUri.parse(options.to())),
                 Check.device(options.device())));
         if (options.dtype() == InferOptions.Numbers.INT8) {

@@ -50,8 +50,7 @@ final class Soundness {
         for (JsonNode step : normalizer.findParents("content")) {
             String pattern = step.path("pattern").path("String").asString("");
             int length = pattern.codePointCount(0, pattern.length());
-            growth *= Math.max(
-                    1, step.path("content").asString("").length() / (double) Math.max(1, length));
+            growth *= Math.max(1, step.path("content").asString("").length() / (double) Math.max(1, length));
         }
         if (growth > MOST_GROWTH) {
             throw files.damaged("makes texts more than " + MOST_GROWTH + " times as long");

@@ -92,8 +92,9 @@ record TokenizerFiles(
 
     /** What to say of a regular expression that the library cannot bear. */
     TokenizerException refusedPattern(String part) {
-        return new TokenizerException(file() + ": a regular expression of its " + part + " repeats what repeats, as (a+)+ does,"
-                + " or refers to a part of the text. On some texts it would end the process; write it without");
+        return new TokenizerException(
+                file() + ": a regular expression of its " + part + " repeats what repeats, as (a+)+ does,"
+                        + " or refers to a part of the text. On some texts it would end the process; write it without");
     }
 
     /** The same, for an error of the library that reads it. */

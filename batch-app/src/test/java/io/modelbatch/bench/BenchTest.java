@@ -100,6 +100,17 @@ class BenchTest {
         assertThat(Files.readAllLines(rows)).hasSize(4_000);
     }
 
+    /** A model for another task is the user's mistake, and no failure of the application. */
+    @Test
+    void saysWhatTheModelLacks() throws Exception {
+        Path rows = Files.writeString(folder.resolve("rows.jsonl"), "{\"text\": \"milk\"}\n");
+        String encoder = Fixture.named("sentence-embeddings").model().toString();
+        assertThatThrownBy(() -> Bench.local(folder.resolve("cache"))
+                        .run(BenchOptions.of(encoder, "text-classification", rows, "float32", "cpu", 2, null)))
+                .isInstanceOf(BenchException.class)
+                .hasMessageContaining("was not fine-tuned to classify");
+    }
+
     @Test
     void saysWhatIsMissing() throws Exception {
         assertThatThrownBy(() -> run(folder.resolve("none.jsonl"), "text-classification", folder))

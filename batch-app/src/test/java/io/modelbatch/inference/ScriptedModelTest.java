@@ -75,8 +75,9 @@ class ScriptedModelTest {
                 .forTask(Task.TEXT_CLASSIFICATION);
 
         assertSame(answers(model), answers(original(BERT)));
-        assertThat(models.verify("gs://shop/own", Optional.of(sha256))).contains("gs://shop/own");
-        assertThatThrownBy(() -> models.verify("gs://shop/own", Optional.empty()))
+        assertThat(models.verify("gs://shop/own", Optional.of(sha256), Task.TEXT_CLASSIFICATION))
+                .contains("gs://shop/own");
+        assertThatThrownBy(() -> models.verify("gs://shop/own", Optional.empty(), Task.TEXT_CLASSIFICATION))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll("gs://shop/own", "which is code", "trusted-sha256");
     }
@@ -162,9 +163,10 @@ class ScriptedModelTest {
         assertThatThrownBy(() -> models.open(directory.toString(), Optional.of("0".repeat(64))))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll(directory + "/model.pt", sha256, "0".repeat(64));
-        assertThatThrownBy(() -> models.verify(directory.toString(), Optional.empty()))
+        assertThatThrownBy(() -> models.verify(directory.toString(), Optional.empty(), Task.TEXT_CLASSIFICATION))
                 .hasMessageContaining("trusted-sha256: " + sha256);
-        assertThat(models.verify(directory.toString(), Optional.of(sha256))).contains("own");
+        assertThat(models.verify(directory.toString(), Optional.of(sha256), Task.TEXT_CLASSIFICATION))
+                .contains("own");
         Path pretrained = Fixture.named(BERT).model();
         assertThatThrownBy(() -> models.open(pretrained.toString(), Optional.of(sha256)))
                 .isInstanceOf(ModelException.class)

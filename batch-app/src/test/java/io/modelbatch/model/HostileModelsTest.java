@@ -481,22 +481,22 @@ class HostileModelsTest {
                         classifier("too few positions", config("max_position_embeddings", "2"), CONFIG, "no text fits")
                                 .of("roberta-classification"),
                         classifier(
-                                "flat rope parameters",
-                                config("rope_parameters", "{\"rope_type\":\"default\",\"rope_theta\":500.0}"),
-                                "rope_parameters",
-                                "full_attention")
-                        .of("modernbert-classification"),
-                classifier(
-                                "a rope theta of null",
-                                config("rope_parameters", "null").then(config("local_rope_theta", "null")),
-                                "local_rope_theta is null")
-                        .of("modernbert-classification"),
-                classifier(
-                                "a nested rope theta of null",
-                                config("rope_parameters", "{\"full_attention\":{\"rope_theta\":null}}"),
-                                "rope_theta is null")
-                        .of("modernbert-classification"),
-                classifier(
+                                        "flat rope parameters",
+                                        config("rope_parameters", "{\"rope_type\":\"default\",\"rope_theta\":500.0}"),
+                                        "rope_parameters",
+                                        "full_attention")
+                                .of("modernbert-classification"),
+                        classifier(
+                                        "a rope theta of null",
+                                        config("rope_parameters", "null").then(config("local_rope_theta", "null")),
+                                        "local_rope_theta is null")
+                                .of("modernbert-classification"),
+                        classifier(
+                                        "a nested rope theta of null",
+                                        config("rope_parameters", "{\"full_attention\":{\"rope_theta\":null}}"),
+                                        "rope_theta is null")
+                                .of("modernbert-classification"),
+                        classifier(
                                         "a scaled rotation",
                                         config("rope_scaling", "{\"type\":\"linear\",\"factor\":1e9}"),
                                         CONFIG,

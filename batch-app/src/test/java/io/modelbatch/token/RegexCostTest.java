@@ -16,7 +16,18 @@ class RegexCostTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"(a+)+$", "(a*)*b", "(a|a)*$", "(?:a|aa)+$", "((ab)+c?)+", "(a+){2,}", "(a+){9}", "(a)\\1+", "([a-z]+)*$"})
+    @ValueSource(
+            strings = {
+                "(a+)+$",
+                "(a*)*b",
+                "(a|a)*$",
+                "(?:a|aa)+$",
+                "((ab)+c?)+",
+                "(a+){2,}",
+                "(a+){9}",
+                "(a)\\1+",
+                "([a-z]+)*$"
+            })
     void refusesWhatRepeatsWhatRepeats(String expression) {
         assertThat(RegexCost.of(expression).repeats()).isEqualTo(RegexCost.ENDLESS);
     }
