@@ -10,8 +10,8 @@ class CrashOnPostgresIT extends CrashContract {
     private static PostgresServer server;
 
     @BeforeAll
-    static void start(@TempDir Path data) {
-        server = PostgresServer.start(data);
+    static void start(@TempDir Path data) throws Exception {
+        server = PostgresServer.start(data).strict();
     }
 
     @AfterAll

@@ -8,11 +8,19 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 /** A real PostgreSQL server, which can be stopped and started again with its data. */
 public final class PostgresServer implements AutoCloseable {
+    private static final List<String> STRICT = List.of(
+            "idle_in_transaction_session_timeout = 1000",
+            "idle_session_timeout = 1500",
+            "lock_timeout = 5000",
+            "statement_timeout = 5000",
+            "default_transaction_isolation = 'serializable'");
+
     private final Path data;
     private final int port;
     private EmbeddedPostgres server;
@@ -69,6 +77,17 @@ public final class PostgresServer implements AutoCloseable {
             statement.execute("create database " + name);
         }
         return url().replaceAll("/postgres$", "/" + name);
+    }
+
+    /** Sets for all databases what administrators are known to set. */
+    PostgresServer strict() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+                var statement = connection.createStatement()) {
+            for (String setting : STRICT) {
+                statement.execute("alter role postgres set " + setting);
+            }
+        }
+        return this;
     }
 
     /** All that its tables hold, as text. */
