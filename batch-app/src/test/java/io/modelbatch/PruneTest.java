@@ -410,7 +410,7 @@ class PruneTest {
                 Stream.concat(Stream.of(arguments), Stream.of(properties)).toArray(String[]::new));
     }
 
-    /** A command line during which something else happens whenever a method of the store is called. */
+    /** A command line during which something else happens when a method of the store is called; again at the next call if it failed. */
     private Ended hooked(String method, Runnable hook, String... arguments) {
         Hook.method = method;
         Hook.hook = hook;
@@ -461,6 +461,7 @@ class PruneTest {
         private static void runHook() throws IOException {
             try {
                 hook.run();
+                hook = () -> {};
             } catch (IllegalArgumentException e) {
                 throw new IOException(e.getMessage());
             }
