@@ -5,19 +5,24 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.rolling.RollingFileAppender;
-import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
-import ch.qos.logback.core.util.FileSize;
+import ch.qos.logback.core.FileAppender;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.slf4j.LoggerFactory;
 
-/** The log of all commands, for unexpected errors. A configuration file of Logback would evaluate what looks like a variable in the folder's path. */
+/**
+ * The log of all commands, for unexpected errors, and the one before it. Logback's configuration and its patterns of file names would
+ * evaluate what looks like a variable in the folder's path.
+ */
 final class BatchLog {
     private static final String NAME = "batch.log";
     private static final String PATTERN =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level PROCESS [%thread] %logger{40} : %msg%n";
-    private static final FileSize SIZE = FileSize.valueOf("10MB");
-    private static final int DAYS = 7;
+    private static final long MOST_BYTES = 10 << 20;
 
     private BatchLog() {}
 
@@ -30,14 +35,27 @@ final class BatchLog {
             root.detachAppender(before);
             before.stop();
         }
-        RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
+        FileAppender<ILoggingEvent> file = new FileAppender<>();
         file.setName(NAME);
         file.setContext(context);
-        file.setFile(folder.resolve(NAME).toString());
+        file.setFile(withRoom(folder.resolve(NAME)).toString());
         file.setEncoder(encoder(context));
-        file.setRollingPolicy(policy(context, folder, file));
         file.start();
         root.addAppender(file);
+    }
+
+    /** A log that has become long makes room for a new one. */
+    private static Path withRoom(Path log) {
+        try {
+            if (Files.exists(log) && Files.size(log) > MOST_BYTES) {
+                Files.move(log, log.resolveSibling(NAME + ".1"), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (NoSuchFileException e) {
+            // Another process made room.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return log;
     }
 
     private static PatternLayoutEncoder encoder(LoggerContext context) {
@@ -47,18 +65,5 @@ final class BatchLog {
                 "PROCESS", String.valueOf(ProcessHandle.current().pid())));
         encoder.start();
         return encoder;
-    }
-
-    private static SizeAndTimeBasedRollingPolicy<ILoggingEvent> policy(
-            LoggerContext context, Path folder, RollingFileAppender<ILoggingEvent> file) {
-        SizeAndTimeBasedRollingPolicy<ILoggingEvent> policy = new SizeAndTimeBasedRollingPolicy<>();
-        policy.setContext(context);
-        policy.setParent(file);
-        // In a pattern a percent sign begins a conversion.
-        policy.setFileNamePattern(folder.resolve(NAME).toString().replace("%", "\\%") + ".%d{yyyy-MM-dd}.%i.gz");
-        policy.setMaxFileSize(SIZE);
-        policy.setMaxHistory(DAYS);
-        policy.start();
-        return policy;
     }
 }

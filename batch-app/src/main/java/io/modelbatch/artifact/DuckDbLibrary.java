@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +29,35 @@ public final class DuckDbLibrary {
 
     private DuckDbLibrary() {}
 
-    /** To be called after the first connection; further calls cost nothing. */
+    /**
+     * Opens a database in memory.
+     *
+     * @throws SettingsException when the library cannot be unpacked or loaded
+     */
+    public static Connection open(Properties settings) throws SQLException {
+        try {
+            Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
+            deleteUnpacked();
+            return connection;
+        } catch (LinkageError e) {
+            throw new SettingsException(
+                    "DuckDB's library cannot be unpacked into and loaded from the folder for temporary files, "
+                            + System.getProperty("java.io.tmpdir") + " (" + reason(e)
+                            + "). It must exist, have 100 MB free and not be mounted noexec; java -Djava.io.tmpdir=DIR names another");
+        }
+    }
+
+    /** The first failure says why; later ones only that there was one. */
+    private static String reason(LinkageError failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String words = String.valueOf(cause.getMessage());
+        return words.substring(words.lastIndexOf(": ") < 0 ? 0 : words.lastIndexOf(": ") + 2);
+    }
+
+    /** To be called after a connection that was opened otherwise; further calls cost nothing. */
     public static synchronized void deleteUnpacked() {
         if (deleted || Files.notExists(MAPPED_FILES)) {
             return;

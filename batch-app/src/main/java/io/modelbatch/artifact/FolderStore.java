@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -17,13 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
- * Buckets as folders of one file system. A file is written beside the buckets, flushed to the disk, and then linked to its
- * name: the link fails where the name is taken, and a name never shows a part of its content.
+ * Buckets as folders. A file is written beside the buckets, or inside a bucket that is a volume of its own, flushed to the disk, and then
+ * linked to its name: the link fails where the name is taken, and a name never shows a part of its content.
  */
 final class FolderStore implements ObjectStore {
     private static final String INCOMING = ".incoming";
@@ -36,7 +38,7 @@ final class FolderStore implements ObjectStore {
 
     private static final Duration ABANDONED = Duration.ofDays(1);
 
-    private final AtomicBoolean swept = new AtomicBoolean();
+    private final Set<Path> swept = ConcurrentHashMap.newKeySet();
     private final Path root;
 
     FolderStore(Path root) {
@@ -45,11 +47,11 @@ final class FolderStore implements ObjectStore {
 
     @Override
     public StoredObject put(ObjectUri uri, Path file) throws IOException {
-        Path incoming = newIncoming();
+        Path path = path(uri);
+        Path incoming = newIncoming(path);
         try {
             Files.copy(file, incoming, StandardCopyOption.REPLACE_EXISTING);
             flush(incoming);
-            Path path = path(uri);
             place(path, () -> Files.createLink(path, incoming));
             return describe(uri, path);
         } catch (FileAlreadyExistsException taken) {
@@ -75,7 +77,7 @@ final class FolderStore implements ObjectStore {
     }
 
     private StoredObject replace(ObjectUri uri, Content content, Optional<StoredObject> expected) throws IOException {
-        Path incoming = newIncoming();
+        Path incoming = newIncoming(path(uri));
         try {
             content.into(incoming);
             flush(incoming);
@@ -131,11 +133,14 @@ final class FolderStore implements ObjectStore {
 
     @Override
     public List<StoredObject> list(ObjectUri folder) throws IOException {
-        Path path = path(folder);
         List<StoredObject> objects = new ArrayList<>();
-        if (Files.isDirectory(path)) {
+        if (Files.isDirectory(path(folder))) {
+            Path path = path(folder).toRealPath(); // a bucket may be a link to another volume
             try (Stream<Path> files = Files.walk(path)) {
-                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                for (Path file : files.filter(Files::isRegularFile)
+                        .filter(file -> !isIncoming(file))
+                        .sorted()
+                        .toList()) {
                     objects.add(describe(folder.child(path.relativize(file).toString()), file));
                 }
             }
@@ -216,12 +221,38 @@ final class FolderStore implements ObjectStore {
         return root.resolve(uri.bucket()).resolve(uri.name());
     }
 
-    private Path newIncoming() throws IOException {
-        Path folder = root.resolve(INCOMING);
-        if (swept.compareAndSet(false, true) && Files.isDirectory(folder)) {
+    /** A file on the volume of its later place: no file can be linked or moved from one volume to another. */
+    private Path newIncoming(Path path) throws IOException {
+        Path folder = volume(path).resolve(INCOMING);
+        if (swept.add(folder) && Files.isDirectory(folder)) {
             sweep(folder);
         }
         return Files.createTempFile(Files.createDirectories(folder), "object", "");
+    }
+
+    /** The outermost folder of the volume where a file is to be: that of all buckets, unless a bucket or a folder in it has its own. */
+    private Path volume(Path path) throws IOException {
+        Path volume = Files.createDirectories(root);
+        FileStore store = Files.getFileStore(volume);
+        Path folder = root;
+        try {
+            for (Path name : root.relativize(path.getParent())) {
+                folder = folder.resolve(name);
+                FileStore its = Files.getFileStore(folder);
+                if (!its.equals(store)) {
+                    volume = folder;
+                    store = its;
+                }
+            }
+        } catch (NoSuchFileException notThereYet) {
+            // What is made there will be on its parent's volume.
+        }
+        return volume;
+    }
+
+    private static boolean isIncoming(Path file) {
+        Path folder = file.getParent();
+        return folder != null && folder.endsWith(INCOMING);
     }
 
     /** Of what writers left that were killed; a living one may be at its file for hours. */

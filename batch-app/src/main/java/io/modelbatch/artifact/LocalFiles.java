@@ -3,6 +3,7 @@ package io.modelbatch.artifact;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -52,7 +53,12 @@ final class LocalFiles {
                 }
             }
         } catch (UncheckedIOException e) {
-            throw e.getCause();
+            throw e.getCause() instanceof FileSystemLoopException loop
+                    ? new AccessDeniedException(
+                            loop.getFile(),
+                            null,
+                            "is a link to a folder above it, so the folder would have no end; remove it")
+                    : e.getCause();
         }
         if (files.isEmpty()) {
             throw new NoSuchFileException(
@@ -64,6 +70,12 @@ final class LocalFiles {
 
     /** What a link outside leads to was not named, and may be anything: a key, a device, the whole machine. */
     private static void refuseOutside(Path path, Path root) throws IOException {
+        if (path.toString().contains("\uFFFD")) {
+            throw new AccessDeniedException(
+                    path.toString(),
+                    null,
+                    "has a name that is not UTF-8, and others might become the same object; rename it");
+        }
         if (!Files.exists(path)) {
             throw new AccessDeniedException(path.toString(), null, "is a link to nothing; remove it");
         }

@@ -2,13 +2,13 @@ package io.modelbatch.artifact;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -51,8 +51,7 @@ final class ParquetWriter implements ShardWriter {
 
     private DuckDBConnection connection() throws SQLException {
         if (connection == null) {
-            connection = DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
-            DuckDbLibrary.deleteUnpacked();
+            connection = DuckDbLibrary.open(new Properties()).unwrap(DuckDBConnection.class);
         }
         return connection;
     }

@@ -129,7 +129,7 @@ public record Transfers(ObjectStore store, Existing existing, BooleanSupplier go
             return file;
         }
         Path folder = folderOf(file, object);
-        Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID());
+        Path temporary = folder.resolve(".download-" + UUID.randomUUID()); // with its name it might be too long
         try {
             store.download(object.uri(), temporary);
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {

@@ -3,7 +3,6 @@ package io.modelbatch.source;
 import io.modelbatch.artifact.DuckDbLibrary;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -22,8 +21,7 @@ final class DuckDb {
     static Connection open(Path spill) throws SQLException {
         Properties settings = new Properties();
         settings.setProperty("jdbc_stream_results", "true");
-        Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
-        DuckDbLibrary.deleteUnpacked();
+        Connection connection = DuckDbLibrary.open(settings);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET memory_limit = '" + MEMORY + "'");
             statement.execute("SET temp_directory = " + literal(spill));

@@ -49,7 +49,7 @@ final class LoadLocally {
     }
 
     private long load(TableLoad load, Path table) throws IOException {
-        Path work = tables.folder().resolve(".load-" + load.target().table());
+        Path work = table.resolveSibling(".load-" + table.getFileName()); // a dataset may be a volume of its own
         if (Files.exists(work)) { // of a killed process
             new PinnedFolder(work).delete();
         }

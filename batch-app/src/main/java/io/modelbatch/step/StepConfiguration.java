@@ -1,6 +1,7 @@
 package io.modelbatch.step;
 
 import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.SettingsException;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.Warehouse;
 import java.io.IOException;
@@ -61,7 +62,14 @@ public class StepConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    ScratchFolder scratchFolder() throws IOException {
-        return ScratchFolder.claim(Path.of(System.getProperty("java.io.tmpdir")));
+    ScratchFolder scratchFolder() {
+        String folder = System.getProperty("java.io.tmpdir");
+        try {
+            return ScratchFolder.claim(Path.of(folder));
+        } catch (IOException e) {
+            throw new SettingsException("The folder for temporary files, " + folder + ", cannot be used ("
+                    + e.getClass().getSimpleName() + ": " + e.getMessage()
+                    + "). Make it, or name another with java -Djava.io.tmpdir=DIR");
+        }
     }
 }

@@ -161,6 +161,30 @@ class TransfersTest {
     }
 
     @Test
+    void aLinkToAFolderAboveIsNamed(@TempDir Path own) throws IOException {
+        Path deep = Files.createDirectories(own.resolve("a/b"));
+        Files.writeString(deep.resolve("x.txt"), "x");
+        Files.createSymbolicLink(deep.resolve("up"), own.resolve("a"));
+
+        assertThatThrownBy(() -> Transfers.with(store).upload(own, ObjectUri.parse("gs://bb/x")))
+                .isInstanceOf(java.nio.file.AccessDeniedException.class)
+                .hasMessageContaining("a/b/up")
+                .hasMessageContaining("is a link to a folder above it");
+    }
+
+    @Test
+    void aNameAsLongAsAFileSystemHasItComesBack(@TempDir Path own) throws IOException {
+        String name = "日".repeat(85);
+        Files.writeString(own.resolve(name), "x");
+        ObjectUri object = ObjectUri.parse("gs://bb/x");
+
+        Transfers.with(store).upload(own, object);
+        Path back = Files.createDirectory(own.resolve("back"));
+
+        assertThat(Transfers.with(store).download(object, back)).containsExactly(back.resolve(name));
+    }
+
+    @Test
     void whatIsNotThereIsNamed() {
         assertThatThrownBy(() -> Transfers.with(store).upload(root.resolve("nothing"), TARGET))
                 .isInstanceOf(NoSuchFileException.class)

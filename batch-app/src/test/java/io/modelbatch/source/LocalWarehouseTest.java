@@ -346,13 +346,14 @@ class LocalWarehouseTest extends WarehouseContract {
 
     @Test
     void theNextLoadRemovesWhatAKilledOneLeft() throws Exception {
-        Path left = Files.createDirectories(tables.resolve(".load-out.scores"));
+        Path left = Files.createDirectories(tables.resolve("out/.load-scores.parquet"));
         Files.writeString(left.resolve("table.parquet"), "half");
-        Path ofAnother = Files.createDirectories(tables.resolve(".load-out.scores2"));
+        Path ofAnother = Files.createDirectories(tables.resolve("out/.load-scores2.parquet"));
 
         load("one", Mode.APPEND, "a");
 
-        assertThat(children(tables)).containsExactly(ofAnother.getFileName().toString(), "out");
+        assertThat(left).doesNotExist();
+        assertThat(ofAnother).exists();
     }
 
     @Test
