@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -32,14 +33,33 @@ final class DuckDb {
         return connection;
     }
 
-    /** From now on statements reach these folders only, and cannot change that. */
-    static void lockDown(Connection connection, List<Path> folders) throws SQLException {
-        String allowed = folders.stream().map(DuckDb::literal).collect(Collectors.joining(", "));
+    /** From now on statements reach these folders and files only, and cannot change that. */
+    static void lockDown(Connection connection, List<Path> folders, List<Path> files) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET allowed_directories = [" + allowed + "]");
+            statement.execute("SET allowed_directories = [" + literals(folders) + "]");
+            statement.execute("SET allowed_paths = [" + literals(files) + "]");
             statement.execute("SET enable_external_access = false");
             statement.execute("SET lock_configuration = true");
         }
+    }
+
+    private static String literals(List<Path> paths) {
+        return paths.stream().map(DuckDb::literal).collect(Collectors.joining(", "));
+    }
+
+    /** Reads these Parquet files, whatever characters and {@code key=value} folders their paths have. */
+    static String parquet(Path... files) {
+        return "read_parquet([" + Arrays.stream(files).map(DuckDb::file).collect(Collectors.joining(", "))
+                + "], hive_partitioning = false)";
+    }
+
+    /**
+     * A path where DuckDB would take a pattern. One with a backslash stays as it is: DuckDB takes that for a separator of a pattern,
+     * and opens the file of that very name where no file fits the pattern.
+     */
+    static String file(Path path) {
+        String text = path.toString();
+        return literal(text.contains("\\") ? text : text.replaceAll("[\\[*?]", "[$0]"));
     }
 
     static String literal(Path path) {

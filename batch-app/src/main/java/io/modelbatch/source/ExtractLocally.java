@@ -1,6 +1,5 @@
 package io.modelbatch.source;
 
-import io.modelbatch.source.TableFiles.TableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +11,13 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** Runs a query over the table files and leaves its result, divided into partitions, as one folder that appears whole. */
 final class ExtractLocally {
@@ -23,6 +25,9 @@ final class ExtractLocally {
 
     private static final Set<String> INTEGERS =
             Set.of("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER");
+
+    /** Less than a check may take. */
+    private static final long PREVIEW_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final TableFiles tables;
     private final PinnedFolder target;
@@ -32,14 +37,20 @@ final class ExtractLocally {
         this.target = target;
     }
 
+    /** Ends the look at a table that is too large for a check. What was read until then is looked at. */
+    private record Deadline(long nanos) implements BooleanSupplier {
+        @Override
+        public boolean getAsBoolean() {
+            return System.nanoTime() < nanos;
+        }
+    }
+
     PinnedInput extract(Extraction extraction) throws IOException {
         PreparedQuery query = PreparedQuery.of(QueryText.parse(extraction.query()), extraction.parameters());
         PinnedFolder incoming = incoming();
         try (Connection duckdb = DuckDb.open(incoming.path().resolve("spill"))) {
-            createViews(duckdb, query.sql());
-            DuckDb.lockDown(
-                    duckdb,
-                    List.of(tables.folder().toAbsolutePath(), incoming.path().toAbsolutePath()));
+            List<Path> files = new OpenTables(tables, duckdb).open(query.sql(), () -> true);
+            DuckDb.lockDown(duckdb, List.of(incoming.path().toAbsolutePath()), files);
             verify(duckdb, query, extraction);
             run(duckdb, query);
             PinnedInput input = pin(duckdb, incoming, extraction);
@@ -59,11 +70,13 @@ final class ExtractLocally {
     Preview verify(Extraction extraction) {
         PreparedQuery query = PreparedQuery.of(QueryText.parse(extraction.query()), extraction.parameters());
         try (Connection duckdb = DuckDb.open(target.path().resolveSibling("spill"))) {
-            createViews(duckdb, query.sql());
+            Deadline deadline = new Deadline(System.nanoTime() + PREVIEW_NANOS);
+            List<Path> files = new OpenTables(tables, duckdb).open(query.sql(), deadline);
             RowsPreview.limitMemory(duckdb);
-            DuckDb.lockDown(duckdb, List.of(tables.folder().toAbsolutePath()));
+            DuckDb.lockDown(duckdb, List.of(), files);
             QueryColumns columns = verify(duckdb, query, extraction);
-            Optional<Preview.Rows> rows = new RowsPreview(duckdb, query).of(extraction);
+            Optional<Preview.Rows> rows =
+                    deadline.getAsBoolean() ? new RowsPreview(duckdb, query).of(extraction) : Optional.empty();
             String seen = rows.map(all -> "%,d rows".formatted(all.count()))
                     .orElse("there are too many rows to count them here: keys that are null or occur twice, and missing"
                             + " values, show in the run");
@@ -95,20 +108,6 @@ final class ExtractLocally {
         return new PinnedFolder(Files.createTempDirectory(folder, prefix));
     }
 
-    /** Only tables that the query may mean: each view costs a look into its file. */
-    private void createViews(Connection duckdb, String sql) throws SQLException {
-        String text = sql.toLowerCase(Locale.ROOT);
-        try (Statement statement = duckdb.createStatement()) {
-            for (TableFile table : tables.all().values()) {
-                if (text.contains(table.name().toLowerCase(Locale.ROOT))) {
-                    statement.execute("CREATE SCHEMA IF NOT EXISTS " + DuckDb.name(table.dataset()));
-                    statement.execute("CREATE VIEW " + DuckDb.name(table.dataset()) + "." + DuckDb.name(table.name())
-                            + " AS SELECT * FROM " + table.relation());
-                }
-            }
-        }
-    }
-
     private static void run(Connection duckdb, PreparedQuery query) throws SQLException {
         try (PreparedStatement statement = query.in(duckdb, "CREATE TABLE " + RESULT + " AS SELECT * FROM (", "\n)")) {
             statement.execute();
@@ -120,9 +119,12 @@ final class ExtractLocally {
         QueryColumns columns = new PreparedQuery("SELECT * FROM " + RESULT, List.of()).columns(duckdb);
         String keyType = keyType(columns, extraction.key());
         checkKeys(duckdb, extraction.key());
+        String select = columns.all().stream()
+                .map(ExtractLocally::pinned)
+                .collect(Collectors.joining(", ", "SELECT ", " FROM " + RESULT));
         List<Long> rows = new ArrayList<>();
         for (int number = 0; number < extraction.partitions(); number++) {
-            rows.add(writePartition(duckdb, folder.partition(number), extraction, number));
+            rows.add(writePartition(duckdb, folder.partition(number), select, extraction, number));
         }
         return new PinnedInput(
                 targetPath(folder, extraction),
@@ -182,11 +184,17 @@ final class ExtractLocally {
         }
     }
 
-    private static long writePartition(Connection duckdb, Path file, Extraction extraction, int number)
+    /** Bytes have the text that BigQuery gives them. */
+    private static String pinned(QueryColumns.Column column) {
+        String name = DuckDb.name(column.name());
+        return column.type().equals("BLOB") ? "base64(" + name + ") AS " + name : name;
+    }
+
+    private static long writePartition(Connection duckdb, Path file, String select, Extraction extraction, int number)
             throws SQLException {
         String key = DuckDb.name(extraction.key());
         try (Statement statement = duckdb.createStatement()) {
-            return statement.executeLargeUpdate("COPY (SELECT * FROM " + RESULT + " WHERE hash(" + key + ") % "
+            return statement.executeLargeUpdate("COPY (" + select + " WHERE hash(" + key + ") % "
                     + extraction.partitions() + " = " + number + " ORDER BY " + key + ") TO " + DuckDb.literal(file)
                     + " (FORMAT parquet, COMPRESSION zstd)");
         }
@@ -201,23 +209,16 @@ final class ExtractLocally {
                 .toList();
         boolean noTable = lines.get(0).startsWith("Catalog Error: Table with name");
         StringBuilder message = new StringBuilder("The query cannot run: ").append(sentence(lines.get(0)));
-        lines.stream()
-                .filter(line -> line.startsWith("Did you mean") || line.startsWith("Candidate bindings"))
-                .filter(line -> !noTable || meansATable(line))
+        lines.stream() // of tables DuckDB suggests those of its own catalogue
+                .filter(line -> !noTable && (line.startsWith("Did you mean") || line.startsWith("Candidate bindings")))
                 .findFirst()
                 .ifPresent(hint -> message.append(' ').append(sentence(hint)));
         return new WarehouseException(noTable ? message + " " + listed() : message.toString(), e);
     }
 
-    /** DuckDB also suggests tables of its own catalogue. */
-    private boolean meansATable(String hint) {
-        return tables.all().values().stream()
-                .anyMatch(table ->
-                        hint.contains("\"" + table.name() + "\"") || hint.contains("\"" + table.table() + "\""));
-    }
-
     private String listed() {
-        Set<String> names = tables.all().keySet();
+        Set<String> names = new TreeSet<>();
+        tables.all().forEach(table -> names.add(table.table()));
         return names.isEmpty()
                 ? "No tables are in " + tables.folder()
                 : "Tables in " + tables.folder() + ": " + String.join(", ", names);

@@ -57,7 +57,7 @@ final class LoadLocally {
         try (Connection duckdb = DuckDb.open(work.resolve("spill"))) {
             Set<String> loads = loads(duckdb, table);
             if (loads.contains(load.id())) {
-                return count(duckdb, parquet(table));
+                return count(duckdb, DuckDb.parquet(table));
             }
             if (load.target().mode() == TableLoad.Mode.REPLACE && load.target().day() == null) {
                 loads.clear();
@@ -69,7 +69,7 @@ final class LoadLocally {
             List<Path> shards = downloaded(load, work);
             refuseMissingColumns(duckdb, load, shards);
             copy(duckdb, select(load, kept, shards), rowGroup(load), made, loads);
-            long after = count(duckdb, parquet(made));
+            long after = count(duckdb, DuckDb.parquet(made));
             if (after != before + load.rows()) {
                 throw new WarehouseException("The shards for " + load.target().table() + " hold " + (after - before)
                         + " rows, and their manifest says " + load.rows() + "; the table is unchanged");
@@ -85,10 +85,11 @@ final class LoadLocally {
     }
 
     private void refuseOtherFormats(String table, Path parquet) {
-        TableFile there = tables.all().get(table);
-        if (there != null && !there.file().equals(parquet)) {
-            throw new WarehouseException("Table " + table + " is the file " + there.file()
-                    + ", and load writes Parquet; remove that file or load into another table");
+        for (TableFile there : tables.all()) {
+            if (there.table().equalsIgnoreCase(table) && !there.file().equals(parquet)) {
+                throw new WarehouseException("Table " + table + " is the file " + there.file()
+                        + ", and load writes Parquet; remove that file or load into another table");
+            }
         }
     }
 
@@ -100,7 +101,7 @@ final class LoadLocally {
         }
         try (Connection duckdb = DuckDb.open(table.resolveSibling("spill"))) {
             kept(duckdb, target, table);
-            return count(duckdb, parquet(table)) + " rows are there";
+            return count(duckdb, DuckDb.parquet(table)) + " rows are there";
         } catch (SQLException e) {
             throw new WarehouseException("Table " + target.table() + " cannot be read: " + e.getMessage(), e);
         }
@@ -115,17 +116,17 @@ final class LoadLocally {
             refuseWithoutDays(duckdb, target, table);
         }
         if (target.mode() == TableLoad.Mode.APPEND) {
-            return Optional.of(parquet(table));
+            return Optional.of(DuckDb.parquet(table));
         }
         return Optional.ofNullable(target.day())
-                .map(day -> "(SELECT * FROM " + parquet(table) + " WHERE " + DAY + " IS DISTINCT FROM " + literal(day)
-                        + ")");
+                .map(day -> "(SELECT * FROM " + DuckDb.parquet(table) + " WHERE " + DAY + " IS DISTINCT FROM "
+                        + literal(day) + ")");
     }
 
     private static void refuseWithoutDays(Connection duckdb, TableLoad.Target target, Path table) throws SQLException {
         try (Statement statement = duckdb.createStatement();
                 ResultSet day = statement.executeQuery(
-                        "SELECT name FROM parquet_schema(" + DuckDb.literal(table) + ") WHERE name = '" + DAY + "'")) {
+                        "SELECT name FROM parquet_schema(" + DuckDb.file(table) + ") WHERE name = '" + DAY + "'")) {
             if (!day.next()) {
                 throw new WarehouseException(
                         "Table " + target.table() + " is not partitioned by date, and is unchanged;"
@@ -172,13 +173,14 @@ final class LoadLocally {
     /** With types that are given: one that DuckDB makes out itself may be another, where a text looks like a time. */
     private static String relation(TableLoad load, List<Path> shards) {
         if (load.format().equals("parquet")) {
-            return "read_parquet(" + literals(shards) + ")";
+            return DuckDb.parquet(shards.toArray(Path[]::new));
         }
         String types = load.columns().stream()
                 .map(column -> DuckDb.name(column.name()) + ": "
                         + DuckDb.literal(column.type().duckdb()))
                 .collect(Collectors.joining(", "));
-        return "read_json(" + literals(shards) + ", format = 'newline_delimited', columns = {" + types + "})";
+        return "read_json(" + literals(shards)
+                + ", format = 'newline_delimited', hive_partitioning = false, columns = {" + types + "})";
     }
 
     /** JSON lines that lack a column of given type would have nulls. */
@@ -191,12 +193,12 @@ final class LoadLocally {
                 .collect(Collectors.joining(", "));
         try (Statement statement = duckdb.createStatement()) {
             statement.execute("SELECT " + names + " FROM read_json(" + literals(shards)
-                    + ", format = 'newline_delimited') LIMIT 0");
+                    + ", format = 'newline_delimited', hive_partitioning = false) LIMIT 0");
         }
     }
 
     private static String literals(List<Path> files) {
-        return files.stream().map(DuckDb::literal).collect(Collectors.joining(", ", "[", "]"));
+        return files.stream().map(DuckDb::file).collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static int rowGroup(TableLoad load) {
@@ -219,7 +221,7 @@ final class LoadLocally {
         if (Files.exists(table)) {
             try (Statement statement = duckdb.createStatement();
                     ResultSet found = statement.executeQuery("SELECT decode(value) FROM parquet_kv_metadata("
-                            + DuckDb.literal(table) + ") WHERE decode(key) = '" + LOADS + "'")) {
+                            + DuckDb.file(table) + ") WHERE decode(key) = '" + LOADS + "'")) {
                 if (found.next()) {
                     loads.addAll(List.of(found.getString(1).split(",")));
                 }
@@ -234,9 +236,5 @@ final class LoadLocally {
             found.next();
             return found.getLong(1);
         }
-    }
-
-    private static String parquet(Path file) {
-        return "read_parquet(" + DuckDb.literal(file) + ")";
     }
 }

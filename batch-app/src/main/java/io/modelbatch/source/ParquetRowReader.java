@@ -36,8 +36,8 @@ final class ParquetRowReader implements RowReader {
             try {
                 Statement statement = connection.createStatement();
                 statement.execute("SET threads = 1"); // rows stay in the file's order
-                ResultSet rows =
-                        statement.executeQuery("SELECT " + select + " FROM read_parquet(" + DuckDb.literal(file) + ", "
+                ResultSet rows = statement.executeQuery(
+                        "SELECT " + select + " FROM read_parquet(" + DuckDb.file(file) + ", hive_partitioning = false, "
                                 + ROW_NUMBER + " = true) WHERE " + ROW_NUMBER + " >= " + position);
                 return new ParquetRowReader(connection, statement, rows, columns.size());
             } catch (SQLException e) {

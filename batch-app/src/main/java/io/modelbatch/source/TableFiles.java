@@ -4,17 +4,33 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A folder whose files are tables: {@code dataset/table.csv}, {@code .jsonl} or {@code .parquet}. */
 record TableFiles(Path folder) {
-    private static final Map<String, String> READERS = Map.of(
-            ".csv", "read_csv(%s, header = true)",
-            ".jsonl", "read_json_auto(%s, format = 'newline_delimited')",
-            ".parquet", "read_parquet(%s)");
+    /** The format of a table's file, and the end of its name. */
+    enum Format {
+        CSV(".csv"),
+        JSON_LINES(".jsonl"),
+        PARQUET(".parquet");
+
+        private final String suffix;
+
+        Format(String suffix) {
+            this.suffix = suffix;
+        }
+
+        static Optional<Format> of(String fileName) {
+            return Arrays.stream(values())
+                    .filter(format -> fileName.endsWith(format.suffix))
+                    .findFirst();
+        }
+    }
 
     /**
      * A file that is a table.
@@ -22,23 +38,42 @@ record TableFiles(Path folder) {
      * @param dataset its folder's name
      * @param name its own name, without the suffix
      * @param file where it is
-     * @param relation what reads it in SQL
      */
-    record TableFile(String dataset, String name, Path file, String relation) {
+    record TableFile(String dataset, String name, Path file, Format format) {
         String table() {
             return dataset + "." + name;
         }
     }
 
-    /** All tables, by name. */
-    Map<String, TableFile> all() {
-        Map<String, TableFile> tables = new TreeMap<>();
+    /** All tables, by name. None is opened. */
+    List<TableFile> all() {
+        List<TableFile> tables = new ArrayList<>();
         for (Path dataset : children(folder)) {
             if (Files.isDirectory(dataset) && !isHidden(dataset)) {
-                children(dataset).forEach(file -> add(String.valueOf(dataset.getFileName()), file, tables));
+                for (Path file : children(dataset)) {
+                    table(String.valueOf(dataset.getFileName()), file).ifPresent(tables::add);
+                }
             }
         }
         return tables;
+    }
+
+    /**
+     * The file of a table, whose name is not told apart by case, as in SQL.
+     *
+     * @param table {@code dataset.table}
+     * @throws WarehouseException when it has more than one
+     */
+    Optional<TableFile> find(String table) {
+        List<TableFile> same = all().stream()
+                .filter(file -> file.table().equalsIgnoreCase(table))
+                .toList();
+        if (same.size() > 1) {
+            throw new WarehouseException("Table " + table + " is there twice: "
+                    + same.stream().map(file -> file.file().toString()).collect(Collectors.joining(" and "))
+                    + "; remove one");
+        }
+        return same.stream().findFirst();
     }
 
     /** The Parquet file that {@code load} makes of a table. */
@@ -62,20 +97,14 @@ record TableFiles(Path folder) {
         return String.valueOf(file.getFileName()).startsWith(".");
     }
 
-    private static void add(String dataset, Path file, Map<String, TableFile> tables) {
+    private static Optional<TableFile> table(String dataset, Path file) {
         String name = String.valueOf(file.getFileName());
-        int dot = name.lastIndexOf('.');
-        String reader = dot < 0 ? null : READERS.get(name.substring(dot));
-        if (reader == null || isHidden(file) || !Files.isRegularFile(file)) {
-            return;
+        if (isHidden(file) || !Files.isRegularFile(file)) {
+            return Optional.empty();
         }
-        String relation = reader.formatted(DuckDb.literal(file.toAbsolutePath()));
-        TableFile table = new TableFile(dataset, name.substring(0, dot), file, relation);
-        TableFile twin = tables.put(table.table(), table);
-        if (twin != null) {
-            throw new WarehouseException(
-                    "Table " + table.table() + " is there twice: " + twin.file + " and " + file + "; remove one");
-        }
+        return Format.of(name)
+                .map(format -> new TableFile(
+                        dataset, name.substring(0, name.length() - format.suffix.length()), file, format));
     }
 
     /** What a folder holds, by name; nothing when it is none. */

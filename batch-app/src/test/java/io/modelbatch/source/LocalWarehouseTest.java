@@ -139,7 +139,7 @@ class LocalWarehouseTest extends WarehouseContract {
             delimiter = '|',
             value = {
                 "SELECT id FROM shop.line | Catalog Error: Table with name line does not exist. Tables in %s: shop.lines",
-                "SELECT id FROM shopp.lines | Catalog Error: Table with name lines does not exist. Did you mean \"shop.lines\"? Tables in %s: shop.lines",
+                "SELECT id FROM shopp.lines | Catalog Error: Table with name lines does not exist. Tables in %s: shop.lines",
                 "SELECT txt FROM shop.lines | Binder Error: Referenced column \"txt\" not found in FROM clause. Candidate bindings: \"text\".",
                 "SELECT uper(text) FROM shop.lines | Catalog Error: Scalar Function with name uper does not exist. Did you mean \"upper\"?",
                 "SELECT FROM FROM | Parser Error: syntax error at or near \"FROM\".",

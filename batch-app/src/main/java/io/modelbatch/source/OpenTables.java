@@ -1,0 +1,88 @@
+package io.modelbatch.source;
+
+import io.modelbatch.source.TableFiles.Format;
+import io.modelbatch.source.TableFiles.TableFile;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Makes the tables that a query reads known to DuckDB, and no others. */
+record OpenTables(TableFiles tables, Connection duckdb) {
+    private static final String TEXTS = "modelbatch_texts_";
+
+    /**
+     * Opens the tables of a query. CSV and JSON lines files are read whole.
+     *
+     * @param more whether to go on reading; asked now and then
+     * @return the files that DuckDB reads itself when the query runs
+     * @throws WarehouseException when a file is no table
+     */
+    List<Path> open(String sql, BooleanSupplier more) throws SQLException {
+        List<Path> later = new ArrayList<>();
+        int number = 0;
+        for (String name : QueryTables.of(duckdb, sql)) {
+            Optional<TableFile> table = tables.find(name);
+            if (table.isPresent()) {
+                boolean parquet = table.get().format() == Format.PARQUET;
+                createView(table.get(), parquet ? parquet(table.get()) : texts(table.get(), number++, more));
+                if (parquet) {
+                    later.add(table.get().file().toAbsolutePath());
+                }
+            }
+        }
+        return later;
+    }
+
+    private void createView(TableFile table, String select) throws SQLException {
+        try (Statement statement = duckdb.createStatement()) {
+            statement.execute("CREATE SCHEMA IF NOT EXISTS " + DuckDb.name(table.dataset()));
+            statement.execute(
+                    "CREATE VIEW " + DuckDb.name(table.dataset()) + "." + DuckDb.name(table.name()) + " AS " + select);
+        }
+    }
+
+    private String texts(TableFile table, int number, BooleanSupplier more) throws SQLException {
+        return new TextTable(duckdb, table, TEXTS + number).read(more);
+    }
+
+    /** Some programs write texts as bytes: they are texts where all of them are UTF-8. */
+    private String parquet(TableFile table) throws SQLException {
+        String relation = DuckDb.parquet(table.file().toAbsolutePath());
+        StringBuilder select = new StringBuilder("SELECT *");
+        try (Statement statement = duckdb.createStatement()) {
+            List<String> texts = new ArrayList<>();
+            for (String column : bytes(relation)) {
+                String text = "decode(" + column + ")";
+                try (ResultSet unlike = statement.executeQuery("SELECT count(*) FILTER (WHERE " + column
+                        + " IS NOT NULL AND try(" + text + ") IS NULL) FROM " + relation)) {
+                    if (unlike.next() && unlike.getLong(1) == 0) {
+                        texts.add(text + " AS " + column);
+                    }
+                }
+            }
+            if (!texts.isEmpty()) {
+                select.append(" REPLACE (").append(String.join(", ", texts)).append(")");
+            }
+        } catch (SQLException e) {
+            throw new WarehouseException(
+                    table.file() + " cannot be read as Parquet: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    e);
+        }
+        return select + " FROM " + relation;
+    }
+
+    private List<String> bytes(String relation) throws SQLException {
+        return new PreparedQuery("SELECT * FROM " + relation, List.of())
+                .columns(duckdb).all().stream()
+                        .filter(column -> column.type().equals("BLOB"))
+                        .map(column -> DuckDb.name(column.name()))
+                        .toList();
+    }
+}

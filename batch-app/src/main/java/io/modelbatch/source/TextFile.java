@@ -1,0 +1,103 @@
+package io.modelbatch.source;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** A table's file as text: UTF-8, with or without a byte order mark, and nothing else. */
+record TextFile(Path path) {
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    BufferedReader open() throws IOException {
+        refuseUtf16();
+        BufferedReader text = new BufferedReader(new InputStreamReader(
+                Files.newInputStream(path),
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT)));
+        try {
+            text.mark(1);
+            if (text.read() != BYTE_ORDER_MARK) {
+                text.reset();
+            }
+            return text;
+        } catch (CharacterCodingException e) {
+            text.close();
+            throw notUtf8();
+        }
+    }
+
+    WarehouseException refused(long line, String cause) {
+        return new WarehouseException(path + ": line " + line + ": " + cause);
+    }
+
+    /** Refuses the file for the first byte that is not UTF-8; costs reading it again. */
+    WarehouseException notUtf8() throws IOException {
+        long line = 1;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+            int expected = 0;
+            int previous = 0;
+            for (int read = in.read(); read >= 0; read = in.read()) {
+                boolean continues = (read & 0xC0) == 0x80;
+                if (continues ? expected == 0 || isOutside(previous, read, expected) : expected > 0) {
+                    break;
+                }
+                if (read == '\n') {
+                    line++;
+                }
+                expected = continues ? expected - 1 : following(read);
+                if (expected < 0) {
+                    break;
+                }
+                previous = read;
+            }
+        }
+        return refused(
+                line,
+                "the file is not UTF-8 from here on. Convert it, for instance a file of a Japanese Windows: iconv -f CP932"
+                        + " -t UTF-8, of a western one: iconv -f WINDOWS-1252 -t UTF-8");
+    }
+
+    /** Bytes that follow a first one; negative for a byte that begins no character. */
+    private static int following(int first) {
+        if (first < 0x80) {
+            return 0;
+        }
+        if (first < 0xC2 || first > 0xF4) {
+            return -1;
+        }
+        return first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+    }
+
+    /** The second byte of an overlong form, of a surrogate or of a character beyond Unicode. */
+    private static boolean isOutside(int first, int second, int expected) {
+        if (first < 0xE0 || expected != following(first)) {
+            return false;
+        }
+        return first == 0xE0 && second < 0xA0
+                || first == 0xED && second > 0x9F
+                || first == 0xF0 && second < 0x90
+                || first == 0xF4 && second > 0x8F;
+    }
+
+    private void refuseUtf16() throws IOException {
+        byte[] start;
+        try (InputStream in = Files.newInputStream(path)) {
+            start = in.readNBytes(2);
+        }
+        String order =
+                start.length < 2 ? "" : "%02x%02x".formatted(start[0], start[1]).toLowerCase(Locale.ROOT);
+        if (order.equals("fffe") || order.equals("feff")) {
+            throw refused(1, "the file is UTF-16; convert it to UTF-8: iconv -f UTF-16 -t UTF-8");
+        }
+    }
+}
