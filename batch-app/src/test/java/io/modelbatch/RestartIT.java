@@ -85,7 +85,6 @@ class RestartIT {
     @Test
     void aKilledPredictionEndsWithTheSameRows(@TempDir Path folder) throws Exception {
         writeJobs(folder);
-        succeed(BatchProcess.run(folder, "init"));
         copyModels(folder);
 
         killAtRandomMoments(folder, predictTime, "job=predict", "date=2026-12-31");
@@ -116,10 +115,11 @@ class RestartIT {
         return ended.time();
     }
 
-    private static void writeJobs(Path folder) throws IOException {
+    private static void writeJobs(Path folder) throws Exception {
         Path jobs = Files.createDirectories(folder.resolve("job-configs"));
         Files.writeString(jobs.resolve("train.yaml"), TRAIN);
         Files.writeString(jobs.resolve("predict.yaml"), PREDICT);
+        succeed(BatchProcess.run(folder, "init"));
     }
 
     private static void copyModels(Path folder) throws IOException {
