@@ -26,6 +26,8 @@ final class Architectures {
                 .filter(known -> known.modelType().equals(modelType))
                 .findFirst()
                 .orElseThrow(() -> new ModelException(file + ": model_type is " + modelType + "; known here are "
-                        + KNOWN.stream().map(Architecture::modelType).toList()));
+                        + KNOWN.stream().map(Architecture::modelType).toList()
+                        + ". Another model that answers in one pass runs as a TorchScript archive of your own: see"
+                        + " docs/models.md. One that writes texts, such as T5 or GPT, does not run here"));
     }
 }
