@@ -97,7 +97,9 @@ final class JsonLinesRows implements TableRows {
                 throw file.refused(number, "something follows the object; each line is one row");
             }
         } catch (JacksonException e) {
-            throw file.refused(number, "it is not JSON: " + e.getOriginalMessage());
+            // without the advice to enable a feature of the parser
+            throw file.refused(
+                    number, "it is not JSON: " + e.getOriginalMessage().replaceAll(": enable `.*", ""));
         }
         refuseHalfCharacters(line, values, number);
         return values;
