@@ -6,6 +6,7 @@ import io.modelbatch.CommandLine.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -61,10 +62,15 @@ class FirstStepsTest {
         Ended second = shop.run("init");
 
         assertThat(files()).containsExactlyElementsOf(SAMPLE);
+        assertThat(Files.getPosixFilePermissions(folder.resolve("local/buckets")))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
         assertThat(first.output().lines().filter(line -> line.startsWith("Wrote ")))
                 .hasSize(SAMPLE.size());
         assertThat(first.output()).contains("Next: java -jar batch.jar job=train");
         assertThat(second.output()).doesNotContain("Wrote").contains("all 8 files", "Next: ");
+        assertThat(shop.run("init", "--spring.profiles.active=gcp").output())
+                .contains("without the profile gcp")
+                .doesNotContain("Next: ");
         Files.delete(folder.resolve(SAMPLE.get(3)));
         assertThat(shop.run("init").output()).contains("Wrote " + folder.resolve(SAMPLE.get(3)));
         assertThat(files()).containsExactlyElementsOf(SAMPLE);

@@ -31,8 +31,9 @@ final class InitCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         boolean changed = false;
         boolean whole = true;
-        List<SampleFile> files = new SampleShop(settings).files();
-        settings.localFolders().makeBuckets();
+        SampleShop sample = new SampleShop(settings);
+        List<SampleFile> files = sample.files();
+        sample.makeHome();
         for (SampleFile file : files) {
             boolean written = file.writeIfMissing();
             if (written) {
@@ -47,9 +48,13 @@ final class InitCommand implements Callable<Integer> {
             out.println("The sample is here already, all " + files.size() + " files of it.");
         }
         out.println(
-                whole
-                        ? "Next: " + settings.command(List.of("job=train")).text()
-                        : "The sample is not complete, so its jobs may not run here. In an empty folder it is.");
+                whole ? next() : "The sample is not complete, so its jobs may not run here. In an empty folder it is.");
         return ExitCode.COMPLETED.code();
+    }
+
+    private String next() {
+        return settings.isLocal()
+                ? "Next: " + settings.command(List.of("job=train")).text()
+                : "Its tables and its model are files of the local environment: its jobs run without the profile gcp.";
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -76,21 +75,23 @@ record SampleFile(Resource content, Path target, Kind kind) {
     }
 
     private void createFolder() throws IOException {
+        refuseObstacle(folder());
         try {
             Files.createDirectories(folder());
         } catch (AccessDeniedException e) {
             throw new UsageException(
                     target + " of the sample cannot be written: this user may not write to " + e.getFile());
-        } catch (FileSystemException e) {
-            Path obstacle = folder();
-            while (!Files.exists(obstacle, LinkOption.NOFOLLOW_LINKS)) {
-                obstacle = Objects.requireNonNull(obstacle.getParent());
-            }
-            if (Files.isDirectory(obstacle)) {
-                throw e;
-            }
-            throw new UsageException(
-                    target + " of the sample cannot be written: " + obstacle + " is not a folder; move it away");
+        }
+    }
+
+    /** Refuses a folder that cannot be made, for a file or a link to nothing has its name or that of a folder above it. */
+    static void refuseObstacle(Path folder) {
+        Path obstacle = folder.toAbsolutePath();
+        while (!Files.exists(obstacle, LinkOption.NOFOLLOW_LINKS)) {
+            obstacle = Objects.requireNonNull(obstacle.getParent());
+        }
+        if (!Files.isDirectory(obstacle)) {
+            throw new UsageException("The sample cannot be written: " + obstacle + " is not a folder; move it away");
         }
     }
 

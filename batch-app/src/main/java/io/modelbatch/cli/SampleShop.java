@@ -33,11 +33,17 @@ final class SampleShop {
     void writeForFirstRun(String job) throws IOException {
         List<SampleFile> needed = neededFor(job);
         if (!needed.isEmpty()) {
-            settings.localFolders().makeBuckets();
+            makeHome();
         }
         for (SampleFile file : needed) {
             file.writeIfMissing();
         }
+    }
+
+    /** Makes the folder of the local environment, with the buckets, which are not for everybody. */
+    void makeHome() throws IOException {
+        SampleFile.refuseObstacle(settings.localFolders().buckets());
+        settings.localFolders().makeBuckets();
     }
 
     /** Whether a first run of this job would write some of it. */
