@@ -142,10 +142,17 @@ final class CsvRows implements TableRows {
         Set<Character> found = new HashSet<>();
         try (BufferedReader text = file.open()) {
             boolean quoted = false;
+            boolean opens = true; // whether a quotation mark opens a field here; elsewhere it is text
             for (int read = text.read(); read >= 0 && (quoted || read != '\n' && read != '\r'); read = text.read()) {
-                quoted ^= read == '"';
-                if (!quoted && DELIMITERS.indexOf(read) >= 0) {
+                boolean delimits = !quoted && DELIMITERS.indexOf(read) >= 0;
+                if (delimits) {
                     found.add((char) read);
+                }
+                if (read == '"' && (quoted || opens)) {
+                    quoted = !quoted;
+                    opens = true; // a second one right after it continues the field
+                } else {
+                    opens = delimits;
                 }
             }
         } catch (CharacterCodingException e) {

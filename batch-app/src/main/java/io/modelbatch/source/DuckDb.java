@@ -37,10 +37,15 @@ final class DuckDb {
     static void lockDown(Connection connection, List<Path> folders, List<Path> files) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET allowed_directories = [" + literals(folders) + "]");
-            statement.execute("SET allowed_paths = [" + literals(files) + "]");
+            statement.execute("SET allowed_paths = [" + literals(files) + patterns(files) + "]");
             statement.execute("SET enable_external_access = false");
             statement.execute("SET lock_configuration = true");
         }
+    }
+
+    /** What stands for a file where DuckDB takes patterns; it asks for that before it asks for the file. */
+    private static String patterns(List<Path> files) {
+        return files.stream().map(file -> ", " + file(file)).collect(Collectors.joining());
     }
 
     private static String literals(List<Path> paths) {

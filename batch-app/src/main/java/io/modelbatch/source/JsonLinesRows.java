@@ -101,7 +101,7 @@ final class JsonLinesRows implements TableRows {
             throw file.refused(
                     number, "it is not JSON: " + e.getOriginalMessage().replaceAll(": enable `.*", ""));
         }
-        refuseHalfCharacters(line, values, number);
+        refuseHalfCharacters(line, number);
         return values;
     }
 
@@ -143,16 +143,21 @@ final class JsonLinesRows implements TableRows {
         return parser.getString();
     }
 
-    /** An escape may write half of a character, which no encoding has. */
-    private void refuseHalfCharacters(String line, List<@Nullable String> values, long number) {
-        if (!line.contains("\\u")) {
+    /** An escape may write half of a character, which no encoding has. Names and nested texts are looked at as well. */
+    private void refuseHalfCharacters(String line, long number) {
+        if (!line.contains("\\ud") && !line.contains("\\uD")) {
             return;
         }
-        for (String value : values) {
-            if (value != null
-                    && value.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-                throw file.refused(
-                        number, "an escape writes half of a character, such as \\ud83c without the other half");
+        try (JsonParser parser = JSON.createParser(line)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                boolean text = token == JsonToken.VALUE_STRING || token == JsonToken.PROPERTY_NAME;
+                if (text
+                        && parser.getString()
+                                .codePoints()
+                                .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+                    throw file.refused(
+                            number, "an escape writes half of a character, such as \\ud83c without the other half");
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package io.modelbatch.source;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,7 +39,13 @@ record TableSchema(Path file, Optional<Character> delimiter, Map<String, ColumnT
             LoaderOptions options = new LoaderOptions();
             options.setAllowDuplicateKeys(false);
             options.setMaxAliasesForCollections(0);
-            return of(file, new Yaml(new SafeConstructor(options)).load(Files.readString(file)));
+            TableSchema schema = of(file, new Yaml(new SafeConstructor(options)).load(Files.readString(file)));
+            if (schema.delimiter().isPresent() && table.format() != TableFiles.Format.CSV) {
+                throw refused(file, "delimiter is for a CSV file, and the table is " + table.file() + "; remove it");
+            }
+            return schema;
+        } catch (CharacterCodingException e) {
+            throw refused(file, "it is not UTF-8; convert it with iconv");
         } catch (YAMLException e) {
             throw refused(file, String.valueOf(e.getMessage()).strip());
         } catch (IOException e) {

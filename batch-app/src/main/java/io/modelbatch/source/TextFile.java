@@ -51,7 +51,7 @@ record TextFile(Path path) {
                 if (continues ? expected == 0 || isOutside(previous, read, expected) : expected > 0) {
                     break;
                 }
-                if (read == '\n') {
+                if (read == '\r' || read == '\n' && previous != '\r') {
                     line++;
                 }
                 expected = continues ? expected - 1 : following(read);
@@ -98,6 +98,12 @@ record TextFile(Path path) {
                 start.length < 2 ? "" : "%02x%02x".formatted(start[0], start[1]).toLowerCase(Locale.ROOT);
         if (order.equals("fffe") || order.equals("feff")) {
             throw refused(1, "the file is UTF-16; convert it to UTF-8: iconv -f UTF-16 -t UTF-8");
+        }
+        if (order.startsWith("00") || order.endsWith("00")) {
+            throw refused(
+                    1,
+                    "the file is UTF-16 without a byte order mark; convert it to UTF-8: iconv -f UTF-16"
+                            + (order.startsWith("00") ? "BE" : "LE") + " -t UTF-8");
         }
     }
 }
