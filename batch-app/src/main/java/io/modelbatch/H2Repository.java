@@ -44,6 +44,7 @@ final class H2Repository implements JdbcConnectionDetails {
     @Override
     public String getPassword() {
         try {
+            folders.makeRepository();
             return Files.exists(passwordFile()) ? read() : make();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -72,15 +72,19 @@ class BrokenDiskIT {
 
     @Test
     void aFullDiskFailsTheRunAndTheSameCommandEndsIt() throws Exception {
-        breakAndMend(FILL, "rm local/buckets/filler", "no space left");
+        breakAndMend(FILL, "rm local/buckets/filler", "no space left", "run-resumed");
     }
 
     @Test
-    void aBucketThatCannotBeWrittenFailsTheRunAndTheSameCommandEndsIt() throws Exception {
-        breakAndMend("mount -o remount,ro local/buckets", "mount -o remount,rw local/buckets", "read-only file system");
+    void aBucketThatCannotBeWrittenRefusesTheRunAndTheSameCommandEndsIt() throws Exception {
+        breakAndMend(
+                "mount -o remount,ro local/buckets",
+                "mount -o remount,rw local/buckets",
+                "read-only file system",
+                "run-started");
     }
 
-    private void breakAndMend(String broken, String mended, String cause) throws Exception {
+    private void breakAndMend(String broken, String mended, String cause, String second) throws Exception {
         CommandLine shop = new CommandLine(folder).job("predict", PREDICT);
         assertThat(shop.run("init").exit()).isZero();
         copyModel();
@@ -92,10 +96,10 @@ class BrokenDiskIT {
         assertThat(read("first.exit").strip()).as(read("first.log")).isEqualTo("1");
         assertThat(read("first.log"))
                 .containsIgnoringCase(cause)
-                .contains("\"command\":\"java -jar " + BatchProcess.JAR + " job=predict\"");
+                .contains("java -jar " + BatchProcess.JAR + " job=predict");
         assertThat(read("first.manifests")).isEmpty();
         assertThat(read("second.exit").strip()).as(read("second.log")).isEqualTo("0");
-        assertThat(read("second.log")).contains("run-resumed");
+        assertThat(read("second.log")).contains(second);
         assertThat(read("result/receipts-ml/predictions/all/manifest.json")).containsPattern("\"rows\"\\s*:\\s*20000");
         assertThat(rows("result/receipts-ml/predictions/all/*.parquet")).isEqualTo(20_000);
         assertThat(rows("local/warehouse/shop/receipt_categories.parquet")).isEqualTo(20_000);

@@ -70,17 +70,23 @@ public record LocalFolders(Path home, Access access) {
         return home.resolve("repository");
     }
 
-    /** Makes those that are missing. Nobody but the owner was ever meant to read the job repository, so an older one is closed. */
+    /** Makes those that are missing, but for the job repository's. */
     public void make() {
         try {
             Files.createDirectories(home);
-            for (Path folder : List.of(buckets(), pinned(), cache(), logs(), repository())) {
+            for (Path folder : List.of(buckets(), pinned(), cache(), logs())) {
                 make(folder);
             }
-            close(repository());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Makes the job repository's, where it is a file. Nobody but the owner was ever meant to read it, so an older one is closed. */
+    public void makeRepository() throws IOException {
+        Files.createDirectories(home);
+        make(repository());
+        close(repository());
     }
 
     /** Makes the folder of the buckets where it is missing, and nothing else is in its place. */
