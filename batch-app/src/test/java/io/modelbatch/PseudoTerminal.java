@@ -30,7 +30,10 @@ final class PseudoTerminal implements AutoCloseable {
     /** Opens one of that many columns in a folder. */
     static PseudoTerminal open(Path folder, int columns, Map<String, String> environment) throws IOException {
         Path output = Files.createTempFile(folder, "terminal-", ".log");
+        // What starts the tests may ignore signals, as nohup does; a shell could not undo that.
         ProcessBuilder builder = new ProcessBuilder(
+                        "env",
+                        "--default-signal",
                         "script",
                         "--quiet",
                         "--flush",
