@@ -20,9 +20,7 @@ public record Shard(String name, long rows, long bytes, String crc32c) {
     StoredObject verified(ObjectUri uri, Optional<StoredObject> there) throws DamagedObjectException {
         StoredObject object = there.orElseThrow(() ->
                 new DamagedObjectException(uri + " is missing: " + rows + " rows were written to it and are gone"));
-        if (object.bytes() != bytes || !object.crc32c().equals(crc32c)) {
-            throw DamagedObjectException.changed(object, bytes, crc32c);
-        }
+        object.verify(bytes, crc32c);
         return object;
     }
 }

@@ -44,9 +44,7 @@ public record WrittenFolder(SortedMap<String, Content> objects) {
             if (object == null) {
                 throw DamagedObjectException.missing(uri);
             }
-            if (object.bytes() != content.bytes() || !object.crc32c().equals(content.crc32c())) {
-                throw DamagedObjectException.changed(object, content.bytes(), content.crc32c());
-            }
+            object.verify(content.bytes(), content.crc32c());
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -95,13 +96,9 @@ record TableSchema(Path file, Optional<Character> delimiter, Map<String, ColumnT
     }
 
     /** Refuses a column that the table does not have. */
-    void verify(Iterable<String> there) {
+    void verify(List<String> there) {
         for (String name : columns.keySet()) {
-            boolean known = false;
-            for (String column : there) {
-                known |= column.equals(name);
-            }
-            if (!known) {
+            if (!there.contains(name)) {
                 throw refused(file, "the table has no column '" + name + "'; it has " + String.join(", ", there));
             }
         }
