@@ -19,7 +19,7 @@ record PinnedFolder(Path path) {
     private static final String INPUT = "input.json";
     private static final String INPUT_CHECKSUM = "input.crc32c";
     private static final String PARTS = "parts.json";
-    private static final String WAY_OUT = "; again=true starts a new run, which pins them anew";
+    private static final String WAY_OUT = "; again=true starts a new run, which pins them again";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     boolean isThere() {

@@ -22,7 +22,7 @@ final class PinnedTables {
     /** The column that says which partition a row is in. */
     static final String PART = "modelbatch_part";
 
-    private static final String AGAIN = "; again=true starts a new run, which pins them anew";
+    private static final String AGAIN = "; again=true starts a new run, which pins them again";
 
     private final BigQuery client;
     private final Duration expiration;
