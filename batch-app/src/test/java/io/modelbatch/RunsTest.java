@@ -153,6 +153,17 @@ class RunsTest {
         assertThat(shop.bucket("results/2026-01-02/modelbatch.lock")).doesNotExist();
     }
 
+    @Test
+    void aCommandThatReturnedLeavesNoThread() throws Exception {
+        ThreadsLeft threads = new ThreadsLeft();
+
+        shop.run("job=predict", "day=2026-01-02");
+        shop.run("check", "job=predict", "day=2026-01-02");
+        shop.run("status");
+
+        assertThat(threads.names()).isEmpty();
+    }
+
     private void anotherRunAtWork(String target) throws Exception {
         ProcessHandle alive = ProcessHandle.current();
         query("delete from MODELBATCH_LEASE");

@@ -100,8 +100,8 @@ final class Lease implements RunGuard {
         return holders;
     }
 
-    /** Gives the run back. */
-    void release() {
+    /** Gives the run back. A renewal that is under way ends first. */
+    synchronized void release() {
         // Without an interrupt: one in the middle of a commit closes H2's file.
         renewals.shutdown();
         String run = held;
@@ -155,7 +155,7 @@ final class Lease implements RunGuard {
                 == 1;
     }
 
-    private void renew() {
+    private synchronized void renew() {
         String run = held;
         if (run == null) {
             return;

@@ -51,6 +51,7 @@ final class ResultMarkers implements ResultGuard {
         thread.setDaemon(true);
         return thread;
     });
+    private boolean renewing;
 
     /**
      * What a marker says.
@@ -62,6 +63,10 @@ final class ResultMarkers implements ResultGuard {
     record Content(String run, String repository, RunOwner owner, Instant since, Instant renewed) {
         boolean isKnownToBeGone(String repositoryOfReader) {
             return repository.equals(repositoryOfReader) || owner.isDead();
+        }
+
+        boolean isOf(String ofRun, String ofRepository) {
+            return run.equals(ofRun) && repository.equals(ofRepository);
         }
 
         boolean isStale(Instant now) {
@@ -80,7 +85,6 @@ final class ResultMarkers implements ResultGuard {
         this.store = store;
         this.clock = clock;
         this.watched = watched;
-        renewals.scheduleWithFixedDelay(this::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
     }
 
     /**
@@ -90,8 +94,16 @@ final class ResultMarkers implements ResultGuard {
      * @throws RunHeldException when one of them writes there to the end
      */
     void acquire(String run, String repository, List<ObjectUri> folders, Patience patience) throws IOException {
+        startRenewals();
         for (ObjectUri folder : folders) {
             acquire(folder, new Content(run, repository, self, clock.instant(), clock.instant()), patience);
+        }
+    }
+
+    private synchronized void startRenewals() {
+        if (!renewing) {
+            renewals.scheduleWithFixedDelay(this::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
+            renewing = true;
         }
     }
 
@@ -180,8 +192,25 @@ final class ResultMarkers implements ResultGuard {
         }
     }
 
-    /** Removes all markers of this process. */
+    /** Removes the markers that a killed process left of a run that this process holds. */
+    void removeLeft(String run, String repository, List<ObjectUri> folders) {
+        for (ObjectUri folder : folders) {
+            ObjectUri marker = folder.child(NAME);
+            try {
+                if (read(marker)
+                        .filter(content -> content.isOf(run, repository))
+                        .isPresent()) {
+                    store.delete(marker);
+                }
+            } catch (IOException | RuntimeException e) {
+                log.warn("{}, which a killed process left, could not be removed", marker, e);
+            }
+        }
+    }
+
+    /** Removes all markers of this process, and ends their renewal. */
     synchronized void release() {
+        renewals.shutdown();
         for (ObjectUri marker : held.keySet()) {
             try {
                 if (isMine(marker)) {

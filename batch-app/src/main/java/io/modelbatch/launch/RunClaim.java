@@ -24,11 +24,22 @@ record RunClaim(Lease lease, TargetClaims targets, ResultMarkers markers) {
      */
     void acquire(String run, List<Target> all, Duration patience, Consumer<String> waiting) throws IOException {
         String repository = targets.acquire(run, lease.owner(), all, new Patience(patience, waiting));
-        List<ObjectUri> folders = all.stream()
+        markers.acquire(run, repository, folders(all), new Patience(patience, waiting));
+    }
+
+    /** Removes the claims that a process left which was killed after its last commit of a run that this process holds. */
+    void removeLeft(String run, List<Target> all) {
+        targets.claimed(run).ifPresent(repository -> {
+            markers.removeLeft(run, repository, folders(all));
+            targets.remove(run);
+        });
+    }
+
+    private static List<ObjectUri> folders(List<Target> all) {
+        return all.stream()
                 .flatMap(target -> target.result().stream())
                 .distinct()
                 .toList();
-        markers.acquire(run, repository, folders, new Patience(patience, waiting));
     }
 
     void release() {

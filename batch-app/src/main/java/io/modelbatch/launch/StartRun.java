@@ -127,6 +127,7 @@ public final class StartRun {
         if (complete.isPresent()
                 && request.again() == Again.RESUME
                 && !parameters.values().isEmpty()) {
+            claim.removeLeft(parameters.key(), jobs.targets(request.job()));
             return finish.alreadyComplete(complete.get());
         }
         claimTargets(request, parameters);

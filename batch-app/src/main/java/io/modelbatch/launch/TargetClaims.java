@@ -57,7 +57,17 @@ final class TargetClaims {
                 .update();
     }
 
-    private void remove(String run) {
+    /** The name of this job repository when it has a claim of a run. */
+    Optional<String> claimed(String run) {
+        return jdbc.sql("select ID from MODELBATCH_REPOSITORY"
+                        + " where exists (select 1 from MODELBATCH_CLAIM where RUN_KEY = ?)")
+                .param(run)
+                .query(String.class)
+                .optional();
+    }
+
+    /** Removes all claims of a run. */
+    void remove(String run) {
         jdbc.sql("delete from MODELBATCH_CLAIM where RUN_KEY = ?").param(run).update();
     }
 

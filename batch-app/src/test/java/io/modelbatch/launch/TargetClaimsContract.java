@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectStores;
+import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.step.Target;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -16,6 +21,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -93,6 +99,34 @@ abstract class TargetClaimsContract {
         leases.forEach(Lease::release);
 
         assertThatCode(() -> claim("job=a", FOLDER)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatAKilledProcessLeftOfACompleteRunIsRemoved(@TempDir Path folder) throws Exception {
+        ObjectUri night = ObjectUri.parse("gs://results/night");
+        ObjectUri other = ObjectUri.parse("gs://results/other");
+        ObjectStore store = ObjectStores.folder(folder);
+        Target result = new Target(night.toString(), Target.Use.ALONE, night);
+        runClaim(store).acquire("job=a", List.of(result), Duration.ZERO, reason -> {});
+        runClaim(store)
+                .acquire("job=b", List.of(new Target("other", Target.Use.ALONE, other)), Duration.ZERO, reason -> {});
+
+        runClaim(store).removeLeft("job=b", List.of(result));
+        assertThat(store.list(night)).as("the marker of another run").hasSize(1);
+        runClaim(store).removeLeft("job=a", List.of(result));
+
+        assertThat(store.list(night)).isEmpty();
+        assertThat(jdbc.sql("select RUN_KEY from MODELBATCH_CLAIM")
+                        .query(String.class)
+                        .list())
+                .isEmpty();
+    }
+
+    private RunClaim runClaim(ObjectStore store) {
+        return new RunClaim(
+                new Lease(jdbc),
+                new TargetClaims(jdbc, new JdbcTransactionManager(repository)),
+                new ResultMarkers(store, Clock.systemUTC(), Duration.ofHours(1)));
     }
 
     @Test
