@@ -38,7 +38,7 @@ final class LineWrap {
         String line = head;
         String before = "";
         for (String item : pieces(items, width)) {
-            if (!before.isEmpty() && columns(line) + columns(before) + columns(item) > width) {
+            if (!line.isBlank() && columns(line) + columns(before) + columns(item) > width) {
                 lines.add(line.stripTrailing());
                 line = " ".repeat(Math.max(0, Math.min(columns(head), width - columns(item))));
                 before = "";

@@ -50,6 +50,18 @@ class TerminalOutputTest {
     }
 
     @Test
+    void aFirstFigureThatDoesNotFitBehindTheStepHasALineOfItsOwn() {
+        String address = "gs://receipts-ml/models/categories/train-1-20260331T072422-a6ed0a6a";
+        output.accept(new RunEvent.Result("train-1", "publish", Map.of("model", address)));
+
+        output.accept(new RunEvent.StepEnded("train-1", "publish", "COMPLETED", 0, 0.04));
+
+        assertThat(written.toString().lines())
+                .anySatisfy(line -> assertThat(line).endsWith("publish       0.0 s"))
+                .anySatisfy(line -> assertThat(line).isEqualTo("       model " + address));
+    }
+
+    @Test
     void figuresOfSeveralNumbersAreForTheReport() {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("rows", 20L);
