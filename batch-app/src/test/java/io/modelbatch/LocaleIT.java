@@ -71,6 +71,16 @@ class LocaleIT {
         }
     }
 
+    /** As the README starts it: the jar's launcher runs before the application can look at the locale. */
+    @Test
+    void theJarItselfStartsInAFolderWithSuchAName() throws Exception {
+        String tokyo =
+                shell(Map.of(), "exec " + QuickStart.JAVA + " -jar " + BatchProcess.JAR + " job=nightly shop=東京");
+
+        assertThat(tokyo).contains("extract 2 rows", "exit 0");
+        assertThat(project.resolve("local/buckets/bb/結果/東京/一.txt")).exists();
+    }
+
     @Test
     void anArgumentThatIsNotUtf8IsRefused() throws Exception {
         String refused = shell(Map.of(), RUN + "$(printf '\\202\\240')");
