@@ -3,6 +3,7 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
@@ -61,7 +62,7 @@ class PublishedModelIT {
         ModelRepository models = new ModelRepository(ObjectStores.folder(shop.bucket("")), folder.resolve("cache"));
         PretrainedModel published = models.open("gs://receipts-ml/models/categories@latest");
         float[][] ours = logits(published.forTask(Task.TEXT_CLASSIFICATION), models, texts);
-        double[][] theirs = transformers(published.directory(), texts);
+        double[][] theirs = transformers(published.directory().path(), texts);
 
         assertThat(ours).hasDimensions(TEXTS, theirs[0].length);
         for (int text = 0; text < TEXTS; text++) {
@@ -86,9 +87,11 @@ class PublishedModelIT {
                 classifier, new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN));
         float[][] logits = new float[texts.size()][];
         try (Tokenizer tokenizer = Tokenizer.open(
-                        classifier.directory(), classifier.config().sizes().positions(), OptionalInt.empty());
-                InferenceEngine engine =
-                        InferenceEngine.load(archive, classifier.call(), ComputeEngine.start(), ComputeDevice.CPU)) {
+                        classifier.directory().path(),
+                        classifier.config().sizes().positions(),
+                        OptionalInt.empty());
+                InferenceEngine engine = InferenceEngine.load(
+                        NamedPath.of(archive), classifier.call(), ComputeEngine.start(), ComputeDevice.CPU)) {
             List<TokenIds> tokens =
                     texts.stream().map(text -> tokenizer.encode(text, null)).toList();
             for (TokenBatch batch : new TokenBatcher(classifier.config().padTokenId()).pack(tokens, () -> 2_048)) {

@@ -131,13 +131,18 @@ final class FolderStore implements ObjectStore {
                 : Optional.empty();
     }
 
+    /** Left out, it would be an object that is missing without a word. */
+    private static boolean leadsNowhere(Path file) {
+        return Files.isSymbolicLink(file) && !Files.exists(file);
+    }
+
     @Override
     public List<StoredObject> list(ObjectUri folder) throws IOException {
         List<StoredObject> objects = new ArrayList<>();
         if (Files.isDirectory(path(folder))) {
             Path path = path(folder).toRealPath(); // a bucket may be a link to another volume
             try (Stream<Path> files = Files.walk(path)) {
-                for (Path file : files.filter(Files::isRegularFile)
+                for (Path file : files.filter(file -> Files.isRegularFile(file) || leadsNowhere(file))
                         .filter(file -> !isIncoming(file))
                         .sorted()
                         .toList()) {

@@ -9,13 +9,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.ArchiveCall;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenIds;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -36,17 +36,18 @@ final class DjlInferenceEngine implements InferenceEngine {
         this.call = call;
     }
 
-    static InferenceEngine load(Path archive, ArchiveCall call, ComputeEngine engine, ComputeDevice device)
+    static InferenceEngine load(NamedPath archive, ArchiveCall call, ComputeEngine engine, ComputeDevice device)
             throws IOException {
         Model model = Model.newInstance("classifier", engine.device(device), ComputeEngine.NAME);
         try {
-            model.load(archive, null, Map.of("mapLocation", "true"));
+            model.load(archive.path(), null, Map.of("mapLocation", "true"));
             DjlInferenceEngine loaded = new DjlInferenceEngine(model, call);
             loaded.run(FIRST);
             return loaded;
         } catch (MalformedModelException | EngineException | InferenceException e) {
             model.close();
-            throw new InferenceException(archive + " cannot be loaded on " + device + ": " + e.getMessage(), e);
+            String cause = String.valueOf(e.getMessage()).replace(archive.path().toString(), archive.name());
+            throw new InferenceException(archive + " cannot be loaded on " + device + ": " + cause, e);
         }
     }
 

@@ -1,11 +1,11 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.ArchiveCall;
 import io.modelbatch.token.TokenBatch;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** One loaded model on one device, for all threads of the process. */
 public interface InferenceEngine extends AutoCloseable {
@@ -15,7 +15,7 @@ public interface InferenceEngine extends AutoCloseable {
      * @param call how it is called
      * @throws InferenceException when the engine refuses the archive, or it answers otherwise than {@code call} says
      */
-    static InferenceEngine load(Path archive, ArchiveCall call, ComputeEngine engine, ComputeDevice device)
+    static InferenceEngine load(NamedPath archive, ArchiveCall call, ComputeEngine engine, ComputeDevice device)
             throws IOException {
         return DjlInferenceEngine.load(archive, call, engine, device);
     }

@@ -1,5 +1,6 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.device.Malloc;
@@ -48,7 +49,7 @@ final class LoadEngines {
         if (model instanceof ScriptedModel scripted) {
             loadOnEach(scripted.archive(), scripted, engine, options, engines);
             engines.forEach(loaded -> loaded.run(OF_ANOTHER_SHAPE));
-            return scripted.archive();
+            return scripted.archive().path();
         }
         ProcessorPrecision.slower(precision, options.devices()).ifPresent(why -> log.warn("dtype: {}", why));
         TaskModel written = (TaskModel) model;
@@ -74,14 +75,14 @@ final class LoadEngines {
                 archive(written, models, precision, ArchiveVariant.Layout.PLAIN), model, engine, options, engines);
     }
 
-    private static Path archive(
+    private static NamedPath archive(
             TaskModel model, ModelRepository models, Precision precision, ArchiveVariant.Layout layout)
             throws IOException {
-        return models.archive(model, new ArchiveVariant.Inference(precision, layout));
+        return NamedPath.of(models.archive(model, new ArchiveVariant.Inference(precision, layout)));
     }
 
     private static Path loadOnEach(
-            Path archive,
+            NamedPath archive,
             AnsweringModel model,
             ComputeEngine engine,
             TextModelOptions options,
@@ -90,6 +91,6 @@ final class LoadEngines {
         for (ComputeDevice device : options.devices()) {
             engines.add(InferenceEngine.load(archive, model.call(), engine, device));
         }
-        return archive;
+        return archive.path();
     }
 }

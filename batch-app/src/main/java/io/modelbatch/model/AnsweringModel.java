@@ -1,16 +1,16 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Precision;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
 /** What must be known of a model to have its answers. */
 public sealed interface AnsweringModel permits TaskModel, ScriptedModel {
     /** The directory that its tokenizer is in. */
-    Path directory();
+    NamedPath directory();
 
     /** What its numbers are. */
     Head head();

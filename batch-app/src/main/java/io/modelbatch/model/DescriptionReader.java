@@ -1,11 +1,11 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.model.tensor.ModelException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -44,7 +44,7 @@ final class DescriptionReader {
      *
      * @throws ModelException with all that is wrong with it
      */
-    static ModelDescription read(Path file) throws IOException {
+    static ModelDescription read(NamedPath file) throws IOException {
         YamlEntries entries = YamlEntries.read(file, KEYS);
         Optional<ModelDescription> description = new DescriptionReader(entries).description();
         if (description.isEmpty() || !entries.problems().isEmpty()) {

@@ -1,5 +1,6 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
@@ -44,11 +45,12 @@ final class ModelCache {
 
     ModelDirectory copyOf(Path folder) throws IOException {
         // Opened where it lies first, so that what is wrong with it is said of the user's own folder.
-        String fingerprint = ModelDirectory.open(folder).fingerprint();
-        Optional<ModelDirectory> known = find(fingerprint);
+        NamedPath origin = NamedPath.of(folder);
+        String fingerprint = ModelDirectory.open(origin).fingerprint();
+        Optional<ModelDirectory> known = find(fingerprint, origin.name());
         return known.isPresent()
                 ? known.get()
-                : add(folder.toString(), target -> {
+                : add(origin.name(), target -> {
                     for (String name : ModelFiles.list(folder)) {
                         Files.createDirectories(target.resolve(name).getParent());
                         Files.copy(folder.resolve(name), target.resolve(name));
@@ -61,7 +63,7 @@ final class ModelCache {
         Map<String, StoredObject> files = new TreeMap<>(objects);
         files.keySet().retainAll(ModelFiles.belonging(objects.keySet()));
         String digest = digest(files.values().toString());
-        Optional<ModelDirectory> known = find(rememberedFingerprint(digest));
+        Optional<ModelDirectory> known = find(rememberedFingerprint(digest), folder.toString());
         if (known.isPresent()) {
             return known.get();
         }
@@ -105,18 +107,18 @@ final class ModelCache {
         return file.path();
     }
 
-    /** The cached model, unless there is none, or not all of it. */
-    private Optional<ModelDirectory> find(String fingerprint) throws IOException {
+    /** The cached model under the name of its origin; empty when there is none, or not all of it. */
+    private Optional<ModelDirectory> find(String fingerprint, String origin) throws IOException {
         if (!fingerprint.matches("[0-9a-f]{64}") || !Files.isDirectory(models.resolve(fingerprint))) {
             return Optional.empty();
         }
-        Optional<ModelDirectory> model = whole(fingerprint);
-        return model.isPresent() ? model : AtomicFiles.alone(root, () -> wholeOrDiscarded(fingerprint));
+        Optional<ModelDirectory> model = whole(fingerprint, origin);
+        return model.isPresent() ? model : AtomicFiles.alone(root, () -> wholeOrDiscarded(fingerprint, origin));
     }
 
-    private Optional<ModelDirectory> whole(String fingerprint) throws IOException {
+    private Optional<ModelDirectory> whole(String fingerprint, String origin) throws IOException {
         try {
-            return Optional.of(ModelDirectory.open(models.resolve(fingerprint)))
+            return Optional.of(ModelDirectory.open(new NamedPath(models.resolve(fingerprint), origin)))
                     .filter(model -> model.fingerprint().equals(fingerprint));
         } catch (ModelException | NoSuchFileException torn) {
             return Optional.empty();
@@ -124,8 +126,8 @@ final class ModelCache {
     }
 
     /** Looked at again where no other process can put it right and have that discarded. */
-    private Optional<ModelDirectory> wholeOrDiscarded(String fingerprint) throws IOException {
-        Optional<ModelDirectory> model = whole(fingerprint);
+    private Optional<ModelDirectory> wholeOrDiscarded(String fingerprint, String origin) throws IOException {
+        Optional<ModelDirectory> model = whole(fingerprint, origin);
         if (model.isEmpty()) {
             AtomicFiles.discard(models.resolve(fingerprint));
         }
@@ -137,20 +139,19 @@ final class ModelCache {
         Path fresh = AtomicFiles.freshFolder(models);
         try {
             fill.into(fresh);
-            return publish(fresh, ModelDirectory.open(fresh).fingerprint());
-        } catch (ModelException e) {
-            throw new ModelException(String.valueOf(e.getMessage()).replace(fresh.toString(), origin), e);
+            return publish(
+                    fresh, ModelDirectory.open(new NamedPath(fresh, origin)).fingerprint(), origin);
         } finally {
             AtomicFiles.discard(fresh);
         }
     }
 
     /** What another process put there meanwhile is as good, if it is whole. */
-    private ModelDirectory publish(Path fresh, String fingerprint) throws IOException {
+    private ModelDirectory publish(Path fresh, String fingerprint, String origin) throws IOException {
         Path folder = models.resolve(fingerprint);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             AtomicFiles.publish(fresh, folder);
-            Optional<ModelDirectory> published = find(fingerprint);
+            Optional<ModelDirectory> published = find(fingerprint, origin);
             if (published.isPresent()) {
                 return published.get();
             }

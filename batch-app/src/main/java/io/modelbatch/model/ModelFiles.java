@@ -1,5 +1,6 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -85,7 +87,7 @@ final class ModelFiles {
         return name.endsWith(ARCHIVE) && !name.startsWith(".") && !name.contains("/");
     }
 
-    /** The names of the model's files, relative to its directory, sorted. */
+    /** The names of the model's files, relative to its directory, sorted. A link that leads nowhere is one: left out, it would be missing without a word. */
     static List<String> list(Path directory) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
@@ -98,7 +100,7 @@ final class ModelFiles {
                 }
             }
         }
-        names.removeIf(name -> !Files.isRegularFile(directory.resolve(name)));
+        names.removeIf(name -> !Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS));
         return belonging(names);
     }
 
@@ -133,21 +135,21 @@ final class ModelFiles {
         if (names.contains(ADAPTER)) {
             throw new ModelException(
                     where + "/" + ADAPTER + " makes it an adapter to another model. Merge the two once, in"
-                            + " Python: PeftModel.from_pretrained(BASE, 'DIRECTORY').merge_and_unload().save_pretrained('NEW')");
+                            + " Python: PeftModel.from_pretrained(BASE, 'DIRECTORY').merge_and_unload().save_pretrained('NEW'),"
+                            + " where BASE is that model, loaded by the class of its task");
+        }
+        boolean archive = names.stream().anyMatch(ModelFiles::isArchive);
+        if (!names.contains(WEIGHTS) && !names.contains(INDEX) && (names.contains(CONFIG) || !archive)) {
+            ForeignWeights.in(names).ifPresent(found -> {
+                throw new ModelException(where + "/" + found);
+            });
         }
         require(
                 names,
                 CONFIG,
                 where,
-                names.stream().anyMatch(ModelFiles::isArchive)
-                        ? "; nor is there a " + DESCRIPTION + ", which a TorchScript archive needs"
-                        : "");
-        if (!names.contains(WEIGHTS) && !names.contains(INDEX)) {
-            names.stream().filter(ModelFiles::isPickle).sorted().findFirst().ifPresent(pickle -> {
-                throw new ModelException(where + "/" + pickle + " is a pickle, which can run code when it is read."
-                        + " Convert it once where you trust it, in Python: AutoModelForSequenceClassification"
-                        + ".from_pretrained('DIRECTORY').save_pretrained('NEW') writes " + WEIGHTS);
-            });
+                archive ? "; nor is there a " + DESCRIPTION + ", which a TorchScript archive needs" : "");
+        if (!names.contains(INDEX)) {
             require(names, WEIGHTS, where, "; nor is there a " + INDEX);
         }
         requireTokenizer(names, where);
@@ -161,10 +163,6 @@ final class ModelFiles {
                 "; AutoTokenizer.from_pretrained('DIRECTORY').save_pretrained('DIRECTORY') in Python writes it");
     }
 
-    private static boolean isPickle(String name) {
-        return name.endsWith(".bin") || name.endsWith(".pt") || name.endsWith(".pth") || name.endsWith(".ckpt");
-    }
-
     private static void require(Collection<String> names, String name, String where, String remedy) {
         if (!names.contains(name)) {
             throw new ModelException(where + "/" + name + " is missing" + remedy
@@ -173,7 +171,7 @@ final class ModelFiles {
     }
 
     /** SHA-256 over the names and contents of the model's files. */
-    static String fingerprint(Path directory) throws IOException {
+    static String fingerprint(NamedPath directory) throws IOException {
         return fingerprint(digests(directory));
     }
 
@@ -185,11 +183,12 @@ final class ModelFiles {
     }
 
     /** SHA-256 of each of the model's files, by name. */
-    static SortedMap<String, String> digests(Path directory) throws IOException {
+    static SortedMap<String, String> digests(NamedPath directory) throws IOException {
         SortedMap<String, String> digests = new TreeMap<>();
-        for (String name : list(directory)) {
-            ModelFile.check(directory.resolve(name));
-            digests.put(name, sha256(directory.resolve(name)));
+        for (String name : list(directory.path())) {
+            NamedPath file = directory.resolve(name);
+            ModelFile.check(file);
+            digests.put(name, sha256(file.path()));
         }
         return digests;
     }

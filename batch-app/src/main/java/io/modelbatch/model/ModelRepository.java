@@ -1,6 +1,7 @@
 package io.modelbatch.model;
 
 import io.modelbatch.artifact.Crc32c;
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
@@ -139,13 +140,18 @@ public final class ModelRepository {
             }
             String location = store.location(folderOf(remote));
             if (!location.startsWith("gs://")) {
-                trusted(ModelDirectory.open(Path.of(location)), trustedSha256, resolved)
+                trusted(
+                                ModelDirectory.open(new NamedPath(
+                                        Path.of(location), folderOf(remote).toString())),
+                                trustedSha256,
+                                resolved)
                         .forTask(task);
             }
             return words(remote, files);
         }
         Path folder = ((ModelReference.Local) resolved).folder();
-        trusted(ModelDirectory.open(folder), trustedSha256, resolved).forTask(task);
+        trusted(ModelDirectory.open(NamedPath.of(folder)), trustedSha256, resolved)
+                .forTask(task);
         return resolved.toString();
     }
 
@@ -171,11 +177,11 @@ public final class ModelRepository {
      * @throws io.modelbatch.artifact.ObjectExistsException when the version has a file with other content
      * @throws IOException when the outcome is failure or unknown; the call may be repeated
      */
-    public void publish(Path directory, ObjectUri folder, String version) throws IOException {
+    public void publish(NamedPath directory, ObjectUri folder, String version) throws IOException {
         PretrainedModel.open(directory).forTask(Task.TEXT_CLASSIFICATION);
         PublishedVersion published = published(folder, version);
         ObjectUri target = published.files();
-        List<String> names = ModelFiles.list(directory);
+        List<String> names = ModelFiles.list(directory.path());
         Set<String> strangers = new HashSet<>(filesBelow(target).keySet());
         names.forEach(strangers::remove);
         if (!strangers.isEmpty()) {
@@ -183,7 +189,7 @@ public final class ModelRepository {
         }
         List<StoredObject> files = new ArrayList<>();
         for (String name : names) {
-            files.add(store.put(target.child(name), directory.resolve(name)));
+            files.add(store.put(target.child(name), directory.path().resolve(name)));
         }
         published.seal(files);
     }
@@ -217,7 +223,8 @@ public final class ModelRepository {
         if (object.isEmpty()) {
             return Optional.empty();
         }
-        JsonNode version = Json.object(store.read(pointer), Path.of(folder.fileName(), ModelReference.LATEST))
+        JsonNode version = Json.object(
+                        store.read(pointer), new NamedPath(Path.of(ModelReference.LATEST), pointer.toString()))
                 .path("version");
         if (!version.isString()) {
             throw new ModelException(pointer + " names no version; publish the model again");

@@ -1,5 +1,6 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Network;
@@ -25,8 +26,8 @@ public final class NewModel {
      * @param seed the same seed gives the same weights
      */
     public static void write(Path directory, String config, String tokenizer, long seed) throws IOException {
-        ModelConfig read =
-                ModelConfig.parse(config.getBytes(StandardCharsets.UTF_8), directory.resolve(ModelFiles.CONFIG));
+        ModelConfig read = ModelConfig.parse(
+                config.getBytes(StandardCharsets.UTF_8), NamedPath.of(directory).resolve(ModelFiles.CONFIG));
         Network network = Network.of(read, new Head.TextClassification(read.problemType(), read.labels()));
         List<Tensor> weights = network.parameters().stream()
                 .map(parameter -> Initialisation.of(parameter, read.initializerRange(), seed))

@@ -1,5 +1,6 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Network;
@@ -25,12 +26,12 @@ public final class PretrainedModel implements ModelDirectory {
     /** How the names of a classifier's tensors begin, in every architecture. */
     private static final String CLASSIFIER = "classifier.";
 
-    private final Path directory;
+    private final NamedPath directory;
     private final ModelConfig config;
     private final Map<String, Tensor> stored;
     private final String fingerprint;
 
-    private PretrainedModel(Path directory, ModelConfig config, Map<String, Tensor> stored) throws IOException {
+    private PretrainedModel(NamedPath directory, ModelConfig config, Map<String, Tensor> stored) throws IOException {
         this.directory = directory;
         this.config = config;
         this.stored = stored;
@@ -44,16 +45,20 @@ public final class PretrainedModel implements ModelDirectory {
      * @throws IOException when the disk fails
      */
     public static PretrainedModel open(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
+        return open(NamedPath.of(directory));
+    }
+
+    static PretrainedModel open(NamedPath directory) throws IOException {
+        if (!Files.isDirectory(directory.path())) {
             throw new ModelException(
                     directory + " is no directory; a model is a directory as save_pretrained leaves it");
         }
-        List<String> names = ModelFiles.names(directory);
+        List<String> names = ModelFiles.names(directory.path());
         if (names.contains(ModelFiles.DESCRIPTION)) {
             throw cannotLearn(directory.toString());
         }
         ModelFiles.requireWhole(names, directory.toString());
-        Path file = directory.resolve(ModelFiles.CONFIG);
+        NamedPath file = directory.resolve(ModelFiles.CONFIG);
         ModelConfig config = ModelConfig.parse(ModelFile.json(file), file);
         PretrainedModel model = new PretrainedModel(directory, config, StoredWeights.open(directory));
         model.required(model.encoder(), model.stored);
@@ -67,7 +72,7 @@ public final class PretrainedModel implements ModelDirectory {
     }
 
     @Override
-    public Path directory() {
+    public NamedPath directory() {
         return directory;
     }
 
@@ -159,11 +164,29 @@ public final class PretrainedModel implements ModelDirectory {
     }
 
     private ModelException missing(Network network, Parameter parameter) {
+        Optional<String> longer = stored.keySet().stream()
+                .filter(name -> name.endsWith("." + parameter.name()))
+                .findFirst();
+        if (longer.isPresent()) {
+            return new ModelException(directory + ": tensor " + parameter.name() + " is missing, but there is "
+                    + longer.get() + ". If all names have that prefix, remove it once, in Python: "
+                    + unprefixed(longer.get()
+                            .substring(
+                                    0, longer.get().length() - parameter.name().length())));
+        }
         return new ModelException(directory + ": tensor " + parameter.name() + " is missing, expected with shape "
                 + parameter.shape()
                 + (network.encoderParameters().contains(parameter)
                         ? "; copy the whole directory again"
                         : "; the model was not fine-tuned to classify, train it first"));
+    }
+
+    /** Writes another file, for the one that is read is mapped into memory meanwhile. */
+    private static String unprefixed(String prefix) {
+        return "from safetensors.torch import load_file, save_file;"
+                + " save_file({name.removeprefix('" + prefix + "'): tensor for name, tensor in"
+                + " load_file('DIRECTORY/" + ModelFiles.WEIGHTS + "').items()}, 'NEW/" + ModelFiles.WEIGHTS
+                + "', {'format': 'pt'}), with copies of the other files in NEW";
     }
 
     private Optional<Tensor> find(Network network, Parameter parameter, Map<String, Tensor> tensors) {

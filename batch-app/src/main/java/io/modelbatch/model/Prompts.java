@@ -1,10 +1,10 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +27,15 @@ public record Prompts(String file, Map<String, String> named, Optional<String> b
     /** Every model of sentence-transformers has these two, if only as empty texts. */
     private static final List<String> ALWAYS = List.of("query", "document");
 
-    static Prompts read(Path directory) throws IOException {
-        Path file = directory.resolve(ModelFiles.PROMPTS);
+    static Prompts read(NamedPath directory) throws IOException {
+        NamedPath file = directory.resolve(ModelFiles.PROMPTS);
         if (!ModelFile.exists(file)) {
             return of(file, Json.MAPPER.createObjectNode());
         }
         return of(file, Json.object(file));
     }
 
-    private static Prompts of(Path file, ObjectNode config) {
+    private static Prompts of(NamedPath file, ObjectNode config) {
         Map<String, String> named = new LinkedHashMap<>();
         ALWAYS.forEach(name -> named.put(name, ""));
         JsonNode prompts = config.path("prompts");

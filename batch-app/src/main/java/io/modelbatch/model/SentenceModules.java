@@ -1,15 +1,14 @@
 package io.modelbatch.model;
 
 import com.google.common.collect.ImmutableMap;
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.SentenceLayer;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
-import io.modelbatch.model.tensor.Safetensors;
 import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,10 +49,10 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     private static final String SENTENCE = "sentence_embedding";
 
     /** Reads and validates all files, whatever a job asks for. */
-    static SentenceModules read(Path directory) throws IOException {
+    static SentenceModules read(NamedPath directory) throws IOException {
         ObjectNode transformer = transformer(directory);
         Prompts prompts = Prompts.read(directory);
-        Path file = directory.resolve(ModelFiles.MODULES);
+        NamedPath file = directory.resolve(ModelFiles.MODULES);
         if (!ModelFile.exists(file)) {
             return new SentenceModules(DEFAULT, rules(transformer, prompts, true), Map.of());
         }
@@ -95,18 +94,18 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         return type.startsWith("sentence_transformers.") ? type.substring(type.lastIndexOf('.') + 1) : "";
     }
 
-    private static void requireTransformer(Path file, JsonNode module) {
+    private static void requireTransformer(NamedPath file, JsonNode module) {
         if (!name(module).equals("Transformer")) {
             throw unknown(file, 0, module);
         }
         String path = module.path("path").asString("");
         if (!path.isEmpty()) {
             throw new ModelException(file + ": the encoder is said to be in the folder '" + path
-                    + "'; move that folder's files up into " + file.getParent() + ", and make the path empty");
+                    + "'; move that folder's files up beside this one, and make the path empty");
         }
     }
 
-    private static ModelException unknown(Path file, int number, JsonNode module) {
+    private static ModelException unknown(NamedPath file, int number, JsonNode module) {
         return new ModelException(file + ": module " + number + " is '"
                 + module.path("type").asString("")
                 + "'; computed here are sentence_transformers' Transformer and Pooling, and then Dense, Normalize and"
@@ -114,9 +113,9 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     }
 
     /** The file of the encoder's module; an empty object where there is none. */
-    private static ObjectNode transformer(Path directory) throws IOException {
+    private static ObjectNode transformer(NamedPath directory) throws IOException {
         for (String name : ModelFiles.SENTENCES) {
-            Path file = directory.resolve(name);
+            NamedPath file = directory.resolve(name);
             ObjectNode config = ModelFile.exists(file) ? Json.object(file) : Json.MAPPER.createObjectNode();
             if (!config.isEmpty()) {
                 validate(config, file);
@@ -126,7 +125,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         return Json.MAPPER.createObjectNode();
     }
 
-    private static void validate(ObjectNode config, Path file) {
+    private static void validate(ObjectNode config, NamedPath file) {
         JsonNode length = config.path("max_seq_length");
         if (!length.isMissingNode() && !length.isNull() && (!length.isInt() || length.intValue() < 1)) {
             throw new ModelException(file + ": max_seq_length is " + length + "; a whole number from 1 belongs there");
@@ -151,7 +150,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         }
     }
 
-    private static void require(ObjectNode config, String key, String value, Path file) {
+    private static void require(ObjectNode config, String key, String value, NamedPath file) {
         JsonNode stated = config.path(key);
         if (!stated.isMissingNode() && !stated.isNull() && !stated.asString("").equals(value)) {
             throw new ModelException(file + ": " + key + " is " + stated + "; computed here is " + value);
@@ -168,8 +167,8 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     }
 
     /** What a module's folder says; of a module that has no folder or file, nothing. */
-    private static ObjectNode config(Path file, JsonNode module) throws IOException {
-        Path config = folder(file, module).resolve(ModelFiles.CONFIG);
+    private static ObjectNode config(NamedPath file, JsonNode module) throws IOException {
+        NamedPath config = folder(file, module).resolve(ModelFiles.CONFIG);
         if (!ModelFile.exists(config)) {
             throw new ModelException(config + " is missing; copy the whole model directory again, with its folders");
         }
@@ -177,7 +176,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     }
 
     /** A name in the file must not lead out of the directory. */
-    private static Path folder(Path file, JsonNode module) {
+    private static NamedPath folder(NamedPath file, JsonNode module) {
         String path = module.path("path").asString("");
         if (!path.matches(ModelFiles.MODULE_FOLDER)) {
             throw new ModelException(file + ": '" + path + "' is no folder of a module");
@@ -185,7 +184,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         return file.resolveSibling(path);
     }
 
-    private static List<Head.Pooling> poolings(ObjectNode config, Path file, JsonNode module) {
+    private static List<Head.Pooling> poolings(ObjectNode config, NamedPath file, JsonNode module) {
         JsonNode mode = config.path("pooling_mode");
         List<String> names = mode.isArray()
                 ? mode.valueStream().map(one -> one.asString("")).toList()
@@ -218,8 +217,8 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     }
 
     /** Older versions left no file for it. */
-    private static SentenceLayer normalize(Path file, JsonNode module) throws IOException {
-        Path config = folder(file, module).resolve(ModelFiles.CONFIG);
+    private static SentenceLayer normalize(NamedPath file, JsonNode module) throws IOException {
+        NamedPath config = folder(file, module).resolve(ModelFiles.CONFIG);
         if (ModelFile.exists(config)) {
             ObjectNode json = Json.object(config);
             require(json, "module_input_name", SENTENCE, config);
@@ -228,9 +227,9 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         return new SentenceLayer.Normalize();
     }
 
-    private static SentenceLayer dense(Path file, JsonNode module) throws IOException {
-        Path folder = folder(file, module);
-        Path at = folder.resolve(ModelFiles.CONFIG);
+    private static SentenceLayer dense(NamedPath file, JsonNode module) throws IOException {
+        NamedPath folder = folder(file, module);
+        NamedPath at = folder.resolve(ModelFiles.CONFIG);
         ObjectNode config = config(file, module);
         require(config, "module_input_name", SENTENCE, at);
         require(config, "module_output_name", SENTENCE, at);
@@ -241,7 +240,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
                     + " and Hardswish");
         }
         return new SentenceLayer.Dense(
-                folder.getFileName().toString(),
+                module.path("path").asString(""),
                 size(config, "in_features", at),
                 size(config, "out_features", at),
                 config.path("bias").asBoolean(true),
@@ -249,7 +248,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
                 activation);
     }
 
-    private static int size(ObjectNode config, String key, Path file) {
+    private static int size(ObjectNode config, String key, NamedPath file) {
         JsonNode size = config.path(key);
         if (!size.isInt() || size.intValue() < 1 || size.intValue() > MOST_FEATURES) {
             throw new ModelException(file + ": " + key + " is " + size + "; a whole number from 1 to " + MOST_FEATURES
@@ -258,20 +257,17 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         return size.intValue();
     }
 
-    private static Map<String, Tensor> weights(Path file, JsonNode module) throws IOException {
-        Path folder = folder(file, module);
-        Path weights = folder.resolve(ModelFiles.WEIGHTS);
+    private static Map<String, Tensor> weights(NamedPath file, JsonNode module) throws IOException {
+        NamedPath folder = folder(file, module);
+        NamedPath weights = folder.resolve(ModelFiles.WEIGHTS);
         if (!ModelFile.exists(weights)) {
-            throw new ModelException(weights + " is missing"
-                    + (ModelFile.exists(folder.resolve("pytorch_model.bin"))
-                            ? "; pytorch_model.bin is a pickle, which can run code when it is read. Convert it once where you"
-                                    + " trust it, in Python: SentenceTransformer('DIRECTORY').save('NEW')"
-                            : "; copy the whole model directory again, with its folders"));
+            throw new ModelException(weights + " is missing; copy the whole model directory again, with its folders. A"
+                    + " pytorch_model.bin in its place is a pickle, which can run code when it is read. Convert it once"
+                    + " where you trust it, in Python: SentenceTransformer('DIRECTORY').save('NEW')");
         }
         Map<String, Tensor> named = new LinkedHashMap<>();
-        Safetensors.open(weights)
-                .tensors()
-                .forEach((name, tensor) -> named.put(folder.getFileName() + "." + name, tensor));
+        StoredWeights.file(weights)
+                .forEach((name, tensor) -> named.put(module.path("path").asString("") + "." + name, tensor));
         return named;
     }
 }

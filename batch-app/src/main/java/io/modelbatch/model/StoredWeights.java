@@ -1,29 +1,64 @@
 package io.modelbatch.model;
 
+import com.google.common.base.Splitter;
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
 import io.modelbatch.model.tensor.Safetensors;
 import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** The tensors of a model directory: in one safetensors file, or in several that an index lists. */
+/**
+ * The tensors of a model directory: in one safetensors file, or in several that an index lists. Their names are those of the model, also
+ * where it was saved inside a wrapper of PyTorch.
+ */
 final class StoredWeights {
+    /** Parts of names that wrappers add, anywhere: DataParallel and averaged models, torch.compile, FSDP, checkpointed layers. */
+    private static final Set<String> WRAPPERS =
+            Set.of("module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module");
+
     private StoredWeights() {}
 
-    static Map<String, Tensor> open(Path directory) throws IOException {
-        Path single = directory.resolve(ModelFiles.WEIGHTS);
-        return ModelFile.exists(single) ? Safetensors.open(single).tensors() : sharded(directory);
+    static Map<String, Tensor> open(NamedPath directory) throws IOException {
+        NamedPath single = directory.resolve(ModelFiles.WEIGHTS);
+        return ModelFile.exists(single)
+                ? file(single)
+                : unwrapped(sharded(directory), directory.resolve(ModelFiles.INDEX));
     }
 
-    private static Map<String, Tensor> sharded(Path directory) throws IOException {
-        Path index = directory.resolve(ModelFiles.INDEX);
+    /** Those of one file. */
+    static Map<String, Tensor> file(NamedPath file) throws IOException {
+        return unwrapped(Safetensors.open(file).tensors(), file);
+    }
+
+    /** The same numbers under two names may differ, so that a choice would be a guess. */
+    private static Map<String, Tensor> unwrapped(Map<String, Tensor> tensors, NamedPath file) {
+        Map<String, Tensor> unwrapped = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            String plain = Splitter.on('.')
+                    .splitToStream(name)
+                    .filter(part -> !WRAPPERS.contains(part))
+                    .collect(Collectors.joining("."));
+            if (unwrapped.put(plain, tensor) != null) {
+                throw new ModelException(file + " has tensor " + plain + " twice: by itself, and inside a wrapper of"
+                        + " PyTorch (" + String.join(", ", new TreeSet<>(WRAPPERS)) + "). Which one is meant is not"
+                        + " known; save the model again without the wrapper");
+            }
+        });
+        return unwrapped;
+    }
+
+    private static Map<String, Tensor> sharded(NamedPath directory) throws IOException {
+        NamedPath index = directory.resolve(ModelFiles.INDEX);
         JsonNode map = Json.object(index).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
             throw new ModelException(index + " has no weight_map; it is damaged, copy it again");
@@ -44,7 +79,7 @@ final class StoredWeights {
     }
 
     /** A name in the index must not lead out of the directory. */
-    private static String shardName(Path index, String tensor, JsonNode value) {
+    private static String shardName(NamedPath index, String tensor, JsonNode value) {
         if (!value.isString() || !value.stringValue().matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors")) {
             throw new ModelException(index + ": tensor " + tensor + " is said to be in " + value
                     + ", which is no safetensors file here");

@@ -1,5 +1,6 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
@@ -48,7 +49,7 @@ public final class TaskModel implements AnsweringModel {
     }
 
     @Override
-    public Path directory() {
+    public NamedPath directory() {
         return origin.directory();
     }
 
@@ -142,10 +143,10 @@ public final class TaskModel implements AnsweringModel {
                 StandardCharsets.UTF_8,
                 StandardOpenOption.CREATE_NEW);
         SafetensorsWriter.write(target.resolve(ModelFiles.WEIGHTS), learned);
-        for (String name : ModelFiles.list(directory())) {
+        for (String name : ModelFiles.list(directory().path())) {
             if (!name.equals(ModelFiles.CONFIG) && !name.equals(ModelFiles.INDEX) && !name.endsWith(".safetensors")) {
                 Files.createDirectories(target.resolve(name).getParent());
-                Files.copy(directory().resolve(name), target.resolve(name));
+                Files.copy(directory().path().resolve(name), target.resolve(name));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.Printable;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
@@ -8,7 +9,6 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +49,7 @@ final class YamlEntries {
      * @param allowed the keys that there may be
      * @throws ModelException when it is no such file
      */
-    static YamlEntries read(Path file, List<String> allowed) throws IOException {
+    static YamlEntries read(NamedPath file, List<String> allowed) throws IOException {
         YamlEntries read = new YamlEntries();
         if (!(compose(file) instanceof MappingNode mapping)) {
             throw new ModelException(file + " must be a group of keys: " + String.join(", ", allowed));
@@ -66,7 +66,7 @@ final class YamlEntries {
         return read;
     }
 
-    private static @Nullable Node compose(Path file) throws IOException {
+    private static @Nullable Node compose(NamedPath file) throws IOException {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MOST_CHARACTERS);
         options.setNestingDepthLimit(DEPTH);

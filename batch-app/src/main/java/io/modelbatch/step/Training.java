@@ -213,7 +213,10 @@ final class Training
         TaskModel classifier =
                 model.forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, rows.labels(), options.seed());
         try (Tokenizer tokenizer = Tokenizer.open(
-                classifier.directory(), classifier.config().sizes().positions(), options.longest())) {
+                classifier.directory(),
+                classifier.config().sizes().positions(),
+                options.longest(),
+                Tokenizer.Case.AS_IT_IS)) {
             TrainingSet examples = new TrainingSet(
                     rows.labels(), examples(rows.training(), tokenizer), examples(rows.heldOut(), tokenizer));
             return FineTuning.open(classifier, options, examples, work, saved);

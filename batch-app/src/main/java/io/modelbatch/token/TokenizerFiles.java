@@ -1,10 +1,10 @@
 package io.modelbatch.token;
 
+import io.modelbatch.artifact.NamedPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param model {@code config.json}
  */
 record TokenizerFiles(
-        Path directory, ObjectNode tokenizer, ObjectNode config, ObjectNode specialTokens, ObjectNode model) {
+        NamedPath directory, ObjectNode tokenizer, ObjectNode config, ObjectNode specialTokens, ObjectNode model) {
     /** The largest have 40 MB and five million names, values and brackets. */
     private static final int MOST_BYTES = 128 << 20;
 
@@ -39,9 +39,9 @@ record TokenizerFiles(
                     .build())
             .build();
 
-    static TokenizerFiles read(Path directory) throws IOException {
-        Path tokenizer = directory.resolve("tokenizer.json");
-        if (!Files.exists(tokenizer)) {
+    static TokenizerFiles read(NamedPath directory) throws IOException {
+        NamedPath tokenizer = directory.resolve("tokenizer.json");
+        if (!Files.exists(tokenizer.path())) {
             throw new TokenizerException(tokenizer + " is missing; AutoTokenizer.from_pretrained('DIRECTORY')"
                     + ".save_pretrained('DIRECTORY') in Python writes it");
         }
@@ -53,8 +53,8 @@ record TokenizerFiles(
                 object(directory.resolve("config.json")));
     }
 
-    private static ObjectNode object(Path file) throws IOException {
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    private static ObjectNode object(NamedPath file) throws IOException {
+        if (!Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
             return MAPPER.createObjectNode();
         }
         try {
@@ -68,20 +68,20 @@ record TokenizerFiles(
     }
 
     /** A pipe would be waited at for ever; a link that leads nowhere is not the same as no file. */
-    private static byte[] content(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
+    private static byte[] content(NamedPath file) throws IOException {
+        if (!Files.isRegularFile(file.path())) {
             throw damaged(file, "is no regular file", null);
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            if (Files.size(file) > MOST_BYTES) {
-                throw damaged(file, "has " + Files.size(file) + " bytes", null);
+        try (InputStream in = Files.newInputStream(file.path())) {
+            if (Files.size(file.path()) > MOST_BYTES) {
+                throw damaged(file, "has " + Files.size(file.path()) + " bytes", null);
             }
             return in.readNBytes(MOST_BYTES);
         }
     }
 
     /** The path of {@code tokenizer.json}. */
-    Path file() {
+    NamedPath file() {
         return directory.resolve("tokenizer.json");
     }
 
@@ -102,7 +102,7 @@ record TokenizerFiles(
         return damaged(file(), what, cause);
     }
 
-    private static TokenizerException damaged(Path file, String what, @Nullable Throwable cause) {
+    private static TokenizerException damaged(NamedPath file, String what, @Nullable Throwable cause) {
         String message = file + " " + what + "; it is damaged, copy it again";
         return cause == null ? new TokenizerException(message) : new TokenizerException(message, cause);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.Python;
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
@@ -59,7 +60,8 @@ class RandomSentenceModulesTest {
     @MethodSource("models")
     void answersAsEncodeDoes(String name) throws Exception {
         Path directory = folder.resolve(name);
-        ObjectNode expected = Json.object(Files.readAllBytes(directory.resolve("expected.json")), directory);
+        ObjectNode expected =
+                Json.object(Files.readAllBytes(directory.resolve("expected.json")), NamedPath.of(directory));
         ModelRepository models =
                 new ModelRepository(ObjectStores.folder(folder.resolve("buckets")), folder.resolve("cache"));
         AnsweringModel model = models.open(directory.resolve("model").toString(), Optional.empty())

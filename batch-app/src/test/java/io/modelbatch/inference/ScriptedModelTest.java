@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.Python;
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.device.ComputeDevice;
@@ -192,7 +193,7 @@ class ScriptedModelTest {
 
         assertThatThrownBy(() -> models.open(directory.toString())).hasMessageContaining("cannot be trained");
         assertThatThrownBy(() -> models.verify(directory.toString())).hasMessageContaining("cannot be trained");
-        assertThatThrownBy(() -> models.publish(directory, ObjectUri.parse("gs://shop/models"), "v1"))
+        assertThatThrownBy(() -> models.publish(NamedPath.of(directory), ObjectUri.parse("gs://shop/models"), "v1"))
                 .hasMessageContaining("published");
     }
 

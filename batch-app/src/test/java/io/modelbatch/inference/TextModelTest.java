@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.artifact.Entity;
 import io.modelbatch.artifact.FieldType;
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeDevice;
@@ -83,8 +84,8 @@ class TextModelTest {
         Fixture fixture = Fixture.named(name);
         List<TokenIds> rows =
                 fixture.cases().stream().map(TextModelTest::tokens).toList();
-        try (InferenceEngine engine =
-                InferenceEngine.load(archive(fixture), model(fixture).call(), ENGINE, ComputeDevice.CPU)) {
+        try (InferenceEngine engine = InferenceEngine.load(
+                NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU)) {
             for (TokenBatch batch : new TokenBatcher(0).pack(rows, () -> 700)) {
                 float[][] logits = engine.run(batch);
                 for (int i = 0; i < logits.length; i++) {
@@ -151,8 +152,8 @@ class TextModelTest {
         Fixture fixture = Fixture.named("bert-tokens");
         String text = "milk 2x ¥1887, O'Neil bagel and bread ".repeat(3).strip();
         int labels = model(fixture).config().labels().size();
-        InferenceEngine engine =
-                InferenceEngine.load(archive(fixture), model(fixture).call(), ENGINE, ComputeDevice.CPU);
+        InferenceEngine engine = InferenceEngine.load(
+                NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
         InferenceEngine byToken = new Twin(engine, batch -> {
             float[][] numbers = new float[batch.rows().size()][batch.width() * labels];
             for (int row = 0; row < numbers.length; row++) {
@@ -209,8 +210,8 @@ class TextModelTest {
     @Test
     void aTokenThatTheModelDoesNotKnowIsSetAside() throws Exception {
         Fixture fixture = Fixture.named("bert-classification");
-        InferenceEngine engine =
-                InferenceEngine.load(archive(fixture), model(fixture).call(), ENGINE, ComputeDevice.CPU);
+        InferenceEngine engine = InferenceEngine.load(
+                NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
         Tokenizer tokenizer = Tokenizer.open(fixture.model(), 66, OptionalInt.empty());
         int rare = tokenizer.encode("milk", null).ids()[1];
         try (TextModel model = new TextModel(
@@ -236,8 +237,8 @@ class TextModelTest {
     @Test
     void stopsBetweenBatches() throws Exception {
         Fixture fixture = Fixture.named("bert-classification");
-        InferenceEngine engine =
-                InferenceEngine.load(archive(fixture), model(fixture).call(), ENGINE, ComputeDevice.CPU);
+        InferenceEngine engine = InferenceEngine.load(
+                NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
         AtomicInteger passes = new AtomicInteger();
         AtomicReference<PendingAnswers> pending = new AtomicReference<>();
         InferenceEngine stopping = new Twin(engine, batch -> {
@@ -352,8 +353,8 @@ class TextModelTest {
                 tokenizer.close();
             }
         };
-        InferenceEngine engine =
-                InferenceEngine.load(archive(fixture), model(fixture).call(), ENGINE, ComputeDevice.CPU);
+        InferenceEngine engine = InferenceEngine.load(
+                NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
         try (TextModel classifier = model(fixture, picky, 1_024, engine)) {
             Answers answers = classifier
                     .submit(List.of("refused", "milk", "", "strange", "typed"), Optional.empty())
@@ -379,8 +380,8 @@ class TextModelTest {
     @Test
     void setsAsideARowThatIsAnsweredWithNoNumber() throws Exception {
         Fixture fixture = Fixture.named("bert-classification");
-        InferenceEngine engine =
-                InferenceEngine.load(archive(fixture), model(fixture).call(), ENGINE, ComputeDevice.CPU);
+        InferenceEngine engine = InferenceEngine.load(
+                NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
         InferenceEngine overflowing = new Twin(engine, batch -> {
             float[][] numbers = engine.run(batch);
             for (int i = 0; i < numbers.length; i++) {
@@ -402,7 +403,9 @@ class TextModelTest {
         Fixture fixture = Fixture.named("bert-classification");
         int longest = longest(fixture);
         SmallMemory small = new SmallMemory(
-                InferenceEngine.load(archive(fixture), model(fixture).call(), ENGINE, ComputeDevice.CPU), longest);
+                InferenceEngine.load(
+                        NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU),
+                longest);
         try (TextModel classifier = classifier(fixture, 100_000, new Twin(small.engine, small))) {
             compare(fixture, classify(classifier, fixture).orElseThrow());
             int refused = small.refused.getAndSet(0);
@@ -419,7 +422,9 @@ class TextModelTest {
         Fixture fixture = Fixture.named("bert-classification");
         int longest = longest(fixture);
         SmallMemory small = new SmallMemory(
-                InferenceEngine.load(archive(fixture), model(fixture).call(), ENGINE, ComputeDevice.CPU), longest - 1);
+                InferenceEngine.load(
+                        NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU),
+                longest - 1);
         try (TextModel classifier = classifier(fixture, 100_000, new Twin(small.engine, small))) {
             List<Answers> all = IntStream.range(0, 8)
                     .parallel()
@@ -441,7 +446,9 @@ class TextModelTest {
         Fixture fixture = Fixture.named("bert-classification");
         int longest = longest(fixture);
         SharedMemory shared = new SharedMemory(
-                InferenceEngine.load(archive(fixture), model(fixture).call(), ENGINE, ComputeDevice.CPU), longest);
+                InferenceEngine.load(
+                        NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU),
+                longest);
         try (TextModel classifier = classifier(fixture, longest, new Twin(shared.engine, shared))) {
             List<Answers> all = IntStream.range(0, 32)
                     .parallel()
@@ -457,7 +464,10 @@ class TextModelTest {
         Path file = folder.resolve("broken.pt");
         Files.writeString(file, "nonsense");
         assertThatThrownBy(() -> InferenceEngine.load(
-                        file, model(Fixture.named("bert-classification")).call(), ENGINE, ComputeDevice.CPU))
+                        NamedPath.of(file),
+                        model(Fixture.named("bert-classification")).call(),
+                        ENGINE,
+                        ComputeDevice.CPU))
                 .isInstanceOf(InferenceException.class)
                 .hasMessageContaining(file.toString());
     }

@@ -1,5 +1,6 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.tensor.Json;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -49,7 +50,8 @@ public record Fixture(Path model, JsonNode expected) {
             Path folder = Path.of(Objects.requireNonNull(Fixture.class.getResource("/fixtures/" + name))
                     .toURI());
             return new Fixture(
-                    folder.resolve("model"), Json.object(Files.readAllBytes(folder.resolve("expected.json")), folder));
+                    folder.resolve("model"),
+                    Json.object(Files.readAllBytes(folder.resolve("expected.json")), NamedPath.of(folder)));
         } catch (URISyntaxException | IOException e) {
             throw new IllegalStateException(name, e);
         }

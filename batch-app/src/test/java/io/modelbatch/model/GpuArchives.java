@@ -1,5 +1,6 @@
 package io.modelbatch.model;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
@@ -74,7 +75,8 @@ class GpuArchives {
 
     private static void add(ZipOutputStream zip, String name, String json, Precision precision, Head head)
             throws IOException {
-        ModelConfig config = ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), Path.of("config.json"));
+        ModelConfig config =
+                ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), NamedPath.of(Path.of("config.json")));
         Network network = Network.of(config, head);
         Map<String, Tensor> weights = new LinkedHashMap<>();
         network.parameters()

@@ -24,6 +24,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
+import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.tensor.ModelException;
@@ -35,7 +36,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -72,6 +75,36 @@ class HostileModelsTest {
         assertThat(thrown.getMessage()).hasSizeLessThan(5_000).doesNotContainPattern("\\p{Cntrl}");
     }
 
+    /** A run opens the copy in the cache, also of a model that lies in a bucket. */
+    @ParameterizedTest
+    @MethodSource({"weights", "headers", "indexes", "configs", "tokenizers", "sentenceModels"})
+    void isNamedAsItsUserNamesIt(HostileModel hostile) throws Exception {
+        Path model = hostile.in(Files.createDirectories(folder.resolve("buckets/shop")));
+        ModelRepository models =
+                new ModelRepository(ObjectStores.folder(folder.resolve("buckets")), folder.resolve("cache"));
+        List<String> references = new ArrayList<>(List.of(model.toString()));
+        if (isSmallAndRegular(model)) {
+            references.add("gs://shop/model");
+        }
+        for (String reference : references) {
+            Throwable thrown = catchThrowable(() -> open(models.open(reference)));
+            assertThat(thrown).isInstanceOfAny(ModelException.class, TokenizerException.class);
+            assertThat(thrown)
+                    .hasMessageContaining(reference)
+                    .hasMessageContainingAll(hostile.words().toArray(String[]::new))
+                    .message()
+                    .doesNotContain(folder.resolve("cache").toString());
+        }
+    }
+
+    /** As the objects of a bucket are, and soon copied. */
+    private static boolean isSmallAndRegular(Path model) throws IOException {
+        try (Stream<Path> files = Files.walk(model)) {
+            return files.filter(file -> !Files.isDirectory(file))
+                    .allMatch(file -> Files.isRegularFile(file) && file.toFile().length() < 1 << 20);
+        }
+    }
+
     private Throwable measured(Path model, String name) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -84,20 +117,29 @@ class HostileModelsTest {
 
     /** All that is done before the engine is given the archive. */
     private void open(Path model) throws IOException {
-        Task task =
-                ModelFile.exists(model.resolve("modules.json")) ? Task.FEATURE_EXTRACTION : Task.TEXT_CLASSIFICATION;
-        TaskModel opened = PretrainedModel.open(model).forTask(task);
-        Tokenizer.open(model, opened.config().sizes().positions(), OptionalInt.empty())
+        open(PretrainedModel.open(model));
+    }
+
+    private void open(PretrainedModel model) throws IOException {
+        Task task = ModelFile.exists(model.directory().resolve("modules.json"))
+                ? Task.FEATURE_EXTRACTION
+                : Task.TEXT_CLASSIFICATION;
+        TaskModel opened = model.forTask(task);
+        Tokenizer.open(
+                        opened.directory(),
+                        opened.config().sizes().positions(),
+                        OptionalInt.empty(),
+                        Tokenizer.Case.AS_IT_IS)
                 .close();
         TorchScriptArchive.write(
-                folder.resolve("archive.pt"),
+                Files.createTempDirectory(folder, "archive").resolve("archive.pt"),
                 opened.script(new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"bert-classification", "bert-cased-sharded", "sentence-embeddings"})
     void theUndamagedModelsAreOpened(String fixture) throws Exception {
-        assertThat(measured(new HostileModel("", fixture, model -> {}, java.util.List.of()).in(folder), fixture))
+        assertThat(measured(new HostileModel("", fixture, model -> {}, List.of()).in(folder), fixture))
                 .isNull();
     }
 
@@ -123,6 +165,15 @@ class HostileModelsTest {
                 .in(folder);
         open(model);
         assertThat(ModelFiles.list(model)).doesNotContain("evil.py");
+    }
+
+    private static HostileModel foreign(String file, String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.add("model/" + file);
+        return classifier(
+                "only " + file,
+                model -> Files.move(model.resolve(WEIGHTS), model.resolve(file)),
+                all.toArray(String[]::new));
     }
 
     static Stream<HostileModel> weights() {
@@ -180,6 +231,28 @@ class HostileModelsTest {
                         model -> Files.move(model.resolve(WEIGHTS), model.resolve("a\u001b[2J\r\nOK\u202e.bin")),
                         "a\\u001b[2J\\u000d\\u000aOK\\u202e.bin",
                         "is a pickle"),
+                foreign("model-00001-of-00002.safetensors", "one of several files", INDEX),
+                foreign("adapter_model.safetensors", "an adapter", "adapter_config.json is missing"),
+                foreign("tf_model.h5", "TensorFlow", "from_tf=True", "save_pretrained"),
+                foreign("saved_model.pb", "TensorFlow"),
+                foreign("flax_model.msgpack", "Flax", "from_flax=True", "save_pretrained"),
+                foreign("model.onnx", "ONNX", "exported from", "TorchScript archive of your own"),
+                foreign("openvino_model.bin", "OpenVINO"),
+                foreign("bert-q4_k_m.gguf", "GGUF", "made from"),
+                foreign("bert.safetensors", "not read under this name", WEIGHTS),
+                foreign("model.pt", "pickle", "save_pretrained"),
+                classifier(
+                        "ONNX and nothing else",
+                        without(WEIGHTS).then(without(CONFIG)).then(text("model.onnx", "?")),
+                        "model.onnx",
+                        "does not run here"),
+                classifier(
+                        "files of a trainer beside a pickle",
+                        model -> {
+                            Files.move(model.resolve(WEIGHTS), model.resolve("pytorch_model.bin"));
+                            Files.writeString(model.resolve("optimizer.pt"), "?");
+                        },
+                        "pytorch_model.bin is a pickle"),
                 classifier(
                         "an adapter beside the weights",
                         text("adapter_config.json", "{\"peft_type\":\"LORA\"}"),
@@ -602,7 +675,7 @@ class HostileModelsTest {
                         json(other, json -> json.put("truncation_side", "up")),
                         other,
                         "truncation_side is up"),
-                classifier("settings that lead nowhere", link(other, "nothing"), other, "is no regular file"));
+                classifier("settings that lead nowhere", link(other, "nothing"), other, "leads nowhere"));
     }
 
     static Stream<HostileModel> sentenceModels() {

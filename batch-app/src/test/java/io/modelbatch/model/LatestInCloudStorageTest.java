@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.cloud.NoCredentials;
 import io.modelbatch.artifact.GoogleProject;
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
@@ -39,7 +40,8 @@ class LatestInCloudStorageTest {
     void publish() throws IOException {
         server = StorageServer.start(folder.resolve("server")).bucket("shop");
         for (int version = 0; version <= PUBLISHERS; version++) {
-            repository().publish(Fixture.named("bert-classification").model(), CATEGORIES, "v" + version);
+            repository()
+                    .publish(NamedPath.of(Fixture.named("bert-classification").model()), CATEGORIES, "v" + version);
         }
         repository().moveLatest(CATEGORIES, "v0", Optional.empty());
     }

@@ -3,6 +3,7 @@ package io.modelbatch.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
@@ -56,11 +57,11 @@ class ModelRepositoryTest {
 
     @Test
     void opensWhatWasPublished() throws Exception {
-        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
         repository.moveLatest(CATEGORIES, "v1", Optional.empty());
         PretrainedModel opened = repository.open("gs://shop/models/categories@latest");
         assertThat(opened.fingerprint()).isEqualTo(PretrainedModel.open(model).fingerprint());
-        assertThat(opened.directory()).isEqualTo(cache.resolve("models").resolve(opened.fingerprint()));
+        assertThat(opened.directory().path()).isEqualTo(cache.resolve("models").resolve(opened.fingerprint()));
         assertThat(repository.resolve("gs://shop/models/categories@latest"))
                 .isEqualTo("gs://shop/models/categories@v1");
         assertThat(repository.open("gs://shop/models/categories/v1").fingerprint())
@@ -69,7 +70,7 @@ class ModelRepositoryTest {
 
     @Test
     void downloadsOnce() throws Exception {
-        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
         repository.open("gs://shop/models/categories@v1");
         int downloads = store.downloads.get();
         repository.open("gs://shop/models/categories@v1");
@@ -79,9 +80,9 @@ class ModelRepositoryTest {
 
     @Test
     void fetchesAgainWhatACrashTore() throws Exception {
-        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
         PretrainedModel opened = repository.open("gs://shop/models/categories@v1");
-        Files.write(opened.directory().resolve("model.safetensors"), new byte[10]);
+        Files.write(opened.directory().path().resolve("model.safetensors"), new byte[10]);
         assertThat(repository.open("gs://shop/models/categories@v1").fingerprint())
                 .isEqualTo(opened.fingerprint());
         assertThat(names(cache.resolve("models"))).containsExactly(opened.fingerprint());
@@ -92,7 +93,7 @@ class ModelRepositoryTest {
         PretrainedModel opened = repository.open(model.toString());
         Files.delete(model.resolve("model.safetensors"));
         assertThat(repository
-                        .open(opened.directory().toString())
+                        .open(opened.directory().path().toString())
                         .forTask(Task.TEXT_CLASSIFICATION)
                         .weights())
                 .isNotEmpty();
@@ -113,7 +114,7 @@ class ModelRepositoryTest {
 
     @Test
     void namesTheObjectThatIsMissingOrDamaged() throws Exception {
-        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
         store.delete(CATEGORIES.child("v1/tokenizer.json"));
         assertThatThrownBy(() -> repository.open("gs://shop/models/categories@v1"))
                 .isInstanceOf(ModelException.class)
@@ -135,7 +136,7 @@ class ModelRepositoryTest {
 
     @Test
     void refusesPicklesInABucketToo() throws Exception {
-        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
         store.put(CATEGORIES.child("v1/pytorch_model.bin"), model.resolve("model.safetensors"));
         store.delete(CATEGORIES.child("v1/model.safetensors"));
         assertThatThrownBy(() -> repository.open("gs://shop/models/categories@v1"))
@@ -154,26 +155,26 @@ class ModelRepositoryTest {
 
     @Test
     void publishingTwiceIsPublishingOnce() throws Exception {
-        repository.publish(model, CATEGORIES, "v1");
-        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
         Files.writeString(model.resolve("tokenizer_config.json"), "{}");
-        assertThatThrownBy(() -> repository.publish(model, CATEGORIES, "v1"))
+        assertThatThrownBy(() -> repository.publish(NamedPath.of(model), CATEGORIES, "v1"))
                 .isInstanceOf(ObjectExistsException.class)
                 .hasMessageContaining("tokenizer_config.json");
         Files.delete(model.resolve("tokenizer_config.json"));
-        assertThatThrownBy(() -> repository.publish(model, CATEGORIES, "v1"))
+        assertThatThrownBy(() -> repository.publish(NamedPath.of(model), CATEGORIES, "v1"))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll("tokenizer_config.json", "choose another version");
-        assertThatThrownBy(() -> repository.publish(model, CATEGORIES, "latest"))
+        assertThatThrownBy(() -> repository.publish(NamedPath.of(model), CATEGORIES, "latest"))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("pointer");
     }
 
     @Test
     void latestMovesOnlyFromWhatWasSeen() throws Exception {
-        repository.publish(model, CATEGORIES, "v1");
-        repository.publish(model, CATEGORIES, "v2");
-        repository.publish(model, CATEGORIES, "v3");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v2");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v3");
         repository.moveLatest(CATEGORIES, "v1", Optional.empty());
         Optional<ModelRepository.Latest> seen = repository.latest(CATEGORIES);
         repository.moveLatest(CATEGORIES, "v2", seen);
@@ -232,7 +233,7 @@ class ModelRepositoryTest {
     @Test
     void noFlippedObjectOfAVersionIsRead() throws Exception {
         repository.putMetrics(CATEGORIES, "v1", "{\"accuracy\":0.9}".getBytes(StandardCharsets.UTF_8));
-        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
         repository.open("gs://shop/models/categories@v1");
         List<ObjectUri> all =
                 store.list(CATEGORIES).stream().map(StoredObject::uri).toList();
@@ -260,7 +261,7 @@ class ModelRepositoryTest {
 
     @Test
     void aFileThatWasAddedToAVersionIsRefused() throws Exception {
-        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
         replace(CATEGORIES.child("v1/README.md"), new byte[10]);
         repository.open("gs://shop/models/categories@v1");
         replace(CATEGORIES.child("v1/special_tokens_map.json"), "{}".getBytes(StandardCharsets.UTF_8));
@@ -272,11 +273,11 @@ class ModelRepositoryTest {
 
     @Test
     void whatTheCacheRemembersOfOneModelIsNotTakenForAnother() throws Exception {
-        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
         Path other = folder.resolve("other");
         copy("roberta-classification", other);
         ObjectUri others = ObjectUri.parse("gs://shop/models/others");
-        repository.publish(other, others, "v1");
+        repository.publish(NamedPath.of(other), others, "v1");
         String fingerprint = repository.open("gs://shop/models/categories@v1").fingerprint();
         Path remembered = sources().get(0);
         repository.open("gs://shop/models/others@v1");
@@ -309,7 +310,7 @@ class ModelRepositoryTest {
 
     @Test
     void manyOpenAtOnce() throws Exception {
-        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<String>> opened = IntStream.range(0, 8)
@@ -328,9 +329,9 @@ class ModelRepositoryTest {
 
     @Test
     void aTornCopyIsNotTakenForWhatWasFetched() throws Exception {
-        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
         PretrainedModel opened = repository.open("gs://shop/models/categories@v1");
-        repository.publish(model, CATEGORIES, "v2"); // other objects, the same content
+        repository.publish(NamedPath.of(model), CATEGORIES, "v2"); // other objects, the same content
         tear(cache, opened.fingerprint());
 
         assertThat(repository.open("gs://shop/models/categories@v2").fingerprint())
@@ -339,7 +340,7 @@ class ModelRepositoryTest {
 
     @Test
     void manyMendATornCopyAtOnce() throws Exception {
-        repository.publish(model, CATEGORIES, "v1");
+        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
         String fingerprint = repository.open("gs://shop/models/categories@v1").fingerprint();
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
@@ -368,7 +369,7 @@ class ModelRepositoryTest {
     @Test
     void severalProcessesMayShareACache() throws Exception {
         ObjectStore buckets = ObjectStores.folder(folder.resolve("buckets"));
-        new ModelRepository(buckets, folder.resolve("unused")).publish(model, CATEGORIES, "v1");
+        new ModelRepository(buckets, folder.resolve("unused")).publish(NamedPath.of(model), CATEGORIES, "v1");
         String fingerprint = PretrainedModel.open(model).fingerprint();
         for (int i = 0; i < OpenManyModels.CACHES; i += 2) { // of two caches one is empty, and one holds a torn copy
             Path torn = folder.resolve("caches/" + i);

@@ -123,6 +123,49 @@ class PretrainedModelTest {
                 .isEqualTo(named(original(), "bert.embeddings.LayerNorm.weight").values());
     }
 
+    /** As DataParallel, torch.compile, and both of them, name what they hold: the whole model, or one layer of it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "^ module.",
+                "^ _orig_mod.",
+                "^ _orig_mod.module.",
+                "^ _fsdp_wrapped_module.",
+                "^bert. bert.module.",
+                "^classifier. classifier._orig_mod.",
+                "^bert.encoder.layer.0. bert.encoder.layer.0._checkpoint_wrapped_module."
+            })
+    void readsWhatWasSavedInsideAWrapper(String change) throws Exception {
+        rewrite(tensors ->
+                renamed(tensors, change.substring(0, change.indexOf(' ')), change.substring(change.indexOf(' ') + 1)));
+        TaskModel opened = PretrainedModel.open(model).forTask(Task.TEXT_CLASSIFICATION);
+        for (Tensor tensor : original().weights()) {
+            assertThat(named(opened, tensor.name()).values())
+                    .as(tensor.name())
+                    .isEqualTo(named(original(), tensor.name()).values());
+        }
+    }
+
+    @Test
+    void refusesToChooseBetweenAWrappedTensorAndAnother() throws Exception {
+        rewrite(tensors -> Stream.concat(tensors.stream(), renamed(tensors, "^", "module.").stream())
+                .toList());
+        refused("model.safetensors has tensor", "twice", "without the wrapper");
+    }
+
+    @Test
+    void namesAPrefixThatItDoesNotKnow() throws Exception {
+        rewrite(tensors -> renamed(tensors, "^", "net."));
+        refused("is missing, but there is net.bert.", "removeprefix('net.')");
+    }
+
+    private static List<Tensor> renamed(Collection<? extends Tensor> tensors, String from, String to) {
+        return tensors.stream()
+                .map(tensor ->
+                        (Tensor) ((StoredTensor) tensor).named(tensor.name().replaceFirst(from, to)))
+                .toList();
+    }
+
     @Test
     void newLayersAreNormalAndDependOnTheSeed() throws Exception {
         PretrainedModel opened = PretrainedModel.open(model);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.InferenceEngine;
@@ -190,7 +191,7 @@ class FineTuningTest {
         TorchScriptArchive.write(
                 archive, opened.script(new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN)));
         try (InferenceEngine engine =
-                InferenceEngine.load(archive, opened.call(), ComputeEngine.start(), ComputeDevice.CPU)) {
+                InferenceEngine.load(NamedPath.of(archive), opened.call(), ComputeEngine.start(), ComputeDevice.CPU)) {
             for (TokenBatch batch : new TokenBatcher(0).pack(lesson.probes(), () -> 1_000)) {
                 float[][] logits = engine.run(batch);
                 for (int i = 0; i < logits.length; i++) {

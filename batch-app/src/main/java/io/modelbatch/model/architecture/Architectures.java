@@ -1,7 +1,7 @@
 package io.modelbatch.model.architecture;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.tensor.ModelException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The families of models that are known here. */
@@ -21,7 +21,7 @@ final class Architectures {
     private Architectures() {}
 
     /** The family of that {@code model_type}. */
-    static Architecture named(String modelType, Path file) {
+    static Architecture named(String modelType, NamedPath file) {
         return KNOWN.stream()
                 .filter(known -> known.modelType().equals(modelType))
                 .findFirst()

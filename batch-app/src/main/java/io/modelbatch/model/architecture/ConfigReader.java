@@ -1,5 +1,6 @@
 package io.modelbatch.model.architecture;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.Printable;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Json;
@@ -35,9 +36,9 @@ final class ConfigReader {
     static final String PAD_TOKEN_ID = "pad_token_id";
 
     private final ObjectNode json;
-    private final Path file;
+    private final NamedPath file;
 
-    ConfigReader(ObjectNode json, Path file) {
+    ConfigReader(ObjectNode json, NamedPath file) {
         this.json = json;
         this.file = file;
     }
@@ -48,7 +49,8 @@ final class ConfigReader {
                 throw wrong(
                         key,
                         json.path(key).toString(),
-                        "the weights would be misread. Save the model again without" + " quantization");
+                        "the weights would be misread. Use the model as it was before, saved without quantization;"
+                                + " dtype: int8 or bfloat16 in the job makes it small and fast");
             }
         }
         String modelType = text("model_type", null);
@@ -104,7 +106,7 @@ final class ConfigReader {
 
     /** The config with the classifier that {@code from_pretrained} is to find. */
     static String withLabels(String config, String className, ProblemType problemType, List<String> labels) {
-        ObjectNode json = Json.object(config.getBytes(StandardCharsets.UTF_8), Path.of("config.json"));
+        ObjectNode json = Json.object(config.getBytes(StandardCharsets.UTF_8), NamedPath.of(Path.of("config.json")));
         json.remove(List.of("torch_dtype", "num_labels"));
         json.putArray("architectures").add(className);
         json.put("dtype", Dtype.FLOAT32.toString());

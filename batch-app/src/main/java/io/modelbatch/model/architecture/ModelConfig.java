@@ -1,5 +1,6 @@
 package io.modelbatch.model.architecture;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.tensor.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ public record ModelConfig(
      * @throws io.modelbatch.model.tensor.ModelException when it is no config, or asks for something that would be computed wrongly
      *     here
      */
-    public static ModelConfig parse(byte[] content, Path file) {
+    public static ModelConfig parse(byte[] content, NamedPath file) {
         return new ConfigReader(Json.object(content, file), file).read();
     }
 
@@ -66,7 +67,7 @@ public record ModelConfig(
     }
 
     Encoder encoder() {
-        Path file = Path.of("config.json");
+        NamedPath file = NamedPath.of(Path.of("config.json"));
         ConfigReader reader = new ConfigReader(Json.object(json.getBytes(StandardCharsets.UTF_8), file), file);
         return Architectures.named(modelType, file).encoder(reader);
     }

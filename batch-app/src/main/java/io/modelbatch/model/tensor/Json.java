@@ -1,5 +1,6 @@
 package io.modelbatch.model.tensor;
 
+import io.modelbatch.artifact.NamedPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
@@ -37,6 +38,11 @@ public final class Json {
      * @throws ModelException when it is missing, too large for one, or holds something else
      */
     public static ObjectNode object(Path file) throws IOException {
+        return object(NamedPath.of(file));
+    }
+
+    /** The same, of a file that has another name for its user. */
+    public static ObjectNode object(NamedPath file) throws IOException {
         return object(ModelFile.json(file), file);
     }
 
@@ -45,7 +51,7 @@ public final class Json {
      *
      * @param where the file, for the message
      */
-    public static ObjectNode object(byte[] content, Path where) {
+    public static ObjectNode object(byte[] content, NamedPath where) {
         if (tree(content, where) instanceof ObjectNode object) {
             return object;
         }
@@ -57,7 +63,7 @@ public final class Json {
      *
      * @param where the file, for the message
      */
-    public static JsonNode tree(byte[] content, Path where) {
+    public static JsonNode tree(byte[] content, NamedPath where) {
         try {
             return MAPPER.readTree(content);
         } catch (JacksonException e) {

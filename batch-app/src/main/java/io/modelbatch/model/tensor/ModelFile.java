@@ -1,10 +1,10 @@
 package io.modelbatch.model.tensor;
 
+import io.modelbatch.artifact.NamedPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
 
 /**
  * A file of a model. What is no file is refused before it is opened: a pipe would be waited at for ever, a device read for
@@ -21,8 +21,8 @@ public final class ModelFile {
     private ModelFile() {}
 
     /** Whether there is something of that name, though it may be a link that leads nowhere. */
-    public static boolean exists(Path file) {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    public static boolean exists(NamedPath file) {
+        return Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
@@ -30,21 +30,23 @@ public final class ModelFile {
      *
      * @throws ModelException when it is missing, no regular file, or too large
      */
-    public static void check(Path file) throws IOException {
+    public static void check(NamedPath file) throws IOException {
         boolean weights =
                 file.toString().endsWith(".safetensors") || file.toString().endsWith(".pt");
         check(file, weights ? MOST_WEIGHTS : MOST_OTHER);
     }
 
-    private static void check(Path file, long most) throws IOException {
-        if (!Files.exists(file)) {
-            throw new ModelException(file + " is missing; copy the whole model directory again");
+    private static void check(NamedPath file, long most) throws IOException {
+        if (!Files.exists(file.path())) {
+            throw new ModelException(
+                    file + " is missing" + (exists(file) ? ", for it is a link that leads nowhere" : "")
+                            + "; copy the whole model directory again");
         }
-        if (!Files.isRegularFile(file)) {
+        if (!Files.isRegularFile(file.path())) {
             throw new ModelException(file + " is no regular file; copy the whole model directory again");
         }
-        if (Files.size(file) > most) {
-            throw tooLarge(file, Files.size(file), most);
+        if (Files.size(file.path()) > most) {
+            throw tooLarge(file, Files.size(file.path()), most);
         }
     }
 
@@ -53,9 +55,9 @@ public final class ModelFile {
      *
      * @throws ModelException when it is missing, no regular file, or too large
      */
-    public static byte[] json(Path file) throws IOException {
+    public static byte[] json(NamedPath file) throws IOException {
         check(file, MOST_JSON);
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Files.newInputStream(file.path())) {
             byte[] content = in.readNBytes(MOST_JSON + 1);
             if (content.length > MOST_JSON) {
                 throw tooLarge(file, content.length, MOST_JSON);
@@ -64,7 +66,7 @@ public final class ModelFile {
         }
     }
 
-    private static ModelException tooLarge(Path file, long bytes, long most) {
+    private static ModelException tooLarge(NamedPath file, long bytes, long most) {
         return new ModelException(file + " has " + bytes + " bytes, at most " + most
                 + " make sense; copy the whole model directory again");
     }

@@ -1,11 +1,11 @@
 package io.modelbatch.model.tensor;
 
+import io.modelbatch.artifact.NamedPath;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -15,7 +15,7 @@ import java.util.List;
  * @param type the type's name in the header; refused only when the tensor is read
  * @param offset its first byte in the file
  */
-public record StoredTensor(Path file, String name, String type, List<Long> shape, long offset) implements Tensor {
+public record StoredTensor(NamedPath file, String name, String type, List<Long> shape, long offset) implements Tensor {
     private static final int PIECE = 1 << 18;
 
     /** The same numbers under another name. */
@@ -39,7 +39,7 @@ public record StoredTensor(Path file, String name, String type, List<Long> shape
         Dtype dtype = dtype();
         ByteBuffer bytes = ByteBuffer.allocateDirect(PIECE).order(ByteOrder.LITTLE_ENDIAN);
         float[] values = new float[PIECE / dtype.bytes()];
-        try (FileChannel channel = FileChannel.open(file)) {
+        try (FileChannel channel = FileChannel.open(file.path())) {
             long left = elements();
             for (long position = offset; left > 0; position += bytes.limit()) {
                 int count = (int) Math.min(left, values.length);

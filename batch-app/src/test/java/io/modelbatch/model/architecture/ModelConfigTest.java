@@ -3,6 +3,7 @@ package io.modelbatch.model.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
 import java.nio.charset.StandardCharsets;
@@ -98,12 +99,13 @@ class ModelConfigTest {
     private static BertLayers layers(ModelConfig config) {
         return BertLayers.read(
                 new ConfigReader(
-                        Json.object(config.json().getBytes(StandardCharsets.UTF_8), Path.of("config.json")),
-                        Path.of("config.json")),
+                        Json.object(
+                                config.json().getBytes(StandardCharsets.UTF_8), NamedPath.of(Path.of("config.json"))),
+                        NamedPath.of(Path.of("config.json"))),
                 "bert.");
     }
 
     private static ModelConfig parse(String json) {
-        return ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), Path.of("folder/config.json"));
+        return ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), NamedPath.of(Path.of("folder/config.json")));
     }
 }
