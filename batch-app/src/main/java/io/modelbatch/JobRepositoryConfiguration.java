@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -60,7 +61,7 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
 
     @Bean
     @Order(0)
-    Check repositoryInUse(DataSource repository) {
+    Check repositoryInUse(DataSource repository, JdbcConnectionDetails details) {
         return new Check("job repository", () -> {
             try (Connection connection = repository.getConnection()) {
                 DatabaseMetaData database = connection.getMetaData();
@@ -68,9 +69,18 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
                 // What follows a question mark or a semicolon in an address may be a secret.
                 String place = database.getURL().split("[?;]", 2)[0];
                 return name + " " + database.getDatabaseProductVersion() + ", " + place
-                        + (name.equals("H2") ? "; on this machine alone" : "");
+                        + (name.equals("H2") ? "; on this machine alone" + protection(details) : "");
             }
         });
+    }
+
+    /** What a file of H2 lacks whose address was set by hand. */
+    private static String protection(JdbcConnectionDetails details) {
+        String password = details.getPassword();
+        return password == null || password.isEmpty()
+                ? "; without a password: whoever can read its folder can open it, and with AUTO_SERVER act as this user."
+                        + " Close the folder, or set SPRING_DATASOURCE_PASSWORD"
+                : "";
     }
 
     /** Where the address of the job repository is not set. */

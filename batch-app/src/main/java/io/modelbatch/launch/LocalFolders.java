@@ -3,13 +3,14 @@ package io.modelbatch.launch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -70,19 +71,20 @@ public record LocalFolders(Path home, Access access) {
         return home.resolve("repository");
     }
 
-    /** Makes those that are missing, but for the job repository's. */
+    /** Makes those that are missing, but for the job repository's, and closes those that an older version left open. */
     public void make() {
         try {
             Files.createDirectories(home);
             for (Path folder : List.of(buckets(), pinned(), cache(), logs())) {
                 make(folder);
+                close(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Makes the job repository's, where it is a file. Nobody but the owner was ever meant to read it, so an older one is closed. */
+    /** Makes the job repository's, where it is a file, or closes it. */
     public void makeRepository() throws IOException {
         Files.createDirectories(home);
         make(repository());
@@ -120,15 +122,21 @@ public record LocalFolders(Path home, Access access) {
         }
     }
 
+    /** Takes away what others may do, where this user is the owner and the volume has modes to change. */
     private void close(Path folder) throws IOException {
-        if (!hasModes(folder) || !Files.isWritable(folder)) {
+        if (!hasModes(folder)) {
             return;
         }
         Set<PosixFilePermission> now = Files.getPosixFilePermissions(folder);
-        Set<PosixFilePermission> wanted = EnumSet.copyOf(now);
+        Set<PosixFilePermission> wanted = new HashSet<>(now);
         wanted.retainAll(PosixFilePermissions.fromString(access.mode));
-        if (!wanted.equals(now)) {
+        if (wanted.equals(now)) {
+            return;
+        }
+        try {
             Files.setPosixFilePermissions(folder, wanted);
+        } catch (FileSystemException e) {
+            // As in a volume that a cluster mounts: who may read it was decided there.
         }
     }
 
