@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,11 +102,12 @@ class NextCommandTest {
 
     @Test
     void valuesAreQuotedForAShell() throws Exception {
-        String value = "Bob's 東京 $HOME \"`;*?! ~";
+        String value = "Bob's 東京 $HOME \"`;*?! ~\\n\n!! #{a,b} [x]&|<>()\t";
 
         String command = onlyCommand(failing("job=predict", "shop=" + value));
 
-        assertThat(words(command)).contains("shop=" + value);
+        assertThat(words(command, "sh")).contains("shop=" + value);
+        assertThat(words(command, "bash")).contains("shop=" + value);
     }
 
     @Test
@@ -179,6 +181,36 @@ class NextCommandTest {
         assertThat(last(failed).path("cause").asString()).contains("again=true");
     }
 
+    @Test
+    void pinnedRowsThatAreDamagedTakeANewRun() throws Exception {
+        failing("job=predict");
+        shop.model("models/tidy", Fixture.named("bert-classification").model());
+        try (Stream<Path> files = Files.walk(folder.resolve("local/pinned"))) {
+            for (Path file :
+                    (Iterable<Path>) files.filter(path -> path.toString().endsWith(".parquet"))::iterator) {
+                Files.write(file, new byte[] {0});
+            }
+        }
+
+        Ended failed = shop.run("job=predict");
+
+        assertThat(failed.exit()).as(failed.words()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(onlyCommand(failed)).contains("again=true");
+        Ended ended = type(onlyCommand(failed));
+        assertThat(ended.exit()).as(ended.words()).isZero();
+    }
+
+    @Test
+    void statusNamesTheSameCommand() throws Exception {
+        String command = onlyCommand(failing("job=predict", "shop=it's"));
+        shop.model("models/tidy", Fixture.named("bert-classification").model());
+
+        List<String> commands = commands(shop.run("status").output());
+
+        assertThat(commands).containsExactly(command);
+        assertResumes(type(commands.get(0)));
+    }
+
     private Ended failing(String... words) {
         shop.job("predict", PREDICT.replace("models/tiny", "models/tidy"));
         Ended failed = shop.run(words);
@@ -237,14 +269,14 @@ class NextCommandTest {
 
     /** Runs a command as it stands, with nothing added. */
     private Ended type(String command) throws IOException, InterruptedException {
-        List<String> words = words(command);
+        List<String> words = words(command, "sh");
         assertThat(words).startsWith("java", "-jar", "batch.jar");
         return CommandLine.runAlone(words.subList(3, words.size()).toArray(String[]::new));
     }
 
     /** A command's words, as a shell reads them. */
-    private static List<String> words(String command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", "printf '%s\\0' " + command);
+    private static List<String> words(String command, String program) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(program, "-c", "printf '%s\\0' " + command);
         Process shell = builder.start();
         String words = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(shell.waitFor()).isZero();

@@ -3,16 +3,37 @@ package io.modelbatch.cli;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** The value of {@code spring.datasource.url}, which may hold secrets. */
 record RepositoryUrl(String text) {
     private static final Pattern ACCOUNT = Pattern.compile("(?<=//)[^/?;]*@");
+    private static final Pattern PARAMETER = Pattern.compile("(?<=[?;&])([^=;&]*=?)([^;&]+)");
+    /** Of the parameters of drivers; sslkey is a file. */
+    private static final Pattern SECRET =
+            Pattern.compile("passw|pwd|secret|token|credential|(?<!ssl)key=$", Pattern.CASE_INSENSITIVE);
+
     private static final String KINDS = "It is jdbc:postgresql://HOST:PORT/DATABASE, or jdbc:h2:file:PATH";
 
     /** Without what may be secret: an account before the host, and all parameters. */
     String withoutSecrets() {
         return ACCOUNT.matcher(text.split("[?;]", 2)[0]).replaceAll("***@");
+    }
+
+    /** As it is typed, with nothing but secrets hidden: the account before the host, and parameters such as a password. */
+    String withSecretsHidden() {
+        String[] halves = text.split("(?=[?;])", 2);
+        String parameters = halves.length == 1
+                ? ""
+                : PARAMETER.matcher(halves[1]).replaceAll(found -> isSecret(found) ? "$1***" : "$0");
+        return ACCOUNT.matcher(halves[0]).replaceAll("***@") + parameters;
+    }
+
+    /** What has no name, or one that is encoded, may be anything. */
+    private static boolean isSecret(MatchResult parameter) {
+        String name = parameter.group(1);
+        return !name.endsWith("=") || name.contains("%") || SECRET.matcher(name).find();
     }
 
     /** Why no driver can read it. A value that Spring puts together is left to Spring. */

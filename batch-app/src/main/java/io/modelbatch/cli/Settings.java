@@ -12,14 +12,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The properties of a command: {@code --name=value} arguments first, then environment variables, then defaults.
+ * The properties of a command: {@code --name=value} arguments first, then options {@code -Dname=value} of the JVM, then environment
+ * variables, then defaults.
  *
- * @param arguments {@code --name=value} arguments, by name
+ * @param arguments arguments and options of the JVM, by name
  * @param environment the process's environment
  */
 public record Settings(Map<String, String> arguments, Map<String, String> environment) {
@@ -31,9 +33,10 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String PROFILES = "spring.profiles.active";
     private static final String GOOGLE_PROFILE = "gcp";
     private static final String REPOSITORY = "spring.datasource.url";
+    private static final String USER = "spring.datasource.username";
+    private static final String MIGRATION = "spring.flyway.enabled";
     private static final Pattern SECRET =
             Pattern.compile("password|secret|token|credential|[.-]key$", Pattern.CASE_INSENSITIVE);
-    private static final Pattern SECRET_OF_URL = Pattern.compile("(?<=[?;&]).*|(?<=//)[^/@]*(?=@)");
     private static final String HIDDEN = "***";
 
     /** The folder of the job files. */
@@ -96,7 +99,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
 
     /** Takes the {@code --name=value} arguments with a dotted name out of the command line. */
     static Settings takenFrom(List<String> commandLine, Map<String, String> environment) {
-        Map<String, String> properties = new LinkedHashMap<>();
+        Map<String, String> properties = new LinkedHashMap<>(ofTheJvm());
         for (String argument : new ArrayList<>(commandLine)) {
             int equals = argument.indexOf('=');
             if (argument.startsWith("--") && equals > 0 && argument.lastIndexOf('.', equals) > 0) {
@@ -105,6 +108,19 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
             }
         }
         return new Settings(properties, environment);
+    }
+
+    /** Options {@code -Dname=value} of the JVM with a name of ours or of Spring are the same as arguments. */
+    private static Map<String, String> ofTheJvm() {
+        Map<String, String> properties = new TreeMap<>();
+        System.getProperties().stringPropertyNames().stream()
+                .filter(Settings::isProperty)
+                .forEach(name -> properties.put(name, System.getProperty(name)));
+        return properties;
+    }
+
+    private static boolean isProperty(String name) {
+        return name.startsWith("modelbatch.") || name.startsWith("spring.");
     }
 
     /** Our own properties are few; a misspelled one must not be ignored, nor an environment that is not there. */
@@ -159,12 +175,35 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
                         .toList());
     }
 
-    /** As this process was started, where that was with {@code java -jar}. */
-    private static String program() {
-        String path = System.getProperty("java.class.path", "");
-        String command = System.getProperty("sun.java.command", "");
-        boolean isJar = path.endsWith(".jar") && (command + " ").startsWith(path + " ");
-        return "java -jar " + TypedCommand.quoted(isJar ? path : "batch.jar");
+    /** What starts this application in the same way: variables that it reads, then Java with its options. */
+    private String program() {
+        List<String> words = new ArrayList<>();
+        for (String name : List.of(JOBS, LOCAL_HOME, LOCAL_ACCESS, PROFILES, REPOSITORY, USER, MIGRATION)) {
+            String value = environment.get(variable(name));
+            if (value != null && !arguments.containsKey(name) && value.equals(shown(Map.entry(name, value)))) {
+                words.add(variable(name) + "=" + TypedCommand.quoted(value));
+            }
+        }
+        new TreeMap<>(environment).forEach((name, value) -> {
+            if (name.startsWith(variable(GOOGLE))) {
+                words.add(name + "=" + TypedCommand.quoted(value));
+            }
+        });
+        words.addAll(JavaCommand.ofThisProcess().words(this::shownOption));
+        return String.join(" ", words);
+    }
+
+    /** An option of the JVM as it is typed again; empty where an argument says the same. */
+    private Optional<String> shownOption(String option) {
+        if (!option.startsWith("-D")) {
+            return Optional.of(option);
+        }
+        String[] halves = option.substring(2).split("=", 2);
+        if (isProperty(halves[0])) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                halves.length == 1 ? option : "-D" + halves[0] + "=" + shown(Map.entry(halves[0], halves[1])));
     }
 
     /** What may be a secret is hidden: whoever types the command has to put it in. */
@@ -173,7 +212,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
             return HIDDEN;
         }
         return property.getKey().endsWith("url")
-                ? SECRET_OF_URL.matcher(property.getValue()).replaceAll(HIDDEN)
+                ? new RepositoryUrl(property.getValue()).withSecretsHidden()
                 : property.getValue();
     }
 
@@ -189,7 +228,10 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     }
 
     private Optional<String> property(String name) {
-        String variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
-        return Optional.ofNullable(arguments.get(name)).or(() -> Optional.ofNullable(environment.get(variable)));
+        return Optional.ofNullable(arguments.get(name)).or(() -> Optional.ofNullable(environment.get(variable(name))));
+    }
+
+    private static String variable(String property) {
+        return property.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 }
