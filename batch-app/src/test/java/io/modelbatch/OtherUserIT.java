@@ -23,6 +23,11 @@ class OtherUserIT {
     private static final List<String> NOBODY =
             List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs");
 
+    /** 127.0.0.1 and the state of a listener, as the kernel writes them. */
+    private static final String LOOPBACK = "0100007F";
+
+    private static final String LISTENS = "0A";
+
     /** Commits often, and holds the port of the job repository until it is killed. */
     private static final String LONG = """
             steps:
@@ -74,7 +79,9 @@ class OtherUserIT {
             Properties lock = new Properties();
             lock.load(Files.newInputStream(home.resolve("repository/modelbatch.lock.db")));
             String server = lock.getProperty("server");
-            assertThat(server).startsWith("127.0.0.1:");
+            assertThat(listening(Integer.parseInt(server.substring(server.indexOf(':') + 1))))
+                    .isNotEmpty()
+                    .allMatch(address -> address.endsWith(LOOPBACK));
             for (String password : List.of("", "sa", "0".repeat(64))) {
                 assertThat(shell("jdbc:h2:tcp://" + server + "/" + lock.getProperty("id"), password))
                         .contains("Wrong user name or password");
@@ -87,6 +94,21 @@ class OtherUserIT {
         } finally {
             run.signal("KILL");
         }
+    }
+
+    /** The addresses at which somebody listens at a port. */
+    private static List<String> listening(int port) throws IOException {
+        List<String> addresses = new ArrayList<>();
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            for (String line : Files.readAllLines(Path.of(table))) {
+                String[] fields = line.strip().split("\\s+");
+                String[] local = fields[1].split(":");
+                if (fields[3].equals(LISTENS) && Integer.parseInt(local[1], 16) == port) {
+                    addresses.add(local[0]);
+                }
+            }
+        }
+        return addresses;
     }
 
     /** Files below the home that the other user can read, a line each. */

@@ -114,7 +114,7 @@ final class SampleShop {
 
     private static boolean isUnchanged(Path job) throws IOException {
         ClassPathResource resource = new ClassPathResource(JOBS + job.getFileName());
-        if (!resource.exists()) {
+        if (!resource.exists() || !Files.isRegularFile(job)) {
             return false;
         }
         // A clone may have the ends of lines of its system.

@@ -33,10 +33,10 @@ public record JobFiles(Path folder) {
      */
     public record Read(String name, Optional<JobFile> job, List<Problem> problems) {}
 
-    /** Whether a file is meant to be a job file, by the ending of its name in any spelling. */
+    /** Whether something is meant to be a job file, by the ending of its name in any spelling. */
     public static boolean isJobFile(Path file) {
         String name = name(file).toLowerCase(Locale.ROOT);
-        return !name.startsWith(".") && (name.endsWith(SUFFIX) || name.endsWith(".yml")) && !Files.isDirectory(file);
+        return !name.startsWith(".") && (name.endsWith(SUFFIX) || name.endsWith(".yml"));
     }
 
     /**
@@ -46,7 +46,7 @@ public record JobFiles(Path folder) {
      */
     public List<String> names() {
         return files().stream()
-                .filter(file -> name(file).endsWith(SUFFIX))
+                .filter(file -> name(file).endsWith(SUFFIX) && !Files.isDirectory(file))
                 .map(JobFiles::stem)
                 .toList();
     }
@@ -83,7 +83,9 @@ public record JobFiles(Path folder) {
     public Map<String, String> texts() {
         Map<String, String> texts = new TreeMap<>();
         if (Files.isDirectory(folder)) {
-            files().forEach(file -> texts.put(file.toString(), text(file)));
+            files().stream()
+                    .filter(Files::isRegularFile)
+                    .forEach(file -> texts.put(file.toString(), text(file)));
         }
         return texts;
     }
@@ -126,7 +128,18 @@ public record JobFiles(Path folder) {
                     "a job file is named with a-z, 0-9 and - inside, at most " + LONGEST + ", and .yaml; rename it"
                             + (better.isEmpty() ? "" : ", for instance to " + better + SUFFIX));
         }
+        refuseNoFile(file);
         return JobFile.parse(file, stem);
+    }
+
+    /** Whoever reads a pipe may wait for ever. */
+    private static void refuseNoFile(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw problem(
+                    file,
+                    (Files.isDirectory(file) ? "is a folder" : "is a pipe, a socket or a device")
+                            + " with the name of a job file; rename it, or put the file in its place");
+        }
     }
 
     private static String name(Path file) {

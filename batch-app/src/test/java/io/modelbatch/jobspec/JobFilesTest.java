@@ -2,6 +2,7 @@ package io.modelbatch.jobspec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.TextModelOptions;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,26 @@ class JobFilesTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void whatIsNoFileIsNamedAndNotWaitedFor() throws Exception {
+        Files.createDirectory(folder.resolve("folder.yaml"));
+        Files.writeString(folder.resolve("good.yaml"), "steps:\r\n  - extract: { query: SELECT 1 AS id, key: id }\r\n");
+        Files.createSymbolicLink(folder.resolve("linked.yaml"), Path.of("good.yaml"));
+        assumeTrue(
+                new ProcessBuilder("mkfifo", folder.resolve("pipe.yaml").toString()).start().waitFor() == 0,
+                "this machine makes no pipes");
+
+        List<JobFiles.Read> read = new JobFiles(folder).read();
+
+        assertThat(read)
+                .extracting(job -> job.problems().toString())
+                .satisfiesExactly(
+                        problems -> assertThat(problems).contains("folder.yaml: is a folder with the name of a job file"),
+                        problems -> assertThat(problems).isEqualTo("[]"),
+                        problems -> assertThat(problems).isEqualTo("[]"),
+                        problems -> assertThat(problems).contains("pipe.yaml: is a pipe, a socket or a device"));
+    }
 
     @Test
     void namesTheJobs() throws IOException {
