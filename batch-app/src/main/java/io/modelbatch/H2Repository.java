@@ -25,6 +25,9 @@ final class H2Repository implements JdbcConnectionDetails {
      */
     private static final String SETTINGS = ";AUTO_SERVER=TRUE;WRITE_DELAY=0;LOCK_TIMEOUT=10000;NETWORK_TIMEOUT=15000";
 
+    /** On a volume that is mounted for reading, or by a user who may only read: such a process cannot serve the file to others. */
+    private static final String READ_ONLY = ";ACCESS_MODE_DATA=r";
+
     private final LocalFolders folders;
 
     H2Repository(LocalFolders folders) {
@@ -33,7 +36,7 @@ final class H2Repository implements JdbcConnectionDetails {
 
     @Override
     public String getJdbcUrl() {
-        return H2Driver.PREFIX + folders.repository().resolve("modelbatch") + SETTINGS;
+        return H2Driver.PREFIX + folders.repository().resolve("modelbatch") + (isReadOnly() ? READ_ONLY : SETTINGS);
     }
 
     @Override
@@ -44,6 +47,9 @@ final class H2Repository implements JdbcConnectionDetails {
     @Override
     public String getPassword() {
         try {
+            if (isReadOnly()) {
+                return read();
+            }
             folders.makeRepository();
             return Files.exists(passwordFile()) ? read() : make();
         } catch (IOException e) {
@@ -54,6 +60,11 @@ final class H2Repository implements JdbcConnectionDetails {
     @Override
     public String getDriverClassName() {
         return H2Driver.class.getName();
+    }
+
+    private boolean isReadOnly() {
+        Path file = folders.repository().resolve("modelbatch.mv.db");
+        return Files.exists(file) && !Files.isWritable(file);
     }
 
     private String read() throws IOException {

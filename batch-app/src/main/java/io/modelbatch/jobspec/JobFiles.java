@@ -83,9 +83,7 @@ public record JobFiles(Path folder) {
     public Map<String, String> texts() {
         Map<String, String> texts = new TreeMap<>();
         if (Files.isDirectory(folder)) {
-            files().stream()
-                    .filter(Files::isRegularFile)
-                    .forEach(file -> texts.put(file.toString(), text(file)));
+            files().stream().filter(Files::isRegularFile).forEach(file -> texts.put(file.toString(), text(file)));
         }
         return texts;
     }

@@ -42,7 +42,10 @@ class JobFilesTest {
         Files.writeString(folder.resolve("good.yaml"), "steps:\r\n  - extract: { query: SELECT 1 AS id, key: id }\r\n");
         Files.createSymbolicLink(folder.resolve("linked.yaml"), Path.of("good.yaml"));
         assumeTrue(
-                new ProcessBuilder("mkfifo", folder.resolve("pipe.yaml").toString()).start().waitFor() == 0,
+                new ProcessBuilder("mkfifo", folder.resolve("pipe.yaml").toString())
+                                .start()
+                                .waitFor()
+                        == 0,
                 "this machine makes no pipes");
 
         List<JobFiles.Read> read = new JobFiles(folder).read();
@@ -50,7 +53,8 @@ class JobFilesTest {
         assertThat(read)
                 .extracting(job -> job.problems().toString())
                 .satisfiesExactly(
-                        problems -> assertThat(problems).contains("folder.yaml: is a folder with the name of a job file"),
+                        problems ->
+                                assertThat(problems).contains("folder.yaml: is a folder with the name of a job file"),
                         problems -> assertThat(problems).isEqualTo("[]"),
                         problems -> assertThat(problems).isEqualTo("[]"),
                         problems -> assertThat(problems).contains("pipe.yaml: is a pipe, a socket or a device"));
