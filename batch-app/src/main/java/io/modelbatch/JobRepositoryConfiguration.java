@@ -47,6 +47,11 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
     }
 
     @Bean
+    static LazyConnections lazyConnections() {
+        return new LazyConnections();
+    }
+
+    @Bean
     JdbcClient jdbcClient(DataSource repository) {
         return JdbcClient.create(repository);
     }

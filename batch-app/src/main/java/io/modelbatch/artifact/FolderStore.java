@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,7 @@ final class FolderStore implements ObjectStore {
     private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final Set<Path> swept = ConcurrentHashMap.newKeySet();
+    private final Map<Path, Path> volumes = new ConcurrentHashMap<>();
     private final Path root;
 
     FolderStore(Path root) {
@@ -228,27 +230,35 @@ final class FolderStore implements ObjectStore {
 
     /** A file on the volume of its later place: no file can be linked or moved from one volume to another. */
     private Path newIncoming(Path path) throws IOException {
-        Path folder = volume(path).resolve(INCOMING);
+        Path folder = volume(Objects.requireNonNull(path.getParent())).resolve(INCOMING);
         if (swept.add(folder) && Files.isDirectory(folder)) {
             sweep(folder);
         }
         return Files.createTempFile(Files.createDirectories(folder), "object", "");
     }
 
-    /** The outermost folder of the volume where a file is to be: that of all buckets, unless a bucket or a folder in it has its own. */
-    private Path volume(Path path) throws IOException {
+    /**
+     * The outermost folder of the volume that a folder is on: that of all buckets, unless a bucket or a folder in it has its own. Remembered
+     * of a folder that is there, for each question reads the list of all mounts, which takes as long as writing a small file.
+     */
+    private Path volume(Path folder) throws IOException {
+        Path known = volumes.get(folder);
+        if (known != null) {
+            return known;
+        }
         Path volume = Files.createDirectories(root);
         FileStore store = Files.getFileStore(volume);
-        Path folder = root;
+        Path level = root;
         try {
-            for (Path name : root.relativize(path.getParent())) {
-                folder = folder.resolve(name);
-                FileStore its = Files.getFileStore(folder);
+            for (Path name : root.relativize(folder)) {
+                level = level.resolve(name);
+                FileStore its = Files.getFileStore(level);
                 if (!its.equals(store)) {
-                    volume = folder;
+                    volume = level;
                     store = its;
                 }
             }
+            volumes.put(folder, volume);
         } catch (NoSuchFileException notThereYet) {
             // What is made there will be on its parent's volume.
         }
