@@ -72,15 +72,17 @@ class CheckTest {
                 "SELECT id / 1 AS id, text, label FROM shop.lines | The key column 'id' is a DOUBLE",
                 "SELECT nullif(id, 2) AS id, text, label FROM shop.lines | The key column 'id' is null in 1 rows",
                 "SELECT 7 AS id, text, label FROM shop.lines | The key '7' occurs 3 times in column 'id'",
-                "SELECT id, text, nullif(label, 'b') AS label FROM shop.lines | 1 of 3 rows have no 'label' (null), and 'train' can learn nothing from them; leave them out: WHERE label IS NOT NULL",
-                "SELECT id, text, 'a' AS label FROM shop.lines | column 'label' has only one label, and 'train' learns to tell at least two apart",
+                "SELECT id, text, nullif(label, 'drinks') AS label FROM shop.lines | 1 of 3 rows have no 'label' (null), and 'train' can learn nothing from them; leave them out: WHERE label IS NOT NULL",
+                "SELECT id, text, 'dairy' AS label FROM shop.lines | column 'label' has only one label, and 'train' learns to tell at least two apart",
                 "SELECT id, CASE WHEN id = 3 THEN text END AS text, label FROM shop.lines | 2 of 3 rows have no 'text' (null), and 'infer' may set aside 1; leave them out (WHERE text IS NOT NULL) or allow more with 'rejects'",
                 "SELECT id, text, label FROM shop.lines WHERE false | column 'label' has no label",
                 "(SELECT id, text, label FROM shop.lines) | -",
                 "WITH l AS (SELECT * FROM shop.lines) SELECT * FROM l WHERE day <= @day -- to the end | -",
             })
     void theRowsAreLookedAt(String query, String problem) {
-        shop.table("shop.lines", "id,text,label,day\n1,milk,a,2026-01-01\n2,tea,b,2026-01-01\n3,bread,a,2026-01-01\n")
+        shop.table(
+                        "shop.lines",
+                        "id,text,label,day\n1,milk,dairy,2026-01-01\n2,tea,drinks,2026-01-01\n3,cream,dairy,2026-01-01\n")
                 .job("learn", """
                         steps:
                           - extract: { query: "%s", key: id }
@@ -100,6 +102,24 @@ class CheckTest {
             assertThat(check.exit()).isEqualTo(USAGE);
         }
         assertThat(folder.resolve("local/pinned")).isEmptyDirectory();
+    }
+
+    /** Of a classifier that is trained on: it would answer with labels that it was not trained for. */
+    @Test
+    void labelsThatTheModelLacksAreNamed() {
+        shop.table("shop.lines", "id,text,label\n1,milk,drinks\n2,tea,food\n3,bread,food\n")
+                .job("learn", """
+                        steps:
+                          - extract: { query: "SELECT * FROM shop.lines", key: id }
+                          - train: { model: "gs://models/tiny", task: text-classification, text: text, label: label }
+                        """);
+
+        Ended check = shop.run("check", "job=learn");
+
+        assertThat(check.exit()).as(check.words()).isEqualTo(USAGE);
+        assertThat(check.output())
+                .contains(
+                        "column 'label' has 'food', which the model gs://models/tiny of 'train' lacks; it knows bakery, dairy");
     }
 
     @Test

@@ -104,6 +104,11 @@ class CrashingBatch {
         }
 
         @Override
+        public byte[] beginning(ObjectUri uri, int most) throws IOException {
+            return store.beginning(uri, most);
+        }
+
+        @Override
         public byte[] read(ObjectUri uri) throws IOException {
             return store.read(uri);
         }

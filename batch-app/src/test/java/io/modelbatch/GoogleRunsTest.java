@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 /** The same job file in the environment {@code gcp}: the rows are those of a local run, whatever goes wrong on the way. */
 class GoogleRunsTest {
@@ -285,7 +286,13 @@ class GoogleRunsTest {
     void checkNamesAllThatIsWrongWithTheWayOut() throws Exception {
         GoogleShop google = shop(storageServer().address());
         commands.job("column", PREDICT.replace("SELECT id, text", "SELECT id, texd"))
-                .job("bucket", PREDICT.replace("gs://results", "gs://nowhere"));
+                .job("bucket", PREDICT.replace("gs://results", "gs://nowhere"))
+                .job("length", PREDICT.replace("text: text", "text: text\n      max-length: 9999"))
+                .job("tokenizer", PREDICT.replace("gs://models/tiny", "gs://models/broken"));
+        Path broken = folder.resolve("broken");
+        FileSystemUtils.copyRecursively(Fixture.named("bert-classification").model(), broken);
+        Files.writeString(broken.resolve("tokenizer_config.json"), "[");
+        google.model("models/broken", broken);
         google.bigQuery().deny(BigQueryServer.Permission.CREATE_TABLES);
 
         Ended check = run(google, "check");
@@ -293,6 +300,9 @@ class GoogleRunsTest {
         assertThat(check.exit()).as(check.words()).isEqualTo(USAGE);
         assertThat(check.output())
                 .contains("texd", "there is no bucket 'nowhere'", "roles/bigquery.dataEditor", "project: project")
+                .contains(
+                        "model gs://models/tiny of 'infer' in job length: gs://models/tiny: max-length is 9999",
+                        "in job tokenizer: gs://models/broken/tokenizer_config.json is not valid JSON")
                 .doesNotContain("Exception");
 
         google.bigQuery().allowAll();

@@ -1,6 +1,7 @@
 package io.modelbatch.artifact;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryNotEmptyException;
@@ -159,6 +160,13 @@ final class FolderStore implements ObjectStore {
     public Map<ObjectUri, Long> sizes(ObjectUri folder) throws IOException {
         Path path = path(folder);
         return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? FileSizes.below(path, folder) : Map.of();
+    }
+
+    @Override
+    public byte[] beginning(ObjectUri uri, int most) throws IOException {
+        try (InputStream in = Files.newInputStream(existing(uri))) {
+            return in.readNBytes(most);
+        }
     }
 
     @Override

@@ -54,6 +54,14 @@ public interface ObjectStore {
     byte[] read(ObjectUri uri) throws IOException;
 
     /**
+     * Reads the first bytes of an object, whatever its length.
+     *
+     * @param most of them; an object that is shorter gives fewer
+     * @throws java.nio.file.NoSuchFileException when there is none of that name
+     */
+    byte[] beginning(ObjectUri uri, int most) throws IOException;
+
+    /**
      * Copies an object into a new file and compares its checksum.
      *
      * @throws java.nio.file.NoSuchFileException when there is none of that name

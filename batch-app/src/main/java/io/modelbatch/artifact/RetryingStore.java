@@ -63,6 +63,11 @@ final class RetryingStore implements ObjectStore {
     }
 
     @Override
+    public byte[] beginning(ObjectUri uri, int most) throws IOException {
+        return retried(attempt -> store.beginning(uri, most));
+    }
+
+    @Override
     public byte[] read(ObjectUri uri) throws IOException {
         return retried(attempt -> store.read(uri));
     }

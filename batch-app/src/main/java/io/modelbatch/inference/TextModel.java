@@ -72,10 +72,7 @@ public final class TextModel implements AutoCloseable {
             Precision precision,
             TextModelOptions options)
             throws IOException {
-        if (!model.precisions().contains(precision)) {
-            throw new ModelException("A TorchScript archive computes as it was made, not in " + precision
-                    + " because a job wishes so; leave out dtype");
-        }
+        requirePrecision(model, precision);
         Tokenizer tokenizer = tokenizer(model, options);
         List<InferenceEngine> engines = new ArrayList<>();
         try {
@@ -98,6 +95,28 @@ public final class TextModel implements AutoCloseable {
             engines.forEach(InferenceEngine::close);
             tokenizer.close();
             throw e;
+        }
+    }
+
+    /**
+     * Refuses what {@link #open} would refuse before it loads the weights: the tokenizer's files, the length, the prompt, labels that
+     * cannot be told apart.
+     *
+     * @param precision what it is to compute in; empty where a trial decides
+     */
+    public static void verify(AnsweringModel model, Optional<Precision> precision, TextModelOptions options)
+            throws IOException {
+        precision.ifPresent(wished -> requirePrecision(model, wished));
+        try (Tokenizer tokenizer = tokenizer(model, options)) {
+            prompt(model, options);
+            decoder(model, tokenizer, options);
+        }
+    }
+
+    private static void requirePrecision(AnsweringModel model, Precision precision) {
+        if (!model.precisions().contains(precision)) {
+            throw new ModelException("A TorchScript archive computes as it was made, not in " + precision
+                    + " because a job wishes so; leave out dtype");
         }
     }
 

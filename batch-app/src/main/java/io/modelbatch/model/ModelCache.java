@@ -30,10 +30,10 @@ final class ModelCache {
     private final Path sources;
     private final Path archives;
 
-    /** Puts a model's files into an empty folder. */
+    /** Puts a model's files into an empty folder, or reads what is there. */
     @FunctionalInterface
-    private interface Fill {
-        void into(Path folder) throws IOException;
+    interface Use {
+        void of(Path folder) throws IOException;
     }
 
     ModelCache(Path root) {
@@ -56,6 +56,18 @@ final class ModelCache {
                         Files.copy(folder.resolve(name), target.resolve(name));
                     }
                 });
+    }
+
+    /** Hands over a folder with the {@linkplain ModelOutline outline} of a model in a bucket, which is removed afterwards. */
+    void withOutline(Map<String, StoredObject> objects, ObjectStore store, Use use) throws IOException {
+        AtomicFiles.discardAbandoned(models);
+        Path fresh = AtomicFiles.freshFolder(models);
+        try {
+            ModelOutline.write(objects, store, fresh);
+            use.of(fresh);
+        } finally {
+            AtomicFiles.discard(fresh);
+        }
     }
 
     ModelDirectory downloadOf(ObjectUri folder, Map<String, StoredObject> objects, ObjectStore store)
@@ -134,11 +146,11 @@ final class ModelCache {
         return model;
     }
 
-    private ModelDirectory add(String origin, Fill fill) throws IOException {
+    private ModelDirectory add(String origin, Use fill) throws IOException {
         AtomicFiles.discardAbandoned(models);
         Path fresh = AtomicFiles.freshFolder(models);
         try {
-            fill.into(fresh);
+            fill.of(fresh);
             return publish(
                     fresh, ModelDirectory.open(new NamedPath(fresh, origin)).fingerprint(), origin);
         } finally {

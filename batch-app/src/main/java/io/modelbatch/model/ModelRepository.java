@@ -8,6 +8,7 @@ import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.model.tensor.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,60 +100,86 @@ public final class ModelRepository {
                         + " nothing to trust; leave out trusted-sha256");
     }
 
-    /**
-     * Finds out whether the files of a model that can be trained are there, without copying any.
-     *
-     * @return what was found, in words
-     * @throws ModelException when there is no such model, or a file of it is missing
-     * @throws IOException when the bucket cannot be read
-     */
-    public String verify(String reference) throws IOException {
-        ModelReference resolved = resolve(ModelReference.parse(reference));
-        if (resolved instanceof ModelReference.Remote remote) {
-            Map<String, StoredObject> files = filesOf(remote);
-            if (files.containsKey(ModelFiles.DESCRIPTION)) {
-                throw PretrainedModel.cannotLearn(remote.toString());
-            }
-            return words(remote, files);
-        }
-        PretrainedModel.open(((ModelReference.Local) resolved).folder());
-        return resolved.toString();
+    /** Looks at a model whose files were found whole. */
+    @FunctionalInterface
+    public interface Inspection<M> {
+        /**
+         * Looks.
+         *
+         * @param model not to be used: of one in a bucket the numbers of its weights are missing
+         * @throws ModelException when it will not do
+         */
+        void look(M model) throws IOException;
     }
 
     /**
-     * Finds out the same of a model of either kind. Of an archive in a bucket the digest is not compared, for that it would have to
-     * be copied.
+     * Finds out whether a model that can be trained is there and usable. Of one in a bucket only the small files and the headers of
+     * the weights are copied, for as long as it takes.
+     *
+     * @return what was found, in words
+     * @throws ModelException when there is no such model, or it cannot be used
+     * @throws IOException when the bucket cannot be read
+     */
+    public String verify(String reference, Inspection<PretrainedModel> inspection) throws IOException {
+        return verify(ModelReference.parse(reference), model -> {
+            if (!(model instanceof PretrainedModel pretrained)) {
+                throw PretrainedModel.cannotLearn(reference);
+            }
+            inspection.look(pretrained);
+        });
+    }
+
+    /**
+     * Finds out the same of a model of either kind. An archive in a bucket is only looked for, not inspected, and its digest is not
+     * compared: for that it would have to be copied.
      *
      * @param trustedSha256 as for {@link #open(String, Optional)}
-     * @param task what it is to do: where its files lie on this machine, the tensors of the task's head are looked for
      */
-    public String verify(String reference, Optional<String> trustedSha256, Task task) throws IOException {
-        ModelReference resolved = resolve(ModelReference.parse(reference));
-        if (resolved instanceof ModelReference.Remote remote) {
-            Map<String, StoredObject> files = filesOf(remote);
-            boolean scripted = files.containsKey(ModelFiles.DESCRIPTION);
-            if (scripted && trustedSha256.isEmpty()) {
-                throw new ModelException(ScriptedModel.untrusted(remote.toString())
+    public String verify(String reference, Optional<String> trustedSha256, Inspection<ModelDirectory> inspection)
+            throws IOException {
+        ModelReference parsed = ModelReference.parse(reference);
+        if (isArchiveFarAway(parsed)) {
+            if (trustedSha256.isEmpty()) {
+                throw new ModelException(ScriptedModel.untrusted(reference)
                         + " Once you know where it comes from, say so: trusted-sha256 among the options of the step, with"
                         + " what sha256sum says of the .pt file");
-            } else if (!scripted && trustedSha256.isPresent()) {
-                throw noCode(resolved);
             }
+            ModelReference.Remote remote = (ModelReference.Remote) resolve(parsed);
+            return words(remote, filesOf(remote)) + "; nothing but its files' names was looked at";
+        }
+        return verify(parsed, model -> inspection.look(trusted(model, trustedSha256, parsed)));
+    }
+
+    private boolean isArchiveFarAway(ModelReference parsed) throws IOException {
+        return resolve(parsed) instanceof ModelReference.Remote remote
+                && store.location(folderOf(remote)).startsWith("gs://")
+                && filesOf(remote).containsKey(ModelFiles.DESCRIPTION);
+    }
+
+    private String verify(ModelReference reference, Inspection<ModelDirectory> inspection) throws IOException {
+        ModelReference resolved = resolve(reference);
+        if (resolved instanceof ModelReference.Remote remote) {
+            Map<String, StoredObject> files = filesOf(remote);
+            String name = folderOf(remote).toString();
             String location = store.location(folderOf(remote));
             if (!location.startsWith("gs://")) {
-                trusted(
-                                ModelDirectory.open(new NamedPath(
-                                        Path.of(location), folderOf(remote).toString())),
-                                trustedSha256,
-                                resolved)
-                        .forTask(task);
+                inspection.look(seen(new NamedPath(Path.of(location), name)));
+            } else if (files.containsKey(ModelFiles.DESCRIPTION)) {
+                throw PretrainedModel.cannotLearn(remote.toString());
+            } else {
+                cache.withOutline(
+                        files, store, folder -> inspection.look(PretrainedModel.verified(new NamedPath(folder, name))));
             }
             return words(remote, files);
         }
-        Path folder = ((ModelReference.Local) resolved).folder();
-        trusted(ModelDirectory.open(NamedPath.of(folder)), trustedSha256, resolved)
-                .forTask(task);
+        inspection.look(seen(NamedPath.of(((ModelReference.Local) resolved).folder())));
         return resolved.toString();
+    }
+
+    private static ModelDirectory seen(NamedPath folder) throws IOException {
+        return ModelFile.exists(folder.resolve(ModelFiles.DESCRIPTION))
+                ? ScriptedModel.open(folder)
+                : PretrainedModel.verified(folder);
     }
 
     private static String words(ModelReference.Remote remote, Map<String, StoredObject> files) {

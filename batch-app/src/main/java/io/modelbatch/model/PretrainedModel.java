@@ -31,11 +31,11 @@ public final class PretrainedModel implements ModelDirectory {
     private final Map<String, Tensor> stored;
     private final String fingerprint;
 
-    private PretrainedModel(NamedPath directory, ModelConfig config, Map<String, Tensor> stored) throws IOException {
+    private PretrainedModel(NamedPath directory, ModelConfig config, Map<String, Tensor> stored, String fingerprint) {
         this.directory = directory;
         this.config = config;
         this.stored = stored;
-        this.fingerprint = ModelFiles.fingerprint(directory);
+        this.fingerprint = fingerprint;
     }
 
     /**
@@ -49,6 +49,12 @@ public final class PretrainedModel implements ModelDirectory {
     }
 
     static PretrainedModel open(NamedPath directory) throws IOException {
+        PretrainedModel verified = verified(directory);
+        return new PretrainedModel(directory, verified.config, verified.stored, ModelFiles.fingerprint(directory));
+    }
+
+    /** To be looked at, not to be used: it has no fingerprint, for that all weights would have to be read. */
+    static PretrainedModel verified(NamedPath directory) throws IOException {
         if (!Files.isDirectory(directory.path())) {
             throw new ModelException(
                     directory + " is no directory; a model is a directory as save_pretrained leaves it");
@@ -60,7 +66,7 @@ public final class PretrainedModel implements ModelDirectory {
         ModelFiles.requireWhole(names, directory.toString());
         NamedPath file = directory.resolve(ModelFiles.CONFIG);
         ModelConfig config = ModelConfig.parse(ModelFile.json(file), file);
-        PretrainedModel model = new PretrainedModel(directory, config, StoredWeights.open(directory));
+        PretrainedModel model = new PretrainedModel(directory, config, StoredWeights.open(directory), "");
         model.required(model.encoder(), model.stored);
         return model;
     }

@@ -28,8 +28,21 @@ public record Extraction(
      *
      * @param column its name
      * @param by what reads it, for a person
+     * @param variety how many different values it is to have
      */
-    public record Use(String column, String by) {}
+    public record Use(String column, String by, Variety variety) {
+        /** Of a column that may have any number of different values. */
+        public Use(String column, String by) {
+            this(column, by, Variety.ANY);
+        }
+
+        /** How many different values a column is to have. */
+        public enum Variety {
+            ANY,
+            /** As labels have: a preview lists them. */
+            FEW
+        }
+    }
 
     /**
      * What a bill shows, and its limit.

@@ -1,5 +1,6 @@
 package io.modelbatch.source;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +30,10 @@ public record Preview(String words, Optional<Rows> rows) {
      *
      * @param nulls rows in which it is null
      * @param distinct different values that are not null: 0, 1, or 2 where there are more
+     * @param few the different values in order, of a column that is to have few of them; at most {@value #MOST}
      */
-    public record Values(long nulls, int distinct) {}
+    public record Values(long nulls, int distinct, List<String> few) {
+        /** Of so many values, more of them say nothing to a person. */
+        static final int MOST = 1_000;
+    }
 }

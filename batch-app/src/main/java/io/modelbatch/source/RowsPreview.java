@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,10 @@ record RowsPreview(Connection duckdb, PreparedQuery query) {
             for (int i = 0; i < columns.size(); i++) {
                 values.put(
                         columns.get(i),
-                        new Preview.Values(rows - counted.getLong(2 * i + 4), counted.getInt(2 * i + 5)));
+                        new Preview.Values(
+                                rows - counted.getLong(2 * i + 4),
+                                counted.getInt(2 * i + 5),
+                                few(columns.get(i), extraction)));
             }
             return Optional.of(new Preview.Rows(rows, values));
         } catch (SQLTimeoutException e) {
@@ -66,6 +70,25 @@ record RowsPreview(Connection duckdb, PreparedQuery query) {
             }
             throw e;
         }
+    }
+
+    private List<String> few(String column, Extraction extraction) throws SQLException {
+        List<String> values = new ArrayList<>();
+        if (extraction.uses().stream()
+                .anyMatch(use -> use.column().equals(column) && use.variety() == Extraction.Use.Variety.FEW)) {
+            String text = "CAST(" + DuckDb.name(column) + " AS VARCHAR)";
+            try (PreparedStatement statement = query.in(
+                    duckdb,
+                    "SELECT DISTINCT " + text + " FROM (",
+                    "\n) WHERE " + DuckDb.name(column) + " IS NOT NULL ORDER BY 1 LIMIT " + Preview.Values.MOST)) {
+                statement.setQueryTimeout(SECONDS);
+                ResultSet found = statement.executeQuery();
+                while (found.next()) {
+                    values.add(found.getString(1));
+                }
+            }
+        }
+        return values;
     }
 
     private static String counts(String key, List<String> columns) {

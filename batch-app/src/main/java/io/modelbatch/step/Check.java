@@ -5,10 +5,13 @@ import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.ProcessorPrecision;
+import io.modelbatch.inference.TextModel;
 import io.modelbatch.model.ModelRepository;
-import io.modelbatch.model.Task;
 import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.token.Tokenizer;
+import io.modelbatch.training.TrainOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,14 +37,31 @@ public record Check(String subject, Probe probe) {
         String look() throws Exception;
     }
 
-    /** That the files of a model that can be trained are there. */
-    static Check model(ModelRepository models, String reference) {
-        return new Check("model " + reference, () -> models.verify(reference));
+    /** That the model of a training is there and can learn, and that its tokenizer can be used as the step says. */
+    static Check model(ModelRepository models, String where, TrainOptions options) {
+        return new Check(
+                "model " + options.model() + where,
+                () -> models.verify(
+                        options.model(),
+                        model -> Tokenizer.open(
+                                        model.directory(),
+                                        model.config().sizes().positions(),
+                                        options.longest(),
+                                        Tokenizer.Case.AS_IT_IS)
+                                .close()));
     }
 
-    /** That the files of a model that can answer are there, trusted where they are code, and made for the task. */
-    static Check model(ModelRepository models, String reference, Optional<String> trustedSha256, Task task) {
-        return new Check("model " + reference, () -> models.verify(reference, trustedSha256, task));
+    /** That the model of an inference is there, is trusted where it is code, and can answer as the step says. */
+    static Check model(ModelRepository models, String where, InferOptions options) {
+        return new Check(
+                "model " + options.model() + where,
+                () -> models.verify(
+                        options.model(),
+                        Optional.ofNullable(options.trustedSha256()),
+                        model -> TextModel.verify(
+                                model.forTask(options.task()),
+                                options.dtype().stated(),
+                                options.on(List.of(ComputeDevice.CPU)))));
     }
 
     /** That the engine starts on this machine and finds a device. */

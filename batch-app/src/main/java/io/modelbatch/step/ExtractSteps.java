@@ -3,24 +3,31 @@ package io.modelbatch.step;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.ParameterValue;
 import io.modelbatch.jobspec.StepSpec;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.Extraction;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.Preview;
 import io.modelbatch.source.Warehouse;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.batch.core.step.Step;
 
 /** {@code extract}: pins a query's result for the steps that follow. */
 final class ExtractSteps implements StepFactory<ExtractOptions> {
     private final StepKit kit;
     private final Warehouse warehouse;
+    private final ModelRepository models;
 
-    ExtractSteps(StepKit kit, Warehouse warehouse) {
+    ExtractSteps(StepKit kit, Warehouse warehouse, ModelRepository models) {
         this.kit = kit;
         this.warehouse = warehouse;
+        this.models = models;
     }
 
     @Override
@@ -54,12 +61,24 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
 
     private String verify(JobSpec job, StepSpec step) {
         Preview preview = warehouse.verify(extraction("check-" + job.name(), job, step, Map.of("job", job.name())));
-        List<String> problems =
-                preview.rows().map(RowDemands.on(job, step)::problems).orElse(List.of());
+        List<String> problems = preview.rows()
+                .map(rows -> RowDemands.on(job, step).problems(rows, this::learned))
+                .orElse(List.of());
         if (!problems.isEmpty()) {
             throw new StepFailedException(String.join("\n", problems));
         }
         return preview.words();
+    }
+
+    /** What is wrong with the model itself, its own check says. */
+    private Optional<List<String>> learned(String model) {
+        List<String> labels = new ArrayList<>();
+        try {
+            models.verify(model, opened -> opened.learnedLabels().ifPresent(labels::addAll));
+        } catch (ModelException | IOException e) {
+            return Optional.empty();
+        }
+        return labels.isEmpty() ? Optional.empty() : Optional.of(labels);
     }
 
     private static Extraction extraction(String id, JobSpec job, StepSpec step, Map<String, String> labels) {

@@ -11,7 +11,6 @@ import io.modelbatch.source.Warehouse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
@@ -81,7 +80,7 @@ final class InferSteps implements StepFactory<InferOptions> {
     @Override
     public List<Check> checks(JobSpec job, StepSpec step, InferOptions options) {
         List<Check> checks = new ArrayList<>(List.of(
-                Check.model(models, options.model(), Optional.ofNullable(options.trustedSha256()), options.task()),
+                Check.model(models, " of '" + step.name() + "' in job " + job.name(), options),
                 Check.writable(store, ObjectUri.parse(options.to())),
                 Check.device(options.device())));
         if (options.dtype() == InferOptions.Numbers.INT8) {

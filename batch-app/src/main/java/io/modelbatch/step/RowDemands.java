@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import io.modelbatch.artifact.Printable;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param steps those that read its rows
  */
 record RowDemands(List<StepSpec> steps) {
+    private static final int SHOWN = 10;
+    private static final int SHOWN_CHARACTERS = 60;
+
     /** Of the steps for which it is the nearest extract before them. */
     static RowDemands on(JobSpec job, StepSpec extract) {
         return new RowDemands(job.steps().stream()
@@ -43,7 +47,7 @@ record RowDemands(List<StepSpec> steps) {
         return Stream.of(
                         use(step, "text", train.text()),
                         use(step, "text-pair", train.textPair()),
-                        use(step, "label", train.label()))
+                        use(step, "label", train.label()).map(use -> new Use(use.column(), use.by(), Use.Variety.FEW)))
                 .flatMap(Optional::stream);
     }
 
@@ -52,8 +56,14 @@ record RowDemands(List<StepSpec> steps) {
                 .map(name -> new Use(name, option + " of '" + step.name() + "', line " + step.line()));
     }
 
+    /** The labels that a model has learned, by number; empty for one that is to learn those of the rows. */
+    @FunctionalInterface
+    interface Learned {
+        Optional<List<String>> of(String model);
+    }
+
     /** Why rows that were counted would not do. */
-    List<String> problems(Preview.Rows rows) {
+    List<String> problems(Preview.Rows rows, Learned learned) {
         List<String> problems = new ArrayList<>();
         for (StepSpec step : steps) {
             uses(step)
@@ -62,6 +72,9 @@ record RowDemands(List<StepSpec> steps) {
                     .forEach(column -> missing(step, column, rows).ifPresent(problems::add));
             if (step.options() instanceof TrainOptions train) {
                 fewLabels(step, train, rows).ifPresent(problems::add);
+                learned.of(train.model())
+                        .flatMap(known -> unknownLabels(step, train, rows, known))
+                        .ifPresent(problems::add);
             }
         }
         return problems;
@@ -82,6 +95,26 @@ record RowDemands(List<StepSpec> steps) {
                 ? Optional.empty()
                 : Optional.of("%s, and '%s' can learn nothing from them; leave them out: WHERE %s IS NOT NULL"
                         .formatted(found, step.name(), column));
+    }
+
+    private static Optional<String> unknownLabels(
+            StepSpec step, TrainOptions train, Preview.Rows rows, List<String> known) {
+        List<String> unknown = rows.of(train.label()).few().stream()
+                .filter(label -> !known.contains(label))
+                .map(label -> "'" + Printable.shortened(label, SHOWN_CHARACTERS) + "'")
+                .toList();
+        return unknown.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "column '%s' has %s, which the model %s of '%s' lacks; it knows %s. Fix the rows, or start from"
+                                        .formatted(
+                                                train.label(), shown(unknown), train.model(), step.name(), shown(known))
+                                + " a model without a classifier, which learns the labels of the rows");
+    }
+
+    private static String shown(List<String> values) {
+        return String.join(", ", values.subList(0, Math.min(SHOWN, values.size())))
+                + (values.size() > SHOWN ? " and %,d more".formatted(values.size() - SHOWN) : "");
     }
 
     private static Optional<String> fewLabels(StepSpec step, TrainOptions train, Preview.Rows rows) {

@@ -29,7 +29,7 @@ public class StepConfiguration {
         return new JobFactory(
                 repository,
                 List.of(
-                        new ExtractSteps(kit, warehouse),
+                        new ExtractSteps(kit, warehouse, models),
                         new InferSteps(kit, warehouse, store, models, ledger, guard),
                         new TrainSteps(kit, warehouse, store, models),
                         new EvaluateSteps(kit, warehouse, models),

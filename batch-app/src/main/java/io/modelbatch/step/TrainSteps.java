@@ -53,7 +53,7 @@ final class TrainSteps implements StepFactory<TrainOptions> {
     @Override
     public List<Check> checks(JobSpec job, StepSpec step, TrainOptions options) {
         return List.of(
-                Check.model(models, options.model()),
+                Check.model(models, " of '" + step.name() + "' in job " + job.name(), options),
                 Check.writable(store, kit.folder().root()),
                 Check.device("cpu"));
     }

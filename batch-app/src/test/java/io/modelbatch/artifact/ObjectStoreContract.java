@@ -59,6 +59,19 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void readsTheBeginningOfAnObject() throws IOException {
+        store.put(OBJECT, file("123456789"));
+
+        assertThat(store.beginning(OBJECT, 4)).asString(StandardCharsets.UTF_8).isEqualTo("1234");
+        assertThat(store.beginning(OBJECT, 9)).asString(StandardCharsets.UTF_8).isEqualTo("123456789");
+        assertThat(store.beginning(OBJECT, 1 << 18))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("123456789");
+        assertThatThrownBy(() -> store.beginning(OBJECT.folder().child("nothing"), 4))
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
     void theSameContentAgainIsAdopted() throws IOException {
         StoredObject first = store.put(OBJECT, file("content"));
 

@@ -76,9 +76,10 @@ class ScriptedModelTest {
                 .forTask(Task.TEXT_CLASSIFICATION);
 
         assertSame(answers(model), answers(original(BERT)));
-        assertThat(models.verify("gs://shop/own", Optional.of(sha256), Task.TEXT_CLASSIFICATION))
+        assertThat(models.verify("gs://shop/own", Optional.of(sha256), seen -> seen.forTask(Task.TEXT_CLASSIFICATION)))
                 .contains("gs://shop/own");
-        assertThatThrownBy(() -> models.verify("gs://shop/own", Optional.empty(), Task.TEXT_CLASSIFICATION))
+        assertThatThrownBy(() -> models.verify(
+                        "gs://shop/own", Optional.empty(), seen -> seen.forTask(Task.TEXT_CLASSIFICATION)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll("gs://shop/own", "which is code", "trusted-sha256");
     }
@@ -164,9 +165,11 @@ class ScriptedModelTest {
         assertThatThrownBy(() -> models.open(directory.toString(), Optional.of("0".repeat(64))))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll(directory + "/model.pt", sha256, "0".repeat(64));
-        assertThatThrownBy(() -> models.verify(directory.toString(), Optional.empty(), Task.TEXT_CLASSIFICATION))
+        assertThatThrownBy(() -> models.verify(
+                        directory.toString(), Optional.empty(), seen -> seen.forTask(Task.TEXT_CLASSIFICATION)))
                 .hasMessageContaining("trusted-sha256: " + sha256);
-        assertThat(models.verify(directory.toString(), Optional.of(sha256), Task.TEXT_CLASSIFICATION))
+        assertThat(models.verify(
+                        directory.toString(), Optional.of(sha256), seen -> seen.forTask(Task.TEXT_CLASSIFICATION)))
                 .contains("own");
         Path pretrained = Fixture.named(BERT).model();
         assertThatThrownBy(() -> models.open(pretrained.toString(), Optional.of(sha256)))
@@ -192,7 +195,8 @@ class ScriptedModelTest {
         ScriptedDirectory.write(directory, BERT, ScriptedDirectory.YAML);
 
         assertThatThrownBy(() -> models.open(directory.toString())).hasMessageContaining("cannot be trained");
-        assertThatThrownBy(() -> models.verify(directory.toString())).hasMessageContaining("cannot be trained");
+        assertThatThrownBy(() -> models.verify(directory.toString(), model -> {}))
+                .hasMessageContaining("cannot be trained");
         assertThatThrownBy(() -> models.publish(NamedPath.of(directory), ObjectUri.parse("gs://shop/models"), "v1"))
                 .hasMessageContaining("published");
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +82,12 @@ final class MemoryStore implements ObjectStore {
         Map<ObjectUri, Long> sizes = new LinkedHashMap<>();
         list(folder).forEach(object -> sizes.put(object.uri(), object.bytes()));
         return sizes;
+    }
+
+    @Override
+    public byte[] beginning(ObjectUri uri, int most) throws IOException {
+        byte[] all = read(uri);
+        return Arrays.copyOf(all, Math.min(most, all.length));
     }
 
     @Override

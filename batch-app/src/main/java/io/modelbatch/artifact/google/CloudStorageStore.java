@@ -26,6 +26,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -193,6 +194,23 @@ public final class CloudStorageStore implements ObjectStore {
         Map<ObjectUri, Long> sizes = new LinkedHashMap<>();
         list(folder).forEach(object -> sizes.put(object.uri(), object.bytes()));
         return sizes;
+    }
+
+    @Override
+    public byte[] beginning(ObjectUri uri, int most) throws IOException {
+        try (ReadChannel from = storage.reader(BlobId.of(uri.bucket(), uri.name()))) {
+            from.setChunkSize(most);
+            from.limit(most);
+            ByteBuffer buffer = ByteBuffer.allocate(most);
+            while (buffer.hasRemaining() && from.read(buffer) >= 0) {
+                // reads on
+            }
+            return Arrays.copyOf(buffer.array(), buffer.position());
+        } catch (StorageException e) {
+            throw StorageFailures.explain(uri, e);
+        } catch (IOException e) {
+            throw e.getCause() instanceof StorageException refused ? StorageFailures.explain(uri, refused) : e;
+        }
     }
 
     @Override

@@ -59,6 +59,11 @@ public final class StoreByBucket implements ObjectStore {
     }
 
     @Override
+    public byte[] beginning(ObjectUri uri, int most) throws IOException {
+        return of(uri).beginning(uri, most);
+    }
+
+    @Override
     public byte[] read(ObjectUri uri) throws IOException {
         return of(uri).read(uri);
     }

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record Safetensors(NamedPath file, Map<String, Tensor> tensors) {
     /** Room for 30,000 tensors; the largest encoders have a thousand. */
-    private static final long LONGEST_HEADER = 4 << 20;
+    public static final long LONGEST_HEADER = 4 << 20;
 
     /**
      * Reads and checks the header.
