@@ -64,7 +64,8 @@ class RepositoryHandoverTest {
 
     /** A process that has the file open and serves it to nobody. */
     private Process hold() throws Exception {
-        Path h2 = Path.of(Driver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path h2 = Path.of(
+                Driver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         Process holder = new ProcessBuilder(
                         QuickStart.JAVA.toString(),
                         "-cp",

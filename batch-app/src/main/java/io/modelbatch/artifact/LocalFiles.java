@@ -41,7 +41,8 @@ final class LocalFiles {
                     from.toString(),
                     null,
                     "there is no such file or folder (looked for in "
-                            + Path.of("").toAbsolutePath() + ")");
+                            + Path.of("").toAbsolutePath() + ")"
+                            + (from.startsWith("~") ? "; ~ stands for nothing here, write the whole path" : ""));
         }
         List<Found> files = new ArrayList<>();
         Path root = from.toRealPath();

@@ -189,6 +189,9 @@ class TransfersTest {
         assertThatThrownBy(() -> Transfers.with(store).upload(root.resolve("nothing"), TARGET))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessageContainingAll(root + "/nothing", "there is no such file or folder");
+        assertThatThrownBy(() -> Transfers.with(store).upload(Path.of("~/nothing"), TARGET))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("~ stands for nothing here");
         assertThatThrownBy(() -> Transfers.with(store).upload(folder, TARGET))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessageContainingAll(folder.toString(), "holds no file");
