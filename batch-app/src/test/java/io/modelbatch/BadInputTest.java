@@ -3,7 +3,6 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -57,7 +56,7 @@ class BadInputTest {
                 .job("predict", PREDICT)
                 .job("train", TRAIN)
                 .table("shop.lines", "id,text,label\n1,milk,a\n2,bread,b\n3,tea,a\n")
-                .model("models/tiny", Fixture.named("bert-classification").model());
+                .classifier("models/tiny");
     }
 
     @Test

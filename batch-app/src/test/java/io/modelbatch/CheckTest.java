@@ -3,7 +3,6 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +24,7 @@ class CheckTest {
     void open() {
         shop = new CommandLine(folder)
                 .table("shop.lines", "id,text\n1,milk\n")
-                .model("models/tiny", Fixture.named("bert-classification").model());
+                .classifier("models/tiny");
     }
 
     @Test

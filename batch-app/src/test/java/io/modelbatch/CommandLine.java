@@ -3,6 +3,7 @@ package io.modelbatch;
 import io.modelbatch.cli.BatchCommand;
 import io.modelbatch.cli.Services;
 import io.modelbatch.cli.Settings;
+import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -62,6 +63,11 @@ record CommandLine(Path folder, Class<?>... more) {
     /** Writes a table of the warehouse as CSV. */
     CommandLine table(String name, String csv) {
         return write("local/warehouse/" + name.replace('.', '/') + ".csv", csv);
+    }
+
+    /** Puts a small classifier with four labels into a bucket. */
+    CommandLine classifier(String path) {
+        return model(path, Fixture.named("bert-classification").model());
     }
 
     /** Copies a directory of files into a bucket. */

@@ -2,7 +2,6 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelbatch.model.Fixture;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +52,7 @@ class CommitBenchmark {
                 IntStream.range(0, ROWS).mapToObj(id -> id + ",milk " + id).collect(Collectors.joining("\n"));
         CommandLine shop = new CommandLine(folder)
                 .table("shop.lines", "id,text\n" + lines + "\n")
-                .model("models/tiny", Fixture.named("bert-classification").model());
+                .classifier("models/tiny");
         double[] milliseconds = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             double small = seconds(shop, 1, properties);

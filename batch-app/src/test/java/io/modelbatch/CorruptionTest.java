@@ -7,7 +7,6 @@ import io.modelbatch.artifact.Manifest;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.model.Fixture;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,8 +40,6 @@ class CorruptionTest {
     private static final int KILLED = 137;
     private static final int ROWS = 600;
     private static final int TRIALS_OF_A_STATE = 8;
-    private static final List<String> WORDS = List.of("milk", "bread", "tea", "soap", "北海道", "coffee", "2x", "🥛");
-    private static final List<String> LABELS = List.of("bakery", "dairy", "drinks", "household");
 
     private static final String PREDICT = """
             parameters:
@@ -57,22 +54,6 @@ class CorruptionTest {
                   rejects: { max: 20 }
                   block: { rows: 40 }
               - load: { table: shop.answers }
-            """;
-
-    private static final String LEARN = """
-            parameters:
-              n: { type: int64 }
-            steps:
-              - extract: { query: "SELECT id, text, label FROM shop.lines WHERE id > 20 AND id < 200 AND @n >= 0", key: id }
-              - train:
-                  model: gs://models/tiny
-                  task: text-classification
-                  text: text
-                  label: label
-                  num-train-epochs: 1
-                  save-steps: 5
-              - evaluate: {}
-              - publish: { to: gs://models/learned }
             """;
 
     /** What a file is to a run. */
@@ -138,15 +119,15 @@ class CorruptionTest {
     @BeforeEach
     void open() throws Exception {
         String lines = IntStream.range(0, ROWS)
-                .mapToObj(id -> id + "," + (id < 10 ? "" : text()) + "," + LABELS.get(random.nextInt(LABELS.size())))
+                .mapToObj(id -> id + "," + (id < 10 ? "" : SmallShop.text(random)) + "," + SmallShop.LABELS.get(random.nextInt(SmallShop.LABELS.size())))
                 .collect(Collectors.joining("\n", "id,text,label\n", "\n"));
         Path home = Files.createDirectory(folder.resolve("shop"));
         states = Files.createDirectory(folder.resolve("states"));
         shop = new CommandLine(home)
                 .job("predict", PREDICT)
-                .job("learn", LEARN)
+                .job("learn", SmallShop.train("id > 20 AND id < 200 AND @n >= 0", 5, "to: gs://models/learned"))
                 .table("shop.lines", lines)
-                .model("models/tiny", Fixture.named("bert-classification").model());
+                .classifier("models/tiny");
         store = ObjectStores.folder(home.resolve("local/buckets"));
         succeed("job=learn", "n=0");
         expectedWeights = learnedWeights();
@@ -404,12 +385,6 @@ class CorruptionTest {
         Path local = shop.folder().resolve("local");
         FileSystemUtils.deleteRecursively(local);
         FileSystemUtils.copyRecursively(state, local);
-    }
-
-    private String text() {
-        return random.ints(1 + random.nextInt(9), 0, WORDS.size())
-                .mapToObj(WORDS::get)
-                .collect(Collectors.joining(" "));
     }
 
     private List<Path> files(Path local, Kind kind) throws IOException {

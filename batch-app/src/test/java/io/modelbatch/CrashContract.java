@@ -39,9 +39,6 @@ abstract class CrashContract {
     private static final int KILLED = 137;
     private static final int ROWS = 3_000;
     private static final int AT_MOST_A_RUN = 4;
-    private static final List<String> WORDS =
-            List.of("milk", "bread", "tea", "soap", "北海道", "ﾒﾛﾝﾊﾟﾝ", "coffee", "2x", "¥374", "yogurt", "洗剤", "🥛");
-    private static final List<String> LABELS = List.of("bakery", "dairy", "drinks", "household");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final String PREDICT = """
@@ -56,22 +53,6 @@ abstract class CrashContract {
                   to: gs://results/${n}
                   block: { rows: BLOCK }
               - load: { table: shop.answers }
-            """;
-
-    private static final String TRAIN = """
-            parameters:
-              n: { type: int64 }
-            steps:
-              - extract: { query: "SELECT id, text, label FROM shop.lines WHERE id < 400 AND @n >= 0", key: id }
-              - train:
-                  model: gs://models/tiny
-                  task: text-classification
-                  text: text
-                  label: label
-                  num-train-epochs: 1
-                  save-steps: 5
-              - evaluate: {}
-              - publish: { to: "gs://models/learned-${n}" }
             """;
 
     /** What runs work with, in a folder of the test. */
@@ -106,7 +87,7 @@ abstract class CrashContract {
     @BeforeEach
     void open() throws Exception {
         String lines = IntStream.range(0, ROWS)
-                .mapToObj(id -> id + "," + text() + "," + LABELS.get(random.nextInt(LABELS.size())))
+                .mapToObj(id -> id + "," + SmallShop.text(random) + "," + SmallShop.LABELS.get(random.nextInt(SmallShop.LABELS.size())))
                 .collect(Collectors.joining("\n"));
         shop = shop(folder);
         shop.table("shop.lines", "id,text,label\n" + lines + "\n");
@@ -139,7 +120,7 @@ abstract class CrashContract {
 
     @Test
     void noKillChangesWhatIsLearned() throws Exception {
-        job("learn", TRAIN);
+        job("learn", SmallShop.train("id < 400 AND @n >= 0", 5, "to: \"gs://models/learned-${n}\""));
         succeed("job=learn", "n=0");
         byte[] expected = weights(0);
 
@@ -227,12 +208,6 @@ abstract class CrashContract {
 
     private void job(String name, String yaml) throws IOException {
         Files.writeString(Files.createDirectories(folder.resolve("job-configs")).resolve(name + ".yaml"), yaml);
-    }
-
-    private String text() {
-        return random.ints(1 + random.nextInt(9), 0, WORDS.size())
-                .mapToObj(WORDS::get)
-                .collect(Collectors.joining(" "));
     }
 
     private static String predict(int partitions, int block) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
 import io.modelbatch.artifact.google.Peers;
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -136,7 +135,7 @@ class DatabaseSettingsTest {
                         IntStream.range(0, 20_000)
                                 .mapToObj(row -> row + ",milk and bread and tea " + row)
                                 .collect(Collectors.joining("\n", "id,text\n", "\n")))
-                .model("models/tiny", Fixture.named("bert-classification").model())
+                .classifier("models/tiny")
                 .run(
                         "job=predict",
                         "--spring.datasource.url=" + database,

@@ -3,7 +3,6 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,10 +51,7 @@ class NextCommandTest {
 
     @BeforeEach
     void open() {
-        shop = new CommandLine(folder)
-                .job("predict", PREDICT)
-                .table("shop.lines", "id,text,day\n1,milk,2026-01-01\n2,bread,2026-01-01\n3,tea,2026-01-02\n")
-                .model("models/tiny", Fixture.named("bert-classification").model());
+        shop = SmallShop.open(folder).job("predict", PREDICT);
     }
 
     @Test
@@ -87,7 +83,7 @@ class NextCommandTest {
         shop.job("predict", PREDICT.replace("models/tiny", "models/tidy"));
         Ended failed = shop.run("job=predict");
         assertThat(failed.exit()).as(failed.words()).isEqualTo(FAILED_FOR_GOOD);
-        shop.model("models/tidy", Fixture.named("bert-classification").model());
+        shop.classifier("models/tidy");
 
         assertResumes(type(onlyCommand(failed)));
     }
@@ -114,7 +110,7 @@ class NextCommandTest {
     void aNewRunThatFailedIsResumedAndNotStartedAgain() throws Exception {
         assertThat(shop.run("job=predict").exit()).isZero();
         Ended failed = failing("job=predict", "again=true");
-        shop.model("models/tidy", Fixture.named("bert-classification").model());
+        shop.classifier("models/tidy");
 
         assertThat(onlyCommand(failed)).doesNotContain("again");
         assertResumes(type(onlyCommand(failed)));

@@ -3,7 +3,6 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +18,6 @@ import org.springframework.util.FileSystemUtils;
 /** Local environments at places whose names mean something to a part of the application, and on several volumes. */
 class OddPlacesTest {
     private static final Path OTHER_VOLUME = Path.of("/dev/shm");
-
-    private static final String PREDICT = """
-            steps:
-              - extract: { query: "SELECT id, text FROM shop.lines", key: id }
-              - infer: { model: "gs://models/tiny", task: text-classification, text: text, to: "gs://results/all" }
-              - load: { table: shop.answers }
-            """;
 
     @TempDir
     private Path folder;
@@ -118,8 +110,8 @@ class OddPlacesTest {
 
     private static CommandLine shop(Path home) {
         return new CommandLine(home)
-                .job("predict", PREDICT)
+                .job("predict", SmallShop.PREDICT)
                 .table("shop.lines", "id,text\n1,milk\n2,bread\n")
-                .model("models/tiny", Fixture.named("bert-classification").model());
+                .classifier("models/tiny");
     }
 }

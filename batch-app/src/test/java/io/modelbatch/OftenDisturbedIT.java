@@ -2,7 +2,6 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelbatch.model.Fixture;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -47,7 +46,7 @@ class OftenDisturbedIT {
         shop = new CommandLine(folder)
                 .job("predict", PREDICT)
                 .table("shop.lines", "id,text\n" + lines + "\n")
-                .model("models/tiny", Fixture.named("bert-classification").model());
+                .classifier("models/tiny");
     }
 
     @Test

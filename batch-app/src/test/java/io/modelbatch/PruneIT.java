@@ -3,7 +3,6 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ class PruneIT {
         commands = new CommandLine(folder)
                 .job("predict", PREDICT)
                 .table("shop.lines", "id,text\n1,milk\n2,bread\n3,tea\n")
-                .model("models/tiny", Fixture.named("bert-classification").model());
+                .classifier("models/tiny");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.modelbatch;
 
+import static io.modelbatch.SmallShop.PREDICT_DAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
@@ -45,19 +46,6 @@ class PruneTest {
     private static final int HELD = 5;
     private static final String ALL = "older-than=0d";
 
-    private static final String PREDICT = """
-            parameters:
-              day: { type: date }
-            steps:
-              - extract: { query: "SELECT id, text FROM shop.lines WHERE day <= @day", key: id, partitions: 2 }
-              - infer:
-                  model: gs://models/tiny
-                  task: text-classification
-                  text: text
-                  to: gs://results/${day}
-              - load: { table: shop.answers }
-            """;
-
     @TempDir
     private Path folder;
 
@@ -67,10 +55,7 @@ class PruneTest {
 
     @BeforeEach
     void open() {
-        shop = new CommandLine(folder)
-                .job("predict", PREDICT)
-                .table("shop.lines", "id,text,day\n1,milk,2026-01-01\n2,bread,2026-01-01\n3,tea,2026-01-02\n")
-                .model("models/tiny", Fixture.named("bert-classification").model());
+        shop = SmallShop.open(folder);
     }
 
     @Test
@@ -140,7 +125,7 @@ class PruneTest {
 
     @Test
     void theNewestRunsOfEachJobAreKept() {
-        shop.job("other", PREDICT.replace("results/", "others/").replace("shop.answers", "shop.others"));
+        shop.job("other", PREDICT_DAY.replace("results/", "others/").replace("shop.answers", "shop.others"));
         complete("2026-01-01");
         assertThat(shop.run("job=other", "day=2026-01-01").exit()).isZero();
         complete("2026-01-02");
@@ -207,7 +192,7 @@ class PruneTest {
         assertThat(shop.run("prune", ALL, "delete=true").output()).contains("Nothing was removed");
         Files.delete(folder.resolve("job-configs/broken.yaml"));
 
-        String direct = PREDICT.replace("gs://models/tiny", "\"gs://modelbatch/runs/${run}/train/model-8\"")
+        String direct = PREDICT_DAY.replace("gs://models/tiny", "\"gs://modelbatch/runs/${run}/train/model-8\"")
                 .replace("  day: { type: date }", "  day: { type: date }\n  run: { type: string }");
         shop.job("direct", direct);
         assertThat(shop.run("job=direct", "day=2026-01-01", "run=" + run).exit())
@@ -242,9 +227,9 @@ class PruneTest {
         String one = "jdbc:h2:file:" + folder.resolve("one/repository");
         String other = "jdbc:h2:file:" + folder.resolve("other/repository");
         assertThat(run(at(one), "job=predict", "day=2026-01-01").exit()).isZero();
-        shop.job("predict", PREDICT.replace("SELECT id", "SELECT it"));
+        shop.job("predict", PREDICT_DAY.replace("SELECT id", "SELECT it"));
         assertThat(run(at(other), "job=predict", "day=2026-01-02").exit()).isEqualTo(FAILED_FOR_GOOD);
-        shop.job("predict", PREDICT);
+        shop.job("predict", PREDICT_DAY);
         try (Connection from = DriverManager.getConnection(one, "sa", "secret");
                 Connection to = DriverManager.getConnection(other, "sa", "secret");
                 ResultSet created = from.createStatement().executeQuery("select CREATE_TIME from BATCH_JOB_EXECUTION");
@@ -389,9 +374,9 @@ class PruneTest {
 
     /** Its extract is complete, its model was missing. */
     private void leaveUnfinished(String day) {
-        shop.job("predict", PREDICT.replace("gs://models/tiny", "gs://models/tidy"));
+        shop.job("predict", PREDICT_DAY.replace("gs://models/tiny", "gs://models/tidy"));
         assertThat(shop.run("job=predict", "day=" + day).exit()).isEqualTo(FAILED_FOR_GOOD);
-        shop.job("predict", PREDICT);
+        shop.job("predict", PREDICT_DAY);
     }
 
     private List<String> runs(String... arguments) {

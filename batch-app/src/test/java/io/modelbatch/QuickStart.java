@@ -1,6 +1,5 @@
 package io.modelbatch;
 
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -25,13 +24,6 @@ final class QuickStart {
     private static final Path JAR = FOLDER.resolve("batch.jar");
     private static final Path ARCHIVE = FOLDER.resolve("batch.jsa");
     private static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
-    private static final String PREDICT = """
-            steps:
-              - extract: { query: "SELECT id, text FROM shop.lines", key: id }
-              - infer: { model: "gs://models/tiny", task: text-classification, text: text, to: "gs://results/all" }
-              - load: { table: shop.answers }
-            """;
 
     private QuickStart() {}
 
@@ -85,9 +77,9 @@ final class QuickStart {
                         "--destination",
                         FOLDER.toString()));
         new CommandLine(work)
-                .job("predict", PREDICT)
+                .job("predict", SmallShop.PREDICT)
                 .table("shop.lines", "id,text\n1,milk\n2,bread\n")
-                .model("models/tiny", Fixture.named("bert-classification").model());
+                .classifier("models/tiny");
         succeed(
                 work,
                 Stream.concat(

@@ -3,7 +3,6 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.model.Fixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -70,7 +69,7 @@ class RepositoryFileIT {
     void theProcessThatHoldsItEndsAndARunContinuesWithoutAFailure() throws Exception {
         CommandLine shop = new CommandLine(folder)
                 .job("often", COMMITTING)
-                .model("models/tiny", Fixture.named("bert-classification").model());
+                .classifier("models/tiny");
         assertThat(shop.run("job=short").exit()).isZero();
         Path files = folder.resolve("local/repository");
         Connection holder = DriverManager.getConnection(

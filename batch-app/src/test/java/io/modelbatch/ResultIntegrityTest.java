@@ -3,7 +3,6 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,7 +61,7 @@ class ResultIntegrityTest {
                         5,coffee,2026-01-02
                         6,soap,2026-01-02
                         """)
-                .model("models/tiny", Fixture.named("bert-classification").model());
+                .classifier("models/tiny");
     }
 
     @Test

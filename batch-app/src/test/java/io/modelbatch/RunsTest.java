@@ -1,9 +1,9 @@
 package io.modelbatch;
 
+import static io.modelbatch.SmallShop.PREDICT_DAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,20 +26,6 @@ class RunsTest {
     private static final int USAGE = 2;
     private static final int FAILED_FOR_GOOD = 3;
 
-    private static final String PREDICT = """
-            description: Labels the lines
-            parameters:
-              day: { type: date }
-            steps:
-              - extract: { query: "SELECT id, text FROM shop.lines WHERE day <= @day", key: id, partitions: 2 }
-              - infer:
-                  model: gs://models/tiny
-                  task: text-classification
-                  text: text
-                  to: gs://results/${day}
-              - load: { table: shop.answers }
-            """;
-
     @TempDir
     private Path folder;
 
@@ -47,10 +33,7 @@ class RunsTest {
 
     @BeforeEach
     void open() {
-        shop = new CommandLine(folder)
-                .job("predict", PREDICT)
-                .table("shop.lines", "id,text,day\n1,milk,2026-01-01\n2,bread,2026-01-01\n3,tea,2026-01-02\n")
-                .model("models/tiny", Fixture.named("bert-classification").model());
+        shop = SmallShop.open(folder);
     }
 
     @Test
@@ -92,7 +75,7 @@ class RunsTest {
     void aJobWithoutParametersStartsANewRunEachTime() {
         shop.job(
                 "always",
-                PREDICT.replace("parameters:\n  day: { type: date }\n", "")
+                PREDICT_DAY.replace("parameters:\n  day: { type: date }\n", "")
                         .replace(" WHERE day <= @day", "")
                         .replace("${day}", "always"));
 
@@ -102,11 +85,11 @@ class RunsTest {
 
     @Test
     void aManifestListsWhatIsThereThoughAnotherResultLiesAboveIt() throws IOException {
-        String infer = PREDICT.substring(PREDICT.indexOf("  - infer"), PREDICT.indexOf("  - load"));
+        String infer = PREDICT_DAY.substring(PREDICT_DAY.indexOf("  - infer"), PREDICT_DAY.indexOf("  - load"));
         String inner = infer.replace("results/${day}", "results/nest/inner");
         String above =
                 infer.replace("infer:\n", "infer:\n      name: above\n").replace("results/${day}", "results/nest");
-        shop.job("predict", PREDICT.replace(infer, inner + above));
+        shop.job("predict", PREDICT_DAY.replace(infer, inner + above));
 
         Ended ended = shop.run("job=predict", "day=2026-01-02");
 
@@ -119,8 +102,8 @@ class RunsTest {
 
     @Test
     void twoResultsInOneFolderAreRefused() {
-        String infer = PREDICT.substring(PREDICT.indexOf("  - infer"), PREDICT.indexOf("  - load"));
-        shop.job("predict", PREDICT.replace(infer, infer + infer.replace("infer:\n", "infer:\n      name: second\n")));
+        String infer = PREDICT_DAY.substring(PREDICT_DAY.indexOf("  - infer"), PREDICT_DAY.indexOf("  - load"));
+        shop.job("predict", PREDICT_DAY.replace(infer, infer + infer.replace("infer:\n", "infer:\n      name: second\n")));
 
         Ended ended = shop.run("job=predict", "day=2026-01-02");
 
@@ -195,10 +178,10 @@ class RunsTest {
 
     @Test
     void aSlashAtTheEndMakesNoOtherFolder() {
-        String infer = PREDICT.substring(PREDICT.indexOf("  - infer"), PREDICT.indexOf("  - load"));
+        String infer = PREDICT_DAY.substring(PREDICT_DAY.indexOf("  - infer"), PREDICT_DAY.indexOf("  - load"));
         String second =
                 infer.replace("infer:\n", "infer:\n      name: second\n").replace("${day}", "${day}/");
-        shop.job("predict", PREDICT.replace(infer, infer + second));
+        shop.job("predict", PREDICT_DAY.replace(infer, infer + second));
 
         Ended ended = shop.run("job=predict", "day=2026-01-02");
 
@@ -209,13 +192,13 @@ class RunsTest {
     @Test
     void theSecondLoadOfATableMayOnlyAdd() {
         String second = "  - load: { name: second, table: shop.answers, mode: replace }\n";
-        shop.job("predict", PREDICT + second);
+        shop.job("predict", PREDICT_DAY + second);
 
         Ended ended = shop.run("job=predict", "day=2026-01-02");
 
         assertThat(ended.exit()).isEqualTo(USAGE);
         assertThat(ended.errors()).contains("shop.answers", "line 11", "mode: append");
-        shop.job("predict", PREDICT + second.replace("replace", "append"));
+        shop.job("predict", PREDICT_DAY + second.replace("replace", "append"));
         assertThat(shop.run("job=predict", "day=2026-01-02").exit()).isZero();
     }
 
@@ -367,7 +350,7 @@ class RunsTest {
     void aBrokenJobFileHidesNoOther() throws IOException {
         shop.job("broken", "steps: []");
         Files.write(folder.resolve("job-configs/latin.yaml"), new byte[] {'a', (byte) 0xE3});
-        Files.writeString(folder.resolve("job-configs/other.yml"), PREDICT);
+        Files.writeString(folder.resolve("job-configs/other.yml"), PREDICT_DAY);
 
         Ended list = shop.run("list");
         JsonNode jobs = JSON.readTree(shop.run("list", "--json").output());
@@ -456,9 +439,9 @@ class RunsTest {
 
     @Test
     void aStepThatLeftNothingMayBeMended() {
-        shop.job("predict", PREDICT.replace("gs://models/tiny", "gs://models/tidy"));
+        shop.job("predict", PREDICT_DAY.replace("gs://models/tiny", "gs://models/tidy"));
         assertThat(shop.run("job=predict", "day=2026-01-02").exit()).isEqualTo(FAILED_FOR_GOOD);
-        shop.job("predict", PREDICT);
+        shop.job("predict", PREDICT_DAY);
 
         Ended ended = shop.run("job=predict", "day=2026-01-02");
 
@@ -469,7 +452,7 @@ class RunsTest {
     @Test
     void anUnfinishedRunDoesNotGoOnAsAnotherJob() {
         leaveUnfinished();
-        shop.job("predict", PREDICT.replace("day <= @day", "day = @day"));
+        shop.job("predict", PREDICT_DAY.replace("day <= @day", "day = @day"));
 
         Ended ended = shop.run("job=predict", "day=2026-01-02");
 
@@ -485,7 +468,7 @@ class RunsTest {
     @Test
     void anAcceptedChangeIsInTheReport() {
         leaveUnfinished();
-        shop.job("predict", PREDICT.replace("day <= @day", "day = @day"));
+        shop.job("predict", PREDICT_DAY.replace("day <= @day", "day = @day"));
 
         Ended ended = shop.run("job=predict", "day=2026-01-02", "accept-changes=true");
 
@@ -497,7 +480,7 @@ class RunsTest {
     @Test
     void againGivesAnUnfinishedRunUp() {
         leaveUnfinished();
-        shop.model("models/tidy", Fixture.named("bert-classification").model());
+        shop.classifier("models/tidy");
 
         Ended ended = shop.run("job=predict", "day=2026-01-02", "again=true");
 
@@ -537,7 +520,7 @@ class RunsTest {
     @Test
     void restartGoesOnWithARunByItsName() {
         leaveUnfinished();
-        shop.model("models/tidy", Fixture.named("bert-classification").model());
+        shop.classifier("models/tidy");
 
         Ended ended = shop.run("restart", "predict-1");
 
@@ -554,7 +537,7 @@ class RunsTest {
         assertThat(shop.run("stop", "predict-9").errors()).contains("There is no run predict-9");
         assertThat(shop.run("recover", "predict-1").output()).contains("predict-1 is FAILED");
         assertThat(shop.run("job=predict", "day=2026-01-02", "wait=soon").errors())
-                .contains("wait=soon is no duration");
+                .contains("wait=soon is not a duration");
     }
 
     /** Its extract is complete, its model is missing. */
@@ -563,7 +546,7 @@ class RunsTest {
     }
 
     private void leaveUnfinished(String day) {
-        shop.job("predict", PREDICT.replace("gs://models/tiny", "gs://models/tidy"));
+        shop.job("predict", PREDICT_DAY.replace("gs://models/tiny", "gs://models/tidy"));
         assertThat(shop.run("job=predict", "day=" + day).exit()).isEqualTo(FAILED_FOR_GOOD);
     }
 

@@ -3,7 +3,6 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +128,7 @@ class StatementsTest {
             Ended failed = start(shop, database, job);
             assertThat(failed.exit()).as(failed.words()).isNotZero();
         }
-        shop.model("models/tiny", Fixture.named("bert-classification").model());
+        shop.classifier("models/tiny");
         long before = StatementCounter.statements();
 
         Ended ended = start(shop, database, job);

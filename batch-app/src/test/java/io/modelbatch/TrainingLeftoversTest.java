@@ -3,7 +3,6 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,23 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is left of a training: its checkpoints as long as the run is unfinished, then the model alone. */
 class TrainingLeftoversTest {
     private static final int FAILED_FOR_GOOD = 3;
-    private static final List<String> LABELS = List.of("bakery", "dairy", "drinks", "household");
-
-    private static final String TRAIN = """
-            parameters:
-              n: { type: int64 }
-            steps:
-              - extract: { query: "SELECT id, text, label FROM shop.lines WHERE @n > 0", key: id }
-              - train:
-                  model: gs://models/tiny
-                  task: text-classification
-                  text: text
-                  label: label
-                  num-train-epochs: 1
-                  save-steps: 2
-              - evaluate: {}
-              - publish: { to: gs://models/learned, require: { accuracy: ACCURACY } }
-            """;
 
     @TempDir
     private Path folder;
@@ -44,14 +26,14 @@ class TrainingLeftoversTest {
     @BeforeEach
     void open() {
         shop = new CommandLine(folder)
-                .job("learn", TRAIN.replace("ACCURACY", "0.0"))
+                .job("learn", train("0.0"))
                 .table(
                         "shop.lines",
                         "id,text,label\n"
                                 + IntStream.range(0, 60)
-                                        .mapToObj(id -> id + ",text " + id % 7 + "," + LABELS.get(id % 4) + "\n")
+                                        .mapToObj(id -> id + ",text " + id % 7 + "," + SmallShop.LABELS.get(id % 4) + "\n")
                                         .collect(Collectors.joining()))
-                .model("models/tiny", Fixture.named("bert-classification").model());
+                .classifier("models/tiny");
     }
 
     @Test
@@ -67,14 +49,14 @@ class TrainingLeftoversTest {
 
     @Test
     void anUnfinishedRunKeepsItsCheckpointsUntilItIsComplete() throws IOException {
-        shop.job("learn", TRAIN.replace("ACCURACY", "1.0"));
+        shop.job("learn", train("1.0"));
         Ended failed = shop.run("job=learn", "n=1");
         assertThat(failed.exit()).as(failed.words()).isEqualTo(FAILED_FOR_GOOD);
         assertThat(left())
                 .filteredOn(file -> file.matches("train/checkpoint-\\d+-\\d+/optimizer\\.safetensors"))
                 .isNotEmpty();
 
-        shop.job("learn", TRAIN.replace("ACCURACY", "0.0"));
+        shop.job("learn", train("0.0"));
         Ended resumed = shop.run("job=learn", "n=1");
 
         assertThat(resumed.exit()).as(resumed.words()).isZero();
@@ -82,6 +64,10 @@ class TrainingLeftoversTest {
         assertThat(left())
                 .filteredOn(file -> file.matches("train/model-\\d+/model\\.safetensors"))
                 .hasSize(1);
+    }
+
+    private static String train(String accuracy) {
+        return SmallShop.train("@n > 0", 2, "to: gs://models/learned, require: { accuracy: " + accuracy + " }");
     }
 
     /** Everything in the folder of the one run, folders too. */
