@@ -19,7 +19,7 @@ record FileHolder(long process) {
                 .map(FileHolder::new);
     }
 
-    /** Why it does not answer, and what to do. */
+    /** The reason why it does not answer, and the way out. */
     String words() {
         return isStopped()
                 ? "Process " + process + " holds it and is stopped, as by Ctrl-Z; continue it with: kill -CONT "

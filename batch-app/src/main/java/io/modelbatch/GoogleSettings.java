@@ -85,7 +85,7 @@ record GoogleSettings(
         return typed.stream()
                 .filter(name -> name.startsWith(PREFIX + ".") && !name.startsWith(PREFIX + ".mounts["))
                 .filter(name -> !known.contains(name))
-                .map(name -> "--" + name + " is no property; there are " + String.join(", ", known));
+                .map(name -> "--" + name + " is not a property; there are " + String.join(", ", known));
     }
 
     private Stream<String> missing() {

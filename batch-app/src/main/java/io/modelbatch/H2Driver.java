@@ -79,7 +79,7 @@ public final class H2Driver extends Driver {
         }
     }
 
-    /** Where the process listens that holds the file, if one does. */
+    /** The address of the process that holds the file; empty where none does. */
     private static Optional<InetSocketAddress> server(Path file) {
         Properties lock = new Properties();
         try (InputStream in = Files.newInputStream(file.resolveSibling(file.getFileName() + ".lock.db"))) {

@@ -32,7 +32,7 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
     /** Spring Batch's default is Java serialization, which nobody can read. */
     private static final ExecutionContextSerializer CONTEXTS = new JacksonExecutionContextStringSerializer();
 
-    /** Where no address says that it is elsewhere. */
+    /** The default, without an address of another one. */
     @Bean
     @Conditional(NoAddress.class)
     H2Repository h2Repository(LocalFolders folders) {
@@ -88,7 +88,7 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
                 : "";
     }
 
-    /** Where the address of the job repository is not set. */
+    /** Matches when the address of the job repository is not set. */
     static final class NoAddress extends NoneNestedConditions {
         NoAddress() {
             super(ConfigurationPhase.REGISTER_BEAN);

@@ -22,9 +22,7 @@ class CheckTest {
 
     @BeforeEach
     void open() {
-        shop = new CommandLine(folder)
-                .table("shop.lines", "id,text\n1,milk\n")
-                .classifier("models/tiny");
+        shop = new CommandLine(folder).table("shop.lines", "id,text\n1,milk\n").classifier("models/tiny");
     }
 
     @Test

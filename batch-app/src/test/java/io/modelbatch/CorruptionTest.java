@@ -119,7 +119,8 @@ class CorruptionTest {
     @BeforeEach
     void open() throws Exception {
         String lines = IntStream.range(0, ROWS)
-                .mapToObj(id -> id + "," + (id < 10 ? "" : SmallShop.text(random)) + "," + SmallShop.LABELS.get(random.nextInt(SmallShop.LABELS.size())))
+                .mapToObj(id -> id + "," + (id < 10 ? "" : SmallShop.text(random)) + ","
+                        + SmallShop.LABELS.get(random.nextInt(SmallShop.LABELS.size())))
                 .collect(Collectors.joining("\n", "id,text,label\n", "\n"));
         Path home = Files.createDirectory(folder.resolve("shop"));
         states = Files.createDirectory(folder.resolve("states"));

@@ -87,7 +87,8 @@ abstract class CrashContract {
     @BeforeEach
     void open() throws Exception {
         String lines = IntStream.range(0, ROWS)
-                .mapToObj(id -> id + "," + SmallShop.text(random) + "," + SmallShop.LABELS.get(random.nextInt(SmallShop.LABELS.size())))
+                .mapToObj(id -> id + "," + SmallShop.text(random) + ","
+                        + SmallShop.LABELS.get(random.nextInt(SmallShop.LABELS.size())))
                 .collect(Collectors.joining("\n"));
         shop = shop(folder);
         shop.table("shop.lines", "id,text,label\n" + lines + "\n");

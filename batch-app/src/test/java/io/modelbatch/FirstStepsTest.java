@@ -44,7 +44,7 @@ class FirstStepsTest {
         }
         for (String verb : List.of("list", "check", "check job=train", "job=train", "job=mine")) {
             Ended ended = empty.run(verb.split(" "));
-            assertThat(ended.errors()).as(verb).contains("is no folder", "'init' writes a sample");
+            assertThat(ended.errors()).as(verb).contains("is not a folder", "'init' writes a sample");
             assertThat(ended.exit()).as(verb).isEqualTo(USAGE);
         }
         assertThat(empty.run("schema").exit()).isZero();

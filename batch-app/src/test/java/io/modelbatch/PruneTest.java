@@ -192,7 +192,8 @@ class PruneTest {
         assertThat(shop.run("prune", ALL, "delete=true").output()).contains("Nothing was removed");
         Files.delete(folder.resolve("job-configs/broken.yaml"));
 
-        String direct = PREDICT_DAY.replace("gs://models/tiny", "\"gs://modelbatch/runs/${run}/train/model-8\"")
+        String direct = PREDICT_DAY
+                .replace("gs://models/tiny", "\"gs://modelbatch/runs/${run}/train/model-8\"")
                 .replace("  day: { type: date }", "  day: { type: date }\n  run: { type: string }");
         shop.job("direct", direct);
         assertThat(shop.run("job=direct", "day=2026-01-01", "run=" + run).exit())

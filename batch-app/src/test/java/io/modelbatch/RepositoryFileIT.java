@@ -67,9 +67,7 @@ class RepositoryFileIT {
     /** This process opens it first, for the run that has to find another way then. */
     @Test
     void theProcessThatHoldsItEndsAndARunContinuesWithoutAFailure() throws Exception {
-        CommandLine shop = new CommandLine(folder)
-                .job("often", COMMITTING)
-                .classifier("models/tiny");
+        CommandLine shop = new CommandLine(folder).job("often", COMMITTING).classifier("models/tiny");
         assertThat(shop.run("job=short").exit()).isZero();
         Path files = folder.resolve("local/repository");
         Connection holder = DriverManager.getConnection(

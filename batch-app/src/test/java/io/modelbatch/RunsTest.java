@@ -75,7 +75,8 @@ class RunsTest {
     void aJobWithoutParametersStartsANewRunEachTime() {
         shop.job(
                 "always",
-                PREDICT_DAY.replace("parameters:\n  day: { type: date }\n", "")
+                PREDICT_DAY
+                        .replace("parameters:\n  day: { type: date }\n", "")
                         .replace(" WHERE day <= @day", "")
                         .replace("${day}", "always"));
 
@@ -103,7 +104,9 @@ class RunsTest {
     @Test
     void twoResultsInOneFolderAreRefused() {
         String infer = PREDICT_DAY.substring(PREDICT_DAY.indexOf("  - infer"), PREDICT_DAY.indexOf("  - load"));
-        shop.job("predict", PREDICT_DAY.replace(infer, infer + infer.replace("infer:\n", "infer:\n      name: second\n")));
+        shop.job(
+                "predict",
+                PREDICT_DAY.replace(infer, infer + infer.replace("infer:\n", "infer:\n      name: second\n")));
 
         Ended ended = shop.run("job=predict", "day=2026-01-02");
 

@@ -31,7 +31,8 @@ class TrainingLeftoversTest {
                         "shop.lines",
                         "id,text,label\n"
                                 + IntStream.range(0, 60)
-                                        .mapToObj(id -> id + ",text " + id % 7 + "," + SmallShop.LABELS.get(id % 4) + "\n")
+                                        .mapToObj(id ->
+                                                id + ",text " + id % 7 + "," + SmallShop.LABELS.get(id % 4) + "\n")
                                         .collect(Collectors.joining()))
                 .classifier("models/tiny");
     }

@@ -45,7 +45,7 @@ public sealed interface FieldType {
         return Arrays.stream(Plain.values())
                 .filter(type -> type.word.equals(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is no type of a field"));
+                .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is not a type of a field"));
     }
 
     /** As manifests name it: {@code string}, {@code embedding(384)}. */

@@ -179,7 +179,7 @@ final class FolderStore implements ObjectStore {
         Path source = existing(uri);
         Files.copy(source, file, StandardCopyOption.REPLACE_EXISTING);
         if (!Crc32c.of(file).equals(Crc32c.of(source))) {
-            throw new IOException(file + " is no true copy of " + uri + ": the disk may be full or failing");
+            throw new IOException(file + " differs from " + uri + ": the disk may be full or failing");
         }
     }
 

@@ -76,7 +76,7 @@ public record Manifest(
         return objects().map(Shard::name).collect(Collectors.toSet());
     }
 
-    /** Whether another one lists the result of another run. */
+    /** True when the other manifest lists the result of another run. */
     public boolean isOfAnotherRun(Manifest other) {
         return !job.equals(other.job) || !run.equals(other.run);
     }

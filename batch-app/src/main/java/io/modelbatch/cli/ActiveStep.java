@@ -26,7 +26,7 @@ record ActiveStep(
     private static final String GAP = "  ";
 
     /**
-     * How far a step is.
+     * Progress of a step.
      *
      * @param unit rows or steps
      * @param done of them

@@ -31,7 +31,7 @@ import picocli.CommandLine.Command;
             ""
         },
         description = {
-            "Runs a job, or goes on with its unfinished run: the same command resumes what failed or was killed.",
+            "Runs a job, or resumes its unfinished run: the same command resumes what failed or was killed.",
             ""
         },
         footer = {
@@ -113,7 +113,7 @@ public final class BatchCommand {
         return commands.execute(understood.toArray(String[]::new));
     }
 
-    /** Where nothing better is known, picocli says what is wrong with the options of a verb. */
+    /** Falls back to picocli's message about the options of a verb. */
     private static void advise(CommandLine commands, SpokenWords spoken, PrintWriter errors) {
         CommandLine.IParameterExceptionHandler usual = commands.getParameterExceptionHandler();
         commands.setParameterExceptionHandler((exception, arguments) -> {

@@ -6,11 +6,11 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.h2.api.ErrorCode;
 
-/** Why the file of the job repository cannot be used. */
+/** Failures of H2 that tell why the file of the job repository cannot be used. */
 final class H2Failure {
     private H2Failure() {}
 
-    /** What a failure says of the file; empty when it is about something else. */
+    /** The message for a failure of the file; empty when it is about something else. */
     static Optional<RepositoryFailure> of(Throwable failure, String repository) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {

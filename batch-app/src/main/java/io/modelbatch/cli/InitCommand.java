@@ -25,7 +25,7 @@ final class InitCommand implements Callable<Integer> {
         this.settings = settings;
     }
 
-    /** What cannot be written, for something else is there, is said: the sample's jobs may not run without it. */
+    /** Names the files that cannot be written because something else is there: the sample's jobs may not run without them. */
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();

@@ -91,7 +91,7 @@ record JobCommand(String job, Map<String, String> parameters, Again again, Chang
         try {
             return value == null ? Duration.ZERO : DurationStyle.SIMPLE.parse(value);
         } catch (IllegalArgumentException e) {
-            throw new UsageException("wait=" + value + " is no duration; write 30s, 10m or 2h");
+            throw new UsageException("wait=" + value + " is not a duration; write 30s, 10m or 2h");
         }
     }
 }

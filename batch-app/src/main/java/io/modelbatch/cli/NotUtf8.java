@@ -10,7 +10,7 @@ final class NotUtf8 {
 
     private NotUtf8() {}
 
-    /** What is wrong with the arguments, the properties and the working folder. */
+    /** The arguments, properties and the working folder that are not UTF-8. */
     static List<String> problems(List<String> arguments, Settings settings) {
         Path here = Path.of("").toAbsolutePath();
         Stream<String> places = Stream.of(settings.jobs(), settings.localHome())

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code prune} found or did, for a person. */
+/** The result of {@code prune} as a table for a person. */
 record PruneTable(List<PrunedRun> runs) {
     /** Names that are listed in one line. */
     static final int NAMES = 10;

@@ -36,7 +36,7 @@ record RepositoryUrl(String text) {
         return !name.endsWith("=") || name.contains("%") || SECRET.matcher(name).find();
     }
 
-    /** Why no driver can read it. A value that Spring puts together is left to Spring. */
+    /** The reason why no driver can read it. A value that Spring puts together is left to Spring. */
     Optional<String> problem() {
         String problem = "spring.datasource.url " + withoutSecrets();
         if (text.contains("${")) {

@@ -6,7 +6,7 @@ import io.modelbatch.launch.RunSummary;
 import java.util.List;
 
 /**
- * What {@code status --json} says of a run.
+ * A run in the output of {@code status --json}.
  *
  * @param run as the job repository knows it
  * @param next what may be done next

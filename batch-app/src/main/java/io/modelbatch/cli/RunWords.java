@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.TreeSet;
 
-/** How the verbs speak of a run that is in the job repository. */
+/** Texts of the verbs about a run in the job repository. */
 final class RunWords {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss z", Locale.ENGLISH).withZone(ZoneId.systemDefault());
@@ -31,7 +31,7 @@ final class RunWords {
                 : "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
     }
 
-    /** Who works on an unfinished run, or that nobody does any more. */
+    /** The process that works on an unfinished run, or the one that did. */
     static String process(RunSummary run) {
         RunProcess process = run.process();
         if (process == null) {
@@ -43,7 +43,7 @@ final class RunWords {
                 : who + " works on it since " + time(process.since());
     }
 
-    /** What may be done next, each command on a line of its own; empty where nothing is left to do. */
+    /** The next commands, each on a line of its own; empty where nothing is left to do. */
     static String next(RunSummary run, Settings settings, String indent) {
         StringBuilder words = new StringBuilder();
         settings.next(run)

@@ -21,14 +21,14 @@ import org.springframework.core.io.Resource;
  * @param kind what it is
  */
 record SampleFile(Resource content, Path target, Kind kind) {
-    /** What a file is, and so what may not be beside it. */
+    /** The kind of a file, which decides what may not be beside it. */
     enum Kind {
         JOB,
         TABLE,
         MODEL
     }
 
-    /** What is at the file's place. */
+    /** The state of the file's place. */
     enum State {
         /** Nothing: it can be written. */
         MISSING,
@@ -66,7 +66,7 @@ record SampleFile(Resource content, Path target, Kind kind) {
         }
     }
 
-    /** What keeps it from being written, in words. */
+    /** The reason why it cannot be written. */
     String obstacle() {
         if (Files.exists(target)) {
             return "another file";

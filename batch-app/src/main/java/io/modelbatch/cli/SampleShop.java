@@ -46,7 +46,7 @@ final class SampleShop {
         settings.localFolders().makeBuckets();
     }
 
-    /** Whether a first run of this job would write some of it. */
+    /** True when a first run of this job would write some of it. */
     boolean isMissingFor(String job) throws IOException {
         for (SampleFile file : neededFor(job)) {
             if (file.state() == SampleFile.State.MISSING) {
@@ -98,7 +98,7 @@ final class SampleShop {
         return new ClassPathResource(JOBS + name + ".yaml").exists();
     }
 
-    /** Whether nothing here is anybody's own: no job but the sample's, as it is in the jar, and without any job no other table. */
+    /** True when the user has nothing here: no job but the sample's, as it is in the jar, and without any job no other table. */
     private boolean isPlace() throws IOException {
         List<Path> jobs =
                 children(settings.jobs()).stream().filter(JobFiles::isJobFile).toList();

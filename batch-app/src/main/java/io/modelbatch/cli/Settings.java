@@ -44,12 +44,12 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         return Path.of(property(JOBS).orElse("job-configs"));
     }
 
-    /** Whether nothing was said of that folder. */
+    /** True when that folder was not set. */
     boolean isDefaultJobs() {
         return property(JOBS).isEmpty();
     }
 
-    /** Whether folders stand for tables and buckets. */
+    /** True when folders stand for tables and buckets. */
     boolean isLocal() {
         return property(PROFILES).filter(GOOGLE_PROFILE::equals).isEmpty();
     }
@@ -59,12 +59,12 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         return Path.of(property(LOCAL_HOME).orElse("local"));
     }
 
-    /** Where models and what is made of them are kept. */
+    /** The folder of models and of what is made from them. */
     Path cache() {
         return localHome().resolve("cache");
     }
 
-    /** Whether there is a job repository to read. To start the application makes one that is missing. */
+    /** True when there is a job repository to read. Starting the application makes one that is missing. */
     boolean hasRepository() {
         return !isLocal()
                 || property(REPOSITORY).isPresent()
@@ -127,7 +127,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     List<String> problems() {
         Stream<String> unknown = ours().filter(
                         name -> !List.of(JOBS, LOCAL_HOME, LOCAL_ACCESS).contains(name) && !name.startsWith(GOOGLE))
-                .map(name -> "--" + name + " is no property; there are --" + JOBS + ", --" + LOCAL_HOME + ", --"
+                .map(name -> "--" + name + " is not a property; there are --" + JOBS + ", --" + LOCAL_HOME + ", --"
                         + LOCAL_ACCESS + " and, for Google Cloud, --" + GOOGLE + "…");
         Stream<String> environment = property(PROFILES).stream()
                 .filter(profiles -> !List.of("local", GOOGLE_PROFILE).contains(profiles))
@@ -151,7 +151,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         return command(words);
     }
 
-    /** What may be done next with a run. */
+    /** The next commands for a run. */
     List<NextCommand> next(RunSummary run) {
         return NextCommand.after(run, resume(run.job(), run.parameters()));
     }
@@ -206,7 +206,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
                 halves.length == 1 ? option : "-D" + halves[0] + "=" + shown(Map.entry(halves[0], halves[1])));
     }
 
-    /** What may be a secret is hidden: whoever types the command has to put it in. */
+    /** Hides possible secrets: whoever types the command has to put them in. */
     private static String shown(Map.Entry<String, String> property) {
         if (SECRET.matcher(property.getKey()).find()) {
             return HIDDEN;
@@ -220,7 +220,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         return arguments.keySet().stream().filter(name -> name.startsWith("modelbatch."));
     }
 
-    /** Where the job repository is, without secrets. */
+    /** The address of the job repository, without secrets. */
     String repository() {
         return property(REPOSITORY)
                 .map(url -> new RepositoryUrl(url).withoutSecrets())

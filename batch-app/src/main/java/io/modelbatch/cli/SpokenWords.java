@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 record SpokenWords(List<String> words, Settings settings, Collection<String> verbs) {
     private static final String JOB = JobCommand.JOB + "=";
     private static final Set<String> STARTERS = Set.of("job", "run", "start");
-    /** What stands beside a job's own parameters, and a value for who gave none. */
+    /** The words beside a job's own parameters, each with the value for those who gave none. */
     private static final Map<String, String> BESIDE = Map.of("again", "true", "accept-changes", "true", "wait", "10m");
 
     /** The documented words that mean the same, or the words as they are. */
@@ -55,7 +55,7 @@ record SpokenWords(List<String> words, Settings settings, Collection<String> ver
         return understood;
     }
 
-    /** What is probably meant by a command line that cannot be understood; empty where a verb's own usage says it. */
+    /** The probable meaning of a command line that cannot be understood; empty where a verb's own usage says it. */
     Optional<String> advice() {
         String first = words.get(0);
         if (verbs.contains(first) && !first.equals(RunCommand.NAME)) {
@@ -87,7 +87,7 @@ record SpokenWords(List<String> words, Settings settings, Collection<String> ver
                         .text());
     }
 
-    /** What is right stays, options lose their dashes, and a name without a value gets one. */
+    /** Keeps correct words, removes the dashes of options, and gives a name without a value one. */
     private List<String> assignments() {
         Stream<String> job = words.stream()
                 .map(SpokenWords::bare)

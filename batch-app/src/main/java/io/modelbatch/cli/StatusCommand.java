@@ -127,7 +127,7 @@ final class StatusCommand implements Callable<Integer> {
         return LineWrap.text(text, width());
     }
 
-    /** What goes into a file or to a program is not wrapped. */
+    /** Output into a file or to a program is not wrapped. */
     private static int width() {
         return Terminal.isThere() ? Terminal.columns() : Integer.MAX_VALUE;
     }

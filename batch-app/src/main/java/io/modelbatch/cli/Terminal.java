@@ -33,7 +33,7 @@ final class Terminal {
         }
     }
 
-    /** How many columns it has, at most two seconds ago; 80 where that cannot be known. */
+    /** Its number of columns, at most two seconds ago; 80 where that cannot be known. */
     static int columns() {
         return Objects.requireNonNull(COLUMNS.get());
     }

@@ -97,7 +97,7 @@ final class TerminalOutput implements RunOutput {
         line.print(Ansi.AUTO.string(sign) + text.substring(1));
     }
 
-    /** What the step found; of a training that did not come to its end, how far it came. */
+    /** The figures of a step; of a training that did not end, its progress. */
     private List<String> figures(RunEvent.StepEnded ended) {
         Map<String, Object> result = results.get(ended.step());
         if (result != null) {

@@ -30,7 +30,7 @@ public record ComputeDevice(Kind kind, int index) {
         }
         Matcher matcher = GPU.matcher(name.equals("auto") ? "gpu" : name);
         if (!matcher.matches()) {
-            throw new DeviceException("'" + name + "' is no device; known are auto, cpu, gpu and gpu:0, gpu:1, …");
+            throw new DeviceException("'" + name + "' is not a device; known are auto, cpu, gpu and gpu:0, gpu:1, …");
         }
         int index = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
         if (index >= gpus) {
@@ -48,17 +48,17 @@ public record ComputeDevice(Kind kind, int index) {
     /**
      * Refuses a device that has no fast and exact products of whole numbers of 8 bits.
      *
-     * @throws DeviceException when it is a card, or a processor without VNNI and AMX
+     * @throws DeviceException when it is a GPU, or a processor without VNNI and AMX
      */
     public void requireInt8() {
         if (kind == Kind.GPU) {
             throw new DeviceException(
-                    "int8 is for processors, and " + this + " is a card; use dtype: auto or device: cpu");
+                    "int8 is for processors, and " + this + " is a GPU; use dtype: auto or device: cpu");
         } else if (!Processor.ofThisMachine().multipliesInt8()) {
             throw new DeviceException(
-                    "This processor has no products of int8 (VNNI or AMX, as Intel's have from Cascade"
-                            + " Lake on and AMD's from Zen 4 on). Use dtype: auto; a run that has begun in int8 goes on where there is such"
-                            + " a processor, or begins anew with again=true");
+                    "This processor has no int8 matrix instructions (VNNI or AMX: Intel from Cascade Lake on, AMD from"
+                            + " Zen 4 on). Use dtype: auto. A run that began in int8 resumes on such a processor; again=true"
+                            + " starts a new run");
         }
     }
 

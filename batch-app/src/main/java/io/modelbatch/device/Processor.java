@@ -53,14 +53,14 @@ public record Processor(String architecture, Set<String> instructions) {
     }
 
     /**
-     * Whether it adds up products of 8 bits in 32 bits. Without these instructions sums are cut off at 16 bits, which changes answers.
+     * True when it adds up products of 8 bits in 32 bits. Without these instructions sums saturate at 16 bits, which changes answers.
      * oneDNN has such products for x86 only.
      */
     public boolean multipliesInt8() {
         return isX86() && hasAny("avx512_vnni", "avx_vnni", "amx_int8");
     }
 
-    /** Whether it has instructions for products of bfloat16. Without them such products take 2 to 40 times as long as those of float32. */
+    /** True when it has instructions for products of bfloat16. Without them such products take 2 to 40 times as long as those of float32. */
     public boolean multipliesBfloat16() {
         return isX86() ? hasAny("avx512_bf16", "amx_bf16", "avx_ne_convert") : hasAny("bf16");
     }
@@ -74,12 +74,12 @@ public record Processor(String architecture, Set<String> instructions) {
         return Arrays.stream(names).anyMatch(instructions::contains);
     }
 
-    /** Whether oneDNN has products with packed weights in float32. */
+    /** True when oneDNN has products with packed weights in float32. */
     public boolean packsFloat32() {
         return isX86();
     }
 
-    /** Whether oneDNN has products with packed weights in bfloat16. */
+    /** True when oneDNN has products with packed weights in bfloat16. */
     public boolean packsBfloat16() {
         return isX86()
                 && (hasAny("avx_ne_convert") || instructions.containsAll(Set.of("avx512bw", "avx512vl", "avx512dq")));

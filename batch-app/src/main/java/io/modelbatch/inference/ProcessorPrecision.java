@@ -6,11 +6,11 @@ import io.modelbatch.model.architecture.Precision;
 import java.util.List;
 import java.util.Optional;
 
-/** What this machine's processor computes in each type of numbers. */
+/** The types of numbers that this machine's processor computes in. */
 public final class ProcessorPrecision {
     private ProcessorPrecision() {}
 
-    /** Whether archives with packed weights are loaded: see {@link io.modelbatch.model.architecture.ArchiveVariant.Layout#PACKED}. */
+    /** True when archives with packed weights are loaded: see {@link io.modelbatch.model.architecture.ArchiveVariant.Layout#PACKED}. */
     public static boolean packs(Precision precision) {
         Processor processor = Processor.ofThisMachine();
         return switch (precision) {

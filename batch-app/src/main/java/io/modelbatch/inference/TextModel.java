@@ -132,7 +132,7 @@ public final class TextModel implements AutoCloseable {
                 model.texts().lowercase() ? Tokenizer.Case.LOWER : Tokenizer.Case.AS_IT_IS);
     }
 
-    /** What is put before every text; empty for none. */
+    /** The prompt before every text; empty for none. */
     private static String prompt(AnsweringModel model, TextModelOptions options) {
         String prompt = model.texts().prompt(options.prompt());
         if (!prompt.isEmpty() && options.longText() == TextModelOptions.LongText.CHUNK) {

@@ -34,7 +34,7 @@ public record TextModelOptions(
     }
 
     /**
-     * What an answer says.
+     * The content of an answer.
      *
      * @param topK the best few labels instead of the best one; empty for what fits the model
      * @param aggregation how tokens become entities

@@ -1,6 +1,6 @@
 package io.modelbatch.inference;
 
-/** How tokens become entities: {@code aggregation_strategy} of transformers' {@code TokenClassificationPipeline}. */
+/** Ways to make entities of tokens: {@code aggregation_strategy} of transformers' {@code TokenClassificationPipeline}. */
 public enum TokenAggregation {
     /** Each token is an entity, with its label as it is. */
     NONE,

@@ -11,7 +11,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What becomes of {@code ${name}}, in a text or in the place of a number. It is replaced by a parameter's text, once, and never evaluated. */
+/** Replaces {@code ${name}}, in a text or in the place of a number, by a parameter's text: once, and never evaluated. */
 final class Interpolation {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*)(}?)");
 

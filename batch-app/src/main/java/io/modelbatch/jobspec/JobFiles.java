@@ -103,7 +103,7 @@ public record JobFiles(Path folder) {
         } catch (IOException | UncheckedIOException e) {
             String why = Files.isDirectory(folder)
                     ? "cannot be read: " + e
-                    : "is no folder; it should hold the job files. The verb 'init' writes a sample";
+                    : "is not a folder; it should hold the job files. The verb 'init' writes a sample";
             throw problem(folder, why);
         }
     }

@@ -44,7 +44,7 @@ final class Steps {
             return spec.map(StepSpec::options).orElse(null);
         }
 
-        /** Where one of the options is, or the step that lacks it. */
+        /** The position of one of the options, or of the step that lacks it. */
         Place option(String key) {
             return new Entries(place, List.of(), new Problems("")).find(key).orElse(place);
         }
@@ -256,7 +256,7 @@ final class Steps {
         }
     }
 
-    /** What is required of a metric would fail the run when all is trained. */
+    /** Finds requirements of metrics that would fail the run after the training. */
     private void checkMeasured() {
         for (int i = 0; i < found.size(); i++) {
             Found step = found.get(i);

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a command ends, for the scheduler that started it. A run that a signal stopped ends with {@link #STOPPED}; a process that a
+ * The exit code of a command, for the scheduler that started it. A run that a signal stopped ends with {@link #STOPPED}; a process that a
  * signal ends outside a run, or that cannot stop in time, ends with 128 and the signal's number.
  */
 public enum ExitCode {

@@ -73,12 +73,12 @@ final class Lease implements RunGuard {
                 == 1;
     }
 
-    /** Whether a process holds a run that is not known to be gone. */
+    /** True when a process that is not known to be gone holds the run. */
     boolean isHeld(String run) {
         return holder(run).filter(holder -> !holder.owner().isDead()).isPresent();
     }
 
-    /** What tells this process from all others. */
+    /** The id of this process, different from all others. */
     String owner() {
         return self.id();
     }

@@ -23,7 +23,7 @@ import java.util.Set;
  * @param access who may read and write them
  */
 public record LocalFolders(Path home, Access access) {
-    /** Who may read and write the folders. */
+    /** The users who may read and write the folders. */
     public enum Access {
         OWNER("rwx------"),
         /** The owner's group too, as far as the umask lets it. */

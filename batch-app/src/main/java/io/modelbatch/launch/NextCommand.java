@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an operator may do next.
+ * A command that an operator may type next.
  *
  * @param what it does, and what comes before it
  * @param command as it is typed
@@ -15,7 +15,7 @@ import java.util.Set;
 public record NextCommand(String what, String command) {
     private static final Set<String> DONE = Set.of("COMPLETED", "ABANDONED");
 
-    /** What is to be done with a run as the job repository knows it. */
+    /** The next commands for a run as the job repository knows it. */
     public static List<NextCommand> after(RunSummary run, TypedCommand resume) {
         if (DONE.contains(run.status())) {
             return List.of();

@@ -3,7 +3,7 @@ package io.modelbatch.launch;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** How long something may be waited for, from now on. Says once that it is waited for. */
+/** A limit for waiting, from now on. Says once that the process waits. */
 final class Patience {
     private final long end;
     private final Consumer<String> waiting;

@@ -134,7 +134,7 @@ public final class PruneRuns {
         return run.as(State.FAILED, words);
     }
 
-    /** Who may read files in the folders of runs, and its text. */
+    /** A job file or a run that may read files in the folders of runs, with its text. */
     private record Reader(String name, String text) {}
 
     /** Job files; and runs that may be resumed, or whose settings the next run of their job will have. */

@@ -24,7 +24,7 @@ public record PrunedRun(
         long folderBytes,
         State state,
         @Nullable String reason) {
-    /** What becomes of a run's files. */
+    /** The state of a run's files. */
     public enum State {
         /** They can be removed. */
         PRUNABLE,

@@ -39,7 +39,7 @@ final class RecoverRun {
         }
     }
 
-    /** When the dead process last wrote something: the time since then is nobody's work. */
+    /** The time at which the dead process last wrote something: nothing was done since then. */
     private static LocalDateTime lastSign(JobExecution execution) {
         return Stream.concat(
                         Stream.of(execution.getCreateTime(), execution.getLastUpdated()),

@@ -4,7 +4,7 @@ import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** Why the job repository does not answer, for whoever waits with the run. */
+/** Tells whoever waits with the run why the job repository does not answer. */
 final class RepositoryAbsence {
     /** H2's lost connection and closed database. */
     private static final Set<String> ENDED = Set.of("90067", "90098", "90121");

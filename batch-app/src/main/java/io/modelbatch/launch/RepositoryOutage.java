@@ -36,7 +36,7 @@ final class RepositoryOutage {
         return failures.stream().filter(RepositoryOutage::is).findFirst();
     }
 
-    /** Whether a failure is the database's absence, which may pass. */
+    /** True when a failure is an outage of the database, which may pass. */
     static boolean is(Throwable failure) {
         return SqlFailure.of(failure).filter(SqlFailure::mayPass).isPresent();
     }

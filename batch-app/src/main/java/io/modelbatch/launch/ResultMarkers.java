@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * knows; else when it is old and is not renewed while it is watched. So no clock decides alone, and nobody has to remove it.
  */
 final class ResultMarkers implements ResultGuard {
-    /** When a marker that was not renewed may be one of a killed process. */
+    /** The age at which a marker that was not renewed may be one of a killed process. */
     static final Duration STALE = Duration.ofMinutes(5);
 
     static final String NAME = "modelbatch.lock";
@@ -54,7 +54,7 @@ final class ResultMarkers implements ResultGuard {
     private boolean renewing;
 
     /**
-     * What a marker says.
+     * The content of a marker.
      *
      * @param run the run, as it is typed
      * @param repository the job repository that knows the run
@@ -138,7 +138,7 @@ final class ResultMarkers implements ResultGuard {
                 .orElse(unchanged.compareTo(UNREADABLE) > 0);
     }
 
-    /** Whether nobody else was faster. */
+    /** False when another process was faster. */
     private synchronized boolean write(ObjectUri marker, Content content, Optional<StoredObject> expected)
             throws IOException {
         try {

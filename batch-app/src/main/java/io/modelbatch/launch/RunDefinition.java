@@ -77,7 +77,7 @@ record RunDefinition(Map<String, String> settings, List<String> accepted) {
             return dot < 0 ? !stepsBegun.isEmpty() : stepsBegun.contains(key.substring(0, dot));
         }
 
-        /** Whether it is another value of an option, or of a part of it. */
+        /** True when it is another value of an option, or of a part of it. */
         boolean isOf(String option) {
             return (key + ".").startsWith(key.substring(0, key.indexOf('.') + 1) + option + ".");
         }

@@ -23,7 +23,7 @@ public final class RunNotStartedException extends RuntimeException {
         return new RunNotStartedException(cause.message() + next, failure, exit);
     }
 
-    /** How the command ends. */
+    /** The exit code of the command. */
     public ExitCode exit() {
         return exit;
     }

@@ -59,13 +59,13 @@ public record RunSummary(
         }
     }
 
-    /** Whether a process works on it, or worked on it until it died. */
+    /** True when a process works on it, or worked on it until it died. */
     @JsonIgnore
     public boolean isOpen() {
         return OPEN.contains(status);
     }
 
-    /** Whether nobody works on it although it has not ended. */
+    /** True when no process works on it although it has not ended. */
     @JsonIgnore
     public boolean isDead() {
         return isOpen() && (process == null || process.gone());

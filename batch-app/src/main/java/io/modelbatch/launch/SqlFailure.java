@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What a failure of the job repository's database means, by its SQLSTATE.
+ * The meaning of a failure of the job repository's database, by its SQLSTATE.
  *
  * @param cause what the database or its driver said
  */
@@ -57,7 +57,7 @@ public record SqlFailure(SQLException cause) {
                 .reduce((outer, inner) -> inner);
     }
 
-    /** Whether another attempt may help. */
+    /** True when another attempt may help. */
     public boolean mayPass() {
         String state = state();
         if (LASTING.contains(state) || isWithoutDriver()) {
@@ -71,7 +71,7 @@ public record SqlFailure(SQLException cause) {
                 || isClosed();
     }
 
-    /** What may help. */
+    /** The way out. */
     public String advice() {
         if (isWithoutDriver() || state().equals("99999")) {
             return URL;
@@ -87,7 +87,7 @@ public record SqlFailure(SQLException cause) {
         return String.valueOf(cause.getMessage()).startsWith("No suitable driver");
     }
 
-    /** What the pool says of a connection that it gave up in the middle of a transaction. */
+    /** True for the pool's message about a connection that it gave up in the middle of a transaction. */
     private boolean isClosed() {
         return "Connection is closed".equals(cause.getMessage());
     }

@@ -94,7 +94,7 @@ public final class StartRun {
                 if (!RepositoryOutage.is(e)) {
                     throw e;
                 }
-                log.warn("The job repository went away; the run goes on when it is back", e);
+                log.warn("The job repository went away; the run resumes when it is back", e);
                 events.waits(RepositoryAbsence.words(e));
                 outage.await(e);
                 next = request.resuming();
@@ -210,7 +210,7 @@ public final class StartRun {
         return now.accepting(before.get().accepted(), changes);
     }
 
-    /** The steps that have left something. A step that failed before it did may be mended and tried again. */
+    /** The steps that have left something. A step that failed before it did may be fixed and tried again. */
     private Set<String> stepsBegun(JobInstance instance) {
         return repository.getJobExecutions(instance).stream()
                 .flatMap(execution -> execution.getStepExecutions().stream())

@@ -38,18 +38,18 @@ record StoredRun(long instance, String job, List<Execution> executions, boolean 
         return last().status();
     }
 
-    /** Whether nothing of it is left to do, for good. */
+    /** True when nothing of it is left to do, for good. */
     boolean isFinished() {
         return status() == BatchStatus.COMPLETED || status() == BatchStatus.ABANDONED;
     }
 
-    /** When its last execution ended, or began where its process died. */
+    /** The time at which its last execution ended, or began where its process died. */
     Instant ended() {
         Instant ended = last().ended();
         return ended == null ? last().created().atZone(ZoneId.systemDefault()).toInstant() : ended;
     }
 
-    /** What its files are named by. */
+    /** The parts of its files' names. */
     RunFiles.Run files(Set<String> steps) {
         return new RunFiles.Run(
                 name(), Set.copyOf(executions.stream().map(Execution::created).toList()), steps);

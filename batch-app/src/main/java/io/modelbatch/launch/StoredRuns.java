@@ -63,7 +63,7 @@ final class StoredRuns {
                 .list());
     }
 
-    /** What is kept with the executions of a run: its settings, with the values of its parameters. */
+    /** The contexts of a run's executions: its settings, with the values of its parameters. */
     List<String> contexts(StoredRun run) {
         return jdbc.sql("select coalesce(c.SERIALIZED_CONTEXT, c.SHORT_CONTEXT) from BATCH_JOB_EXECUTION_CONTEXT c"
                         + " join BATCH_JOB_EXECUTION e on e.JOB_EXECUTION_ID = c.JOB_EXECUTION_ID"

@@ -13,7 +13,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What the runs of this job repository write: a claim for each folder and table. A claim counts as long as the {@linkplain Lease lease}
+ * Claims of the runs of this job repository on what they write: one for each folder and table. A claim counts as long as the {@linkplain Lease lease}
  * of its run does; one whose run is gone is removed by whoever wants the same target.
  */
 final class TargetClaims {

@@ -21,7 +21,7 @@ public sealed interface AnsweringModel permits TaskModel, ScriptedModel {
     /** The id that fills a batch's rows. */
     int padTokenId();
 
-    /** How its directory says that texts are read for the task. */
+    /** The rules of its directory for reading texts of the task. */
     TextRules texts();
 
     /** How its archives are called. */

@@ -15,7 +15,7 @@ record ChecksummedFile(Path folder, String name) {
         return folder.resolve(name);
     }
 
-    /** Whether the file has the bytes that were written; costs reading it. */
+    /** True when the file has the bytes that were written; costs reading it. */
     boolean isWhole() throws IOException {
         return Files.isRegularFile(path())
                 && Files.isRegularFile(checksum())

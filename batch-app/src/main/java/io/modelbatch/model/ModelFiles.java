@@ -33,7 +33,7 @@ final class ModelFiles {
     private static final String ARCHIVE = ".pt";
     /** What sentence-transformers does with the encoder's numbers. */
     static final String MODULES = "modules.json";
-    /** How long sentence-transformers lets a text be: the first of these that is there. Its older versions named it after the encoder. */
+    /** Files with the maximum length of a text in sentence-transformers: the first that is there. Older versions named it after the encoder. */
     static final List<String> SENTENCES = List.of(
             "sentence_bert_config.json",
             "sentence_roberta_config.json",
@@ -42,12 +42,12 @@ final class ModelFiles {
             "sentence_albert_config.json",
             "sentence_xlm-roberta_config.json",
             "sentence_xlnet_config.json");
-    /** What sentence-transformers puts before texts. */
+    /** The prompts that sentence-transformers puts before texts. */
     static final String PROMPTS = "config_sentence_transformers.json";
     /** A folder of one of those modules, such as {@code 1_Pooling}. */
     static final String MODULE_FOLDER = "[0-9]+_[A-Za-z0-9]+";
 
-    /** What belongs to the model in such a folder. */
+    /** The files of the model in such a folder. */
     private static final List<String> OF_MODULES = List.of(CONFIG, WEIGHTS);
 
     /** What PEFT adds to another model, also where that model lies beside it. */

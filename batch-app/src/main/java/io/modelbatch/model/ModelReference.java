@@ -40,7 +40,7 @@ public sealed interface ModelReference {
         if (!text.startsWith("gs://")) {
             if (text.isBlank() || text.contains("://")) {
                 throw new ModelException(
-                        "'" + text + "' is no model: a folder, gs://bucket/path or gs://bucket/path@latest");
+                        "'" + text + "' is not a model: a folder, gs://bucket/path or gs://bucket/path@latest");
             }
             return new Local(Path.of(text));
         }
@@ -50,7 +50,7 @@ public sealed interface ModelReference {
                     ? new Remote(ObjectUri.parse(text), Optional.empty())
                     : new Remote(ObjectUri.parse(text.substring(0, at)), Optional.of(checked(text.substring(at + 1))));
         } catch (IllegalArgumentException e) {
-            throw new ModelException("'" + text + "' is no model: " + e.getMessage(), e);
+            throw new ModelException("'" + text + "' is not a model: " + e.getMessage(), e);
         }
     }
 
@@ -62,7 +62,7 @@ public sealed interface ModelReference {
     static String checked(String version) {
         if (!version.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
             throw new IllegalArgumentException(
-                    "'" + version + "' is no version: letters, digits, '.', '_' and '-', at most 100");
+                    "'" + version + "' is not a version: letters, digits, '.', '_' and '-', at most 100");
         }
         return version;
     }

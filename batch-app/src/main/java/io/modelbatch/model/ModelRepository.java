@@ -96,7 +96,7 @@ public final class ModelRepository {
 
     private static ModelException noCode(ModelReference reference) {
         return new ModelException(
-                reference + " is a model as save_pretrained leaves it, which is no code, so that there is"
+                reference + " is a model as save_pretrained leaves it, which is not code, so that there is"
                         + " nothing to trust; leave out trusted-sha256");
     }
 
@@ -231,7 +231,7 @@ public final class ModelRepository {
     }
 
     /**
-     * What was measured of a published version; empty when nothing was.
+     * The metrics of a published version; empty when nothing was measured.
      *
      * @throws ModelException when the version is not as it was published
      */

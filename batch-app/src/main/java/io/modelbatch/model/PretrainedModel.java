@@ -57,7 +57,7 @@ public final class PretrainedModel implements ModelDirectory {
     static PretrainedModel verified(NamedPath directory) throws IOException {
         if (!Files.isDirectory(directory.path())) {
             throw new ModelException(
-                    directory + " is no directory; a model is a directory as save_pretrained leaves it");
+                    directory + " is not a directory; a model is a directory as save_pretrained leaves it");
         }
         List<String> names = ModelFiles.names(directory.path());
         if (names.contains(ModelFiles.DESCRIPTION)) {

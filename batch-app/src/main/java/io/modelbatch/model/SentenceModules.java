@@ -166,7 +166,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
                 poolsPrompt);
     }
 
-    /** What a module's folder says; of a module that has no folder or file, nothing. */
+    /** The configuration in a module's folder; empty for a module that has no folder or file. */
     private static ObjectNode config(NamedPath file, JsonNode module) throws IOException {
         NamedPath config = folder(file, module).resolve(ModelFiles.CONFIG);
         if (!ModelFile.exists(config)) {
@@ -179,7 +179,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     private static NamedPath folder(NamedPath file, JsonNode module) {
         String path = module.path("path").asString("");
         if (!path.matches(ModelFiles.MODULE_FOLDER)) {
-            throw new ModelException(file + ": '" + path + "' is no folder of a module");
+            throw new ModelException(file + ": '" + path + "' is not the folder of a module");
         }
         return file.resolveSibling(path);
     }

@@ -82,7 +82,7 @@ final class StoredWeights {
     private static String shardName(NamedPath index, String tensor, JsonNode value) {
         if (!value.isString() || !value.stringValue().matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors")) {
             throw new ModelException(index + ": tensor " + tensor + " is said to be in " + value
-                    + ", which is no safetensors file here");
+                    + ", which is not a safetensors file here");
         }
         return value.stringValue();
     }

@@ -3,7 +3,7 @@ package io.modelbatch.model;
 import java.util.OptionalInt;
 
 /**
- * What sentence-transformers does with a text before the tokenizer reads it, and with its tokens.
+ * The rules by which sentence-transformers changes a text before the tokenizer reads it, and its tokens.
  *
  * @param maxLength tokens that a text is truncated to; empty where that is left to the tokenizer's files
  * @param lowercase whether texts are put into lower case first

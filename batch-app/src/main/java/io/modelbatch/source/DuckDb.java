@@ -43,7 +43,7 @@ final class DuckDb {
         }
     }
 
-    /** What stands for a file where DuckDB takes patterns; it asks for that before it asks for the file. */
+    /** The name for a file where DuckDB takes patterns; it asks for that before it asks for the file. */
     private static String patterns(List<Path> files) {
         return files.stream().map(file -> ", " + file(file)).collect(Collectors.joining());
     }

@@ -45,7 +45,7 @@ public record Extraction(
     }
 
     /**
-     * What a bill shows, and its limit.
+     * The labels of a bill, and its limit.
      *
      * @param labels what the bill is to be sorted by, as the names of job and run
      * @param maxBytes a query that would bill more is refused; null for the environment's own limit

@@ -1,6 +1,6 @@
 package io.modelbatch.source;
 
-/** Why rows cannot be told apart by their key. */
+/** Reasons why rows cannot be told apart by their key. */
 final class KeyRows {
     private KeyRows() {}
 

@@ -23,7 +23,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Makes a table's Parquet file anew from finished shards and puts it in the place of the old one by a rename. The file itself
+ * Makes a table's Parquet file again from finished shards and puts it in the place of the old one by a rename. The file itself
  * remembers which loads are in it, so that no load is ever added twice.
  */
 final class LoadLocally {

@@ -30,13 +30,13 @@ public record LoadOptions(
     /**
      * What receives the rows.
      *
-     * @throws WarehouseException when the partition is no day of the calendar
+     * @throws WarehouseException when the partition is not a day of the calendar
      */
     public TableLoad.Target target() {
         try {
             return new TableLoad.Target(table, partition == null ? null : LocalDate.parse(partition), mode);
         } catch (DateTimeException e) {
-            throw new WarehouseException("The partition " + partition + " is no day of the calendar", e);
+            throw new WarehouseException("The partition " + partition + " is not a day of the calendar", e);
         }
     }
 }

@@ -38,7 +38,7 @@ record PinnedFolder(Path path) {
      */
     record Part(long bytes, String crc32c, String sha256) {}
 
-    /** What was pinned, if all of it is there as it was written. Needed where the step that pinned it has left nothing else. */
+    /** The pinned rows, if all of them are there as they were written. Needed where the step that pinned it has left nothing else. */
     Optional<PinnedInput> readWhole() {
         try {
             byte[] content = Files.readAllBytes(path.resolve(INPUT));

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is known of a query before its result is pinned.
+ * A query's columns and rows before its result is pinned.
  *
  * @param words for a person
  * @param rows what its rows hold; empty where to look would cost money or too much time
@@ -19,7 +19,7 @@ public record Preview(String words, Optional<Rows> rows) {
      * @param columns what each column holds that is read later, by its name
      */
     public record Rows(long count, Map<String, Values> columns) {
-        /** What a column holds that was counted. */
+        /** Counts of a column. */
         public Values of(String column) {
             return Objects.requireNonNull(columns.get(column), column);
         }

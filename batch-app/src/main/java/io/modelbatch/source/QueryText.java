@@ -59,7 +59,7 @@ public record QueryText(String sql, List<String> parameters) {
     public static Object value(String name, Map<String, Object> parameters) {
         Object value = parameters.get(name);
         if (value == null) {
-            throw new WarehouseException("The query uses @" + name + ", which is no parameter of the job; "
+            throw new WarehouseException("The query uses @" + name + ", which is not a parameter of the job; "
                     + (parameters.isEmpty() ? "it has none" : "there is @" + String.join(", @", parameters.keySet())));
         }
         return value;

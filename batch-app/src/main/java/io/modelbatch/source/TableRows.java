@@ -13,7 +13,7 @@ interface TableRows {
      */
     void read(Sink sink) throws IOException;
 
-    /** Whether the values of a column can mean this type at all. Known once the rows were read. */
+    /** True when the values of a column can be of this type. Known once the rows were read. */
     boolean canBe(String column, ColumnType type);
 
     /** Receives rows. */

@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * What the file {@code TABLE.schema.yaml} beside a table says of it.
+ * The types of a table's columns by the file {@code TABLE.schema.yaml} beside it.
  *
  * @param file the schema file
  * @param delimiter separates the fields of a CSV file

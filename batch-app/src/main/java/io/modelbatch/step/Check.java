@@ -74,7 +74,7 @@ public record Check(String subject, Probe probe) {
         });
     }
 
-    /** That a device has products of int8. */
+    /** That a device has int8 instructions. */
     static Check int8(String device) {
         return new Check("dtype int8", () -> {
             ComputeEngine.start().devices(device).forEach(ComputeDevice::requireInt8);

@@ -41,7 +41,7 @@ public record FailureCause(String message, Remedy remedy) {
     /** By this parameter a message says that a change of the job file helps the run that there is. */
     public static final String ACCEPT_CHANGES = "accept-changes=true";
 
-    /** Whether the message names that parameter as a way out. */
+    /** True when the message names that parameter as a way out. */
     public boolean names(String parameter) {
         return message.contains(parameter);
     }

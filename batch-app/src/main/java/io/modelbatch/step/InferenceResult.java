@@ -130,7 +130,7 @@ record InferenceResult(
         return there;
     }
 
-    /** What the objects of a manifest are in the folder. */
+    /** The objects of a manifest as they are in the folder. */
     List<StoredObject> verified(Manifest manifest, List<StoredObject> listing) throws IOException {
         try {
             return manifest.verified(store, folder(), listing);

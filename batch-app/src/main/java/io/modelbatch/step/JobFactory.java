@@ -44,7 +44,7 @@ public final class JobFactory {
         return (AbstractJob) builder.build();
     }
 
-    /** What the steps of a job need, to be found out before a run. */
+    /** The checks of a job's steps before a run. */
     public List<Check> checks(JobSpec spec) {
         return spec.steps().stream()
                 .flatMap(step -> checks(factory(step), spec, step).stream())
@@ -98,7 +98,7 @@ public final class JobFactory {
         return factory(step).adjustable();
     }
 
-    /** What a job writes and no other run may write at the same time. */
+    /** The folders and tables that a job writes and no other run may write at the same time. */
     public List<Target> targets(JobSpec spec) {
         return spec.steps().stream()
                 .flatMap(step -> targets(factory(step), step).stream())

@@ -39,7 +39,7 @@ final class PartitionLedger implements ItemStream {
         ordinal = committed.ordinal();
     }
 
-    /** Where the partition's rows are read from. */
+    /** The position from which the partition's rows are read. */
     ReadPosition position() {
         return position;
     }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the steps behind an {@code extract} demand of its rows.
+ * The requirements of later steps for the rows of an {@code extract}.
  *
  * @param steps those that read its rows
  */
@@ -62,7 +62,7 @@ record RowDemands(List<StepSpec> steps) {
         Optional<List<String>> of(String model);
     }
 
-    /** Why rows that were counted would not do. */
+    /** The requirements that counted rows do not meet. */
     List<String> problems(Preview.Rows rows, Learned learned) {
         List<String> problems = new ArrayList<>();
         for (StepSpec step : steps) {

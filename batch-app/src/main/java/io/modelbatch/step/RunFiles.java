@@ -90,7 +90,7 @@ public final class RunFiles {
         }
     }
 
-    /** Whether a text, as a job file, names the folder of a run or something in it, by its address or by a path to it. */
+    /** True when a text, such as a job file, names the folder of a run or something in it, by its address or by a path to it. */
     public boolean isNamed(Run run, String text) {
         return names(run).stream().anyMatch(name -> text.contains(folder.root().fileName() + "/" + name));
     }

@@ -21,7 +21,7 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What the earlier executions of a run left in the job repository: each question is one statement, however many partitions and executions
+ * The job repository's records of the earlier executions of a run: each question is one statement, however many partitions and executions
  * the run has. Spring Batch's own repository asks for each context by itself.
  */
 public final class RunHistory {
@@ -41,7 +41,7 @@ public final class RunHistory {
         this.serializer = serializer;
     }
 
-    /** When the first execution of a run was created. It never changes, so it is asked for once. */
+    /** The time at which the first execution of a run was created. It never changes, so it is asked for once. */
     LocalDateTime created(JobInstance run) {
         return created.computeIfAbsent(
                 run.getInstanceId(),

@@ -23,7 +23,7 @@ interface StepFactory<O extends Record> {
         return Set.of();
     }
 
-    /** What the step writes and no other run may write at the same time. */
+    /** The folders and tables that the step writes and no other run may write at the same time. */
     default List<Target> targets(O options) {
         return List.of();
     }
@@ -36,7 +36,7 @@ interface StepFactory<O extends Record> {
         return Set.of();
     }
 
-    /** What the step needs, to be found out before a run. */
+    /** The checks of the step before a run. */
     List<Check> checks(JobSpec job, StepSpec step, O options);
 
     /**

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Target(String name, Use use, @Nullable ObjectUri folder) {
     private static final String TABLE = "table ";
 
-    /** What a run does with a target. */
+    /** The use that a run makes of a target. */
     public enum Use {
         /** Replaces it. */
         ALONE,
@@ -38,7 +38,7 @@ public record Target(String name, Use use, @Nullable ObjectUri folder) {
         return Optional.ofNullable(folder);
     }
 
-    /** Whether two runs must not have both at the same time. A day of a table is part of the whole table. */
+    /** True when two runs must not have both at the same time. A day of a table is part of the whole table. */
     public boolean excludes(Target other) {
         boolean overlaps = name.equals(other.name) || isPartOf(other) || other.isPartOf(this);
         return overlaps && (use == Use.ALONE || other.use == Use.ALONE);

@@ -196,7 +196,7 @@ final class Training
         return Files.createTempDirectory(opened().work(), "upload-");
     }
 
-    /** What the checkpoint does not hold is taken from the base model: the tokenizer above all. */
+    /** The checkpoint does not hold everything: the tokenizer, above all, is taken from the base model. */
     private static void refuseOtherBase(Optional<ExecutionContext> before, PretrainedModel model, String base) {
         String sha256 = before.filter(context -> context.containsKey(BASE_SHA256))
                 .map(context -> context.getString(BASE_SHA256))

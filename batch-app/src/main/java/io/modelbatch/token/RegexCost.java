@@ -16,7 +16,7 @@ record RegexCost(int repeats) {
 
     private static final double MOST_TRIES = 5e6;
 
-    /** What is open while an expression is read. */
+    /** A part of an expression that is being read. */
     private static final class Group {
         int repeats;
         int most;

@@ -17,7 +17,7 @@ public record TokenizedText(String text, TokenIds tokens, int[] starts, int[] en
         return text.substring(from, text.offsetByCodePoints(from, ends[token] - starts[token]));
     }
 
-    /** Whether the character at a position, or the one before it, is a space. */
+    /** True when the character at a position, or the one before it, is a space. */
     boolean hasSpaceAround(int position) {
         int at = text.offsetByCodePoints(0, position);
         return text.charAt(at - 1) == ' ' || at < text.length() && text.charAt(at) == ' ';

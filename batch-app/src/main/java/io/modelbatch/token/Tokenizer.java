@@ -33,7 +33,7 @@ public interface Tokenizer extends AutoCloseable {
         return DjlTokenizer.open(TokenizerFiles.read(directory), positions, maxLength, letters);
     }
 
-    /** What is done with a text's letters before all else. */
+    /** The change of a text's letters before all else. */
     enum Case {
         AS_IT_IS,
         /** They become small. */
@@ -65,7 +65,7 @@ public interface Tokenizer extends AutoCloseable {
     /** A token as the vocabulary spells it; an unknown one as the text does. */
     String token(TokenizedText text, int index);
 
-    /** Whether a token continues the word of the one before it: {@code is_subword} of Hugging Face's token classification. */
+    /** True when a token continues the word of the one before it: {@code is_subword} of Hugging Face's token classification. */
     boolean continues(TokenizedText text, int index);
 
     /** Tokens as a person reads them: {@code word} of Hugging Face's token classification. */

@@ -70,7 +70,7 @@ record TokenizerFiles(
     /** A pipe would be waited at for ever; a link that leads nowhere is not the same as no file. */
     private static byte[] content(NamedPath file) throws IOException {
         if (!Files.isRegularFile(file.path())) {
-            throw damaged(file, "is no regular file", null);
+            throw damaged(file, "is not a regular file", null);
         }
         try (InputStream in = Files.newInputStream(file.path())) {
             if (Files.size(file.path()) > MOST_BYTES) {
@@ -85,12 +85,12 @@ record TokenizerFiles(
         return directory.resolve("tokenizer.json");
     }
 
-    /** What to say of a {@code tokenizer.json} that makes no sense. */
+    /** The message for a {@code tokenizer.json} that makes no sense. */
     TokenizerException damaged(String what) {
         return damaged(file(), what, null);
     }
 
-    /** What to say of a regular expression that the library cannot bear. */
+    /** The message for a regular expression that the library cannot bear. */
     TokenizerException refusedPattern(String part) {
         return new TokenizerException(
                 file() + ": a regular expression of its " + part + " repeats what repeats, as (a+)+ does,"
@@ -107,7 +107,7 @@ record TokenizerFiles(
         return cause == null ? new TokenizerException(message) : new TokenizerException(message, cause);
     }
 
-    /** What to say of a {@code tokenizer_config.json} that asks for the impossible. */
+    /** The message for a {@code tokenizer_config.json} that asks for the impossible. */
     TokenizerException refused(String what) {
         return new TokenizerException(directory.resolve("tokenizer_config.json") + ": " + what);
     }

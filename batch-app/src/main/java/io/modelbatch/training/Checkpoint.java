@@ -70,7 +70,7 @@ record Checkpoint(Map<String, Tensor> weights, Map<String, Tensor> memory, Train
             Tensor tensor = tensors.get(name);
             if (tensor == null || !tensor.shape().equals(shape)) {
                 throw new ModelException(file + " has no tensor " + name + " of shape " + shape
-                        + "; it is no checkpoint of this training" + WAY_OUT);
+                        + "; it is not a checkpoint of this training" + WAY_OUT);
             }
         });
         return tensors;

@@ -60,7 +60,7 @@ class SettingsTest {
             assertThat(settings.problems())
                     .singleElement()
                     .asString()
-                    .contains("--modelbatch.loca.home is no property");
+                    .contains("--modelbatch.loca.home is not a property");
             assertThat(command(Map.of())).contains(" --modelbatch.jobs=elsewhere ");
         } finally {
             System.clearProperty("modelbatch.jobs");

@@ -32,7 +32,7 @@ class ComputeDeviceTest {
     void refusesWhatIsNoDevice(String name) {
         assertThatThrownBy(() -> ComputeDevice.choose(name, 4))
                 .isInstanceOf(DeviceException.class)
-                .hasMessageContaining("'" + name + "' is no device");
+                .hasMessageContaining("'" + name + "' is not a device");
     }
 
     @Test

@@ -149,7 +149,7 @@ class JobFilesTest {
                 .hasMessage(folder + ": no job 'train'; there is no NAME.yaml in it");
         assertThatThrownBy(() -> new JobFiles(folder.resolve("x")).parse("train"))
                 .hasMessage(folder.resolve("x")
-                        + ": is no folder; it should hold the job files. The verb 'init' writes a sample");
+                        + ": is not a folder; it should hold the job files. The verb 'init' writes a sample");
     }
 
     @Test

@@ -832,9 +832,10 @@ class HostileModelsTest {
     static Stream<HostileModel> places() {
         return Stream.of(CONFIG, WEIGHTS, "tokenizer.json", "tokenizer_config.json")
                 .flatMap(file -> Stream.of(
-                        classifier("a pipe as " + file, pipe(file), file, "is no regular file"),
-                        classifier("a folder as " + file, folder(file), file, "is no regular file"),
-                        classifier("an endless device as " + file, link(file, "/dev/zero"), file, "is no regular file"),
+                        classifier("a pipe as " + file, pipe(file), file, "is not a regular file"),
+                        classifier("a folder as " + file, folder(file), file, "is not a regular file"),
+                        classifier(
+                                "an endless device as " + file, link(file, "/dev/zero"), file, "is not a regular file"),
                         classifier("a link to itself as " + file, link(file, file), file, "is "),
                         classifier("a link to nothing as " + file, link(file, "nothing"), file, "is ")));
     }

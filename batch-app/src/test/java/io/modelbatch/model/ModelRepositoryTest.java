@@ -150,7 +150,7 @@ class ModelRepositoryTest {
     void refusesWhatIsNoReference(String reference) {
         assertThatThrownBy(() -> repository.open(reference))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("'" + reference + "' is no model");
+                .hasMessageContaining("'" + reference + "' is not a model");
     }
 
     @Test

@@ -247,7 +247,7 @@ public final class CloudStorageStore implements ObjectStore {
             throw e.getCause() instanceof StorageException refused ? StorageFailures.explain(uri, refused) : e;
         }
         if (!Crc32c.of(file).equals(object.crc32c())) {
-            throw new IOException(file + " is no true copy of " + uri + ": it was damaged on its way or by the disk");
+            throw new IOException(file + " differs from " + uri + ": it was damaged on its way or by the disk");
         }
     }
 

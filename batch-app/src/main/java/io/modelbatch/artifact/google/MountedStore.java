@@ -175,7 +175,7 @@ public final class MountedStore implements ObjectStore {
             Files.copy(from, file, StandardCopyOption.REPLACE_EXISTING);
         }
         if (!Crc32c.of(file).equals(Crc32c.digits(sent))) {
-            throw new IOException(file + " is no true copy of " + uri + ": the disk may be full or failing");
+            throw new IOException(file + " differs from " + uri + ": the disk may be full or failing");
         }
     }
 

@@ -63,7 +63,7 @@ public sealed interface Head {
                             (first, second) -> second);
         }
 
-        /** Whether all points are at a distance of 1 from the origin. */
+        /** True when embeddings are normalized to a length of 1. */
         public Scale scale() {
             return !layers.isEmpty() && layers.get(layers.size() - 1) instanceof SentenceLayer.Normalize
                     ? Scale.NORMALIZED

@@ -19,7 +19,7 @@ public sealed interface SentenceLayer {
      */
     record Dense(String folder, int in, int out, boolean biased, boolean residual, String activation)
             implements SentenceLayer {
-        /** Whether an activation is computed here. */
+        /** True when an activation is computed here. */
         public static boolean computes(String activation) {
             return function(activation).isPresent();
         }

@@ -43,7 +43,7 @@ public final class ModelFile {
                             + "; copy the whole model directory again");
         }
         if (!Files.isRegularFile(file.path())) {
-            throw new ModelException(file + " is no regular file; copy the whole model directory again");
+            throw new ModelException(file + " is not a regular file; copy the whole model directory again");
         }
         if (Files.size(file.path()) > most) {
             throw tooLarge(file, Files.size(file.path()), most);

@@ -60,7 +60,7 @@ final class PinQuery {
         return pinned.orElseGet(() -> pin(extraction, id));
     }
 
-    /** What BigQuery says of a query that it does not run. */
+    /** BigQuery's answer to a dry run of a query. */
     record DryRun(QueryCost cost, QueryColumns columns) {}
 
     /** What the query would read; it is not run. */

@@ -85,7 +85,7 @@ final class ReadStream implements AutoCloseable {
         if (failures > FAILURES || !(explained instanceof UncheckedIOException)) {
             throw explained;
         }
-        log.debug("Reading goes on at row {} of {}: {}", offset, name, failure.getMessage());
+        log.debug("Reading continues at row {} of {}: {}", offset, name, failure.getMessage());
         long pause = Math.min(FIRST_PAUSE_MILLIS << failures, LAST_PAUSE_MILLIS);
         try {
             Thread.sleep(ThreadLocalRandom.current().nextLong(pause));
