@@ -180,7 +180,7 @@ class NextCommandTest {
     @Test
     void pinnedRowsThatAreDamagedTakeANewRun() throws Exception {
         failing("job=predict");
-        shop.model("models/tidy", Fixture.named("bert-classification").model());
+        shop.classifier("models/tidy");
         try (Stream<Path> files = Files.walk(folder.resolve("local/pinned"))) {
             for (Path file :
                     (Iterable<Path>) files.filter(path -> path.toString().endsWith(".parquet"))::iterator) {
@@ -199,7 +199,7 @@ class NextCommandTest {
     @Test
     void statusNamesTheSameCommand() throws Exception {
         String command = onlyCommand(failing("job=predict", "shop=it's"));
-        shop.model("models/tidy", Fixture.named("bert-classification").model());
+        shop.classifier("models/tidy");
 
         List<String> commands = commands(shop.run("status").output());
 

@@ -3,7 +3,6 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,9 +84,7 @@ class OddHomesIT {
     @MethodSource("homes")
     void aDayInThatHome(List<String> home) throws Exception {
         open(home.get(0), home.get(1), home.get(2));
-        new CommandLine(this.home)
-                .job("own", PREDICT)
-                .model("models/tiny", Fixture.named("bert-classification").model());
+        new CommandLine(this.home).job("own", PREDICT).classifier("models/tiny");
 
         assertThat(succeed("init")).contains("Wrote ");
         assertThat(this.home.resolve("local/warehouse/shop/receipt_lines.csv")).exists();

@@ -3,7 +3,6 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,7 +55,7 @@ class OtherUserIT {
                 .job("long", LONG)
                 .job("short", "steps:\n  - extract: { query: \"SELECT 1 AS id\", key: id }\n")
                 .table("shop.lines", "id,text\n1,milk\n")
-                .model("models/tiny", Fixture.named("bert-classification").model());
+                .classifier("models/tiny");
         home = folder.resolve("local");
         assertThat(shop.run("job=short").exit()).isZero();
         // As older versions left it.
