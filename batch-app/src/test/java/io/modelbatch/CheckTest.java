@@ -123,8 +123,10 @@ class CheckTest {
     void rowsThatTakeLongToCountAreNotCounted() {
         shop.job(
                 "predict",
-                predict("CAST(a.range * b.range AS VARCHAR) AS id, 'x' AS text", "models/tiny")
-                        .replace("FROM shop.lines", "FROM range(1000000) a, range(1000000) b"));
+                predict("CAST(a * b AS STRING) AS id, 'x' AS text", "models/tiny")
+                        .replace(
+                                "FROM shop.lines",
+                                "FROM UNNEST(GENERATE_ARRAY(1, 1000000)) AS a, UNNEST(GENERATE_ARRAY(1, 1000000)) AS b"));
 
         Ended check = shop.run("check", "job=predict");
 

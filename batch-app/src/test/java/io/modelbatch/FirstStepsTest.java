@@ -25,7 +25,8 @@ class FirstStepsTest {
             "local/buckets/receipts-ml/models/base/tokenizer.json",
             "local/buckets/receipts-ml/models/base/tokenizer_config.json",
             "local/warehouse/shop/labelled_lines.csv",
-            "local/warehouse/shop/receipt_lines.csv");
+            "local/warehouse/shop/receipt_lines.csv",
+            "local/warehouse/shop/receipt_lines.schema.yaml");
 
     @TempDir
     private Path folder;
@@ -67,7 +68,7 @@ class FirstStepsTest {
         assertThat(first.output().lines().filter(line -> line.startsWith("Wrote ")))
                 .hasSize(SAMPLE.size());
         assertThat(first.output()).contains("Next: java -jar batch.jar job=train");
-        assertThat(second.output()).doesNotContain("Wrote").contains("all 8 files", "Next: ");
+        assertThat(second.output()).doesNotContain("Wrote").contains("all 9 files", "Next: ");
         assertThat(shop.run("init", "--spring.profiles.active=gcp").output())
                 .contains("without the profile gcp")
                 .doesNotContain("Next: ");

@@ -18,13 +18,13 @@ class RepositoryFileIT {
     /** Its query takes a while. */
     private static final String LONG = """
             steps:
-              - extract: { query: "SELECT range AS id, md5(range::text) AS text FROM range(6000000)", key: id }
+              - extract: { query: "SELECT n AS id, TO_HEX(MD5(CAST(n AS STRING))) AS text FROM UNNEST(GENERATE_ARRAY(1, 6000000)) AS n", key: id }
             """;
 
     /** Commits often. */
     private static final String COMMITTING = """
             steps:
-              - extract: { query: "SELECT range AS id, 'milk' AS text FROM range(2000)", key: id }
+              - extract: { query: "SELECT n AS id, 'milk' AS text FROM UNNEST(GENERATE_ARRAY(1, 2000)) AS n", key: id }
               - infer:
                   model: gs://models/tiny
                   task: text-classification

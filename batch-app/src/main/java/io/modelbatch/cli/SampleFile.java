@@ -99,13 +99,13 @@ record SampleFile(Resource content, Path target, Kind kind) {
         return Objects.requireNonNull(target.toAbsolutePath().getParent());
     }
 
-    /** A table has one file, and a model's files belong together: with one of another model they would be no model. */
+    /** A table has one file and its schema file, and a model's files belong together: with one of another model they would be no model. */
     private boolean hasRival() throws IOException {
         if (kind == Kind.JOB || !Files.isDirectory(folder())) {
             return false;
         }
         String name = String.valueOf(target.getFileName());
-        String rival = kind == Kind.TABLE ? name.substring(0, name.lastIndexOf('.') + 1) : "";
+        String rival = kind == Kind.TABLE ? name.substring(0, name.indexOf('.') + 1) : "";
         try (Stream<Path> files = Files.list(folder())) {
             List<Path> beside = files.filter(Files::isRegularFile)
                     .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))

@@ -29,6 +29,7 @@ final class DuckDb {
             statement.execute("SET max_expression_depth = " + DEPTH);
             statement.execute("SET autoinstall_known_extensions = false");
             statement.execute("SET TimeZone = 'UTC'");
+            statement.execute("SET default_null_order = 'nulls_first_on_asc_last_on_desc'");
         }
         return connection;
     }

@@ -24,7 +24,7 @@ final class ExtractLocally {
     private static final String RESULT = "modelbatch_result";
 
     private static final Set<String> INTEGERS =
-            Set.of("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER");
+            Set.of("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER");
 
     /** Less than a check may take. */
     private static final long PREVIEW_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -46,10 +46,11 @@ final class ExtractLocally {
     }
 
     PinnedInput extract(Extraction extraction) throws IOException {
-        PreparedQuery query = PreparedQuery.of(QueryText.parse(extraction.query()), extraction.parameters());
         PinnedFolder incoming = incoming();
         try (Connection duckdb = DuckDb.open(incoming.path().resolve("spill"))) {
+            PreparedQuery query = PreparedQuery.of(duckdb, extraction);
             List<Path> files = new OpenTables(tables, duckdb).open(query.sql(), () -> true);
+            SqlFunctions.define(duckdb);
             DuckDb.lockDown(duckdb, List.of(incoming.path().toAbsolutePath()), files);
             verify(duckdb, query, extraction);
             run(duckdb, query);
@@ -58,7 +59,7 @@ final class ExtractLocally {
             Files.move(incoming.path(), target.path());
             return input;
         } catch (SQLException e) {
-            throw refused(e);
+            throw refused(e, extraction);
         } finally {
             if (incoming.isThere()) {
                 incoming.delete();
@@ -68,10 +69,11 @@ final class ExtractLocally {
 
     /** Has DuckDB plan the query, and count what its rows hold unless that takes long. */
     Preview verify(Extraction extraction) {
-        PreparedQuery query = PreparedQuery.of(QueryText.parse(extraction.query()), extraction.parameters());
         try (Connection duckdb = DuckDb.open(target.path().resolveSibling("spill"))) {
+            PreparedQuery query = PreparedQuery.of(duckdb, extraction);
             Deadline deadline = new Deadline(System.nanoTime() + PREVIEW_NANOS);
             List<Path> files = new OpenTables(tables, duckdb).open(query.sql(), deadline);
+            SqlFunctions.define(duckdb);
             RowsPreview.limitMemory(duckdb);
             DuckDb.lockDown(duckdb, List.of(), files);
             QueryColumns columns = verify(duckdb, query, extraction);
@@ -80,15 +82,24 @@ final class ExtractLocally {
             String seen = rows.map(all -> "%,d rows".formatted(all.count()))
                     .orElse("there are too many rows to count them here: keys that are null or occur twice, and missing"
                             + " values, show in the run");
-            return new Preview("can run; its columns: " + columns + "; " + seen, rows);
+            return new Preview("can run; its columns: " + columns + "; " + seen + unusedSchemas(duckdb, query), rows);
         } catch (SQLException e) {
-            throw refused(e);
+            throw refused(e, extraction);
         }
+    }
+
+    private String unusedSchemas(Connection duckdb, PreparedQuery query) throws SQLException {
+        return QueryTables.of(duckdb, query.sql()).stream()
+                .map(table -> table.substring(0, table.indexOf('.')))
+                .filter(dataset -> !dataset.isEmpty())
+                .distinct()
+                .flatMap(dataset -> TableSchema.withoutTable(tables, dataset).stream())
+                .map(file -> "; " + file + " is the schema file of no table")
+                .collect(Collectors.joining());
     }
 
     private static QueryColumns verify(Connection duckdb, PreparedQuery query, Extraction extraction)
             throws SQLException {
-        OneSelect.verify(duckdb, query.sql());
         QueryColumns columns = query.columns(duckdb);
         columns.verify(extraction);
         refuseRowNumber(columns);
@@ -162,7 +173,7 @@ final class ExtractLocally {
             return "int64";
         }
         throw new WarehouseException("The key column '" + key + "' is a " + type
-                + ", and a key is text or a whole number; select CAST(" + key + " AS VARCHAR) AS " + key);
+                + ", and a key is text or a whole number; select CAST(" + key + " AS STRING) AS " + key);
     }
 
     private static void checkKeys(Connection duckdb, String key) throws SQLException {
@@ -184,10 +195,14 @@ final class ExtractLocally {
         }
     }
 
-    /** Bytes have the text that BigQuery gives them. */
+    /** Bytes have the text that BigQuery gives them, and sums of whole numbers their 64 bits: Parquet would have a DOUBLE. */
     private static String pinned(QueryColumns.Column column) {
         String name = DuckDb.name(column.name());
-        return column.type().equals("BLOB") ? "base64(" + name + ") AS " + name : name;
+        return switch (column.type()) {
+            case "BLOB" -> "base64(" + name + ") AS " + name;
+            case "HUGEINT" -> "CAST(" + name + " AS BIGINT) AS " + name;
+            default -> name;
+        };
     }
 
     private static long writePartition(Connection duckdb, Path file, String select, Extraction extraction, int number)
@@ -201,7 +216,7 @@ final class ExtractLocally {
     }
 
     /** DuckDB's own words are good, but lines follow its first one and its hint that repeat the query. */
-    private WarehouseException refused(SQLException e) {
+    private WarehouseException refused(SQLException e, Extraction extraction) {
         List<String> lines = String.valueOf(e.getMessage())
                 .strip()
                 .lines()
@@ -213,7 +228,7 @@ final class ExtractLocally {
                 .filter(line -> !noTable && (line.startsWith("Did you mean") || line.startsWith("Candidate bindings")))
                 .findFirst()
                 .ifPresent(hint -> message.append(' ').append(sentence(hint)));
-        return new WarehouseException(noTable ? message + " " + listed() : message.toString(), e);
+        return new WarehouseException(noTable ? message + " " + listed() + unread(extraction) : message.toString(), e);
     }
 
     private String listed() {
@@ -222,6 +237,22 @@ final class ExtractLocally {
         return names.isEmpty()
                 ? "No tables are in " + tables.folder()
                 : "Tables in " + tables.folder() + ": " + String.join(", ", names);
+    }
+
+    /** Files that look as if they were a table of the query. */
+    private String unread(Extraction extraction) {
+        Set<Path> files = new TreeSet<>();
+        List<SqlToken> tokens = QueryText.tokens(extraction.query()).all();
+        for (int i = 0; i + 2 < tokens.size(); i++) {
+            if (tokens.get(i + 1).is(".")) {
+                files.addAll(tables.unread(
+                        tokens.get(i).text() + "." + tokens.get(i + 2).text()));
+            }
+        }
+        return files.isEmpty()
+                ? ""
+                : "; not read, as the name of a table's file ends in .csv, .tsv, .jsonl, .ndjson or .parquet: "
+                        + files.stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
     /** Without the advice to SET something, which no job can. */

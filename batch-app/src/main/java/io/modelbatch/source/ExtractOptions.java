@@ -36,20 +36,11 @@ public record ExtractOptions(
         @Nullable
         Long maxBytes) {
     /**
-     * The names of the parameters that the query uses, each as often as it does. Which warehouse will run it is not known here, so
-     * strings may be written as either takes them.
+     * The names of the parameters that the query uses, each as often as it does.
      *
      * @throws WarehouseException when it is not one SELECT
      */
     public List<String> queryParameters() {
-        try {
-            return QueryText.parse(query).parameters();
-        } catch (WarehouseException refused) {
-            try {
-                return QueryText.google(query).parameters();
-            } catch (WarehouseException refusedToo) {
-                throw refused;
-            }
-        }
+        return QueryText.of(query).parameters();
     }
 }

@@ -29,6 +29,7 @@ record OpenTables(TableFiles tables, Connection duckdb) {
         for (String name : QueryTables.of(duckdb, sql)) {
             Optional<TableFile> table = tables.find(name);
             if (table.isPresent()) {
+                refuseOtherSpelling(name, table.get());
                 boolean parquet = table.get().format() == Format.PARQUET;
                 createView(table.get(), parquet ? parquet(table.get()) : texts(table.get(), number++, more));
                 if (parquet) {
@@ -37,6 +38,14 @@ record OpenTables(TableFiles tables, Connection duckdb) {
             }
         }
         return later;
+    }
+
+    /** DuckDB does not tell names of tables apart by case, and BigQuery does. */
+    private static void refuseOtherSpelling(String name, TableFile table) {
+        if (!table.table().equals(name)) {
+            throw new WarehouseException("The query reads the table " + name + ", and the file is " + table.file()
+                    + "; names of tables are told apart by case: write " + table.table());
+        }
     }
 
     private void createView(TableFile table, String select) throws SQLException {
@@ -53,6 +62,7 @@ record OpenTables(TableFiles tables, Connection duckdb) {
 
     /** Some programs write texts as bytes: they are texts where all of them are UTF-8. */
     private String parquet(TableFile table) throws SQLException {
+        TableSchema.beside(table); // refuses one
         String relation = DuckDb.parquet(table.file().toAbsolutePath());
         StringBuilder select = new StringBuilder("SELECT *");
         try (Statement statement = duckdb.createStatement()) {

@@ -8,27 +8,28 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A query in DuckDB with the values of its parameters.
  *
- * @param sql one SELECT, with {@code ?} for parameters
+ * @param sql one SELECT, with {@code $1} and so on for parameters
  * @param values in their order
  */
 record PreparedQuery(String sql, List<Object> values) {
     /**
-     * With the values of a run.
+     * A query in GoogleSQL, as DuckDB understands it, with the values of a run.
      *
-     * @throws WarehouseException when it uses a parameter that there is not
+     * @throws WarehouseException when it uses a parameter that there is not, or would not give the rows that BigQuery gives
      */
-    static PreparedQuery of(QueryText query, Map<String, Object> parameters) {
+    static PreparedQuery of(Connection duckdb, Extraction extraction) throws SQLException {
         List<Object> values = new ArrayList<>();
-        for (String name : query.parameters()) {
-            Object value = QueryText.value(name, parameters);
+        for (String name : QueryText.of(extraction.query()).parameters()) {
+            Object value = QueryText.value(name, extraction.parameters());
             values.add(value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value);
         }
-        return new PreparedQuery(query.sql(), List.copyOf(values));
+        String sql = DuckDbSql.of(QueryText.tokens(extraction.query()));
+        OneSelect.verify(duckdb, sql);
+        return new PreparedQuery(DuckDbTree.rewritten(duckdb, sql), List.copyOf(values));
     }
 
     /** A statement with this query between two texts. */

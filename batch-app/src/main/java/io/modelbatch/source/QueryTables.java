@@ -26,7 +26,7 @@ final class QueryTables {
 
     /** Their names, {@code dataset.table}, as the query writes them; none when it cannot be parsed. */
     static SortedSet<String> of(Connection duckdb, String sql) throws SQLException {
-        SortedSet<String> tables = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        SortedSet<String> tables = new TreeSet<>();
         try (PreparedStatement statement = duckdb.prepareStatement("SELECT json_serialize_sql(CAST(? AS VARCHAR))")) {
             statement.setString(1, sql);
             try (ResultSet tree = statement.executeQuery();

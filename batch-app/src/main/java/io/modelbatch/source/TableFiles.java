@@ -7,28 +7,41 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A folder whose files are tables: {@code dataset/table.csv}, {@code .jsonl} or {@code .parquet}. */
+/** A folder whose files are tables: {@code dataset/table.csv}, {@code .tsv}, {@code .jsonl}, {@code .ndjson} or {@code .parquet}. */
 record TableFiles(Path folder) {
-    /** The format of a table's file, and the end of its name. */
+    /** The format of a table's file, and the ends of its name, in capitals or not. */
     enum Format {
         CSV(".csv"),
-        JSON_LINES(".jsonl"),
+        TSV(".tsv"),
+        JSON_LINES(".jsonl", ".ndjson"),
         PARQUET(".parquet");
 
-        private final String suffix;
+        private final List<String> suffixes;
 
-        Format(String suffix) {
-            this.suffix = suffix;
+        Format(String... suffixes) {
+            this.suffixes = List.of(suffixes);
         }
 
         static Optional<Format> of(String fileName) {
             return Arrays.stream(values())
-                    .filter(format -> fileName.endsWith(format.suffix))
+                    .filter(format -> format.suffix(fileName).isPresent())
                     .findFirst();
+        }
+
+        private Optional<String> suffix(String fileName) {
+            return suffixes.stream()
+                    .filter(suffix -> fileName.toLowerCase(Locale.ROOT).endsWith(suffix))
+                    .findFirst();
+        }
+
+        private String table(String fileName) {
+            return fileName.substring(
+                    0, fileName.length() - suffix(fileName).orElseThrow().length());
         }
     }
 
@@ -76,6 +89,19 @@ record TableFiles(Path folder) {
         return same.stream().findFirst();
     }
 
+    /** Files with the name of a table and another end, such as {@code lines.csv.gz}, which are not read. */
+    List<Path> unread(String table) {
+        String name = table.substring(table.indexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return children(dataset(table)).stream()
+                .filter(file -> !isHidden(file) && Files.isRegularFile(file))
+                .filter(file -> {
+                    String there = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+                    return (there.equals(name) || there.startsWith(name + "."))
+                            && Format.of(there).isEmpty();
+                })
+                .toList();
+    }
+
     /** The Parquet file that {@code load} makes of a table. */
     Path parquet(String table) {
         int dot = table.indexOf('.');
@@ -102,9 +128,7 @@ record TableFiles(Path folder) {
         if (isHidden(file) || !Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        return Format.of(name)
-                .map(format -> new TableFile(
-                        dataset, name.substring(0, name.length() - format.suffix.length()), file, format));
+        return Format.of(name).map(format -> new TableFile(dataset, format.table(name), file, format));
     }
 
     /** What a folder holds, by name; nothing when it is none. */

@@ -5,10 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -24,6 +27,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @param columns the types of columns, by name; columns may be left out
  */
 record TableSchema(Path file, Optional<Character> delimiter, Map<String, ColumnType> columns) {
+    private static final String SUFFIX = ".schema.yaml";
     private static final String DELIMITER = "delimiter";
     private static final String COLUMNS = "columns";
     private static final Map<String, ColumnType> TYPES = Arrays.stream(ColumnType.values())
@@ -32,19 +36,22 @@ record TableSchema(Path file, Optional<Character> delimiter, Map<String, ColumnT
 
     /** Of a table's file; says nothing where there is no schema file. */
     static TableSchema beside(TableFiles.TableFile table) {
-        Path file = table.file().resolveSibling(table.name() + ".schema.yaml");
+        Path file = table.file().resolveSibling(table.name() + SUFFIX);
+        refuseOtherSpelling(table, file);
         if (!Files.exists(file)) {
-            return new TableSchema(file, Optional.empty(), Map.of());
+            return new TableSchema(file, ofFormat(table), Map.of());
+        }
+        if (table.format() == TableFiles.Format.PARQUET) {
+            throw refused(
+                    file,
+                    "the table is " + table.file() + ", and Parquet has types of its own; remove the schema file, and"
+                            + " use CAST in the query for other types");
         }
         try {
             LoaderOptions options = new LoaderOptions();
             options.setAllowDuplicateKeys(false);
             options.setMaxAliasesForCollections(0);
-            TableSchema schema = of(file, new Yaml(new SafeConstructor(options)).load(Files.readString(file)));
-            if (schema.delimiter().isPresent() && table.format() != TableFiles.Format.CSV) {
-                throw refused(file, "delimiter is for a CSV file, and the table is " + table.file() + "; remove it");
-            }
-            return schema;
+            return of(file, table, new Yaml(new SafeConstructor(options)).load(Files.readString(file)));
         } catch (CharacterCodingException e) {
             throw refused(file, "it is not UTF-8; convert it with iconv");
         } catch (YAMLException e) {
@@ -54,54 +61,98 @@ record TableSchema(Path file, Optional<Character> delimiter, Map<String, ColumnT
         }
     }
 
-    private static TableSchema of(Path file, Object content) {
-        Optional<Character> delimiter = Optional.empty();
+    private static TableSchema of(Path file, TableFiles.TableFile table, Object content) {
+        List<String> problems = new ArrayList<>();
+        Optional<Character> delimiter = ofFormat(table);
         Map<String, ColumnType> columns = new LinkedHashMap<>();
-        for (Map.Entry<?, ?> entry : mapping(file, "the file", content).entrySet()) {
+        for (Map.Entry<?, ?> entry : mapping("the file", content, problems).entrySet()) {
             if (DELIMITER.equals(entry.getKey())) {
-                delimiter = Optional.of(delimiter(file, String.valueOf(entry.getValue())));
+                delimiter = delimiter(table, String.valueOf(entry.getValue()), problems);
             } else if (COLUMNS.equals(entry.getKey())) {
-                mapping(file, COLUMNS, entry.getValue())
-                        .forEach((name, type) -> columns.put(String.valueOf(name), type(file, name, type)));
+                mapping(COLUMNS, entry.getValue(), problems)
+                        .forEach((name, type) -> type(name, type, problems)
+                                .ifPresent(known -> columns.put(String.valueOf(name), known)));
             } else {
-                throw refused(file, "unknown key '" + entry.getKey() + "'; there are delimiter and columns");
+                problems.add("unknown key '" + entry.getKey() + "'; there are delimiter and columns");
             }
+        }
+        if (!problems.isEmpty()) {
+            throw refused(file, String.join(". Also: ", problems));
         }
         return new TableSchema(file, delimiter, columns);
     }
 
-    private static Map<?, ?> mapping(Path file, String what, Object content) {
+    private static Optional<Character> ofFormat(TableFiles.TableFile table) {
+        return table.format() == TableFiles.Format.TSV ? Optional.of('\t') : Optional.empty();
+    }
+
+    /** A file that would be taken for the schema file by a person, and is not read. */
+    private static void refuseOtherSpelling(TableFiles.TableFile table, Path file) {
+        for (Path beside : TableFiles.children(Objects.requireNonNull(file.getParent()))) {
+            String name = String.valueOf(beside.getFileName());
+            boolean schema = name.equalsIgnoreCase(table.name() + SUFFIX)
+                    || name.equalsIgnoreCase(table.name() + ".schema.yml")
+                    || name.equalsIgnoreCase(table.name() + ".schema.json");
+            if (schema && !beside.equals(file)) {
+                throw refused(
+                        beside,
+                        "the schema file of " + table.table() + " is named " + file.getFileName() + "; rename it");
+            }
+        }
+    }
+
+    private static Map<?, ?> mapping(String what, Object content, List<String> problems) {
         if (content instanceof Map<?, ?> map) {
             return map;
         }
-        throw refused(file, what + " is not a mapping of keys and values");
+        problems.add(what + " is not a mapping of keys and values");
+        return Map.of();
     }
 
-    private static char delimiter(Path file, String text) {
-        if (text.length() != 1 || "\"\r\n".contains(text)) {
-            throw refused(file, "delimiter is '" + text + "'; it is one character, such as \";\" or \"\\t\"");
+    private static Optional<Character> delimiter(TableFiles.TableFile table, String text, List<String> problems) {
+        if (table.format() != TableFiles.Format.CSV) {
+            problems.add("delimiter is for a CSV file, and the table is " + table.file() + "; remove it");
+        } else if (text.length() != 1 || "\"\r\n".contains(text)) {
+            problems.add("delimiter is '" + text + "'; it is one character, such as \";\" or \"\\t\"");
+        } else {
+            return Optional.of(text.charAt(0));
         }
-        return text.charAt(0);
+        return Optional.empty();
     }
 
-    private static ColumnType type(Path file, Object column, Object name) {
-        ColumnType type = TYPES.get(String.valueOf(name));
-        if (type == null) {
-            throw refused(
-                    file,
-                    "column '" + column + "' has the type '" + name + "'; types are "
-                            + String.join(", ", TYPES.keySet()));
+    private static Optional<ColumnType> type(Object column, Object name, List<String> problems) {
+        Optional<ColumnType> type = Optional.ofNullable(TYPES.get(String.valueOf(name)));
+        if (type.isEmpty()) {
+            problems.add("column '" + column + "' has the type '" + name + "'; types are "
+                    + String.join(", ", TYPES.keySet()));
         }
         return type;
     }
 
-    /** Refuses a column that the table does not have. */
+    /** Refuses columns that the table does not have. */
     void verify(List<String> there) {
-        for (String name : columns.keySet()) {
-            if (!there.contains(name)) {
-                throw refused(file, "the table has no column '" + name + "'; it has " + String.join(", ", there));
-            }
+        List<String> missing =
+                columns.keySet().stream().filter(name -> !there.contains(name)).toList();
+        if (!missing.isEmpty()) {
+            throw refused(
+                    file,
+                    "the table has no column '" + String.join("', '", missing) + "'; it has "
+                            + String.join(", ", there));
         }
+    }
+
+    /** Schema files of a dataset whose table is not there. */
+    static List<Path> withoutTable(TableFiles tables, String dataset) {
+        return TableFiles.children(tables.folder().resolve(dataset)).stream()
+                .filter(file -> String.valueOf(file.getFileName())
+                        .toLowerCase(Locale.ROOT)
+                        .matches(".*\\.schema\\.ya?ml"))
+                .filter(file -> tables.all().stream()
+                        .noneMatch(table -> table.dataset().equals(dataset)
+                                && String.valueOf(file.getFileName())
+                                        .toLowerCase(Locale.ROOT)
+                                        .startsWith(table.name().toLowerCase(Locale.ROOT) + ".schema.")))
+                .toList();
     }
 
     private static WarehouseException refused(Path file, String cause) {

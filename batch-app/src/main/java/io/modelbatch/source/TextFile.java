@@ -10,14 +10,14 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.HexFormat;
 
 /** A table's file as text: UTF-8, with or without a byte order mark, and nothing else. */
 record TextFile(Path path) {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     BufferedReader open() throws IOException {
-        refuseUtf16();
+        refuseWideCharacters();
         BufferedReader text = new BufferedReader(new InputStreamReader(
                 Files.newInputStream(path),
                 StandardCharsets.UTF_8
@@ -89,21 +89,28 @@ record TextFile(Path path) {
                 || first == 0xF4 && second > 0x8F;
     }
 
-    private void refuseUtf16() throws IOException {
+    /** Refuses UTF-16 and UTF-32, with a byte order mark or a zero among the first bytes. */
+    private void refuseWideCharacters() throws IOException {
         byte[] start;
         try (InputStream in = Files.newInputStream(path)) {
-            start = in.readNBytes(2);
+            start = in.readNBytes(4);
         }
-        String order =
-                start.length < 2 ? "" : "%02x%02x".formatted(start[0], start[1]).toLowerCase(Locale.ROOT);
-        if (order.equals("fffe") || order.equals("feff")) {
-            throw refused(1, "the file is UTF-16; convert it to UTF-8: iconv -f UTF-16 -t UTF-8");
+        String first = HexFormat.of().formatHex(start);
+        if (first.equals("fffe0000") || first.equals("0000feff")) {
+            throw wide("UTF-32", "UTF-32");
         }
-        if (order.startsWith("00") || order.endsWith("00")) {
-            throw refused(
-                    1,
-                    "the file is UTF-16 without a byte order mark; convert it to UTF-8: iconv -f UTF-16"
-                            + (order.startsWith("00") ? "BE" : "LE") + " -t UTF-8");
+        if (first.startsWith("fffe") || first.startsWith("feff")) {
+            throw wide("UTF-16", "UTF-16");
         }
+        if (first.matches("000000..|..000000|0000....")) {
+            throw wide("UTF-32 without a byte order mark", first.startsWith("00") ? "UTF-32BE" : "UTF-32LE");
+        }
+        if (first.matches("00.*|..00.*")) {
+            throw wide("UTF-16 without a byte order mark", first.startsWith("00") ? "UTF-16BE" : "UTF-16LE");
+        }
+    }
+
+    private WarehouseException wide(String what, String encoding) {
+        return refused(1, "the file is " + what + "; convert it to UTF-8: iconv -f " + encoding + " -t UTF-8");
     }
 }

@@ -38,7 +38,9 @@ final class TextTable {
         this.table = table;
         this.texts = texts;
         this.schema = TableSchema.beside(table);
-        this.rows = table.format() == Format.CSV ? new CsvRows(table.file(), schema) : new JsonLinesRows(table.file());
+        this.rows = table.format() == Format.JSON_LINES
+                ? new JsonLinesRows(table.file())
+                : new CsvRows(table.file(), schema);
     }
 
     /**

@@ -289,11 +289,11 @@ class LocalTablesCorpusTest {
                 csv("one column and a last quoted blank", "text\n\"\"", "k", "")
                         .asked("SELECT 'k' AS id, text FROM shop.t"),
                 csv("a name with odd characters", "id,\"o'brien \"\"x\"\" é 🥛\"\na,x\n", "a", "x")
-                        .asked("SELECT id, \"o'brien \"\"x\"\" é 🥛\" AS text FROM shop.t"),
+                        .asked("SELECT id, `o'brien \"x\" é 🥛` AS text FROM shop.t"),
                 csv("a name with blanks and dots", "id,the text.of it \na,x\n", "a", "x")
-                        .asked("SELECT id, \"the text.of it \" AS text FROM shop.t"),
+                        .asked("SELECT id, `the text.of it ` AS text FROM shop.t"),
                 csv("names that are words of SQL", "select,from\na,x\n", "a", "x")
-                        .asked("SELECT \"select\" AS id, \"from\" AS text FROM shop.t"),
+                        .asked("SELECT `select` AS id, `from` AS text FROM shop.t"),
                 csv(
                         "a text of 3 million characters",
                         "id,text\na," + "牛乳x".repeat(1_000_000) + "\n",
@@ -415,7 +415,7 @@ class LocalTablesCorpusTest {
                         "b",
                         "y"),
                 jsonl("odd names", "{\"id\":\"a\",\"o'brien \\\"x\\\"\":\"x\"}\n", "a", "x")
-                        .asked("SELECT id, \"o'brien \"\"x\"\"\" AS text FROM shop.t"),
+                        .asked("SELECT id, `o'brien \"x\"` AS text FROM shop.t"),
                 jsonl("a schema with types", "{\"id\":\"7\",\"text\":\"1\"}\n", 7L, "1")
                         .with(SCHEMA, "columns: { id: INT64 }\n"),
                 jsonl(
@@ -469,7 +469,7 @@ class LocalTablesCorpusTest {
                 parquet(
                                 "UBIGINT as text", "SELECT 18446744073709551615::UBIGINT AS id, 'x' AS text",
                                 "18446744073709551615", "x")
-                        .asked("SELECT CAST(id AS VARCHAR) AS id, text FROM shop.t"),
+                        .asked("SELECT CAST(id AS STRING) AS id, text FROM shop.t"),
                 parquet(
                         "texts as they are",
                         "SELECT * FROM (VALUES ('00', ''), (' 1 ', NULL), ('é', '🥛')) t(id, text)",
@@ -507,7 +507,7 @@ class LocalTablesCorpusTest {
         };
         return List.of(read(table, table, content, "a", "x")
                 .with(other + "." + format, "\"broken")
-                .asked("SELECT * FROM \"" + dataset + "\".\"" + name + "\""));
+                .asked("SELECT * FROM `" + dataset + "`.`" + name.replace("\\", "\\\\") + "`"));
     }
 
     @ParameterizedTest

@@ -95,7 +95,7 @@ final class PinQuery {
     }
 
     private static QueryText query(Extraction extraction) {
-        return QueryText.google(extraction.query());
+        return QueryText.of(extraction.query());
     }
 
     private DryRun dryRun(Extraction extraction, QueryText query) {

@@ -1,0 +1,33 @@
+package io.modelbatch.source;
+
+/**
+ * A token of GoogleSQL.
+ *
+ * @param text as the query writes it
+ * @param start where it begins in the query
+ */
+record SqlToken(Kind kind, String text, int start) {
+    enum Kind {
+        /** White space and comments. */
+        BLANK,
+        /** A text or bytes, in any of the quotes. */
+        LITERAL,
+        /** A name in backquotes. */
+        QUOTED,
+        /** {@code @name}. */
+        PARAMETER,
+        NUMBER,
+        /** A keyword, or a name without quotes. */
+        WORD,
+        SYMBOL
+    }
+
+    /** Whether it is this keyword or symbol. */
+    boolean is(String word) {
+        return (kind == Kind.WORD || kind == Kind.SYMBOL) && text.equalsIgnoreCase(word);
+    }
+
+    boolean is(Kind other) {
+        return kind == other;
+    }
+}
