@@ -58,6 +58,9 @@ final class FolderStore implements ObjectStore {
             place(path, () -> Files.createLink(path, incoming));
             return describe(uri, path);
         } catch (FileAlreadyExistsException taken) {
+            if (!path.toString().equals(taken.getFile())) {
+                throw taken; // a file where the object's folder is to be
+            }
             return adopt(uri, incoming);
         } finally {
             Files.deleteIfExists(incoming);

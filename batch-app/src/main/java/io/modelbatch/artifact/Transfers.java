@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -146,7 +145,7 @@ public record Transfers(ObjectStore store, Existing existing, BooleanSupplier go
         try {
             return Files.createDirectories(file.toAbsolutePath().getParent());
         } catch (FileAlreadyExistsException e) {
-            throw new FileSystemException(
+            throw new FileAlreadyExistsException(
                     e.getFile(),
                     null,
                     "is a file where " + object.uri() + " needs a folder; move it, or choose another folder");

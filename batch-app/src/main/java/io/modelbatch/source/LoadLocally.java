@@ -41,6 +41,7 @@ final class LoadLocally {
 
     long load(TableLoad load) throws IOException {
         Path table = tables.parquet(load.target().table());
+        refuseInTheWay(load.target().table(), table);
         refuseOtherFormats(load.target().table(), table);
         Files.createDirectories(tables.dataset(load.target().table()));
         try (TableLock lock = TableLock.acquire(tables.lock(load.target().table()))) {
@@ -84,6 +85,18 @@ final class LoadLocally {
         }
     }
 
+    private void refuseInTheWay(String table, Path parquet) {
+        Path dataset = tables.dataset(table);
+        if (Files.exists(dataset) && !Files.isDirectory(dataset)) {
+            throw new WarehouseException("Table " + table + " needs the folder " + dataset
+                    + ", and a file has that name; move it or load into another dataset");
+        }
+        if (Files.isDirectory(parquet)) {
+            throw new WarehouseException("Table " + table + " is to be the file " + parquet
+                    + ", and a folder has that name; move it or load into another table");
+        }
+    }
+
     private void refuseOtherFormats(String table, Path parquet) {
         for (TableFile there : tables.all()) {
             if (there.table().equalsIgnoreCase(table) && !there.file().equals(parquet)) {
@@ -95,6 +108,7 @@ final class LoadLocally {
 
     String verify(TableLoad.Target target) {
         Path table = tables.parquet(target.table());
+        refuseInTheWay(target.table(), table);
         refuseOtherFormats(target.table(), table);
         if (!Files.exists(table)) {
             return "is not there yet; a load makes it";

@@ -97,6 +97,10 @@ public record FailureCause(String message, Remedy remedy) {
     }
 
     private static String words(Throwable cause) {
+        Optional<String> inTheWay = InTheWay.of(cause);
+        if (inTheWay.isPresent()) {
+            return inTheWay.get();
+        }
         if (cause instanceof NoSuchFileException missing && missing.getReason() == null) {
             return missing.getFile() + " is missing";
         }
@@ -117,7 +121,8 @@ public record FailureCause(String message, Remedy remedy) {
         return cause instanceof NoSuchFileException
                 || cause instanceof DamagedObjectException
                 || cause instanceof AccessDeniedException
-                || cause instanceof ObjectExistsException;
+                || cause instanceof ObjectExistsException
+                || InTheWay.of(cause).isPresent();
     }
 
     private static boolean isFullDisk(Throwable cause) {
