@@ -105,6 +105,17 @@ class FirstStepsTest {
     }
 
     @Test
+    void theSchemaOfTheSampleBindsNoTableOfSomebodysOwn() throws IOException {
+        write("local/warehouse/shop/receipt_lines.csv", "line_id,purchased_on,text\n1,yesterday,milk\n");
+
+        new CommandLine(folder).run("init");
+
+        assertThat(files())
+                .contains("local/warehouse/shop/labelled_lines.csv")
+                .doesNotContain("local/warehouse/shop/receipt_lines.schema.yaml");
+    }
+
+    @Test
     void whatStandsInTheWayOfTheSampleIsNamed() throws IOException {
         write("local", "a file");
 
