@@ -28,61 +28,95 @@ record RegexCost(int repeats) {
     }
 
     static RegexCost of(String expression) {
-        Deque<Group> open = new ArrayDeque<>();
-        open.push(new Group());
-        Group closed = new Group();
-        boolean afterGroup = false;
-        for (int i = 0; i < expression.length(); i++) {
-            char unit = expression.charAt(i);
-            if (unit == '\\') {
-                i++;
-                char escaped = i < expression.length() ? expression.charAt(i) : '\\';
-                if (escaped >= '1' && escaped <= '9' || escaped == 'k' || escaped == 'g') {
-                    return new RegexCost(ENDLESS);
-                }
-                if (escaped == 'p' || escaped == 'P') {
-                    int end = expression.indexOf('}', i);
-                    i = end < 0 ? i : end;
-                }
+        return new Reader(expression).read();
+    }
+
+    /** Reads an expression from its beginning to its end. */
+    private static final class Reader {
+        private final String expression;
+        private final Deque<Group> open = new ArrayDeque<>();
+        private Group closed = new Group();
+        private boolean afterGroup;
+        private boolean endless;
+        private int at;
+
+        Reader(String expression) {
+            this.expression = expression;
+            open.push(new Group());
+        }
+
+        RegexCost read() {
+            for (; at < expression.length() && !endless; at++) {
+                boolean follows = afterGroup;
                 afterGroup = false;
-            } else if (unit == '[') {
-                i = endOfClass(expression, i);
-                afterGroup = false;
-            } else if (unit == '(') {
-                open.push(new Group());
-                if (i + 1 < expression.length() && expression.charAt(i + 1) == '?') {
-                    i++; // no repetition, but what kind of group it is
+                switch (expression.charAt(at)) {
+                    case '\\' -> escape();
+                    case '[' -> at = endOfClass(expression, at);
+                    case '(' -> group();
+                    case ')' -> endOfGroup();
+                    case '|' -> alternative();
+                    case '*', '+' -> repetition(follows);
+                    case '{' -> bounds(follows);
+                    default -> {}
                 }
-                afterGroup = false;
-            } else if (unit == ')' && open.size() > 1) {
+            }
+            return new RegexCost(
+                    endless ? ENDLESS : open.stream().mapToInt(Group::worst).sum());
+        }
+
+        private void escape() {
+            at++;
+            char escaped = at < expression.length() ? expression.charAt(at) : '\\';
+            endless = escaped >= '1' && escaped <= '9' || escaped == 'k' || escaped == 'g';
+            if (escaped == 'p' || escaped == 'P') {
+                at = Math.max(at, expression.indexOf('}', at));
+            }
+        }
+
+        /** The question mark behind the bracket tells the kind of the group; it is not a repetition. */
+        private void group() {
+            open.push(new Group());
+            if (next('?')) {
+                at++;
+            }
+        }
+
+        private void endOfGroup() {
+            if (open.size() > 1) {
                 closed = open.pop();
                 open.getFirst().repeats += closed.worst();
                 afterGroup = true;
-            } else if (unit == '|') {
-                Group group = open.getFirst();
-                group.most = group.worst();
-                group.repeats = 0;
-                group.alternatives = true;
-                afterGroup = false;
-            } else if (unit == '*' || unit == '+' || unit == '{' && isUnbounded(expression, i)) {
-                if (afterGroup && (closed.worst() > 0 || closed.alternatives)) {
-                    return new RegexCost(ENDLESS);
-                }
-                open.getFirst().repeats++;
-                afterGroup = false;
-                if (unit == '{') {
-                    i = expression.indexOf('}', i);
-                }
-                if (i + 1 < expression.length() && "?+".indexOf(expression.charAt(i + 1)) >= 0) {
-                    i++; // lazy or possessive
-                }
-            } else if (unit == '{' && afterGroup && closed.worst() > 0) {
-                return new RegexCost(ENDLESS);
-            } else {
-                afterGroup = false;
             }
         }
-        return new RegexCost(open.stream().mapToInt(Group::worst).sum());
+
+        private void alternative() {
+            Group group = open.getFirst();
+            group.most = group.worst();
+            group.repeats = 0;
+            group.alternatives = true;
+        }
+
+        /** Without end; a sign behind it makes it lazy or possessive. */
+        private void repetition(boolean follows) {
+            endless = follows && (closed.worst() > 0 || closed.alternatives);
+            open.getFirst().repeats++;
+            if (next('?') || next('+')) {
+                at++;
+            }
+        }
+
+        private void bounds(boolean follows) {
+            if (isUnbounded(expression, at)) {
+                at = expression.indexOf('}', at);
+                repetition(follows);
+            } else {
+                endless = follows && closed.worst() > 0;
+            }
+        }
+
+        private boolean next(char unit) {
+            return at + 1 < expression.length() && expression.charAt(at + 1) == unit;
+        }
     }
 
     /** {@code {2,}}, and a bound so high that it is none. */
