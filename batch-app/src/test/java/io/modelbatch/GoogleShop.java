@@ -99,9 +99,10 @@ final class GoogleShop implements CrashContract.Shop, AutoCloseable {
 
     @Override
     public void model(String path, Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                store().put(ObjectUri.parse("gs://" + path).child(String.valueOf(file.getFileName())), file);
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = directory.relativize(file).toString();
+                store().put(ObjectUri.parse("gs://" + path + "/" + name), file);
             }
         }
     }

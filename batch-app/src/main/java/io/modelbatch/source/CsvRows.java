@@ -73,7 +73,7 @@ final class CsvRows implements TableRows {
     private void read(Iterator<Fields> records, Sink sink) throws IOException {
         List<String> names = names(records.next(), records.hasNext());
         for (String name : names) {
-            sink.column(name);
+            sink.column(1, name);
         }
         while (records.hasNext()) {
             Fields row = records.next();
@@ -100,6 +100,11 @@ final class CsvRows implements TableRows {
         if (!rowsFollow) {
             refuseUnclosed(header);
             throw file.refused(1, "the file is empty; its first line names the columns");
+        }
+        String first = header.values().get(0);
+        if (first != null && first.startsWith("sep=")) {
+            throw file.refused(
+                    1, "'" + first + "' is a hint for Excel; remove the line, for the first line names the columns");
         }
         List<String> names = new ArrayList<>();
         Set<String> seen = new HashSet<>();

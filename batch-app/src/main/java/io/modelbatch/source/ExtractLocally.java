@@ -195,10 +195,17 @@ final class ExtractLocally {
         }
     }
 
-    /** Bytes have the text that BigQuery gives them, and sums of whole numbers their 64 bits: Parquet would have a DOUBLE. */
+    /**
+     * Bytes and nested values have the text that BigQuery gives them: Base64 and JSON. Sums of whole numbers have their 64 bits: Parquet
+     * would have a DOUBLE.
+     */
     private static String pinned(QueryColumns.Column column) {
         String name = DuckDb.name(column.name());
-        return switch (column.type()) {
+        String type = column.type();
+        if (type.endsWith("]") || type.startsWith("STRUCT(") || type.startsWith("MAP(")) {
+            return "CAST(to_json(" + name + ") AS VARCHAR) AS " + name;
+        }
+        return switch (type) {
             case "BLOB" -> "base64(" + name + ") AS " + name;
             case "HUGEINT" -> "CAST(" + name + " AS BIGINT) AS " + name;
             default -> name;

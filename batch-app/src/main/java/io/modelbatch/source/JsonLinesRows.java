@@ -77,7 +77,7 @@ final class JsonLinesRows implements TableRows {
         }
     }
 
-    private List<@Nullable String> row(String line, long number, Sink sink) throws IOException {
+    private List<@Nullable String> row(String line, long number, Sink sink) {
         List<@Nullable String> values = new ArrayList<>(Collections.nCopies(columns.size(), null));
         try (JsonParser parser = JSON.createParser(line)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -105,7 +105,7 @@ final class JsonLinesRows implements TableRows {
         return values;
     }
 
-    private Column column(String name, long number, Sink sink) throws IOException {
+    private Column column(String name, long number, Sink sink) {
         Column known = columns.get(name.toLowerCase(Locale.ROOT));
         if (known == null) {
             if (name.isBlank() || name.indexOf('\0') >= 0) {
@@ -113,7 +113,7 @@ final class JsonLinesRows implements TableRows {
             }
             known = new Column(name, columns.size(), EnumSet.noneOf(Kind.class));
             columns.put(name.toLowerCase(Locale.ROOT), known);
-            sink.column(name);
+            sink.column(number, name);
         } else if (!known.name().equals(name)) {
             throw file.refused(
                     number,

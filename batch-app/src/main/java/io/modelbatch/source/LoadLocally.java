@@ -30,6 +30,8 @@ final class LoadLocally {
     private static final String LOADS = "modelbatch_loads";
     /** The day of each row, where a table is partitioned by date; BigQuery's name for it. */
     private static final String DAY = "_PARTITIONDATE";
+    /** Bytes of a line of JSON that DuckDB takes by itself; it keeps two buffers of a longer one. */
+    private static final long LONGEST_LINE = 16L << 20;
 
     private final TableFiles tables;
     private final ObjectStore store;
@@ -167,7 +169,7 @@ final class LoadLocally {
         return files;
     }
 
-    private static String select(TableLoad load, Optional<String> kept, List<Path> shards) {
+    private static String select(TableLoad load, Optional<String> kept, List<Path> shards) throws IOException {
         LocalDate day = load.target().day();
         String rows = shards.isEmpty()
                 ? "SELECT " + columns(load, column -> "NULL") + " WHERE false"
@@ -185,7 +187,7 @@ final class LoadLocally {
     }
 
     /** With types that are given: one that DuckDB makes out itself may be another, where a text looks like a time. */
-    private static String relation(TableLoad load, List<Path> shards) {
+    private static String relation(TableLoad load, List<Path> shards) throws IOException {
         if (load.format().equals("parquet")) {
             return DuckDb.parquet(shards.toArray(Path[]::new));
         }
@@ -193,12 +195,22 @@ final class LoadLocally {
                 .map(column -> DuckDb.name(column.name()) + ": "
                         + DuckDb.literal(column.type().duckdb()))
                 .collect(Collectors.joining(", "));
-        return "read_json(" + literals(shards)
-                + ", format = 'newline_delimited', hive_partitioning = false, columns = {" + types + "})";
+        return json(shards, ", columns = {" + types + "}");
+    }
+
+    /** DuckDB takes no line above a limit; a line is no longer than its file. */
+    private static String json(List<Path> shards, String more) throws IOException {
+        long longest = LONGEST_LINE;
+        for (Path shard : shards) {
+            longest = Math.max(longest, Files.size(shard));
+        }
+        return "read_json(" + literals(shards) + ", format = 'newline_delimited', hive_partitioning = false"
+                + ", maximum_object_size = " + longest + more + ")";
     }
 
     /** JSON lines that lack a column of given type would have nulls. */
-    private static void refuseMissingColumns(Connection duckdb, TableLoad load, List<Path> shards) throws SQLException {
+    private static void refuseMissingColumns(Connection duckdb, TableLoad load, List<Path> shards)
+            throws SQLException, IOException {
         if (load.format().equals("parquet") || shards.isEmpty()) {
             return;
         }
@@ -206,8 +218,7 @@ final class LoadLocally {
                 .map(column -> DuckDb.name(column.name()))
                 .collect(Collectors.joining(", "));
         try (Statement statement = duckdb.createStatement()) {
-            statement.execute("SELECT " + names + " FROM read_json(" + literals(shards)
-                    + ", format = 'newline_delimited', hive_partitioning = false) LIMIT 0");
+            statement.execute("SELECT " + names + " FROM " + json(shards, "") + " LIMIT 0");
         }
     }
 

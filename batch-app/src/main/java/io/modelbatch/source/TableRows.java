@@ -18,14 +18,18 @@ interface TableRows {
 
     /** Receives rows. */
     interface Sink {
-        /** A further column, whose value is null in all earlier rows. */
-        void column(String name) throws IOException;
+        /**
+         * A further column, whose value is null in all earlier rows.
+         *
+         * @param line the line that names it, from 1
+         */
+        void column(long line, String name);
 
         /**
          * A row.
          *
          * @param line the line in which it begins, from 1
-         * @param values in the order of the columns
+         * @param values in the order of the columns; those of the last columns may be left out where they are null
          * @return whether more rows are wanted
          */
         boolean row(long line, List<@Nullable String> values) throws IOException;

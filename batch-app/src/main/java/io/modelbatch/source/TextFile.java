@@ -1,5 +1,6 @@
 package io.modelbatch.source;
 
+import com.google.common.collect.ImmutableMap;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,12 +12,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Map;
 
 /** A table's file as text: UTF-8, with or without a byte order mark, and nothing else. */
 record TextFile(Path path) {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final String EXCEL =
+            "a workbook of Excel or a zip archive; save the sheet as CSV UTF-8, or unpack it";
+    /** What files of other kinds begin with, in hexadecimal digits. */
+    private static final Map<String, String> OTHER_KINDS = ImmutableMap.<String, String>builder()
+            .put("1f8b", "compressed with gzip; unpack it with gunzip")
+            .put("28b52ffd", "compressed with zstd; unpack it with zstd -d")
+            .put("504b0304", EXCEL)
+            .put("d0cf11e0", EXCEL)
+            .put("5041523115", "Parquet; name it .parquet")
+            .buildOrThrow();
+
+    private static final int LONGEST_MARK = 5;
 
     BufferedReader open() throws IOException {
+        refuseOtherKinds();
         refuseWideCharacters();
         BufferedReader text = new BufferedReader(new InputStreamReader(
                 Files.newInputStream(path),
@@ -89,13 +104,24 @@ record TextFile(Path path) {
                 || first == 0xF4 && second > 0x8F;
     }
 
+    private void refuseOtherKinds() throws IOException {
+        String first = first(LONGEST_MARK);
+        OTHER_KINDS.forEach((mark, kind) -> {
+            if (first.startsWith(mark)) {
+                throw refused(1, "the file is " + kind);
+            }
+        });
+    }
+
+    private String first(int bytes) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return HexFormat.of().formatHex(in.readNBytes(bytes));
+        }
+    }
+
     /** Refuses UTF-16 and UTF-32, with a byte order mark or a zero among the first bytes. */
     private void refuseWideCharacters() throws IOException {
-        byte[] start;
-        try (InputStream in = Files.newInputStream(path)) {
-            start = in.readNBytes(4);
-        }
-        String first = HexFormat.of().formatHex(start);
+        String first = first(4);
         if (first.equals("fffe0000") || first.equals("0000feff")) {
             throw wide("UTF-32", "UTF-32");
         }

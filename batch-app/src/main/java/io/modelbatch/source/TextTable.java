@@ -1,5 +1,6 @@
 package io.modelbatch.source;
 
+import com.google.common.collect.Lists;
 import io.modelbatch.source.TableFiles.Format;
 import io.modelbatch.source.TableFiles.TableFile;
 import java.io.IOException;
@@ -23,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class TextTable {
     /** Rows between two questions whether to go on. */
     private static final int STRIDE = 1024;
+    /** Characters of rows that wait for their columns. */
+    private static final long MOST_WAITING = 1 << 24;
+    /** As many as a table of BigQuery has. */
+    private static final int MOST_COLUMNS = 10_000;
+
+    private static final int COLUMNS_AT_A_TIME = 100;
     /** Characters of a wrong value that a message shows. */
     private static final int LONGEST_SHOWN = 60;
 
@@ -54,7 +61,7 @@ final class TextTable {
         List<String> columns;
         try (Texts sink = new Texts(more)) {
             rows.read(sink);
-            columns = sink.columns;
+            columns = sink.columns();
         } catch (IOException e) {
             throw new WarehouseException(table.file() + " cannot be read: " + e.getMessage(), e);
         }
@@ -85,7 +92,7 @@ final class TextTable {
             columns.add(new Column(names.get(i), named == null ? suggested(names.get(i), first.get(i)) : named));
         }
         List<@Nullable String> misfits = values(columns.stream()
-                .map(column -> "count(*) FILTER (WHERE " + column.misfit(schema) + ")")
+                .map(column -> "count_if(" + column.misfit(schema) + ")")
                 .toList());
         for (int i = 0; i < columns.size(); i++) {
             if (!"0".equals(misfits.get(i))) {
@@ -131,7 +138,7 @@ final class TextTable {
         try {
             rows.read(new TableRows.Sink() {
                 @Override
-                public void column(String name) {}
+                public void column(long number, String name) {}
 
                 @Override
                 public boolean row(long number, List<@Nullable String> values) {
@@ -145,26 +152,35 @@ final class TextTable {
         return line[0];
     }
 
+    /** Some at a time, as DuckDB keeps vectors for each part of each expression. */
     private List<@Nullable String> values(List<String> expressions) throws SQLException {
         List<@Nullable String> values = new ArrayList<>();
-        if (!expressions.isEmpty()) {
-            try (Statement statement = duckdb.createStatement();
-                    ResultSet found =
-                            statement.executeQuery("SELECT " + String.join(", ", expressions) + " FROM " + texts)) {
-                found.next();
-                for (int i = 1; i <= expressions.size(); i++) {
-                    values.add(found.getString(i));
+        try (Statement statement = duckdb.createStatement()) {
+            for (List<String> some : Lists.partition(expressions, COLUMNS_AT_A_TIME)) {
+                try (ResultSet found = statement.executeQuery("SELECT " + String.join(", ", some) + " FROM " + texts)) {
+                    found.next();
+                    for (int i = 1; i <= some.size(); i++) {
+                        values.add(found.getString(i));
+                    }
                 }
             }
         }
         return values;
     }
 
-    /** Receives the texts. A column that comes late is added to the table. */
+    /**
+     * Receives the texts. A table that has rows takes a column slowly, so rows wait for a moment where columns are new: further new ones
+     * of the rows that follow are added along with them.
+     */
     private final class Texts implements TableRows.Sink, AutoCloseable {
         private final BooleanSupplier more;
         private final List<String> columns = new ArrayList<>();
+        private final List<List<@Nullable String>> waiting = new ArrayList<>();
         private @Nullable DuckDBAppender appender;
+        /** Of the columns, those that the table in DuckDB has. */
+        private int made;
+
+        private long waitingCharacters;
         private long count;
 
         Texts(BooleanSupplier more) {
@@ -172,20 +188,12 @@ final class TextTable {
         }
 
         @Override
-        public void column(String name) throws IOException {
-            try {
-                close();
-                String column = DuckDb.name(name) + " VARCHAR";
-                try (Statement statement = duckdb.createStatement()) {
-                    statement.execute(
-                            columns.isEmpty()
-                                    ? "CREATE TABLE " + texts + " (" + column + ")"
-                                    : "ALTER TABLE " + texts + " ADD COLUMN " + column);
-                }
-                columns.add(name);
-            } catch (SQLException e) {
-                throw new IOException(e.getMessage(), e);
+        public void column(long line, String name) {
+            if (columns.size() == MOST_COLUMNS) {
+                throw new TextFile(table.file())
+                        .refused(line, "the table has more than %,d columns".formatted(MOST_COLUMNS));
             }
+            columns.add(name);
         }
 
         @Override
@@ -194,30 +202,85 @@ final class TextTable {
                 throw new TextFile(table.file()).refused(line, "the row has no columns");
             }
             try {
-                if (appender == null) {
-                    appender = duckdb.unwrap(DuckDBConnection.class).createAppender("main", texts);
-                }
-                appender.beginRow();
-                for (String value : values) {
-                    if (value == null) {
-                        appender.appendNull();
-                    } else {
-                        appender.append(value);
+                if (made == columns.size()) {
+                    append(values);
+                } else {
+                    waiting.add(values);
+                    waitingCharacters += characters(values);
+                    if (waiting.size() == STRIDE || waitingCharacters > MOST_WAITING) {
+                        flush();
                     }
                 }
-                appender.endRow();
             } catch (SQLException e) {
                 throw new IOException(e.getMessage(), e);
             }
             return ++count % STRIDE != 0 || more.getAsBoolean();
         }
 
-        @Override
-        public void close() throws SQLException {
+        private static long characters(List<@Nullable String> values) {
+            return values.stream()
+                    .mapToLong(value -> value == null ? 0 : value.length())
+                    .sum();
+        }
+
+        /** Makes the columns that are new, and appends the rows that waited for them. */
+        private void flush() throws SQLException {
+            closeAppender();
+            try (Statement statement = duckdb.createStatement()) {
+                if (made == 0 && !columns.isEmpty()) {
+                    statement.execute(columns.stream()
+                            .map(TextTable::definition)
+                            .collect(Collectors.joining(", ", "CREATE TABLE " + texts + " (", ")")));
+                    made = columns.size();
+                }
+                for (; made < columns.size(); made++) {
+                    statement.execute("ALTER TABLE " + texts + " ADD COLUMN " + definition(columns.get(made)));
+                }
+            }
+            for (List<@Nullable String> values : waiting) {
+                append(values);
+            }
+            waiting.clear();
+            waitingCharacters = 0;
+        }
+
+        private void append(List<@Nullable String> values) throws SQLException {
+            if (appender == null) {
+                appender = duckdb.unwrap(DuckDBConnection.class).createAppender("main", texts);
+            }
+            appender.beginRow();
+            for (int i = 0; i < made; i++) {
+                String value = i < values.size() ? values.get(i) : null;
+                if (value == null) {
+                    appender.appendNull();
+                } else {
+                    appender.append(value);
+                }
+            }
+            appender.endRow();
+        }
+
+        private void closeAppender() throws SQLException {
             if (appender != null) {
                 appender.close();
                 appender = null;
             }
         }
+
+        /** The names of all columns, once all rows were received. */
+        List<String> columns() throws SQLException {
+            flush();
+            closeAppender();
+            return columns;
+        }
+
+        @Override
+        public void close() throws SQLException {
+            closeAppender();
+        }
+    }
+
+    private static String definition(String column) {
+        return DuckDb.name(column) + " VARCHAR";
     }
 }

@@ -223,7 +223,7 @@ class ShardWriterTest {
         JsonNode score = json.path("score");
         return record(
                 json.path("key").stringValue(),
-                number.isNull() ? null : number.longValue(),
+                number.isNull() ? null : (Long) Long.parseLong(number.asString()), // a text beyond 2^53
                 score.isNull() ? null : score.doubleValue(),
                 scores,
                 JSON.treeToValue(json.path("embedding"), float[].class),

@@ -455,6 +455,15 @@ class LocalWarehouseTest extends WarehouseContract {
     }
 
     @Test
+    void aLineOfJsonMayBeLong() {
+        String key = "x".repeat(17 << 20);
+
+        load("one", TableLoad.Mode.REPLACE, key);
+
+        assertThat(loaded().equals(List.of(key))).isTrue();
+    }
+
+    @Test
     void loadsAtTheSameTimeAllStay() throws Exception {
         int loads = 8;
         List<StoredObject> shards = IntStream.range(0, loads)

@@ -17,12 +17,13 @@ final class ArrowRowReader implements RowReader {
     private final BufferAllocator memory;
     private final Wanted wanted;
     private final CellRows rows;
+    private @Nullable ArrowSchema schema;
     private @Nullable ArrowBatches batches;
 
     /**
      * Columns to read.
      *
-     * @param schema of the session; null where only the first response tells
+     * @param schema of the session; null where only a response tells
      * @param rows rows that are left
      */
     record Wanted(String key, List<String> texts, @Nullable ArrowSchema schema, long rows) {}
@@ -38,6 +39,7 @@ final class ArrowRowReader implements RowReader {
         this.session = session;
         this.memory = memory;
         this.wanted = wanted;
+        this.schema = wanted.schema();
         this.rows = new CellRows(this::next, wanted.texts().size(), wanted.rows());
     }
 
@@ -47,29 +49,30 @@ final class ArrowRowReader implements RowReader {
     }
 
     private Optional<CellRows.Portion> next() {
-        Optional<ReadRowsResponse> response = stream.next();
+        Optional<ReadRowsResponse> response = received();
         while (response.isPresent() && response.get().getRowCount() == 0) {
-            response = stream.next();
+            response = received();
         }
         return response.map(this::decode);
     }
 
-    private CellRows.Portion decode(ReadRowsResponse response) {
-        if (batches == null) {
-            batches = new ArrowBatches(schema(response), memory, wanted.key(), wanted.texts());
+    /** The schema comes once, maybe in a response without rows. */
+    private Optional<ReadRowsResponse> received() {
+        Optional<ReadRowsResponse> response = stream.next();
+        if (schema == null && response.isPresent() && response.get().hasArrowSchema()) {
+            schema = response.get().getArrowSchema();
         }
-        return batches.decode(response.getArrowRecordBatch());
+        return response;
     }
 
-    private ArrowSchema schema(ReadRowsResponse response) {
-        if (response.hasArrowSchema()) {
-            return response.getArrowSchema();
+    private CellRows.Portion decode(ReadRowsResponse response) {
+        if (batches == null) {
+            if (schema == null) {
+                throw new SessionExpiredException(session, new IllegalStateException("No response tells the schema"));
+            }
+            batches = new ArrowBatches(schema, memory, wanted.key(), wanted.texts());
         }
-        if (wanted.schema() == null) {
-            throw new SessionExpiredException(
-                    session, new IllegalStateException("The first response does not tell its schema"));
-        }
-        return wanted.schema();
+        return batches.decode(response.getArrowRecordBatch());
     }
 
     @Override
