@@ -29,6 +29,8 @@ final class BatchLog {
     /** From now on what is logged is in that folder too. */
     static void open(Path folder) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        // A log that cannot be written must not fill the terminal with traces in place of what the command says.
+        context.getStatusManager().getCopyOfStatusListenerList().forEach(context.getStatusManager()::remove);
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         Appender<ILoggingEvent> before = root.getAppender(NAME);
         if (before != null) {

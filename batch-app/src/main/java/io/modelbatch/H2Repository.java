@@ -1,6 +1,7 @@
 package io.modelbatch;
 
 import io.modelbatch.launch.LocalFolders;
+import io.modelbatch.launch.RepositoryReserve;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +22,10 @@ final class H2Repository implements JdbcConnectionDetails {
 
     /**
      * WRITE_DELAY: a commit that was reported is on its way to the disk, also when the process is killed the moment after. NETWORK_TIMEOUT: a
-     * process that serves the file and was stopped answers nothing, for ever; an answer takes no longer than LOCK_TIMEOUT and a second.
+     * process that serves the file and was stopped answers nothing, for ever; an answer takes no longer than LOCK_TIMEOUT and a second. TRACE_LEVEL_FILE: errors are thrown too, and where the file of traces cannot be written H2 prints
+     * them to the terminal.
      */
-    private static final String SETTINGS = ";AUTO_SERVER=TRUE;WRITE_DELAY=0;LOCK_TIMEOUT=10000;NETWORK_TIMEOUT=15000";
+    private static final String SETTINGS = ";AUTO_SERVER=TRUE;WRITE_DELAY=0;LOCK_TIMEOUT=10000;NETWORK_TIMEOUT=15000;TRACE_LEVEL_FILE=0";
 
     /** On a volume that is mounted for reading, or by a user who may only read: such a process cannot serve the file to others. */
     private static final String READ_ONLY = ";ACCESS_MODE_DATA=r";
@@ -51,6 +53,7 @@ final class H2Repository implements JdbcConnectionDetails {
                 return read();
             }
             folders.makeRepository();
+            new RepositoryReserve(folders).prepare();
             return Files.exists(passwordFile()) ? read() : make();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package io.modelbatch;
 
 import io.modelbatch.launch.LocalFolders;
+import io.modelbatch.launch.RepositoryReserve;
 import io.modelbatch.step.Check;
 import io.modelbatch.step.RunHistory;
 import java.sql.Connection;
@@ -37,6 +38,13 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
     @Conditional(NoAddress.class)
     H2Repository h2Repository(LocalFolders folders) {
         return new H2Repository(folders);
+    }
+
+    /** Room for the last words of a run, where the job repository is a file. */
+    @Bean
+    @Conditional(NoAddress.class)
+    RepositoryReserve repositoryReserve(LocalFolders folders) {
+        return new RepositoryReserve(folders);
     }
 
     /** None where somebody else makes the tables. */

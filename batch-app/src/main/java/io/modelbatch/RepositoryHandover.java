@@ -1,5 +1,6 @@
 package io.modelbatch;
 
+import io.modelbatch.artifact.DiskFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
@@ -29,7 +30,7 @@ final class RepositoryHandover {
             try {
                 return opening.get();
             } catch (RuntimeException e) {
-                if (!isUnderWay(e) || System.nanoTime() - end > 0) {
+                if (DiskFailure.of(e).isPresent() || !isUnderWay(e) || System.nanoTime() - end > 0) {
                     throw e;
                 }
             }

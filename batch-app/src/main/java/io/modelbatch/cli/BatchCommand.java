@@ -160,6 +160,11 @@ public final class BatchCommand {
             return notStarted.exit();
         }
         LoggerFactory.getLogger(BatchCommand.class).error("Unexpected", exception);
+        Optional<String> disk = settings.localFolders().diskFailure(exception);
+        if (disk.isPresent()) {
+            errors.println(disk.get());
+            return ExitCode.FAILED;
+        }
         Optional<RepositoryFailure> repository = RepositoryFailure.of(exception, settings.repository());
         if (repository.isPresent()) {
             errors.println(repository.get().message());

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -93,6 +94,11 @@ final class CheckCommand implements Callable<Integer> {
         } catch (UsageException e) {
             String.valueOf(e.getMessage()).lines().forEach(line -> findings.add(Finding.problem("settings", line)));
         } catch (RuntimeException e) {
+            Optional<String> disk = settings.localFolders().diskFailure(e);
+            if (disk.isPresent()) {
+                findings.add(Finding.problem("disk space", disk.get()));
+                return;
+            }
             RepositoryFailure failure =
                     RepositoryFailure.of(e, settings.repository()).orElseThrow(() -> e);
             findings.add(Finding.problem("job repository", failure.message()));

@@ -28,18 +28,21 @@ final class FinishRun {
     private final RunReports reports;
     private final RunLogs logs;
     private final RunEnvironment environment;
+    private final LocalDisk disk;
 
     FinishRun(
             RunCatalog catalog,
             JobRepository repository,
             RunReports reports,
             RunLogs logs,
-            RunEnvironment environment) {
+            RunEnvironment environment,
+            LocalDisk disk) {
         this.catalog = catalog;
         this.repository = repository;
         this.reports = reports;
         this.logs = logs;
         this.environment = environment;
+        this.disk = disk;
     }
 
     /** Kept when the run ends, so it has to know when it begins. */
@@ -47,8 +50,17 @@ final class FinishRun {
         return logs;
     }
 
+    /** To be cared for before a run, so that it can be finished. */
+    LocalDisk disk() {
+        return disk;
+    }
+
     RunOutcome ended(JobExecution execution, TypedCommand resume) {
-        Optional<FailureCause> failure = FailureCause.of(execution.getAllFailureExceptions());
+        return ended(execution, FailureCause.of(execution.getAllFailureExceptions()), resume);
+    }
+
+    /** For a cause that the execution does not name. */
+    RunOutcome ended(JobExecution execution, Optional<FailureCause> failure, TypedCommand resume) {
         ExitCode exit = exit(execution.getStatus(), failure);
         Optional<String> cause = exit == ExitCode.COMPLETED || exit == ExitCode.STOPPED
                 ? Optional.empty()

@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReports;
@@ -11,8 +12,11 @@ import io.modelbatch.step.StopSignal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import javax.sql.DataSource;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -92,8 +96,26 @@ public class LaunchConfiguration {
             JobRepository repository,
             RunReports reports,
             RunLogs logs,
-            RunEnvironment environment) {
-        return new FinishRun(catalog, repository, reports, logs, environment);
+            RunEnvironment environment,
+            LocalDisk disk) {
+        return new FinishRun(catalog, repository, reports, logs, environment, disk);
+    }
+
+    @Bean
+    LocalDisk localDisk(LocalFolders folders, ObjectProvider<RepositoryReserve> reserve, DataSource repository) {
+        return new LocalDisk(folders.volumes(), reserve.stream().findFirst(), () -> reconnect(repository));
+    }
+
+    @Bean
+    Check diskSpace(LocalDisk disk) {
+        return Check.room(disk.volumes());
+    }
+
+    private static void reconnect(DataSource repository) {
+        HikariDataSource pool = DataSourceUnwrapper.unwrap(repository, HikariDataSource.class);
+        if (pool != null && pool.getHikariPoolMXBean() != null) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.artifact.DiskFailure;
+import io.modelbatch.artifact.Volumes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,7 +15,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The folders of the local environment. Rows, answers, logs and the job repository are for their owner alone, whatever the umask is;
@@ -69,6 +73,19 @@ public record LocalFolders(Path home, Access access) {
     /** The job repository's files. */
     public Path repository() {
         return home.resolve("repository");
+    }
+
+    /** The volumes that a process with these folders writes to: theirs, and that of temporary files. */
+    public Volumes volumes() {
+        return new Volumes(Stream.concat(
+                        Stream.of(home, repository(), cache(), pinned(), buckets(), warehouse(), logs()),
+                        Stream.of(Path.of(System.getProperty("java.io.tmpdir"))))
+                .toList());
+    }
+
+    /** Says for a person which volume a failure is about, and what to do; empty when it is about something else. */
+    public Optional<String> diskFailure(Throwable failure) {
+        return DiskFailure.of(failure).map(disk -> disk.words(volumes()));
     }
 
     /** Makes those that are missing, but for the job repository's, and closes those that an older version left open. */

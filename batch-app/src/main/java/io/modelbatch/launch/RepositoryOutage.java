@@ -36,9 +36,12 @@ final class RepositoryOutage {
         return failures.stream().filter(RepositoryOutage::is).findFirst();
     }
 
-    /** True when a failure is an outage of the database, which may pass. */
+    /** True when a failure is an outage of the database, which may pass. A full disk does not pass by itself. */
     static boolean is(Throwable failure) {
-        return SqlFailure.of(failure).filter(SqlFailure::mayPass).isPresent();
+        return SqlFailure.of(failure)
+                .filter(SqlFailure::mayPass)
+                .filter(sql -> !sql.isFullDisk())
+                .isPresent();
     }
 
     /**
@@ -54,6 +57,9 @@ final class RepositoryOutage {
                 count(commits.getAsLong(), failure);
                 return;
             } catch (DataAccessException | TransactionException e) {
+                if (!is(e)) {
+                    throw e;
+                }
                 if (System.nanoTime() - end > 0) {
                     throw new RepositoryLostException("has not answered for " + LIMIT.toMinutes() + " minutes", e);
                 }

@@ -14,8 +14,16 @@ public final class RunNotStartedException extends RuntimeException {
         this.exit = exit;
     }
 
-    static RunNotStartedException of(Throwable failure, TypedCommand resume) {
-        FailureCause cause = FailureCause.of(List.of(failure)).orElseThrow();
+    static RunNotStartedException of(Throwable failure, LocalDisk disk, TypedCommand resume) {
+        return of(
+                failure,
+                disk.cause(failure)
+                        .or(() -> FailureCause.of(List.of(failure)))
+                        .orElseThrow(),
+                resume);
+    }
+
+    static RunNotStartedException of(Throwable failure, FailureCause cause, TypedCommand resume) {
         ExitCode exit = cause.remedy() == FailureCause.Remedy.RETRY ? ExitCode.FAILED : ExitCode.FAILED_FOR_GOOD;
         String next = NextCommand.after(exit, Optional.of(cause), resume).stream()
                 .map(way -> "\n" + way.what() + ":\n  " + way.command())

@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.artifact.DiskFailure;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -37,10 +38,12 @@ public record SqlFailure(SQLException cause) {
     private static final Set<String> LASTING =
             Set.of("08004", "90011", "90013", "90030", "90046", "90066", "90088", "90113", "90149");
 
+    private static final String DISK_FULL = "53100";
+
     private static final Map<String, String> ADVICE = Map.of(
             "25006",
                     "Its server is read-only, as a standby is, or one whose disk is full. spring.datasource.url must name the primary.",
-            "53100", "The disk of its server is full. Make room there, then repeat the command.",
+            DISK_FULL, "The disk of its server is full. Make room there, then repeat the command.",
             "53300",
                     "Its server has no connection left. Run fewer jobs at a time, or raise its max_connections; a run uses up to four.",
             "55P03",
@@ -69,6 +72,11 @@ public record SqlFailure(SQLException cause) {
                 || cause instanceof SQLNonTransientConnectionException
                 || cause instanceof SQLRecoverableException
                 || isClosed();
+    }
+
+    /** True when the disk of the database takes no more: that of PostgreSQL's server, or the one of H2's file. */
+    boolean isFullDisk() {
+        return state().equals(DISK_FULL) || DiskFailure.of(cause).isPresent();
     }
 
     /** The way out. */

@@ -4,6 +4,7 @@ import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.ParameterValue;
 import io.modelbatch.launch.RunRequest.Again;
 import io.modelbatch.launch.RunRequest.Changes;
+import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.JobFactory;
 import java.io.IOException;
 import java.util.List;
@@ -35,6 +36,9 @@ import org.springframework.transaction.TransactionException;
  */
 public final class StartRun {
     private static final Logger log = LoggerFactory.getLogger(StartRun.class);
+
+    /** How often it is tried to record a failure on a full disk. Another process may hold the job repository's file for a moment. */
+    private static final int LAST_WORDS = 5;
 
     private final JobRepository repository;
     private final JobOperator operator;
@@ -72,6 +76,7 @@ public final class StartRun {
         events.listener(listener);
         JobSpec job = request.job();
         RunParameters parameters = new RunParameters(job.name(), texts(job.parameters()));
+        keepRoom(request);
         claim.lease().acquire(parameters.key(), request.patience(), stop::request);
         stop.runBegins();
         try {
@@ -84,6 +89,14 @@ public final class StartRun {
         }
     }
 
+    private void keepRoom(RunRequest request) {
+        try {
+            finish.disk().keepRoom();
+        } catch (IOException e) {
+            throw RunNotStartedException.of(e, finish.disk(), request.command());
+        }
+    }
+
     private RunOutcome runThroughOutages(RunRequest request, RunParameters parameters) throws JobExecutionException {
         RepositoryOutage outage = new RepositoryOutage(claim.lease(), () -> commits(parameters));
         RunRequest next = request;
@@ -91,6 +104,10 @@ public final class StartRun {
             try {
                 return run(next, parameters);
             } catch (RuntimeException e) {
+                Optional<FailureCause> disk = finish.disk().cause(e);
+                if (disk.isPresent()) {
+                    return lastWords(disk.get(), next, parameters, e);
+                }
                 if (!RepositoryOutage.is(e)) {
                     throw e;
                 }
@@ -100,6 +117,27 @@ public final class StartRun {
                 next = request.resuming();
             }
         }
+    }
+
+    /** A volume is full: what the run left open is recorded as failed, in the room that was kept for that, or else by the next start. */
+    private RunOutcome lastWords(
+            FailureCause disk, RunRequest request, RunParameters parameters, RuntimeException failure) {
+        log.warn("A volume takes no more", failure);
+        for (int attempt = 1; attempt <= LAST_WORDS; attempt++) {
+            finish.disk().makeRoom();
+            try {
+                return new RunSequence(repository)
+                        .newest(parameters)
+                        .execution()
+                        .filter(StartRun::isUnfinished)
+                        .map(last -> finish.ended(last, Optional.of(disk), request.command()))
+                        .orElseThrow(() -> RunNotStartedException.of(failure, disk, request.command()));
+            } catch (DataAccessException | TransactionException e) {
+                log.warn("The run could not be recorded as failed", e);
+                Lease.pause();
+            }
+        }
+        throw RunNotStartedException.of(failure, disk, request.command());
     }
 
     private long commits(RunParameters parameters) {
@@ -151,9 +189,18 @@ public final class StartRun {
         job.registerJobExecutionListener(keep(definition));
         job.registerJobExecutionListener(finish.logs());
         JobExecution ended = operator.start(job, parameters);
-        Optional<Throwable> outage = RepositoryOutage.among(ended.getAllFailureExceptions());
-        if (ended.getStatus() != BatchStatus.COMPLETED && outage.isPresent()) {
-            throw new DataAccessResourceFailureException("the job repository went away", outage.get());
+        if (ended.getStatus() != BatchStatus.COMPLETED) {
+            List<Throwable> failures = ended.getAllFailureExceptions();
+            Optional<Throwable> disk = failures.stream()
+                    .filter(failure -> finish.disk().cause(failure).isPresent())
+                    .findFirst();
+            if (disk.isPresent()) {
+                throw new DataAccessResourceFailureException("a volume takes no more", disk.get());
+            }
+            Optional<Throwable> outage = RepositoryOutage.among(failures);
+            if (outage.isPresent()) {
+                throw new DataAccessResourceFailureException("the job repository went away", outage.get());
+            }
         }
         return finish.ended(ended, request.command());
     }
@@ -163,7 +210,7 @@ public final class StartRun {
             String run = parameters.key();
             claim.acquire(run, jobs.targets(request.job()), request.patience(), reason -> events.waits(run, reason));
         } catch (IOException e) {
-            throw RunNotStartedException.of(e, request.command());
+            throw RunNotStartedException.of(e, finish.disk(), request.command());
         }
     }
 

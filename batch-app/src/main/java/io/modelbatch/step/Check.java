@@ -3,6 +3,7 @@ package io.modelbatch.step;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.artifact.Volumes;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.InferOptions;
@@ -12,11 +13,13 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.token.Tokenizer;
 import io.modelbatch.training.TrainOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Something that a job needs, found out without doing the job's work.
@@ -88,6 +91,24 @@ public record Check(String subject, Probe probe) {
                 "dtype " + precision,
                 () -> ProcessorPrecision.slower(precision, ComputeEngine.start().devices(device))
                         .orElse("is computed here"));
+    }
+
+    /** That the volumes that a run writes to have some room. */
+    public static Check room(Volumes volumes) {
+        return new Check("disk space", () -> {
+            List<Volumes.Volume> all = volumes.all();
+            List<Volumes.Volume> full =
+                    all.stream().filter(Volumes.Volume::isShort).toList();
+            if (!full.isEmpty()) {
+                throw new IOException("hardly any room is left below " + listed(full)
+                        + ". Free some space there; a run needs 64 MB and what it writes");
+            }
+            return listed(all);
+        });
+    }
+
+    private static String listed(List<Volumes.Volume> volumes) {
+        return volumes.stream().map(Volumes.Volume::toString).collect(Collectors.joining(", "));
     }
 
     /** That objects can be written below a folder, read and removed: by doing it. */

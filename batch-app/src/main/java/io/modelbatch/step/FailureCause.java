@@ -1,6 +1,7 @@
 package io.modelbatch.step;
 
 import io.modelbatch.artifact.DamagedObjectException;
+import io.modelbatch.artifact.DiskFailure;
 import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.SettingsException;
 import io.modelbatch.device.DeviceException;
@@ -13,7 +14,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +114,8 @@ public record FailureCause(String message, Remedy remedy) {
 
     private static boolean mayPass(Throwable failure) {
         return causes(failure)
-                .anyMatch(cause -> isFullDisk(cause) || (cause instanceof IOException && !isForAPerson(cause)));
+                        .anyMatch(cause -> cause instanceof IOException && !isForAPerson(cause))
+                || DiskFailure.of(failure).isPresent();
     }
 
     private static boolean isForAPerson(Throwable cause) {
@@ -123,10 +124,6 @@ public record FailureCause(String message, Remedy remedy) {
                 || cause instanceof AccessDeniedException
                 || cause instanceof ObjectExistsException
                 || InTheWay.of(cause).isPresent();
-    }
-
-    private static boolean isFullDisk(Throwable cause) {
-        return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains("no space left");
     }
 
     private static Stream<Throwable> causes(@Nullable Throwable failure) {

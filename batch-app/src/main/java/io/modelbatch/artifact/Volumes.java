@@ -1,0 +1,105 @@
+package io.modelbatch.artifact;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The volumes that this process writes to.
+ *
+ * @param folders where it writes, the outer before the inner; one that is missing is on the volume where it will be made
+ */
+public record Volumes(List<Path> folders) {
+    /** With less than this, what is written next may not fit. */
+    public static final long LITTLE = 64L << 20;
+
+    /** With absolute paths. */
+    public Volumes {
+        folders = folders.stream()
+                .map(folder -> folder.toAbsolutePath().normalize())
+                .toList();
+    }
+
+    /**
+     * One of them.
+     *
+     * @param folder a folder on it
+     * @param free how many bytes this user may still write
+     * @param bytes how many it has
+     * @param readOnly whether it cannot be written at all
+     */
+    public record Volume(Path folder, long free, long bytes, boolean readOnly) {
+        /** The folder and what is left, for a person. */
+        @Override
+        public String toString() {
+            return folder + " (" + size(free) + " free of " + size(bytes) + ")";
+        }
+
+        /** Whether there is hardly any room. */
+        public boolean isShort() {
+            return free < LITTLE;
+        }
+
+        private static String size(long bytes) {
+            if (bytes < 1L << 10) {
+                return bytes + " bytes";
+            }
+            if (bytes < 1L << 20) {
+                return (bytes >> 10) + " kB";
+            }
+            return bytes < 10L << 30 ? (bytes >> 20) + " MB" : (bytes >> 30) + " GB";
+        }
+    }
+
+    /** Each volume once, by the first of the folders that is on it. One that cannot be looked at is left out. */
+    public List<Volume> all() {
+        Map<FileStore, Volume> volumes = new LinkedHashMap<>();
+        for (Path folder : folders) {
+            try {
+                FileStore store = store(folder);
+                if (!volumes.containsKey(store)) {
+                    volumes.put(store, volume(folder, store));
+                }
+            } catch (IOException e) {
+                // Whoever needs the folder says why it cannot be used.
+            }
+        }
+        return List.copyOf(volumes.values());
+    }
+
+    /** That of a file, by the innermost of the folders that it is in; empty where it cannot be looked at. */
+    Optional<Volume> of(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        try {
+            Path folder = folders.stream()
+                    .filter(absolute::startsWith)
+                    .max(Comparator.comparing(Path::getNameCount))
+                    .orElse(existing(absolute.getParent()));
+            return Optional.of(volume(folder, store(absolute)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Volume volume(Path folder, FileStore store) throws IOException {
+        return new Volume(folder, store.getUsableSpace(), store.getTotalSpace(), store.isReadOnly());
+    }
+
+    private static FileStore store(Path path) throws IOException {
+        return Files.getFileStore(existing(path));
+    }
+
+    private static Path existing(Path path) {
+        Path existing = path;
+        while (existing.getParent() != null && Files.notExists(existing)) {
+            existing = existing.getParent();
+        }
+        return existing;
+    }
+}

@@ -1,0 +1,45 @@
+package io.modelbatch.launch;
+
+import io.modelbatch.artifact.DiskFailure;
+import io.modelbatch.artifact.Volumes;
+import io.modelbatch.step.FailureCause;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The volumes of this machine, which a run may fill.
+ *
+ * @param volumes where this process writes
+ * @param reserve room for the last words of a run; empty where the job repository is on another machine
+ * @param reconnect closes the connections to the job repository: H2 opens its file again when none is left
+ */
+record LocalDisk(Volumes volumes, Optional<RepositoryReserve> reserve, Runnable reconnect) {
+    private static final Logger log = LoggerFactory.getLogger(LocalDisk.class);
+
+    /** What a failure says of a volume; empty when it is about something else. */
+    Optional<FailureCause> cause(Throwable failure) {
+        return DiskFailure.of(failure)
+                .map(disk -> new FailureCause(disk.words(volumes), FailureCause.Remedy.RETRY));
+    }
+
+    /** Before a run: so that it can say its last words. */
+    void keepRoom() throws IOException {
+        if (reserve.isPresent()) {
+            reserve.get().keep();
+        }
+    }
+
+    /** For the last words of a run. */
+    void makeRoom() {
+        try {
+            if (reserve.isPresent()) {
+                reserve.get().release();
+                reconnect.run();
+            }
+        } catch (IOException e) {
+            log.warn("The room beside the job repository could not be given free", e);
+        }
+    }
+}
