@@ -56,6 +56,28 @@ class BrokenDiskIT {
             room=$(df --output=avail -k local/buckets | tail -1)
             head -c $(( (room - 180) * 1024 )) /dev/zero > local/buckets/filler""";
 
+    /** The home is a small file system, and something else fills it while a run is at work on its third block, or before it begins. */
+    private static final String FULL_HOME = """
+            set -u
+            mkdir template && mv local/* template && mount -t tmpfs -o size=48m tmpfs local || exit 77
+            cp -r template/. local/
+            mkdir -p local/buckets && cp -r models/. local/buckets/
+            fill() { cat /dev/zero > local/filler 2> fill.log; }
+            $JAVA -jar $JAR check job=predict > check.log 2>&1
+            $JAVA -jar $JAR job=predict > first.log 2>&1 & run=$!
+            while kill -0 $run && [ $(find local/buckets -name '*.parquet' | wc -l) -lt 3 ]; do sleep 0.05; done
+            fill
+            wait $run; echo $? > first.exit
+            $JAVA -jar $JAR status > status.log 2>&1
+            fill
+            $JAVA -jar $JAR job=predict > full.log 2>&1; echo $? > full.exit
+            rm local/filler
+            $JAVA -jar $JAR job=predict > second.log 2>&1; echo $? > second.exit
+            cp -r local/. result
+            """;
+
+    private static final String NO_ROOM = "No space left on device below ";
+
     @TempDir
     private static Path trained;
 
@@ -82,6 +104,32 @@ class BrokenDiskIT {
                 "mount -o remount,rw local/buckets",
                 "read-only file system",
                 "run-started");
+    }
+
+    @Test
+    void aFullHomeFailsTheRunAtOnceWithItsLastWordsInTheJobRepository() throws Exception {
+        CommandLine shop = new CommandLine(folder).job("predict", PREDICT);
+        assertThat(shop.run("init").exit()).isZero();
+        copyModel();
+
+        int exit = shell(FULL_HOME);
+        assumeTrue(exit != 77, "this machine does not let a test mount a file system");
+
+        assertThat(exit).as(read("shell.log")).isZero();
+        assertThat(read("check.log")).contains("hardly any room is left below " + folder.resolve("local"));
+        String home = folder.toRealPath().resolve("local").toString();
+        assertThat(read("first.exit").strip()).as(read("first.log")).isEqualTo("1");
+        assertThat(read("first.log")).contains(NO_ROOM + home, " free of 48 MB", " job=predict");
+        assertThat(read("status.log")).contains("FAILED", "Cause: " + NO_ROOM + home, " job=predict");
+        assertThat(read("full.exit").strip()).as(read("full.log")).isEqualTo("1");
+        assertThat(read("full.log")).contains(NO_ROOM + home);
+        for (String log : List.of("first.log", "status.log", "full.log")) {
+            assertThat(read(log)).doesNotContain("\tat ", "Exception", "waiting");
+            assertThat(read(log).lines()).hasSizeLessThan(20);
+        }
+        assertThat(read("second.exit").strip()).as(read("second.log")).isEqualTo("0");
+        assertThat(read("second.log")).contains("run-resumed");
+        assertThat(rows("result/warehouse/shop/receipt_categories.parquet")).isEqualTo(20_000);
     }
 
     private void breakAndMend(String broken, String mended, String cause, String second) throws Exception {

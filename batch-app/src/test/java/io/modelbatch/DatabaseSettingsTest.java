@@ -102,6 +102,30 @@ class DatabaseSettingsTest {
         assertThat(run(database).exit()).isZero();
     }
 
+    /** PostgreSQL says so itself, with the words of its operating system, which are not about a disk of this machine. */
+    @Test
+    void aFullDiskOfTheServerEndsTheRunAtOnce() throws Exception {
+        String database = server.newDatabase();
+        makeTables(database);
+        execute(database, """
+                create function refuse() returns trigger language plpgsql as
+                $$ begin raise exception 'could not extend file "base/5/1": No space left on device'
+                using errcode = 'disk_full'; end $$
+                """);
+        execute(database, "create trigger refuse before insert on MODELBATCH_SHARD execute function refuse()");
+
+        Ended ended = run(database);
+
+        assertThat(ended.exit()).as(ended.words()).isEqualTo(1);
+        assertThat(ended.output())
+                .contains("\"status\":\"FAILED\"", "The disk of its server is full. Make room there")
+                .doesNotContain("\"waiting\"", " below ");
+        execute(database, "drop trigger refuse on MODELBATCH_SHARD");
+        Ended resumed = run(database);
+        assertThat(resumed.exit()).as(resumed.words()).isZero();
+        assertThat(resumed.output()).contains("run-resumed", "\"rows\":20000");
+    }
+
     @Test
     void aProxyMayPoolTransactions() throws Exception {
         String database = server.newDatabase();

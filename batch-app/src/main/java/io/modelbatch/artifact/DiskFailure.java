@@ -27,6 +27,9 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
     /** Classes of PostgreSQL's SQLSTATE: its own server has no room, or an error of its own system. */
     private static final Pattern OF_A_SERVER = Pattern.compile("53...|58...|XX...");
 
+    private static final Path TEMPORARY =
+            Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize();
+
     /** Why a volume takes no more. */
     public enum Reason {
         /** No space left. DuckDB counts the room for its temporary files before it writes them. */
@@ -72,6 +75,11 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
                 .map(reason -> new DiskFailure(reason, file(causes)));
     }
 
+    /** Whether it is no matter of how the volume was mounted. */
+    public boolean mayPass() {
+        return reason != Reason.READ_ONLY;
+    }
+
     /**
      * For a person: what is wrong with which volume, and what to do.
      *
@@ -83,7 +91,9 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
                         .filter(this::concerns)
                         .toList());
         String places = meant.stream().map(this::place).collect(Collectors.joining(" and "));
-        return reason.words + (places.isEmpty() ? "" : " below " + places) + ". " + reason.remedy;
+        boolean isTemporary = meant.stream().anyMatch(volume -> volume.folder().equals(TEMPORARY));
+        return reason.words + (places.isEmpty() ? "" : " below " + places) + ". " + reason.remedy
+                + (isTemporary ? " Or name another folder for temporary files with java -Djava.io.tmpdir=DIR." : "");
     }
 
     private boolean concerns(Volumes.Volume volume) {

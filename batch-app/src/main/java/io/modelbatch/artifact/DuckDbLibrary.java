@@ -43,7 +43,8 @@ public final class DuckDbLibrary {
             throw new SettingsException(
                     "DuckDB's library cannot be unpacked into and loaded from the folder for temporary files, "
                             + System.getProperty("java.io.tmpdir") + " (" + reason(e)
-                            + "). It must exist, have 100 MB free and not be mounted noexec; java -Djava.io.tmpdir=DIR names another");
+                            + "). It must exist, have 100 MB free and not be mounted noexec; java -Djava.io.tmpdir=DIR names another",
+                    e);
         }
     }
 

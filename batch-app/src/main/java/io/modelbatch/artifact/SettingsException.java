@@ -6,4 +6,9 @@ public final class SettingsException extends RuntimeException {
     public SettingsException(String message) {
         super(message);
     }
+
+    /** With what to tell the user, and the failure that shows it. */
+    public SettingsException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

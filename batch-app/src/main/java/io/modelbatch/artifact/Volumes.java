@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,15 +72,19 @@ public record Volumes(List<Path> folders) {
         return List.copyOf(volumes.values());
     }
 
-    /** That of a file, by the innermost of the folders that it is in; empty where it cannot be looked at. */
+    /** That of a file, by the innermost of the folders that hold it there, else by where it is mounted; empty where it cannot be looked at. */
     Optional<Volume> of(Path file) {
         Path absolute = file.toAbsolutePath().normalize();
         try {
-            Path folder = folders.stream()
-                    .filter(absolute::startsWith)
-                    .max(Comparator.comparing(Path::getNameCount))
-                    .orElse(existing(absolute.getParent()));
-            return Optional.of(volume(folder, store(absolute)));
+            FileStore store = store(absolute);
+            Path folder = existing(absolute);
+            for (Path above = folder; above != null && store(above).equals(store); above = above.getParent()) {
+                folder = above;
+                if (folders.contains(above)) {
+                    break;
+                }
+            }
+            return Optional.of(volume(folder, store));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -28,7 +28,7 @@ final class FinishRun {
     private final RunReports reports;
     private final RunLogs logs;
     private final RunEnvironment environment;
-    private final LocalDisk disk;
+    private final Disks disks;
 
     FinishRun(
             RunCatalog catalog,
@@ -36,13 +36,13 @@ final class FinishRun {
             RunReports reports,
             RunLogs logs,
             RunEnvironment environment,
-            LocalDisk disk) {
+            Disks disks) {
         this.catalog = catalog;
         this.repository = repository;
         this.reports = reports;
         this.logs = logs;
         this.environment = environment;
-        this.disk = disk;
+        this.disks = disks;
     }
 
     /** Kept when the run ends, so it has to know when it begins. */
@@ -51,8 +51,8 @@ final class FinishRun {
     }
 
     /** To be cared for before a run, so that it can be finished. */
-    LocalDisk disk() {
-        return disk;
+    Disks disks() {
+        return disks;
     }
 
     RunOutcome ended(JobExecution execution, TypedCommand resume) {

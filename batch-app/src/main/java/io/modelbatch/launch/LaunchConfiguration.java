@@ -97,18 +97,18 @@ public class LaunchConfiguration {
             RunReports reports,
             RunLogs logs,
             RunEnvironment environment,
-            LocalDisk disk) {
-        return new FinishRun(catalog, repository, reports, logs, environment, disk);
+            Disks disks) {
+        return new FinishRun(catalog, repository, reports, logs, environment, disks);
     }
 
     @Bean
-    LocalDisk localDisk(LocalFolders folders, ObjectProvider<RepositoryReserve> reserve, DataSource repository) {
-        return new LocalDisk(folders.volumes(), reserve.stream().findFirst(), () -> reconnect(repository));
+    Disks disks(LocalFolders folders, ObjectProvider<RepositoryReserve> reserve, DataSource repository) {
+        return new Disks(folders.volumes(), reserve.stream().findFirst(), () -> reconnect(repository));
     }
 
     @Bean
-    Check diskSpace(LocalDisk disk) {
-        return Check.room(disk.volumes());
+    Check diskSpace(Disks disks) {
+        return Check.room(disks.volumes());
     }
 
     private static void reconnect(DataSource repository) {

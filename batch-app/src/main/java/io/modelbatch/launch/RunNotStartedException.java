@@ -14,10 +14,10 @@ public final class RunNotStartedException extends RuntimeException {
         this.exit = exit;
     }
 
-    static RunNotStartedException of(Throwable failure, LocalDisk disk, TypedCommand resume) {
+    static RunNotStartedException of(Throwable failure, Disks disks, TypedCommand resume) {
         return of(
                 failure,
-                disk.cause(failure)
+                disks.cause(failure)
                         .or(() -> FailureCause.of(List.of(failure)))
                         .orElseThrow(),
                 resume);

@@ -91,9 +91,9 @@ public final class StartRun {
 
     private void keepRoom(RunRequest request) {
         try {
-            finish.disk().keepRoom();
+            finish.disks().keepRoom();
         } catch (IOException e) {
-            throw RunNotStartedException.of(e, finish.disk(), request.command());
+            throw RunNotStartedException.of(e, finish.disks(), request.command());
         }
     }
 
@@ -104,7 +104,7 @@ public final class StartRun {
             try {
                 return run(next, parameters);
             } catch (RuntimeException e) {
-                Optional<FailureCause> disk = finish.disk().cause(e);
+                Optional<FailureCause> disk = finish.disks().cause(e);
                 if (disk.isPresent()) {
                     return lastWords(disk.get(), next, parameters, e);
                 }
@@ -124,7 +124,7 @@ public final class StartRun {
             FailureCause disk, RunRequest request, RunParameters parameters, RuntimeException failure) {
         log.warn("A volume takes no more", failure);
         for (int attempt = 1; attempt <= LAST_WORDS; attempt++) {
-            finish.disk().makeRoom();
+            finish.disks().makeRoom();
             try {
                 return new RunSequence(repository)
                         .newest(parameters)
@@ -192,7 +192,7 @@ public final class StartRun {
         if (ended.getStatus() != BatchStatus.COMPLETED) {
             List<Throwable> failures = ended.getAllFailureExceptions();
             Optional<Throwable> disk = failures.stream()
-                    .filter(failure -> finish.disk().cause(failure).isPresent())
+                    .filter(failure -> finish.disks().cause(failure).isPresent())
                     .findFirst();
             if (disk.isPresent()) {
                 throw new DataAccessResourceFailureException("a volume takes no more", disk.get());
@@ -210,7 +210,7 @@ public final class StartRun {
             String run = parameters.key();
             claim.acquire(run, jobs.targets(request.job()), request.patience(), reason -> events.waits(run, reason));
         } catch (IOException e) {
-            throw RunNotStartedException.of(e, finish.disk(), request.command());
+            throw RunNotStartedException.of(e, finish.disks(), request.command());
         }
     }
 

@@ -1,10 +1,12 @@
 package io.modelbatch.step;
 
+import io.modelbatch.artifact.DiskFailure;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.SettingsException;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.Warehouse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.springframework.batch.core.repository.JobRepository;
@@ -67,6 +69,9 @@ public class StepConfiguration {
         try {
             return ScratchFolder.claim(Path.of(folder));
         } catch (IOException e) {
+            if (DiskFailure.of(e).filter(DiskFailure::mayPass).isPresent()) {
+                throw new UncheckedIOException(e);
+            }
             throw new SettingsException("The folder for temporary files, " + folder + ", cannot be used ("
                     + e.getClass().getSimpleName() + ": " + e.getMessage()
                     + "). Make it, or name another with java -Djava.io.tmpdir=DIR");

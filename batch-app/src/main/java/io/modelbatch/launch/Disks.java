@@ -9,19 +9,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The volumes of this machine, which a run may fill.
+ * The volumes that a run may fill: those of this machine, and that of the job repository's server.
  *
  * @param volumes where this process writes
  * @param reserve room for the last words of a run; empty where the job repository is on another machine
  * @param reconnect closes the connections to the job repository: H2 opens its file again when none is left
  */
-record LocalDisk(Volumes volumes, Optional<RepositoryReserve> reserve, Runnable reconnect) {
-    private static final Logger log = LoggerFactory.getLogger(LocalDisk.class);
+record Disks(Volumes volumes, Optional<RepositoryReserve> reserve, Runnable reconnect) {
+    private static final Logger log = LoggerFactory.getLogger(Disks.class);
 
     /** What a failure says of a volume; empty when it is about something else. */
     Optional<FailureCause> cause(Throwable failure) {
         return DiskFailure.of(failure)
-                .map(disk -> new FailureCause(disk.words(volumes), FailureCause.Remedy.RETRY));
+                .map(disk -> disk.words(volumes))
+                .or(() -> SqlFailure.of(failure)
+                        .filter(SqlFailure::isFullDisk)
+                        .map(sql -> "The job repository cannot be written: " + sql.cause().getMessage() + ". " + sql.advice()))
+                .map(words -> new FailureCause(words, FailureCause.Remedy.RETRY));
     }
 
     /** Before a run: so that it can say its last words. */
