@@ -25,7 +25,8 @@ final class H2Repository implements JdbcConnectionDetails {
      * process that serves the file and was stopped answers nothing, for ever; an answer takes no longer than LOCK_TIMEOUT and a second. TRACE_LEVEL_FILE: errors are thrown too, and where the file of traces cannot be written H2 prints
      * them to the terminal.
      */
-    private static final String SETTINGS = ";AUTO_SERVER=TRUE;WRITE_DELAY=0;LOCK_TIMEOUT=10000;NETWORK_TIMEOUT=15000;TRACE_LEVEL_FILE=0";
+    private static final String SETTINGS =
+            ";AUTO_SERVER=TRUE;WRITE_DELAY=0;LOCK_TIMEOUT=10000;NETWORK_TIMEOUT=15000;TRACE_LEVEL_FILE=0";
 
     /** On a volume that is mounted for reading, or by a user who may only read: such a process cannot serve the file to others. */
     private static final String READ_ONLY = ";ACCESS_MODE_DATA=r";

@@ -75,7 +75,7 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
                 .map(reason -> new DiskFailure(reason, file(causes)));
     }
 
-    /** Whether it is no matter of how the volume was mounted. */
+    /** Whether it may pass without another mount of the volume. */
     public boolean mayPass() {
         return reason != Reason.READ_ONLY;
     }
@@ -86,10 +86,9 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
      * @param volumes those that this process writes to: where the file is not known, the ones that have hardly any room are named
      */
     public String words(Volumes volumes) {
-        List<Volumes.Volume> meant =
-                file.flatMap(volumes::of).map(List::of).orElseGet(() -> volumes.all().stream()
-                        .filter(this::concerns)
-                        .toList());
+        List<Volumes.Volume> meant = file.flatMap(volumes::of)
+                .map(List::of)
+                .orElseGet(() -> volumes.all().stream().filter(this::concerns).toList());
         String places = meant.stream().map(this::place).collect(Collectors.joining(" and "));
         boolean isTemporary = meant.stream().anyMatch(volume -> volume.folder().equals(TEMPORARY));
         return reason.words + (places.isEmpty() ? "" : " below " + places) + ". " + reason.remedy
@@ -126,7 +125,8 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
     private static Optional<Path> file(Throwable cause) {
         if (cause instanceof FileSystemException failure && failure.getFile() != null) {
             // A copy fails where it writes, and names that second.
-            return Optional.of(Path.of(Optional.ofNullable(failure.getOtherFile()).orElse(failure.getFile())));
+            return Optional.of(
+                    Path.of(Optional.ofNullable(failure.getOtherFile()).orElse(failure.getFile())));
         }
         Matcher quoted = QUOTED_PATH.matcher(String.valueOf(cause.getMessage()));
         return quoted.find() ? Optional.of(Path.of(quoted.group(1))) : Optional.empty();

@@ -24,7 +24,8 @@ record Disks(Volumes volumes, Optional<RepositoryReserve> reserve, Runnable reco
                 .map(disk -> disk.words(volumes))
                 .or(() -> SqlFailure.of(failure)
                         .filter(SqlFailure::isFullDisk)
-                        .map(sql -> "The job repository cannot be written: " + sql.cause().getMessage() + ". " + sql.advice()))
+                        .map(sql -> "The job repository cannot be written: "
+                                + sql.cause().getMessage() + ". " + sql.advice()))
                 .map(words -> new FailureCause(words, FailureCause.Remedy.RETRY));
     }
 

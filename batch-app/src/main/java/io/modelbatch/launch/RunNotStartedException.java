@@ -17,9 +17,7 @@ public final class RunNotStartedException extends RuntimeException {
     static RunNotStartedException of(Throwable failure, Disks disks, TypedCommand resume) {
         return of(
                 failure,
-                disks.cause(failure)
-                        .or(() -> FailureCause.of(List.of(failure)))
-                        .orElseThrow(),
+                disks.cause(failure).or(() -> FailureCause.of(List.of(failure))).orElseThrow(),
                 resume);
     }
 

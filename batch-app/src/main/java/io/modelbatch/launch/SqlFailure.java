@@ -42,15 +42,17 @@ public record SqlFailure(SQLException cause) {
 
     private static final Map<String, String> ADVICE = Map.of(
             "25006",
-                    "Its server is read-only, as a standby is, or one whose disk is full. spring.datasource.url must name the primary.",
-            DISK_FULL, "The disk of its server is full. Make room there, then repeat the command.",
+            "Its server is read-only, as a standby is, or one whose disk is full. spring.datasource.url must name the primary.",
+            DISK_FULL,
+            "The disk of its server is full. Make room there, then repeat the command.",
             "53300",
-                    "Its server has no connection left. Run fewer jobs at a time, or raise its max_connections; a run uses up to four.",
+            "Its server has no connection left. Run fewer jobs at a time, or raise its max_connections; a run uses up to four.",
             "55P03",
-                    "The lock_timeout of its server ended a statement. Repeat the command; if that fails again, allow more.",
+            "The lock_timeout of its server ended a statement. Repeat the command; if that fails again, allow more.",
             "57014",
-                    "The statement_timeout of its server ended a statement. Repeat the command; if that fails again, allow more.",
-            "57P03", "Its server is starting or shutting down. Repeat the command when it is up.");
+            "The statement_timeout of its server ended a statement. Repeat the command; if that fails again, allow more.",
+            "57P03",
+            "Its server is starting or shutting down. Repeat the command when it is up.");
 
     /** That of a failure; empty where it is not about a database. The innermost is the cause of the others, such as those of the pool. */
     public static Optional<SqlFailure> of(Throwable failure) {

@@ -113,8 +113,7 @@ public record FailureCause(String message, Remedy remedy) {
     }
 
     private static boolean mayPass(Throwable failure) {
-        return causes(failure)
-                        .anyMatch(cause -> cause instanceof IOException && !isForAPerson(cause))
+        return causes(failure).anyMatch(cause -> cause instanceof IOException && !isForAPerson(cause))
                 || DiskFailure.of(failure).isPresent();
     }
 
