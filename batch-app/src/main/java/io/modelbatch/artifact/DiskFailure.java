@@ -70,7 +70,7 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
             return Optional.empty();
         }
         return Stream.of(Reason.values())
-                .filter(reason -> causes.stream().map(DiskFailure::text).anyMatch(reason::isIn))
+                .filter(reason -> causes.stream().flatMap(DiskFailure::texts).anyMatch(reason::isIn))
                 .findFirst()
                 .map(reason -> new DiskFailure(reason, file(causes)));
     }
@@ -114,8 +114,8 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
     }
 
     /** H2 tells another process the causes of an error as the text of its trace. */
-    private static String text(Throwable cause) {
-        return cause.getMessage() + "\n" + cause;
+    private static Stream<String> texts(Throwable cause) {
+        return Stream.of(String.valueOf(cause.getMessage()), cause.toString());
     }
 
     private static Optional<Path> file(List<Throwable> causes) {
