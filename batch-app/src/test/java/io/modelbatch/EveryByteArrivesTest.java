@@ -23,6 +23,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -98,6 +99,9 @@ class EveryByteArrivesTest {
                 .filter(table -> table.query().contains("shop.t"))
                 .filter(table -> table.rows().stream().allMatch(row -> row.text() == null || isShort(row.text())))
                 .filter(table -> table.query().matches("[\\p{Print}]+"))
+                .filter(table -> !table.rows().stream()
+                        .allMatch(row ->
+                                String.valueOf(row.text()).matches("-?[0-9]+\\.[0-9]+"))) // a cast writes 1.10 as 1.1
                 .filter(table -> !table.title().matches("parquet: .*(lists|structs|maps|bytes|no text).*"))
                 .toList();
     }
@@ -181,7 +185,7 @@ class EveryByteArrivesTest {
         ObjectUri config = store.list(ObjectUri.parse("gs://models/learned")).stream()
                 .map(StoredObject::uri)
                 .filter(uri -> uri.fileName().equals("config.json"))
-                .findFirst()
+                .min(Comparator.comparingInt(uri -> uri.toString().length())) // modules have theirs below
                 .orElseThrow();
         Set<String> labels = new HashSet<>();
         Json.MAPPER.readTree(store.read(config)).path("id2label").forEach(label -> labels.add(label.stringValue()));
