@@ -23,7 +23,7 @@ class LocaleIT {
             parameters:
               shop: { type: string }
             steps:
-              - extract: { query: "SELECT id, text FROM 店.売上 WHERE shop = @shop", key: id }
+              - extract: { query: "SELECT id, text FROM `店.売上` WHERE shop = @shop", key: id }
               - upload: { from: 写真, to: "gs://bb/結果/${shop}" }
             """;
 
