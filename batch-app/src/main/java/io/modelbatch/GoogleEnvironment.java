@@ -82,7 +82,7 @@ class GoogleEnvironment {
     @Bean
     @Order(2)
     Check credentials(GoogleProject project) {
-        return new Check("credentials", () -> GoogleIdentity.of(project.credentials()));
+        return new Check("credentials", () -> GoogleIdentity.accepted(project.credentials()));
     }
 
     @Bean

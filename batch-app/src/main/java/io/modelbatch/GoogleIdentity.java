@@ -1,5 +1,6 @@
 package io.modelbatch;
 
+import com.google.api.client.http.HttpResponseException;
 import com.google.auth.Credentials;
 import com.google.auth.oauth2.ComputeEngineCredentials;
 import com.google.auth.oauth2.ExternalAccountCredentials;
@@ -7,54 +8,118 @@ import com.google.auth.oauth2.ImpersonatedCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
 import com.google.auth.oauth2.UserCredentials;
 import com.google.cloud.NoCredentials;
+import com.google.common.base.Throwables;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Who asks Google Cloud: the kind of the credentials and their principal, never a secret. */
-final class GoogleIdentity {
-    private GoogleIdentity() {}
+/**
+ * Who asks Google Cloud: the kind of the credentials and their principal, never a secret.
+ *
+ * @param name the principal, in words
+ * @param remedy the way out when Google does not accept it
+ */
+record GoogleIdentity(String name, String remedy) {
+    private static final JsonMapper JSON = new JsonMapper();
 
     /**
      * Names it, once Google has accepted it.
      *
      * @throws IOException when it is not accepted
      */
-    static String of(Credentials credentials) throws IOException {
+    static String accepted(Credentials credentials) throws IOException {
+        GoogleIdentity identity = of(credentials);
         if (credentials instanceof NoCredentials) {
-            return "none (modelbatch.gcp.credentials=none)";
+            return identity.name;
         }
         try {
             credentials.refresh();
         } catch (IOException e) {
             throw new IOException(
-                    words(credentials) + " is not accepted (" + firstLine(e)
-                            + "). Is the key deleted or the login over?"
-                            + " gcloud auth application-default login, or another key in GOOGLE_APPLICATION_CREDENTIALS",
+                    isOfTheNetwork(e)
+                            ? "the service that gives tokens to " + identity.name + " cannot be reached (" + reason(e)
+                                    + "). Is there a way to it from here, or a proxy to be set?"
+                            : identity.name + " is not accepted (" + reason(e) + "). " + identity.remedy,
                     e);
         }
-        return words(credentials);
+        return credentials instanceof ComputeEngineCredentials machine
+                ? "service account " + machine.getAccount() + ", of this machine or pod"
+                : identity.name;
     }
 
-    private static String words(Credentials credentials) {
-        if (credentials instanceof ServiceAccountCredentials key) {
-            return "service account " + key.getClientEmail() + ", by a key";
+    private static GoogleIdentity of(Credentials credentials) {
+        if (credentials instanceof NoCredentials) {
+            return new GoogleIdentity("none (modelbatch.gcp.credentials=none)", "");
         }
-        if (credentials instanceof ComputeEngineCredentials machine) {
-            return "service account " + machine.getAccount() + ", of this machine or pod";
+        if (credentials instanceof ServiceAccountCredentials key) {
+            return new GoogleIdentity(
+                    "service account " + key.getClientEmail() + ", by a key",
+                    "Is the key deleted, or the account disabled? Name the file of another key in GOOGLE_APPLICATION_CREDENTIALS");
+        }
+        if (credentials instanceof ComputeEngineCredentials) {
+            return new GoogleIdentity(
+                    "service account of this machine or pod",
+                    "Give the machine a service account with the scope cloud-platform, or the pod's Kubernetes service account"
+                            + " Workload Identity");
         }
         if (credentials instanceof ImpersonatedCredentials impersonated) {
-            return "service account " + impersonated.getAccount() + ", impersonated";
+            return new GoogleIdentity(
+                    "service account " + impersonated.getAccount() + ", impersonated",
+                    "Who impersonates it needs roles/iam.serviceAccountTokenCreator on it; is the login over? gcloud auth"
+                            + " application-default login --impersonate-service-account=" + impersonated.getAccount());
         }
         if (credentials instanceof ExternalAccountCredentials external) {
-            return "workload identity federation as "
-                    + Objects.requireNonNullElse(external.getServiceAccountEmail(), "a principal of its own");
+            return new GoogleIdentity(
+                    "workload identity federation as "
+                            + Objects.requireNonNullElse(external.getServiceAccountEmail(), "a principal of its own"),
+                    "Does the provider of the pool accept this token, and has its principal roles/iam.workloadIdentityUser on the"
+                            + " service account?");
         }
-        return credentials instanceof UserCredentials user
-                ? "a person's login (gcloud, client " + user.getClientId() + ")"
-                : credentials.getAuthenticationType();
+        if (credentials instanceof UserCredentials user) {
+            return new GoogleIdentity(
+                    "a person's login (gcloud, client " + user.getClientId() + ")",
+                    "The login is over: gcloud auth application-default login");
+        }
+        return new GoogleIdentity(
+                credentials.getAuthenticationType(), "Name other credentials in GOOGLE_APPLICATION_CREDENTIALS");
     }
 
-    private static String firstLine(IOException failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    private static boolean isOfTheNetwork(IOException failure) {
+        return Throwables.getCausalChain(failure).stream()
+                .anyMatch(cause -> cause instanceof SocketException
+                        || cause instanceof SocketTimeoutException
+                        || cause instanceof UnknownHostException
+                        || cause instanceof SSLException);
+    }
+
+    /** What the token service answered, else the innermost cause. */
+    private static String reason(IOException failure) {
+        return Throwables.getCausalChain(failure).stream()
+                .filter(HttpResponseException.class::isInstance)
+                .findFirst()
+                .flatMap(answered -> description(((HttpResponseException) answered).getContent()))
+                .orElseGet(() -> {
+                    Throwable root = Throwables.getRootCause(failure);
+                    return String.valueOf(root.getMessage()).lines().findFirst().orElseGet(root::toString);
+                });
+    }
+
+    private static Optional<String> description(String content) {
+        try {
+            JsonNode answer = JSON.readTree(content);
+            JsonNode words = answer.path("error_description").isMissingNode()
+                    ? answer.path("error").path("message")
+                    : answer.path("error_description");
+            return words.isString() ? Optional.of(words.asString().replaceAll("\\.$", "")) : Optional.empty();
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -48,6 +48,8 @@ record GoogleSettings(
         @Nullable String bigqueryStorageEndpoint,
         @Nullable URI storageEndpoint) {
     private static final String PREFIX = "modelbatch.gcp";
+    /** The one scope that all of its services accept; what a caller may do is up to its roles. */
+    private static final String CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform";
 
     /** Who asks. */
     enum CredentialKind {
@@ -66,8 +68,9 @@ record GoogleSettings(
     static GoogleSettings of(Environment environment, Set<String> typed) {
         try {
             GoogleSettings settings = Binder.get(environment).bindOrCreate(PREFIX, GoogleSettings.class);
-            List<String> problems =
-                    Stream.concat(settings.missing(), unknown(typed)).toList();
+            List<String> problems = Stream.of(settings.missing(), settings.plainText(), unknown(typed))
+                    .flatMap(problem -> problem)
+                    .toList();
             if (!problems.isEmpty()) {
                 throw new SettingsException(String.join(System.lineSeparator(), problems));
             }
@@ -96,6 +99,20 @@ record GoogleSettings(
                         new Required("bucket", bucket, "the bucket for reports, checkpoints and logs of runs"))
                 .filter(required -> required.value == null || required.value.isBlank())
                 .map(Required::problem);
+    }
+
+    /** Credentials never travel in plain text. */
+    private Stream<String> plainText() {
+        return credentials == CredentialKind.NONE
+                ? Stream.empty()
+                : Stream.of("bigquery-endpoint", "storage-endpoint")
+                        .filter(name -> {
+                            URI endpoint = name.equals("bigquery-endpoint") ? bigqueryEndpoint : storageEndpoint;
+                            return endpoint != null && !"https".equals(endpoint.getScheme());
+                        })
+                        .map(name ->
+                                "%s.%s: credentials are sent by https alone. For a server that asks for none: --%1$s.credentials=none"
+                                        .formatted(PREFIX, name));
     }
 
     private record Required(String name, @Nullable String value, String meaning) {
@@ -130,7 +147,8 @@ record GoogleSettings(
             return NoCredentials.getInstance();
         }
         try {
-            return GoogleCredentials.getApplicationDefault();
+            // Not every client asks for a scope by itself (gRPC's does not), and keys get no token without one.
+            return GoogleCredentials.getApplicationDefault().createScoped(CLOUD_PLATFORM);
         } catch (IOException e) {
             throw new SettingsException(
                     "There are no credentials for Google Cloud. On a machine of your own: gcloud auth"

@@ -63,6 +63,16 @@ final class GoogleShop implements CrashContract.Shop, AutoCloseable {
         return environment;
     }
 
+    /** The environment of a process that brings credentials to servers over TLS. */
+    Map<String, String> environment(BigQueryServer.Entrance guarded, URI guardedStorage) {
+        Map<String, String> environment = environment();
+        environment.put("MODELBATCH_GCP_CREDENTIALS", "application-default");
+        environment.put("MODELBATCH_GCP_BIGQUERYENDPOINT", guarded.rest().toString());
+        environment.put("MODELBATCH_GCP_BIGQUERYSTORAGEENDPOINT", guarded.storage());
+        environment.put("MODELBATCH_GCP_STORAGEENDPOINT", guardedStorage.toString());
+        return environment;
+    }
+
     /** The same for a command line. */
     Stream<String> arguments() {
         return Stream.concat(

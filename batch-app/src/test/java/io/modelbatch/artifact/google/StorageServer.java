@@ -15,7 +15,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -65,6 +67,7 @@ public final class StorageServer implements AutoCloseable {
 
     private final Path folder;
     private final HttpServer server;
+    private final List<HttpServer> entrances = new ArrayList<>();
     private volatile URI named;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, NavigableMap<String, Stored>> buckets = new ConcurrentHashMap<>();
@@ -136,6 +139,14 @@ public final class StorageServer implements AutoCloseable {
         return this;
     }
 
+    /** Opens a second entrance, over TLS and for callers with a token: its address. */
+    public URI guardedBy(TokenServer tokens) throws IOException, GeneralSecurityException {
+        HttpServer guarded = tokens.guarded(this::handle);
+        entrances.add(guarded);
+        named = URI.create("https://127.0.0.1:" + guarded.getAddress().getPort());
+        return named;
+    }
+
     /** Makes a bucket. */
     public StorageServer bucket(String name) {
         buckets.putIfAbsent(name, new ConcurrentSkipListMap<>());
@@ -163,6 +174,7 @@ public final class StorageServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        entrances.forEach(entrance -> entrance.stop(0));
         threads.shutdownNow();
     }
 

@@ -3,6 +3,7 @@ package io.modelbatch.source.google;
 import com.sun.net.httpserver.HttpServer;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.modelbatch.artifact.google.TokenServer;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,8 +11,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -91,8 +94,11 @@ public final class BigQueryServer implements AutoCloseable {
     private final ServedTables tables;
     private final ServedJobs jobs;
     private final ServedSessions sessions;
+    private final ServedRest calls;
+    private final ServedReads reads;
     private final HttpServer rest;
     private final Server storage;
+    private final List<Runnable> entrances = new ArrayList<>();
 
     private BigQueryServer(Path folder, int port, LoadedObjects objects) throws IOException, SQLException {
         Files.createDirectories(folder);
@@ -104,13 +110,15 @@ public final class BigQueryServer implements AutoCloseable {
                 permissions,
                 threads);
         this.sessions = new ServedSessions(rows, tables, folder);
+        this.calls = new ServedRest(jobs, tables, new ServedPages(rows, tables), permissions, faults);
+        this.reads = new ServedReads(sessions, tables, permissions, faults, threads);
         this.rest = HttpServer.create(address(port), 0);
         rest.setExecutor(threads);
-        rest.createContext("/", new ServedRest(jobs, tables, new ServedPages(rows, tables), permissions, faults));
+        rest.createContext("/", calls);
         rest.start();
         this.storage = NettyServerBuilder.forAddress(address(port == 0 ? 0 : port + 1))
                 .executor(threads)
-                .addService(new ServedReads(sessions, tables, permissions, faults, threads))
+                .addService(reads)
                 .build()
                 .start();
     }
@@ -143,6 +151,26 @@ public final class BigQueryServer implements AutoCloseable {
     /** What the read client's {@code setEndpoint} wants, without TLS. */
     public String storageAddress() {
         return "127.0.0.1:" + storage.getPort();
+    }
+
+    /**
+     * Where callers with a token enter, over TLS.
+     *
+     * @param rest the address of REST
+     * @param storage {@code host:port} of Storage Read
+     */
+    public record Entrance(URI rest, String storage) {}
+
+    /** Opens a second entrance, over TLS and for callers with a token. */
+    public Entrance guardedBy(TokenServer tokens) throws IOException, GeneralSecurityException {
+        HttpServer guardedRest = tokens.guarded(calls);
+        Server guardedStorage =
+                tokens.guarded().executor(threads).addService(reads).build().start();
+        entrances.add(() -> guardedRest.stop(0));
+        entrances.add(guardedStorage::shutdownNow);
+        return new Entrance(
+                URI.create("https://127.0.0.1:" + guardedRest.getAddress().getPort()),
+                "127.0.0.1:" + guardedStorage.getPort());
     }
 
     /** Makes a dataset. */
@@ -255,6 +283,7 @@ public final class BigQueryServer implements AutoCloseable {
     public void close() throws IOException, SQLException {
         rest.stop(0);
         storage.shutdownNow();
+        entrances.forEach(Runnable::run);
         jobs.cancelAll();
         threads.shutdownNow();
         try {

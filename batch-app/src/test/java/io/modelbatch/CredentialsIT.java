@@ -1,0 +1,116 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelbatch.BatchProcess.Ended;
+import io.modelbatch.artifact.google.LoopbackCertificate;
+import io.modelbatch.artifact.google.StorageServer;
+import io.modelbatch.artifact.google.TokenServer;
+import io.modelbatch.artifact.google.TokenServer.Kind;
+import io.modelbatch.model.Fixture;
+import io.modelbatch.source.google.BigQueryServer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every kind of Google's credentials, against servers over TLS that ask each call for its token. */
+class CredentialsIT {
+    private static final int USAGE = 2;
+    private static final String PREDICT = """
+            steps:
+              - extract: { query: "SELECT id, text FROM shop.lines", key: id }
+              - infer: { model: "gs://models/tiny", task: text-classification, text: text, to: "gs://results/all" }
+              - load: { table: shop.answers }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private TokenServer tokens;
+    private StorageServer storage;
+    private GoogleShop google;
+    private Map<String, String> environment;
+
+    @BeforeEach
+    void open() throws Exception {
+        tokens = TokenServer.start(LoopbackCertificate.make(folder));
+        storage = StorageServer.start(folder.resolve("storage"));
+        GoogleShop.BUCKETS.forEach(storage::bucket);
+        google = GoogleShop.open(folder, storage.address(), Map.of());
+        google.table("shop.lines", "id,text\n1,milk\n2,bread\n");
+        google.model("models/tiny", Fixture.named("bert-classification").model());
+        BigQueryServer.Entrance guarded = google.bigQuery().guardedBy(tokens);
+        URI guardedStorage = storage.guardedBy(tokens);
+        environment = google.environment(guarded, guardedStorage);
+        new CommandLine(folder).job("predict", PREDICT);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        google.close();
+        storage.close();
+        tokens.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachKindIsAcceptedEverywhere(Kind kind) throws Exception {
+        Ended check = run(kind, "check", "job=predict");
+        Ended run = run(kind, "job=predict");
+
+        assertThat(check.output()).contains(kind == Kind.LOGIN ? "a person's login" : TokenServer.ACCOUNT);
+        assertThat(check.exit()).as(check.output()).isZero();
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(google.bigQuery().rows("select count(*) from shop.answers")).containsExactly(List.of(2L));
+        assertNoSecrets(check.output() + run.output());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KEY, Invalid JWT Signature, the file of another key",
+        "LOGIN, Token has been expired or revoked, gcloud auth application-default login",
+        "IMPERSONATION, Token has been expired or revoked, roles/iam.serviceAccountTokenCreator",
+        "FEDERATION, is rejected by the attribute condition, roles/iam.workloadIdentityUser",
+        "MACHINE, Error code 404, Workload Identity"
+    })
+    void whatIsRevokedIsToldByItsKind(Kind kind, String reason, String remedy) throws Exception {
+        tokens.revoke();
+
+        Ended check = run(kind, "check", "job=predict");
+
+        assertThat(check.exit()).as(check.output()).isEqualTo(USAGE);
+        assertThat(check.output()).containsPattern("credentials: .*\\(.*" + reason + ".*" + remedy);
+        assertNoSecrets(check.output());
+    }
+
+    @Test
+    void aTokenServiceThatIsAwayIsNotCalledARevokedKey() throws Exception {
+        tokens.close();
+
+        Ended check = run(Kind.KEY, "check", "job=predict");
+
+        assertThat(check.exit()).as(check.output()).isEqualTo(USAGE);
+        assertThat(check.output())
+                .contains("the service that gives tokens to service account", "Connection refused")
+                .doesNotContain("another key");
+    }
+
+    private static void assertNoSecrets(String output) {
+        assertThat(output).doesNotContain("-secret", "PRIVATE KEY");
+    }
+
+    private Ended run(Kind kind, String... arguments) throws Exception {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(tokens.environment(kind, folder));
+        return BatchProcess.start(folder, all, arguments).await();
+    }
+}
