@@ -322,7 +322,7 @@ public final class CommonTables {
                         "a", "2026-03-31 01:00:00+00"),
                 parquet("dates", "SELECT 'a' AS id, DATE '2026-03-31' AS text", "a", "2026-03-31"),
                 parquet("truth", "SELECT 'a' AS id, true AS text", "a", "true"),
-                parquet("lists", "SELECT 'a' AS id, [1, 2] AS text", "a", "[1, 2]"),
+                parquet("lists", "SELECT 'a' AS id, [1, 2] AS text", "a", "[1,2]"),
                 parquet("TINYINT", "SELECT (-128)::TINYINT AS id, 'x' AS text", -128L, "x"),
                 parquet("SMALLINT", "SELECT (-32768)::SMALLINT AS id, 'x' AS text", -32768L, "x"),
                 parquet("INTEGER", "SELECT 2147483647::INTEGER AS id, 'x' AS text", 2147483647L, "x"),
