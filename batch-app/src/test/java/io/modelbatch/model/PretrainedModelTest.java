@@ -52,7 +52,7 @@ class PretrainedModelTest {
     void refusesWhatIsNoDirectory() {
         assertThatThrownBy(() -> PretrainedModel.open(folder.resolve("nothing")))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContainingAll("nothing", "no directory");
+                .hasMessageContainingAll("nothing", "not a directory");
     }
 
     @Test
