@@ -174,7 +174,7 @@ class ScriptedModelTest {
         Path pretrained = Fixture.named(BERT).model();
         assertThatThrownBy(() -> models.open(pretrained.toString(), Optional.of(sha256)))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContainingAll("no code", "leave out trusted-sha256");
+                .hasMessageContainingAll("not code", "leave out trusted-sha256");
     }
 
     /** The copy that is loaded is the one that was hashed, whatever becomes of the user's file. */
