@@ -26,12 +26,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
 /**
- * A bucket that is mounted as a folder, by gcsfuse, its CSI driver, or rclone.
+ * A bucket that is mounted as a folder, by gcsfuse, its CSI driver, or rclone without its write cache.
  *
  * <p>A mount is no file system: an object comes to be when its file is closed, and of two writers of one name the second learns of the
  * first at its close ("Stale file handle"). So a file is written once, from its beginning to its end, under its final name, and a failed
@@ -51,6 +52,14 @@ public final class MountedStore implements ObjectStore {
 
     private static final int WRITE_BYTES = 1 << 20;
 
+    private static final String RCLONE = "fuse.rclone";
+
+    /** Of these programs an object is stored when its file is closed: gcsfuse, its CSI driver, rclone without a cache. */
+    private static final Set<String> PROGRAMS = Set.of("fuse.gcsfuse", "fuse", RCLONE);
+
+    /** What a sandbox, gVisor or Kata, makes of the mount of a program outside. */
+    private static final Set<String> SANDBOXES = Set.of("9p", "virtiofs");
+
     private final String bucket;
     private final Path mount;
 
@@ -63,11 +72,14 @@ public final class MountedStore implements ObjectStore {
      * Opens a bucket.
      *
      * @param mount where it is mounted
-     * @throws FileSystemException when nothing is mounted there
+     * @throws FileSystemException when nothing is mounted there, or by a program that closes a file before the bucket has its object
      */
     public static MountedStore open(String bucket, Path mount) throws IOException {
         MountedStore store = new MountedStore(bucket, mount.toAbsolutePath().normalize());
-        store.verifyMounted();
+        if (store.mountedType().equals(RCLONE) && WriteCache.isOn(store.mount)) {
+            throw store.unfit("rclone keeps files in a cache and uploads them after they are closed. A run would count objects "
+                    + "that may never arrive. Mount with --vfs-cache-mode off, which is rclone's default");
+        }
         return store;
     }
 
@@ -236,8 +248,8 @@ public final class MountedStore implements ObjectStore {
         return path;
     }
 
-    /** Where the mount is gone, its folder is left, and would take the files. */
-    private void verifyMounted() throws IOException {
+    /** The type of what is mounted. Where the mount is gone, its folder is left, and would take the files. */
+    private String mountedType() throws IOException {
         FileStore there;
         try {
             there = Files.getFileStore(mount);
@@ -248,23 +260,36 @@ public final class MountedStore implements ObjectStore {
             // The program behind the mount has ended, and its mount was left.
             throw notMounted(e.getReason() + "; umount " + mount + ", then mount it again");
         }
-        // A folder inside a mount is as good as its root; what a sandbox passes on to a container is a mount of another
-        // type.
-        boolean byProgram = there.type().toLowerCase(Locale.ROOT).contains("fuse");
-        if (!byProgram && there.equals(Files.getFileStore(mount.resolveSibling(".")))) {
+        String type = there.type().toLowerCase(Locale.ROOT);
+        if (PROGRAMS.contains(type)) {
+            return type; // a folder inside a mount is as good as its root
+        }
+        if (there.equals(Files.getFileStore(mount.resolveSibling(".")))) {
             throw notMounted("mount it");
         }
+        if (!SANDBOXES.contains(type)) {
+            throw unfit("a file system of type '%s' is mounted there. Only gcsfuse, its CSI driver and rclone are known to have "
+                    .formatted(type)
+                    + "stored an object when its file is closed");
+        }
+        return type;
+    }
+
+    private FileSystemException unfit(String reason) {
+        return new FileSystemException(
+                mount.toString(), null, "the bucket '%s' cannot be used there: %s".formatted(bucket, reason));
     }
 
     private FileSystemException notMounted(String wayOut) {
         return new FileSystemException(
                 mount.toString(),
                 null,
-                "the bucket '%s' is not mounted there: %s (gcsfuse %1$s %s)".formatted(bucket, wayOut, mount));
+                "the bucket '%s' is not mounted there: %s (gcsfuse --implicit-dirs --metadata-cache-ttl-secs=60 %1$s %s)"
+                        .formatted(bucket, wayOut, mount));
     }
 
     private Path path(ObjectUri uri) throws IOException {
-        verifyMounted();
+        mountedType();
         return mount.resolve(uri.name());
     }
 }

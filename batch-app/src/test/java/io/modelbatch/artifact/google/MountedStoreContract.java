@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A bucket of fake-gcs-server, mounted by a program that nobody here wrote. */
 abstract class MountedStoreContract extends ObjectStoreContract {
     private static final ObjectUri OBJECT = ObjectUri.parse("gs://bucket/folder/object");
+    private static final int TRIES = 300;
+    private static final int TRY_MILLIS = 100;
 
     @TempDir
     private Path folder;
@@ -62,7 +65,16 @@ abstract class MountedStoreContract extends ObjectStoreContract {
 
     /** Another mount of the same bucket, as on another machine. */
     Mount mountAgain() throws Exception {
-        return mount(server.address(), "bucket", folder.resolve("second"));
+        return mount(server.address(), "bucket", second());
+    }
+
+    URI server() {
+        return server.address();
+    }
+
+    /** The folder of another mount. */
+    Path second() {
+        return folder.resolve("second");
     }
 
     /** A new file. */
@@ -85,8 +97,10 @@ abstract class MountedStoreContract extends ObjectStoreContract {
     }
 
     @Test
-    void whatTheApiWroteIsRead() throws IOException {
+    void whatTheApiWroteIsRead() throws Exception {
         byApi().put(OBJECT, file("file", "content"));
+        // A mount remembers for a while what it saw.
+        await(() -> store().find(OBJECT).isPresent());
 
         store().download(OBJECT, folder.resolve("copy"));
 
@@ -142,6 +156,13 @@ abstract class MountedStoreContract extends ObjectStoreContract {
         assertThatThrownBy(() -> store().put(OBJECT, file))
                 .isInstanceOf(FileSystemException.class)
                 .hasMessageContainingAll(mounted.folder().toString(), "umount");
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        for (int attempt = 0; !condition.call() && attempt < TRIES; attempt++) {
+            Thread.sleep(TRY_MILLIS);
+        }
+        assertThat(condition.call()).isTrue();
     }
 
     static int run(String... command) throws Exception {

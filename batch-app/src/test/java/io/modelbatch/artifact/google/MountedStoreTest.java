@@ -2,6 +2,7 @@ package io.modelbatch.artifact.google;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,7 +25,20 @@ class MountedStoreTest {
         assertThatThrownBy(() -> MountedStore.open("bucket", folder))
                 .isInstanceOf(FileSystemException.class)
                 .hasMessageContainingAll(
-                        folder.toString(), "'bucket' is not mounted there", "gcsfuse bucket " + folder);
+                        folder.toString(),
+                        "'bucket' is not mounted there",
+                        "gcsfuse --implicit-dirs --metadata-cache-ttl-secs=60 bucket " + folder);
+    }
+
+    /** As the empty folder of a pod, or a disk: what is written there never leaves the machine. */
+    @Test
+    void aMountThatIsNoBucketIsRefused() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(Files.isDirectory(memory) && Files.getFileStore(memory).type().equals("tmpfs"), "no /dev/shm");
+
+        assertThatThrownBy(() -> MountedStore.open("bucket", memory))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContainingAll("/dev/shm", "'bucket' cannot be used there", "'tmpfs'", "gcsfuse");
     }
 
     @Test

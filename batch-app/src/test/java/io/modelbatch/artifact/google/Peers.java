@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -80,15 +81,16 @@ public final class Peers {
                     "--enable-hns=false",
                     "--anonymous-access",
                     "--implicit-dirs",
+                    "--metadata-cache-ttl-secs=60",
                     "--custom-endpoint=" + server + "/storage/v1/",
                     bucket,
                     folder.toString());
         }
 
         /** Mounts it by rclone, or skips the test where that is not installed or nothing can be mounted. */
-        public static Mount rclone(URI server, String bucket, Path folder) throws IOException, InterruptedException {
-            return mount(
-                    folder,
+        public static Mount rclone(URI server, String bucket, Path folder, String... options)
+                throws IOException, InterruptedException {
+            List<String> command = new ArrayList<>(List.of(
                     onPath("rclone"),
                     "mount",
                     "--config=",
@@ -96,8 +98,11 @@ public final class Peers {
                     "--gcs-bucket-policy-only",
                     "--gcs-endpoint=" + server + "/storage/v1/",
                     "--allow-non-empty=false",
-                    ":gcs:" + bucket,
-                    folder.toString());
+                    "--dir-cache-time=1s",
+                    "--cache-dir=" + folder + "-cache"));
+            command.addAll(List.of(options));
+            command.addAll(List.of(":gcs:" + bucket, folder.toString()));
+            return mount(folder, command.toArray(String[]::new));
         }
 
         private static Mount mount(Path folder, String... command) throws IOException, InterruptedException {
