@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.google.gson.JsonParser;
+import io.kubernetes.client.custom.Quantity;
 import io.kubernetes.client.openapi.models.V1CronJob;
 import io.kubernetes.client.util.Yaml;
 import io.modelbatch.jobspec.JobFile;
 import io.modelbatch.jobspec.Resources;
+import io.modelbatch.jobspec.Resources.Gpu;
 import io.modelbatch.jobspec.Schedule;
 import io.modelbatch.launch.ExitCode;
 import java.math.BigDecimal;
@@ -17,8 +19,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +38,9 @@ record CronJobManifest(JsonNode root) {
     private static final String TEMPLATE = JOB + "/template";
     private static final String POD = TEMPLATE + "/spec";
     private static final String CONTAINER = POD + "/containers/0";
+    private static final String SPOT = "cloud.google.com/gke-spot";
+    private static final String DISK = "ephemeral-storage";
+    private static final BigDecimal LOGS = bytes("1Gi");
     private static final JsonMapper JSON = JsonMapper.shared();
 
     static CronJobManifest parse(String yaml) {
@@ -146,15 +153,34 @@ record CronJobManifest(JsonNode root) {
                     .as(shared)
                     .isTrue();
         }
-        Resources resources = job.resources();
-        all.assertThat(resources != null && (resources.gpu() != null || resources.spot()))
-                .as("a job file that wants a gpu or spot, which no manifest here has")
-                .isFalse();
+        checkMachine(all, job.resources());
+    }
+
+    /** GKE places a pod by these labels, and gives it a graphics card by the limit. Its nodes refuse pods without the toleration. */
+    private void checkMachine(SoftAssertions all, @Nullable Resources wanted) {
+        Gpu gpu = wanted == null ? null : wanted.gpu();
+        boolean spot = wanted != null && wanted.spot();
+        Map<String, String> labels = new TreeMap<>();
+        if (gpu != null) {
+            labels.put("cloud.google.com/gke-accelerator", gpu.type());
+        }
+        if (spot) {
+            labels.put(SPOT, "true");
+        }
+        optional(all, POD + "/nodeSelector", labels.isEmpty() ? null : labels);
+        optional(
+                all,
+                POD + "/tolerations",
+                spot
+                        ? List.of(Map.of("key", SPOT, "operator", "Equal", "value", "true", "effect", "NoSchedule"))
+                        : null);
+        optional(
+                all, CONTAINER + "/resources/limits/nvidia.com~1gpu", gpu == null ? null : String.valueOf(gpu.count()));
     }
 
     private void checkContainer(SoftAssertions all, JobFile job) {
         equal(all, CONTAINER + "/name", "batch");
-        all.assertThat(text(CONTAINER + "/image")).as("image").isNotEmpty();
+        equal(all, CONTAINER + "/image", "modelbatch");
         equal(all, CONTAINER + "/args", List.of("job=" + job.name()));
         Object security = Map.of(
                 "allowPrivilegeEscalation",
@@ -164,8 +190,12 @@ record CronJobManifest(JsonNode root) {
                 "capabilities",
                 Map.of("drop", List.of("ALL")));
         equal(all, CONTAINER + "/securityContext", security);
+        checkDisk(all);
         JsonNode limits = root.at(CONTAINER + "/resources/limits");
-        all.assertThat(limits.propertyNames()).as("limits").containsExactlyInAnyOrder("cpu", "memory");
+        all.assertThat(limits.propertyNames())
+                .as("limits")
+                .contains("cpu", "memory", DISK)
+                .isSubsetOf("cpu", "memory", DISK, "nvidia.com/gpu");
         all.assertThat(root.at(CONTAINER + "/resources/requests"))
                 .as("requests")
                 .isEqualTo(limits);
@@ -178,6 +208,31 @@ record CronJobManifest(JsonNode root) {
                     .as("cpu")
                     .isEqualByComparingTo(wanted.cpu());
         }
+    }
+
+    /**
+     * The folders of a pod count against its ephemeral storage: a pod above its limit is evicted, and so is one on GKE Autopilot that
+     * asks for none and writes more than 1 GiB. More than 10 GiB is refused there, except for some accelerators
+     * (cloud.google.com/kubernetes-engine/docs/concepts/autopilot-resource-requests).
+     */
+    private void checkDisk(SoftAssertions all) {
+        BigDecimal limit =
+                bytes(root.at(CONTAINER + "/resources/limits/" + DISK).asString("0"));
+        BigDecimal folders = root.at(POD + "/volumes")
+                .valueStream()
+                .map(volume -> volume.path("emptyDir"))
+                .filter(JsonNode::isObject)
+                .map(folder -> bytes(folder.path("sizeLimit").asString("0")))
+                .reduce(LOGS, BigDecimal::add);
+        all.assertThat(limit)
+                .as("ephemeral-storage")
+                .isLessThanOrEqualTo(bytes("10Gi"))
+                .as("ephemeral-storage, with the sizeLimits of all emptyDirs and a gigabyte of logs")
+                .isGreaterThanOrEqualTo(folders);
+    }
+
+    private static BigDecimal bytes(String quantity) {
+        return Quantity.fromString(quantity).getNumber();
     }
 
     /** The image cannot be written to: each folder that the application writes is a volume, and no volume is for nothing. */
@@ -209,7 +264,7 @@ record CronJobManifest(JsonNode root) {
                         Map.of("name", "jobs", "configMap", Map.of("name", "modelbatch-jobs")),
                         Map.of("name", "data", "persistentVolumeClaim", Map.of("claimName", "modelbatch-data")),
                         Map.of("name", "cache", "emptyDir", Map.of("sizeLimit", "2Gi")),
-                        Map.of("name", "tmp", "emptyDir", Map.of("sizeLimit", "10Gi"))));
+                        Map.of("name", "tmp", "emptyDir", Map.of("sizeLimit", "7Gi"))));
     }
 
     private static Map<String, String> labels(JobFile job) {
@@ -222,6 +277,17 @@ record CronJobManifest(JsonNode root) {
 
     private void equal(SoftAssertions all, String path, Object expected) {
         all.assertThat(root.at(path)).as(path).isEqualTo(JSON.valueToTree(expected));
+    }
+
+    /** Null for nothing at that place. */
+    private void optional(SoftAssertions all, String path, @Nullable Object expected) {
+        if (expected == null) {
+            all.assertThat(root.at(path).isMissingNode())
+                    .as(path + " is absent")
+                    .isTrue();
+        } else {
+            equal(all, path, expected);
+        }
     }
 
     private void between(SoftAssertions all, String path, long from, long to) {

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 class KubernetesManifestsTest {
     private static final Path FOLDER = Path.of("../k8s");
     private static final JobFiles JOBS = new JobFiles(Path.of("../job-configs"));
+    private static final Path SCHEDULING = Path.of("../docs/scheduling.md");
     private static final String COMMON = "common";
 
     @Test
@@ -92,7 +94,9 @@ class KubernetesManifestsTest {
             drop: [ALL]                        | drop: [NET_RAW]                          | securityContext
             allowPrivilegeEscalation: false    | allowPrivilegeEscalation: true           | securityContext
             readOnlyRootFilesystem: true       | readOnlyRootFilesystem: false            | securityContext
-            requests: { cpu: "2", memory: 4Gi }| requests: { cpu: "2", memory: 8Gi }      | requests
+            requests: { cpu: "2", memory: 4Gi, | requests: { cpu: "2", memory: 8Gi,       | requests
+            sizeLimit: 2Gi                     | sizeLimit: 3Gi                           | emptyDirs
+            ephemeral-storage: 10Gi            | ephemeral-storage: 11Gi                  | requests
             job=predict                        | job=train                                | args
             name: predict                      | name: nightly                            | /metadata/name
             value: /cache                      | value: /var/cache                        | env
@@ -140,6 +144,43 @@ class KubernetesManifestsTest {
         Files.writeString(folder.resolve("predict.yaml"), job.replaceFirst("(?m)^schedule:.*\n", ""));
         assertThatThrownBy(() -> parsed("predict").check(changed.parse("predict")))
                 .hasMessageContaining("schedule of the job file");
+    }
+
+    /** What docs/scheduling.md says a job needs that asks for a graphics card and a spot machine. */
+    @Test
+    void aGraphicsCardAndASpotMachineAreAskedForByWhatTheDocsSay(@TempDir Path folder) throws IOException {
+        String job = Files.readString(JOBS.folder().resolve("predict.yaml"));
+        JobFiles changed = new JobFiles(folder);
+        Files.writeString(
+                folder.resolve("predict.yaml"),
+                job + "resources: { cpu: 2, memory: 4Gi, gpu: { type: nvidia-l4, count: 1 }, spot: true }\n");
+        Matcher patch = Pattern.compile("(?s)```yaml\n(spec:.+?)```").matcher(Files.readString(SCHEDULING));
+        assertThat(patch.find()).isTrue();
+        JsonNode patched = merged(
+                manifest("predict"), CronJobManifest.parse(patch.group(1)).root());
+
+        assertThatThrownBy(() -> parsed("predict").check(changed.parse("predict")))
+                .hasMessageContainingAll("nodeSelector", "tolerations", "nvidia.com");
+        assertThatCode(() -> new CronJobManifest(patched).check(changed.parse("predict")))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> new CronJobManifest(patched).check(JOBS.parse("predict")))
+                .hasMessageContainingAll("nodeSelector", "tolerations", "nvidia.com");
+    }
+
+    /** As `kubectl patch` merges: groups by name, and of lists the one container. */
+    private static JsonNode merged(JsonNode manifest, JsonNode patch) {
+        for (String name : patch.propertyNames()) {
+            JsonNode before = manifest.path(name);
+            JsonNode after = patch.path(name);
+            if (before.isObject()) {
+                merged(before, after);
+            } else if (name.equals("containers")) {
+                merged(before.path(0), after.path(0));
+            } else {
+                ((ObjectNode) manifest).set(name, after);
+            }
+        }
+        return manifest;
     }
 
     static Stream<String> jobs() {

@@ -77,8 +77,9 @@ public final class MountedStore implements ObjectStore {
     public static MountedStore open(String bucket, Path mount) throws IOException {
         MountedStore store = new MountedStore(bucket, mount.toAbsolutePath().normalize());
         if (store.mountedType().equals(RCLONE) && WriteCache.isOn(store.mount)) {
-            throw store.unfit("rclone keeps files in a cache and uploads them after they are closed. A run would count objects "
-                    + "that may never arrive. Mount with --vfs-cache-mode off, which is rclone's default");
+            throw store.unfit(
+                    "rclone keeps files in a cache and uploads them after they are closed. A run would count objects "
+                            + "that may never arrive. Mount with --vfs-cache-mode off, which is rclone's default");
         }
         return store;
     }
@@ -268,9 +269,10 @@ public final class MountedStore implements ObjectStore {
             throw notMounted("mount it");
         }
         if (!SANDBOXES.contains(type)) {
-            throw unfit("a file system of type '%s' is mounted there. Only gcsfuse, its CSI driver and rclone are known to have "
-                    .formatted(type)
-                    + "stored an object when its file is closed");
+            throw unfit(
+                    "a file system of type '%s' is mounted there. Only gcsfuse, its CSI driver and rclone are known to have "
+                                    .formatted(type)
+                            + "stored an object when its file is closed");
         }
         return type;
     }

@@ -34,7 +34,8 @@ class MountedStoreTest {
     @Test
     void aMountThatIsNoBucketIsRefused() throws IOException {
         Path memory = Path.of("/dev/shm");
-        assumeTrue(Files.isDirectory(memory) && Files.getFileStore(memory).type().equals("tmpfs"), "no /dev/shm");
+        assumeTrue(
+                Files.isDirectory(memory) && Files.getFileStore(memory).type().equals("tmpfs"), "no /dev/shm");
 
         assertThatThrownBy(() -> MountedStore.open("bucket", memory))
                 .isInstanceOf(FileSystemException.class)
