@@ -4,9 +4,9 @@ import com.google.cloud.bigquery.storage.v1.ArrowSchema;
 import com.google.cloud.bigquery.storage.v1.ReadRowsResponse;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.RowReader;
-import io.modelbatch.source.SessionExpiredException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +17,15 @@ final class ArrowRowReader implements RowReader {
     private final BufferAllocator memory;
     private final Wanted wanted;
     private final CellRows rows;
-    private @Nullable ArrowSchema schema;
     private @Nullable ArrowBatches batches;
 
     /**
      * Columns to read.
      *
-     * @param schema of the session; null where only a response tells
+     * @param schema of the session, where no response tells it
      * @param rows rows that are left
      */
-    record Wanted(String key, List<String> texts, @Nullable ArrowSchema schema, long rows) {}
+    record Wanted(String key, List<String> texts, Supplier<ArrowSchema> schema, long rows) {}
 
     /**
      * Reads a stream.
@@ -39,7 +38,6 @@ final class ArrowRowReader implements RowReader {
         this.session = session;
         this.memory = memory;
         this.wanted = wanted;
-        this.schema = wanted.schema();
         this.rows = new CellRows(this::next, wanted.texts().size(), wanted.rows());
     }
 
@@ -49,30 +47,31 @@ final class ArrowRowReader implements RowReader {
     }
 
     private Optional<CellRows.Portion> next() {
-        Optional<ReadRowsResponse> response = received();
+        Optional<ReadRowsResponse> response = heard();
         while (response.isPresent() && response.get().getRowCount() == 0) {
-            response = received();
+            response = heard();
         }
         return response.map(this::decode);
     }
 
-    /** The schema comes once, maybe in a response without rows. */
-    private Optional<ReadRowsResponse> received() {
+    /** The first response of a call tells the schema, and it may have no rows. */
+    private Optional<ReadRowsResponse> heard() {
         Optional<ReadRowsResponse> response = stream.next();
-        if (schema == null && response.isPresent() && response.get().hasArrowSchema()) {
-            schema = response.get().getArrowSchema();
+        if (batches == null) {
+            response.filter(ReadRowsResponse::hasArrowSchema)
+                    .ifPresent(first -> batches = batches(first.getArrowSchema()));
         }
         return response;
     }
 
     private CellRows.Portion decode(ReadRowsResponse response) {
-        if (batches == null) {
-            if (schema == null) {
-                throw new SessionExpiredException(session, new IllegalStateException("No response tells the schema"));
-            }
-            batches = new ArrowBatches(schema, memory, wanted.key(), wanted.texts());
-        }
-        return batches.decode(response.getArrowRecordBatch());
+        ArrowBatches decoding = batches == null ? batches(wanted.schema().get()) : batches;
+        batches = decoding;
+        return decoding.decode(response.getArrowRecordBatch());
+    }
+
+    private ArrowBatches batches(ArrowSchema schema) {
+        return new ArrowBatches(schema, memory, wanted.key(), wanted.texts());
     }
 
     @Override

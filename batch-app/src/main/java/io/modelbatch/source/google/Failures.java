@@ -133,7 +133,11 @@ final class Failures {
 
     private static String help(String reason, String words) {
         return switch (reason) {
-            case "accessDenied" -> ". " + role(words);
+            case "accessDenied" ->
+                words.contains("not exist")
+                        ? ". Is the name right? If it is: "
+                                + role(words) // a dataset that is not there is refused like one that is hidden
+                        : ". " + role(words);
             case "notFound" -> ". Is the name right, and is the data in the location of the jobs?";
             case "bytesBilledLimitExceeded" -> ". Select less, or raise max-bytes";
             case "responseTooLarge" -> ". Give 'extract' more partitions";

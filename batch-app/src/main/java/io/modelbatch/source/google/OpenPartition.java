@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -106,7 +107,7 @@ final class OpenPartition {
         }
         ReadName name = ReadName.parse(session == null ? "" : session, partition.fields());
         return name.kind() == ReadName.Kind.STREAM
-                ? stream(partition, name, from.rows(), null)
+                ? stream(partition, name, from.rows(), () -> schema(partition))
                 : paged(partition, name, from.rows());
     }
 
@@ -119,7 +120,7 @@ final class OpenPartition {
             }
             ReadName name =
                     ReadName.of(ReadName.Kind.STREAM, session.getStreams(0).getName(), partition.fields());
-            return stream(partition, name, 0, session.getArrowSchema());
+            return stream(partition, name, 0, session::getArrowSchema);
         } catch (PermissionDeniedException e) {
             if (!warned.getAndSet(true)) {
                 log.warn(
@@ -128,6 +129,15 @@ final class OpenPartition {
                         e.getMessage());
             }
             return paged(partition);
+        } catch (ApiException e) {
+            throw Failures.explain(CANNOT_READ, e);
+        }
+    }
+
+    /** Sessions for the same columns have the same schema. Nothing is read in this one. */
+    private ArrowSchema schema(Partition partition) {
+        try {
+            return storage.createReadSession(request(partition)).getArrowSchema();
         } catch (ApiException e) {
             throw Failures.explain(CANNOT_READ, e);
         }
@@ -148,9 +158,9 @@ final class OpenPartition {
                 .build();
     }
 
-    private RowReader stream(Partition partition, ReadName name, long position, @Nullable ArrowSchema schema) {
+    private RowReader stream(Partition partition, ReadName name, long position, Supplier<ArrowSchema> schema) {
         return new ArrowRowReader(
-                new ReadStream(storage, name.name(), position),
+                new ReadStream(storage, name.name(), position, partition.rows()),
                 name.text(),
                 memory.newChildAllocator(name.name(), 0, Long.MAX_VALUE),
                 new ArrowRowReader.Wanted(

@@ -29,15 +29,23 @@ final class ReadStream implements AutoCloseable {
 
     private final BigQueryReadClient client;
     private final String name;
+    private final long end;
     private long offset;
     private int failures;
     private @Nullable ServerStream<ReadRowsResponse> stream;
     private @Nullable Iterator<ReadRowsResponse> responses;
 
-    ReadStream(BigQueryReadClient client, String name, long offset) {
+    /**
+     * Reads a stream.
+     *
+     * @param offset of the first row that is wanted
+     * @param end rows of the stream: a server may close one that nobody read for an hour as if it were at its end
+     */
+    ReadStream(BigQueryReadClient client, String name, long offset, long end) {
         this.client = client;
         this.name = name;
         this.offset = offset;
+        this.end = end;
     }
 
     /**
@@ -49,18 +57,26 @@ final class ReadStream implements AutoCloseable {
         while (true) {
             try {
                 Iterator<ReadRowsResponse> rest = opened();
-                if (!rest.hasNext()) {
+                if (rest.hasNext()) {
+                    return Optional.of(received(rest.next()));
+                }
+                if (offset >= end || failures == FAILURES) {
                     return Optional.empty();
                 }
-                ReadRowsResponse response = rest.next();
-                offset += response.getRowCount();
-                failures = 0;
-                return Optional.of(response);
+                close();
+                again("It was closed before its end, row " + end);
             } catch (ApiException e) {
                 close();
                 recover(e);
             }
         }
+    }
+
+    /** A response without rows is no progress. */
+    private ReadRowsResponse received(ReadRowsResponse response) {
+        offset += response.getRowCount();
+        failures = response.getRowCount() > 0 ? 0 : failures;
+        return response;
     }
 
     private Iterator<ReadRowsResponse> opened() {
@@ -80,12 +96,16 @@ final class ReadStream implements AutoCloseable {
         if (code == Code.NOT_FOUND || code == Code.FAILED_PRECONDITION) {
             throw new SessionExpiredException(name, failure);
         }
-        failures++;
         RuntimeException explained = Failures.explain("The pinned rows cannot be read", failure);
-        if (failures > FAILURES || !(explained instanceof UncheckedIOException)) {
+        if (failures == FAILURES || !(explained instanceof UncheckedIOException)) {
             throw explained;
         }
-        log.debug("Reading continues at row {} of {}: {}", offset, name, failure.getMessage());
+        again(failure.getMessage());
+    }
+
+    private void again(@Nullable String why) {
+        failures++;
+        log.debug("Reading continues at row {} of {}: {}", offset, name, why);
         long pause = Math.min(FIRST_PAUSE_MILLIS << failures, LAST_PAUSE_MILLIS);
         try {
             Thread.sleep(ThreadLocalRandom.current().nextLong(pause));

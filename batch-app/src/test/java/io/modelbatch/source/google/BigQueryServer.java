@@ -48,6 +48,10 @@ public final class BigQueryServer implements AutoCloseable {
         JOB_BACKEND_ERROR,
         /** The answer takes a while. */
         SLOW,
+        /** The service closes a stream half-way, as it does with one that was idle for an hour. */
+        IDLE_STREAM,
+        /** A stream's first message does not tell the schema. */
+        NO_SCHEMA,
         /** The session of a stream ends before its time. */
         SESSION_EXPIRED
     }

@@ -8,7 +8,6 @@ import com.google.api.gax.rpc.ApiException;
 import com.google.api.gax.rpc.FailedPreconditionException;
 import com.google.api.gax.rpc.InvalidArgumentException;
 import com.google.api.gax.rpc.NotFoundException;
-import com.google.api.gax.rpc.OutOfRangeException;
 import com.google.api.gax.rpc.PermissionDeniedException;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
@@ -650,7 +649,9 @@ class BigQueryServerTest {
     @Test
     void a_session_ends_and_offsets_beyond_its_rows_and_lz4_are_refused() {
         ReadSession session = session("lines", "");
-        assertThatThrownBy(() -> cells(session, 2501)).isInstanceOf(OutOfRangeException.class);
+        assertThatThrownBy(() -> cells(session, 2501))
+                .isInstanceOf(FailedPreconditionException.class)
+                .hasMessageContaining("has not been allocated yet");
         server.expireSessions();
         assertThatThrownBy(() -> cells(session, 0))
                 .isInstanceOf(FailedPreconditionException.class)
@@ -817,7 +818,7 @@ class BigQueryServerTest {
                             .setReadStream(session.getStreams(0).getName())
                             .setOffset(offset)
                             .build())) {
-                if (answer.getRowCount() == 0) { // it tells the schema alone
+                if (answer.getRowCount() == 0) {
                     continue;
                 }
                 byte[] bytes =

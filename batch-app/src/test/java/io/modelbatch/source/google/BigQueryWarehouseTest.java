@@ -382,6 +382,63 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 .isInstanceOf(SessionExpiredException.class);
     }
 
+    /** The server begins every other call with the schema alone. */
+    @Test
+    void aResumedStreamMayBeginWithoutRows() {
+        assertResumes();
+    }
+
+    @Test
+    void aResumedStreamMayTellNoSchema() {
+        assertResumes(Fault.NO_SCHEMA);
+    }
+
+    private void assertResumes(Fault... faults) {
+        table(
+                "shop.many",
+                List.of("id"),
+                IntStream.range(0, 2_500).mapToObj(i -> row(i)).toList());
+        PinnedInput input = extract("SELECT id FROM shop.many", "id", 1);
+        List<Object> all = new ArrayList<>();
+        ReadPosition position = ReadPosition.BEGINNING;
+        while (all.size() < 2_500) { // each block as if by another process
+            try (RowReader reader = warehouse.read(input, 0, List.of(), position)) {
+                all.addAll(reader.read(700, Long.MAX_VALUE).orElseThrow().keys());
+                position = new ReadPosition(reader.session().orElseThrow(), all.size());
+            }
+            server.order(faults);
+        }
+        assertThat(all).hasSize(2_500).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aStreamThatTheServiceClosedIsReadOn() {
+        table(
+                "shop.many",
+                List.of("id"),
+                IntStream.range(0, 9_000).mapToObj(i -> row(i)).toList());
+        PinnedInput input = extract("SELECT id FROM shop.many", "id", 1);
+        Fault[] closed = new Fault[7]; // each with another status
+        Arrays.fill(closed, Fault.IDLE_STREAM);
+        server.order(closed);
+
+        assertThat(keys(input)).hasSize(9_000).doesNotHaveDuplicates();
+        assertThat(server.injected()).containsEntry(Fault.IDLE_STREAM, 7);
+    }
+
+    @Test
+    void aDatasetThatIsHiddenMayNotBeThere() {
+        server.deny(Permission.READ_TABLES, "hidden");
+
+        assertRefused(
+                "SELECT id FROM hidden.lines",
+                "id",
+                "hidden.lines",
+                "does not exist",
+                "Is the name right",
+                "roles/bigquery.dataViewer");
+    }
+
     @Test
     void anExpiredSessionIsTold() {
         lines();

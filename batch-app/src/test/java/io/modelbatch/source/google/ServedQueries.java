@@ -140,9 +140,10 @@ final class ServedQueries {
     }
 
     private ServedTable readable(ServedName name, String location) {
-        ServedTable table = tables.find(name, location);
+        // who may not see a dataset is not told whether it is there: 403, never 404 (troubleshoot-queries, "Access
+        // Denied")
         permissions.requireToQuery(name, location);
-        return table;
+        return tables.find(name, location);
     }
 
     private static ServedName name(String project, List<String> path) {

@@ -29,14 +29,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The Storage Read API: sessions of one stream each, in Arrow. */
 final class ServedReads extends BigQueryReadImplBase {
+    /** The service sends messages without rows: apache/beam#9987. The schema is in a call's first message, whatever else it has. */
+    private static final ServedBatches.Message NO_ROWS = new ServedBatches.Message(ByteString.EMPTY, 0);
+
+    private static final List<Status.Code> CLOSED = List.of(
+            Status.Code.OK,
+            Status.Code.ABORTED,
+            Status.Code.CANCELLED,
+            Status.Code.DEADLINE_EXCEEDED,
+            Status.Code.INTERNAL,
+            Status.Code.UNAVAILABLE,
+            Status.Code.UNKNOWN);
+
     private final ServedSessions sessions;
     private final ServedTables tables;
     private final ServedPermissions permissions;
     private final ServedFaults faults;
     private final ExecutorService threads;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
 
     ServedReads(
             ServedSessions sessions,
@@ -118,7 +133,7 @@ final class ServedReads extends BigQueryReadImplBase {
                         .setSerializedSchema(session.batches().schema()))
                 .setEstimatedRowCount(session.batches().rows());
         if (session.batches().rows() > 0) {
-            described.addStreams(ReadStream.newBuilder().setName(name + "/streams/0"));
+            described.addStreams(ReadStream.newBuilder().setName(name + "/streams/" + session.stream()));
         }
         return described.build();
     }
@@ -142,7 +157,13 @@ final class ServedReads extends BigQueryReadImplBase {
 
     private void send(ReadRowsRequest request, Flow flow) throws IOException, InterruptedException {
         Optional<Fault> fault = faults.next(List.of(
-                Fault.UNAVAILABLE, Fault.TOO_MANY_REQUESTS, Fault.BROKEN_STREAM, Fault.SESSION_EXPIRED, Fault.SLOW));
+                Fault.UNAVAILABLE,
+                Fault.TOO_MANY_REQUESTS,
+                Fault.BROKEN_STREAM,
+                Fault.IDLE_STREAM,
+                Fault.NO_SCHEMA,
+                Fault.SESSION_EXPIRED,
+                Fault.SLOW));
         refuseFor(fault);
         String id = request.getReadStream().replaceFirst(".*/sessions/([^/]+)/streams/.*", "$1");
         if (fault.equals(Optional.of(Fault.SESSION_EXPIRED))) {
@@ -152,26 +173,43 @@ final class ServedReads extends BigQueryReadImplBase {
         ServedSessions.Position position = session.position(request.getOffset());
         int batches = session.batches().size() - position.batches();
         ServedFaults.pauseFor(fault);
-        boolean breaks = fault.equals(Optional.of(Fault.BROKEN_STREAM));
-        boolean apart = request.getOffset() % 2 == 0; // the service may tell the schema in a message without rows
-        if (apart && flow.awaitReady()) {
-            flow.send(
-                    new ServedBatches.Message(ByteString.EMPTY, 0),
-                    Optional.of(session.batches().schema()));
+        boolean breaks = fault.equals(Optional.of(Fault.BROKEN_STREAM)) || fault.equals(Optional.of(Fault.IDLE_STREAM));
+        Optional<ByteString> schema = fault.equals(Optional.of(Fault.NO_SCHEMA))
+                ? Optional.empty()
+                : Optional.of(session.batches().schema());
+        if (calls.incrementAndGet() % 2 == 0 && flow.awaitReady()) {
+            flow.send(NO_ROWS, schema);
+            schema = Optional.empty();
         }
         for (int i = 0; i < (breaks ? batches / 2 : batches); i++) {
             if (!flow.awaitReady()) {
                 return;
             }
             sessions.find(id);
-            flow.send(
-                    session.read(position.batches() + i, i == 0 ? position.rows() : 0),
-                    i == 0 && !apart ? Optional.of(session.batches().schema()) : Optional.empty());
+            flow.send(session.read(position.batches() + i, i == 0 ? position.rows() : 0), schema);
+            schema = Optional.empty();
         }
-        if (breaks) {
+        if (fault.equals(Optional.of(Fault.BROKEN_STREAM))) {
             throw unavailable();
         }
+        if (fault.equals(Optional.of(Fault.IDLE_STREAM))) {
+            closeIdle(flow);
+            return;
+        }
         flow.complete();
+    }
+
+    /**
+     * The documentation of the Storage Read API says that streams are closed that are idle for an hour, and does not say with which
+     * status. So each time it is another one, and OK is among them.
+     */
+    private void closeIdle(Flow flow) {
+        Status.Code code = CLOSED.get(closed.getAndIncrement() % CLOSED.size());
+        if (code == Status.Code.OK) {
+            flow.complete();
+        } else {
+            throw code.toStatus().withDescription("Stream was idle too long").asRuntimeException();
+        }
     }
 
     private static void refuseFor(Optional<Fault> fault) {
@@ -241,11 +279,12 @@ final class ServedReads extends BigQueryReadImplBase {
             return !call.isCancelled();
         }
 
-        /** The first message of a call also tells the schema, or that alone. */
+        /** The first message of a call also tells the schema. */
         void send(ServedBatches.Message message, Optional<ByteString> schema) {
-            ReadRowsResponse.Builder response = ReadRowsResponse.newBuilder()
-                    .setRowCount(message.rows())
-                    .setArrowRecordBatch(ArrowRecordBatch.newBuilder().setSerializedRecordBatch(message.bytes()));
+            ReadRowsResponse.Builder response = ReadRowsResponse.newBuilder().setRowCount(message.rows());
+            if (message.rows() > 0) {
+                response.setArrowRecordBatch(ArrowRecordBatch.newBuilder().setSerializedRecordBatch(message.bytes()));
+            }
             schema.ifPresent(
                     told -> response.setArrowSchema(ArrowSchema.newBuilder().setSerializedSchema(told)));
             call.onNext(response.build());

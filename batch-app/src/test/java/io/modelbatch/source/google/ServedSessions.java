@@ -9,9 +9,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
@@ -34,6 +36,10 @@ final class ServedSessions implements AutoCloseable {
 
     /** A session, whose stream begins with the batch of its turn. */
     record Session(String id, ServedBatches batches, int turn, Instant expires) {
+        String stream() {
+            return named("GgJ", turn, 16);
+        }
+
         /** Where the row of that number is. */
         Position position(long offset) {
             long left = offset;
@@ -42,8 +48,10 @@ final class ServedSessions implements AutoCloseable {
                 left -= batches.rows(turned(batch++));
             }
             if (left > 0 && batch == batches.size()) {
-                throw Status.OUT_OF_RANGE
-                        .withDescription("request failed: offset " + offset + " is beyond the end of the stream")
+                // as measured by others: flink-connector-gcp, ADR-0079
+                throw Status.FAILED_PRECONDITION
+                        .withDescription("there was an error operating on '" + id + "': offset " + offset
+                                + " has not been allocated yet")
                         .asRuntimeException();
             }
             return new Position(batch, (int) left);
@@ -82,11 +90,18 @@ final class ServedSessions implements AutoCloseable {
     Session create(ServedName name, List<String> selected, String restriction, Instant snapshot)
             throws IOException, SQLException {
         int turn = turns.incrementAndGet();
-        String id = "session" + turn;
-        ServedBatches batches = batches(id, name, selected, restriction, snapshot, turn);
+        String id = named("CAIS", turn, 32);
+        ServedBatches batches = batches("session" + turn, name, selected, restriction, snapshot, turn);
         Session session = new Session(id, batches, turn, Instant.now().plus(lifetime));
         sessions.put(id, session);
         return session;
+    }
+
+    /** Real names are long, end in no number, and have upper case, digits, {@code -} and {@code _}. */
+    private static String named(String prefix, int turn, int bytes) {
+        byte[] random = new byte[bytes];
+        new Random(turn).nextBytes(random);
+        return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     }
 
     private ServedBatches batches(
