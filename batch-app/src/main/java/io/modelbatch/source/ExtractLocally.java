@@ -50,7 +50,7 @@ final class ExtractLocally {
         try (Connection duckdb = DuckDb.open(incoming.path().resolve("spill"))) {
             PreparedQuery query = PreparedQuery.of(duckdb, extraction);
             List<Path> files = new OpenTables(tables, duckdb).open(query.sql(), () -> true);
-            SqlFunctions.define(duckdb);
+            SqlFunctions.define(duckdb, query.sql());
             DuckDb.lockDown(duckdb, List.of(incoming.path().toAbsolutePath()), files);
             verify(duckdb, query, extraction);
             run(duckdb, query);
@@ -73,7 +73,7 @@ final class ExtractLocally {
             PreparedQuery query = PreparedQuery.of(duckdb, extraction);
             Deadline deadline = new Deadline(System.nanoTime() + PREVIEW_NANOS);
             List<Path> files = new OpenTables(tables, duckdb).open(query.sql(), deadline);
-            SqlFunctions.define(duckdb);
+            SqlFunctions.define(duckdb, query.sql());
             RowsPreview.limitMemory(duckdb);
             DuckDb.lockDown(duckdb, List.of(), files);
             QueryColumns columns = verify(duckdb, query, extraction);

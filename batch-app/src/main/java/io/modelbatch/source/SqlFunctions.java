@@ -1,5 +1,6 @@
 package io.modelbatch.source;
 
+import com.google.common.collect.ImmutableMap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,12 +10,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -34,10 +36,13 @@ final class SqlFunctions {
             """;
 
     private static final String MACROS = "google-functions.sql";
-    private static final Pattern MACRO = Pattern.compile("CREATE MACRO google_(\\w+)");
+    private static final String GOOGLE = "google_";
     private static final String FAIL = "FAIL(";
     private static final String CREATE = "CREATE MACRO ";
-    private static final List<String> STATEMENTS = statements();
+    private static final Pattern OURS = Pattern.compile("\\b(?:google|modelbatch)_\\w+");
+    /** Statements that make macros, by the names of these. A macro stands behind those that it calls. */
+    private static final Map<String, String> STATEMENTS = statements();
+
     private static final Map<String, String> NAMES = names();
 
     private SqlFunctions() {}
@@ -52,13 +57,26 @@ final class SqlFunctions {
         return duckDb("safe_" + name);
     }
 
-    /** Makes the macros known to DuckDB. */
-    static void define(Connection duckdb) throws SQLException {
+    /** Makes the macros that a query calls known to DuckDB, and those that they call: all of them would take a tenth of a second. */
+    static void define(Connection duckdb, String sql) throws SQLException {
+        Set<String> called = new HashSet<>();
+        call(sql, called);
         try (Statement statement = duckdb.createStatement()) {
-            for (String macro : STATEMENTS) {
-                statement.execute(macro);
+            for (Map.Entry<String, String> macro : STATEMENTS.entrySet()) {
+                if (called.contains(macro.getKey())) {
+                    statement.execute(macro.getValue());
+                }
             }
         }
+    }
+
+    private static void call(String sql, Set<String> called) {
+        OURS.matcher(sql)
+                .results()
+                .map(MatchResult::group)
+                .filter(STATEMENTS::containsKey)
+                .filter(called::add)
+                .forEach(macro -> call(Objects.requireNonNull(STATEMENTS.get(macro)), called));
     }
 
     private static Map<String, String> names() {
@@ -67,20 +85,20 @@ final class SqlFunctions {
             String[] both = entry.split("=");
             names.put(both[0], both[both.length - 1]);
         }
-        for (String statement : STATEMENTS) {
-            Matcher macro = MACRO.matcher(statement);
-            if (macro.find()) {
-                names.put(macro.group(1), "google_" + macro.group(1));
+        for (String macro : STATEMENTS.keySet()) {
+            if (macro.startsWith(GOOGLE)) {
+                names.put(macro.substring(GOOGLE.length()), macro);
             }
         }
         return names;
     }
 
-    private static List<String> statements() {
+    private static Map<String, String> statements() {
         try (InputStream in = Objects.requireNonNull(SqlFunctions.class.getResourceAsStream(MACROS))) {
             return Arrays.stream(new String(in.readAllBytes(), StandardCharsets.UTF_8).split(";\n"))
                     .flatMap(SqlFunctions::withSafeTwin)
-                    .toList();
+                    .collect(ImmutableMap.toImmutableMap(
+                            macro -> macro.substring(CREATE.length(), macro.indexOf('(')), macro -> macro));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
