@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonParser;
 import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.openapi.models.V1CronJob;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.util.Yaml;
@@ -34,7 +35,6 @@ import tools.jackson.databind.node.ObjectNode;
 class KubernetesManifestsTest {
     private static final Path FOLDER = Path.of("../k8s");
     private static final JobFiles JOBS = new JobFiles(Path.of("../job-configs"));
-    private static final Path SCHEDULING = Path.of("../docs/scheduling.md");
     private static final String COMMON = "common";
 
     @Test
@@ -154,10 +154,7 @@ class KubernetesManifestsTest {
         Files.writeString(
                 folder.resolve("predict.yaml"),
                 job + "resources: { cpu: 2, memory: 4Gi, gpu: { type: nvidia-l4, count: 1 }, spot: true }\n");
-        Matcher patch = Pattern.compile("(?s)```yaml\n(spec:.+?)```").matcher(Files.readString(SCHEDULING));
-        assertThat(patch.find()).isTrue();
-        JsonNode patched = merged(
-                manifest("predict"), CronJobManifest.parse(patch.group(1)).root());
+        JsonNode patched = merged(manifest("predict"), patch("scheduling.md"));
 
         assertThatThrownBy(() -> parsed("predict").check(changed.parse("predict")))
                 .hasMessageContainingAll("nodeSelector", "tolerations", "nvidia.com");
@@ -167,20 +164,53 @@ class KubernetesManifestsTest {
                 .hasMessageContainingAll("nodeSelector", "tolerations", "nvidia.com");
     }
 
-    /** As `kubectl patch` merges: groups by name, and of lists the one container. */
+    /** On GKE a disk belongs to one machine, so two jobs with one disk would wait for each other. */
+    @ParameterizedTest
+    @MethodSource("jobs")
+    void theDiskOfEachPodIsOneOfGke(String job) throws IOException {
+        JsonNode patched = merged(manifest(job), patch("google-cloud.md"));
+
+        assertThatCode(() -> V1CronJob.validateJsonElement(JsonParser.parseString(patched.toString())))
+                .doesNotThrowAnyException();
+        JsonNode volumes = patched.at("/spec/jobTemplate/spec/template/spec/volumes");
+        assertThat(volumes.toString()).contains("standard-rwo").doesNotContain("persistentVolumeClaim");
+        assertThat(volumes.size())
+                .isEqualTo(manifest(job)
+                        .at("/spec/jobTemplate/spec/template/spec/volumes")
+                        .size());
+    }
+
+    /** The one patch of a page. */
+    private static JsonNode patch(String page) throws IOException {
+        Matcher patch =
+                Pattern.compile("(?s)```yaml\n(spec:.+?)```").matcher(Files.readString(Path.of("../docs", page)));
+        assertThat(patch.find()).isTrue();
+        return CronJobManifest.parse(patch.group(1)).root();
+    }
+
+    /** As `kubectl patch` merges: groups by key, members of lists by name, and null removes. */
     private static JsonNode merged(JsonNode manifest, JsonNode patch) {
         for (String name : patch.propertyNames()) {
             JsonNode before = manifest.path(name);
             JsonNode after = patch.path(name);
-            if (before.isObject()) {
+            if (after.isNull()) {
+                ((ObjectNode) manifest).remove(name);
+            } else if (before.isObject()) {
                 merged(before, after);
-            } else if (name.equals("containers")) {
-                merged(before.path(0), after.path(0));
+            } else if (before.isArray()) {
+                after.forEach(member -> merged(named(before, member.path("name").asString()), member));
             } else {
                 ((ObjectNode) manifest).set(name, after);
             }
         }
         return manifest;
+    }
+
+    private static JsonNode named(JsonNode list, String name) {
+        return list.valueStream()
+                .filter(member -> member.path("name").asString().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     static Stream<String> jobs() {
