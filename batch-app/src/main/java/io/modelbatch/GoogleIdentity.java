@@ -1,6 +1,5 @@
 package io.modelbatch;
 
-import com.google.api.client.http.HttpResponseException;
 import com.google.auth.Credentials;
 import com.google.auth.oauth2.ComputeEngineCredentials;
 import com.google.auth.oauth2.ExternalAccountCredentials;
@@ -8,17 +7,9 @@ import com.google.auth.oauth2.ImpersonatedCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
 import com.google.auth.oauth2.UserCredentials;
 import com.google.cloud.NoCredentials;
-import com.google.common.base.Throwables;
+import io.modelbatch.artifact.TokenException;
 import java.io.IOException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.Objects;
-import java.util.Optional;
-import javax.net.ssl.SSLException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Who asks Google Cloud: the kind of the credentials and their principal, never a secret.
@@ -27,8 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param remedy the way out when Google does not accept it
  */
 record GoogleIdentity(String name, String remedy) {
-    private static final JsonMapper JSON = new JsonMapper();
-
     /**
      * Names it, once Google has accepted it.
      *
@@ -42,11 +31,12 @@ record GoogleIdentity(String name, String remedy) {
         try {
             credentials.refresh();
         } catch (IOException e) {
+            TokenException failure = TokenException.of(e);
             throw new IOException(
-                    isOfTheNetwork(e)
-                            ? "the service that gives tokens to " + identity.name + " cannot be reached (" + reason(e)
-                                    + "). Is there a way to it from here, or a proxy to be set?"
-                            : identity.name + " is not accepted (" + reason(e) + "). " + identity.remedy,
+                    failure.isRetryable()
+                            ? "the service that gives tokens to " + identity.name + " cannot be reached ("
+                                    + failure.reason() + "). Is there a way to it from here, or a proxy to be set?"
+                            : identity.name + " is not accepted (" + failure.reason() + "). " + identity.remedy,
                     e);
         }
         return credentials instanceof ComputeEngineCredentials machine
@@ -89,37 +79,5 @@ record GoogleIdentity(String name, String remedy) {
         }
         return new GoogleIdentity(
                 credentials.getAuthenticationType(), "Name other credentials in GOOGLE_APPLICATION_CREDENTIALS");
-    }
-
-    private static boolean isOfTheNetwork(IOException failure) {
-        return Throwables.getCausalChain(failure).stream()
-                .anyMatch(cause -> cause instanceof SocketException
-                        || cause instanceof SocketTimeoutException
-                        || cause instanceof UnknownHostException
-                        || cause instanceof SSLException);
-    }
-
-    /** What the token service answered, else the innermost cause. */
-    private static String reason(IOException failure) {
-        return Throwables.getCausalChain(failure).stream()
-                .filter(HttpResponseException.class::isInstance)
-                .findFirst()
-                .flatMap(answered -> description(((HttpResponseException) answered).getContent()))
-                .orElseGet(() -> {
-                    Throwable root = Throwables.getRootCause(failure);
-                    return String.valueOf(root.getMessage()).lines().findFirst().orElseGet(root::toString);
-                });
-    }
-
-    private static Optional<String> description(String content) {
-        try {
-            JsonNode answer = JSON.readTree(content);
-            JsonNode words = answer.path("error_description").isMissingNode()
-                    ? answer.path("error").path("message")
-                    : answer.path("error_description");
-            return words.isString() ? Optional.of(words.asString().replaceAll("\\.$", "")) : Optional.empty();
-        } catch (JacksonException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -65,7 +65,7 @@ public final class CloudStorageStore implements ObjectStore {
         StorageOptions.Builder options = StorageOptions.newBuilder()
                 .setTransportOptions(new LargeWrites())
                 .setProjectId(project.id())
-                .setCredentials(project.credentials());
+                .setCredentials(project.requestCredentials());
         endpoint.ifPresent(address -> options.setHost(address.toString()));
         return new CloudStorageStore(options.build().getService());
     }

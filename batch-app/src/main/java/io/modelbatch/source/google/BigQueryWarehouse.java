@@ -1,5 +1,6 @@
 package io.modelbatch.source.google;
 
+import com.google.api.client.util.Sleeper;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.JobId;
@@ -35,7 +36,11 @@ public final class BigQueryWarehouse implements Warehouse {
     private final VerifyAccess access;
 
     private BigQueryWarehouse(
-            GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, BufferAllocator memory)
+            GoogleProject project,
+            BigQuerySettings settings,
+            BooleanSupplier stopped,
+            BufferAllocator memory,
+            Sleeper pauses)
             throws IOException {
         JobId where = JobId.newBuilder()
                 .setProject(project.id())
@@ -45,7 +50,7 @@ public final class BigQueryWarehouse implements Warehouse {
         BigQuery client = Clients.bigQuery(project, settings);
         this.storage = Clients.storageRead(project, settings);
         this.dataset = DatasetId.of(project.id(), settings.dataset());
-        Jobs jobs = new Jobs(client, where, stopped);
+        Jobs jobs = new Jobs(client, where, stopped, pauses);
         TargetTables targets = new TargetTables(client, project.id());
         this.pinned = new PinnedTables(client, settings.expiration());
         this.pin = new PinQuery(jobs, pinned, new CountKeys(jobs), dataset, settings.maxBytes());
@@ -67,11 +72,18 @@ public final class BigQueryWarehouse implements Warehouse {
         return open(project, settings, stopped, new RootAllocator());
     }
 
+    /** With other pauses between attempts of a job. */
+    static BigQueryWarehouse open(
+            GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, Sleeper pauses)
+            throws IOException {
+        return new BigQueryWarehouse(project, settings, stopped, new RootAllocator(), pauses);
+    }
+
     /** With memory for what is decoded, which is closed with this. */
     static BigQueryWarehouse open(
             GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, BufferAllocator memory)
             throws IOException {
-        return new BigQueryWarehouse(project, settings, stopped, memory);
+        return new BigQueryWarehouse(project, settings, stopped, memory, Sleeper.DEFAULT);
     }
 
     @Override

@@ -39,7 +39,9 @@ final class Clients {
 
     static BigQuery bigQuery(GoogleProject project, BigQuerySettings settings) {
         BigQueryOptions.Builder options = BigQueryOptions.newBuilder();
-        options.setProjectId(project.id()).setCredentials(project.credentials()).setRetrySettings(RETRIES);
+        options.setProjectId(project.id())
+                .setCredentials(project.requestCredentials())
+                .setRetrySettings(RETRIES);
         options.setLocation(settings.location())
                 .setUseInt64Timestamps(true)
                 .setResultRetryAlgorithm(new RetryWhatMayPass())
@@ -59,7 +61,7 @@ final class Clients {
                 .setCredentialsProvider(
                         anonymous
                                 ? NoCredentialsProvider.create()
-                                : FixedCredentialsProvider.create(project.credentials()));
+                                : FixedCredentialsProvider.create(project.requestCredentials()));
         if (settings.storageEndpoint() != null) {
             InstantiatingGrpcChannelProvider.Builder channel =
                     BigQueryReadSettings.defaultGrpcTransportProviderBuilder().setEndpoint(settings.storageEndpoint());

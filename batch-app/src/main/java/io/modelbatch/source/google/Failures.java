@@ -7,11 +7,14 @@ import com.google.api.gax.rpc.ApiException;
 import com.google.auth.Retryable;
 import com.google.cloud.bigquery.BigQueryError;
 import com.google.cloud.bigquery.BigQueryException;
+import io.modelbatch.artifact.GoogleRefusal;
+import io.modelbatch.artifact.TokenException;
 import io.modelbatch.source.WarehouseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,11 +37,14 @@ final class Failures {
             "jobInternalError",
             "jobRateLimitExceeded",
             "rateLimitExceeded",
-            "tableUnavailable",
-            "timeout");
-    /** Reasons that pass within hours: another run of the same command may help, another attempt does not. */
-    private static final Set<String> PASSING_LATER = Set.of("quotaExceeded", "resourcesExceeded");
+            "tableUnavailable");
+    /** A quota is one of minutes, which a job waits for, or one of a day: then another run of the same command helps. */
+    private static final String QUOTA = "quotaExceeded";
+    /** Limits of how much is asked for in how little time. */
+    private static final Set<String> LIMITS = Set.of("jobRateLimitExceeded", "rateLimitExceeded", QUOTA);
 
+    private static final String LESS_WORK =
+            "Let it do less: select fewer rows and columns, leave out ORDER BY, or give 'extract' more partitions";
     private static final Pattern PERMISSION = Pattern.compile("\\b(?:bigquery|storage)\\.[a-zA-Z]+\\.[a-zA-Z]+");
 
     private Failures() {}
@@ -67,7 +73,12 @@ final class Failures {
 
     /** Whether a job that failed so may succeed under another id. */
     static boolean passesSoon(BigQueryError error) {
-        return PASSING_SOON.contains(error.getReason());
+        return PASSING_SOON.contains(error.getReason()) || isLimit(error);
+    }
+
+    /** Whether a job failed for too much was asked for in too little time. */
+    static boolean isLimit(BigQueryError error) {
+        return LIMITS.contains(error.getReason());
     }
 
     private static String reason(HttpResponseException answered) {
@@ -86,10 +97,14 @@ final class Failures {
      * @param what was asked, as the beginning of a sentence
      */
     static RuntimeException explain(String what, BigQueryException failure) {
+        Optional<TokenException> noToken = TokenException.in(failure);
+        if (noToken.isPresent()) {
+            return withoutToken(what, noToken.get());
+        }
         BigQueryError error = failure.getError();
         String reason = error == null ? "" : String.valueOf(error.getReason());
         String words = words(error == null ? failure.getMessage() : error.getMessage());
-        if (passesSoon(failure) || PASSING_LATER.contains(reason)) {
+        if (passesSoon(failure) || reason.equals(QUOTA)) {
             return new UncheckedIOException(new IOException(what + ": " + words, failure));
         }
         if (failure.getCode() == UNAUTHENTICATED) {
@@ -101,7 +116,7 @@ final class Failures {
     /** A job's failure. */
     static RuntimeException explain(String what, BigQueryError error, @Nullable List<BigQueryError> all) {
         String words = words(error.getMessage()) + details(error, all);
-        if (passesSoon(error) || PASSING_LATER.contains(error.getReason())) {
+        if (passesSoon(error)) {
             return new UncheckedIOException(new IOException(what + ": " + words));
         }
         return new WarehouseException(what + ": " + words + help(String.valueOf(error.getReason()), words));
@@ -120,8 +135,19 @@ final class Failures {
                         .orElse("");
     }
 
+    private static RuntimeException withoutToken(String what, TokenException failure) {
+        String words = what + ": " + failure.getMessage();
+        return failure.isRetryable()
+                ? new UncheckedIOException(new IOException(words, failure))
+                : new WarehouseException(words);
+    }
+
     /** A failure of the Storage Read API. */
     static RuntimeException explain(String what, ApiException failure) {
+        Optional<TokenException> noToken = TokenException.in(failure);
+        if (noToken.isPresent()) {
+            return withoutToken(what, noToken.get());
+        }
         String words = words(failure.getMessage());
         return switch (failure.getStatusCode().getCode()) {
             case INVALID_ARGUMENT, UNAUTHENTICATED, UNIMPLEMENTED, OUT_OF_RANGE ->
@@ -132,13 +158,22 @@ final class Failures {
     }
 
     private static String help(String reason, String words) {
+        return GoogleRefusal.advice(reason, words)
+                .map(advice -> ". " + advice)
+                .orElseGet(() -> helpHere(reason, words));
+    }
+
+    private static String helpHere(String reason, String words) {
         return switch (reason) {
-            case "accessDenied" ->
-                words.contains("not exist")
+case "accessDenied" ->
+                words.contains("not exist") && !words.contains("bigquery.jobs.")
                         ? ". Is the name right? If it is: "
                                 + role(words) // a dataset that is not there is refused like one that is hidden
                         : ". " + role(words);
-            case "notFound" -> ". Is the name right, and is the data in the location of the jobs?";
+            case "notFound" ->
+                ". Is the name right, and is the data in the location of the jobs, which modelbatch.gcp.location names?";
+            case "resourcesExceeded" -> ". It needs more memory than BigQuery gives. " + LESS_WORK;
+            case "timeout" -> ". BigQuery ends a job after six hours. " + LESS_WORK;
             case "bytesBilledLimitExceeded" -> ". Select less, or raise max-bytes";
             case "responseTooLarge" -> ". Give 'extract' more partitions";
             default -> "";
@@ -149,11 +184,18 @@ final class Failures {
     private static String role(String words) {
         Matcher named = PERMISSION.matcher(words);
         String permission = named.find() ? named.group() : "";
-        if (permission.startsWith("bigquery.jobs.")) {
+        if (permission.equals("bigquery.jobs.create")) {
             return "The role roles/bigquery.jobUser on the project grants it";
+        }
+        if (permission.startsWith("bigquery.jobs.")) {
+            return "The job is another account's. Resume with the account that began the run; or roles/bigquery.admin on the project"
+                    + " grants it";
         }
         if (permission.startsWith("bigquery.readsessions.")) {
             return "The role roles/bigquery.readSessionUser on the project grants it";
+        }
+        if (permission.startsWith("storage.buckets.")) {
+            return "The role roles/storage.legacyBucketReader on the bucket grants it";
         }
         if (permission.startsWith("storage.")) {
             return "The role roles/storage.objectViewer on the bucket grants it";

@@ -1,5 +1,6 @@
 package io.modelbatch.source.google;
 
+import com.google.api.client.util.Sleeper;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryError;
 import com.google.cloud.bigquery.BigQueryException;
@@ -9,6 +10,7 @@ import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.JobStatus;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,21 +27,28 @@ final class Jobs {
     private static final int ATTEMPTS = 4;
     private static final long FIRST_LOOK_MILLIS = 100;
     private static final long LAST_LOOK_MILLIS = 2_000;
+    /** Before a second attempt; twice as long before each further one. */
+    private static final long PAUSE_MILLIS = 1_000;
+    /** The same after a limit of requests in some seconds; BigQuery's for changes of a table counts those of ten. */
+    private static final long LIMIT_PAUSE_MILLIS = 10_000;
 
     private final BigQuery client;
     private final JobId where;
     private final BooleanSupplier stopped;
+    private final Sleeper pauses;
 
     /**
      * Jobs of a project.
      *
      * @param where with project and location
      * @param stopped whether jobs at work are to be cancelled
+     * @param pauses waits between attempts, for two seconds at most
      */
-    Jobs(BigQuery client, JobId where, BooleanSupplier stopped) {
+    Jobs(BigQuery client, JobId where, BooleanSupplier stopped, Sleeper pauses) {
         this.client = client;
         this.where = where;
         this.stopped = stopped;
+        this.pauses = pauses;
     }
 
     /**
@@ -81,6 +90,9 @@ final class Jobs {
                 throw failed(task, done, error);
             }
             log.info("Job {} is of no use ({}); another attempt is made", id.getJob(), error == null ? "gone" : error);
+            if (isNew && error != null) {
+                pauseAfter(error, created);
+            }
         }
     }
 
@@ -103,10 +115,11 @@ final class Jobs {
                 .build();
     }
 
-    /** A job without effects, under an id of its own. */
+    /** A job without effects, in the location of the others: without one BigQuery would take that of the tables. */
     Job dryRun(String what, JobConfiguration configuration) {
         try {
-            return client.create(JobInfo.of(configuration));
+            return client.create(
+                    JobInfo.of(where.toBuilder().setRandomJob().build(), configuration));
         } catch (BigQueryException e) {
             throw Failures.explain(what, e);
         }
@@ -138,7 +151,11 @@ final class Jobs {
         Job seen = job;
         while (seen.getStatus() == null
                 || !JobStatus.State.DONE.equals(seen.getStatus().getState())) {
-            pause(job.getJobId(), pause);
+            if (stopsWithin(pause, Sleeper.DEFAULT)) {
+                cancel(job.getJobId());
+                throw new CancellationException(
+                        "stopped; BigQuery's job " + job.getJobId().getJob() + " is cancelled");
+            }
             pause = Math.min(pause * 3 / 2, LAST_LOOK_MILLIS);
             Job again = find(what, job.getJobId());
             if (again == null) {
@@ -149,18 +166,25 @@ final class Jobs {
         return seen;
     }
 
-    private void pause(JobId id, long millis) {
+    /** A pause is random, so that runs that met a limit together do not meet it again. */
+    private void pauseAfter(BigQueryError error, int attempts) {
+        long most = (Failures.isLimit(error) ? LIMIT_PAUSE_MILLIS : PAUSE_MILLIS) << attempts;
+        for (long left = most / 2 + ThreadLocalRandom.current().nextLong(most / 2); left > 0; left -= LAST_LOOK_MILLIS) {
+            if (stopsWithin(Math.min(left, LAST_LOOK_MILLIS), pauses)) {
+                throw new CancellationException("stopped before another attempt");
+            }
+        }
+    }
+
+    private boolean stopsWithin(long millis, Sleeper sleeper) {
         try {
             if (!stopped.getAsBoolean()) {
-                Thread.sleep(millis);
+                sleeper.sleep(millis);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (stopped.getAsBoolean() || Thread.currentThread().isInterrupted()) {
-            cancel(id);
-            throw new CancellationException("stopped; BigQuery's job " + id.getJob() + " is cancelled");
-        }
+        return stopped.getAsBoolean() || Thread.currentThread().isInterrupted();
     }
 
     private void cancel(JobId id) {

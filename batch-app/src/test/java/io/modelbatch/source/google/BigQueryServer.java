@@ -278,6 +278,23 @@ public final class BigQueryServer implements AutoCloseable {
         faults.order(List.of(ordered));
     }
 
+    /** The next jobs end like this, as many as there are reasons, one after the other. */
+    public void failJobs(String message, String... reasons) {
+        for (String reason : reasons) {
+            jobs.fail(new RefusedException(400, reason, message));
+        }
+    }
+
+    /** The next REST calls are refused, so many of them. */
+    public void refuse(int calls, int status, String reason, String message) {
+        faults.refuse(calls, new RefusedException(status, reason, message));
+    }
+
+    /** From now on somebody else asks, who may not see what others asked for. */
+    public void actAs(String principal) {
+        jobs.actAs(principal);
+    }
+
     /** How often each fault happened. */
     public Map<Fault, Integer> injected() {
         return faults.injected();

@@ -3,6 +3,7 @@ package io.modelbatch.source.google;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.client.util.Sleeper;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.DatasetId;
@@ -544,7 +545,8 @@ class BigQueryWarehouseTest extends WarehouseContract {
         Jobs jobs = new Jobs(
                 client,
                 JobId.newBuilder().setProject("billing").setLocation("EU").build(),
-                () -> false);
+                () -> false,
+                Sleeper.DEFAULT);
         LoadShards loads = new LoadShards(
                 client,
                 jobs,

@@ -18,6 +18,8 @@ final class ServedFaults {
     private List<Fault> kinds = List.of(Fault.values());
     private Random random = new Random(0);
     private double share;
+    private int refusals;
+    private Optional<RefusedException> refusal = Optional.empty();
 
     synchronized void share(double share, long seed, List<Fault> kinds) {
         this.share = share;
@@ -27,6 +29,19 @@ final class ServedFaults {
 
     synchronized void order(List<Fault> faults) {
         ordered.addAll(faults);
+    }
+
+    /** So many calls are answered like this. */
+    synchronized void refuse(int calls, RefusedException answer) {
+        refusals = calls;
+        refusal = Optional.of(answer);
+    }
+
+    synchronized void refuseIfOrdered() {
+        if (refusals > 0 && refusal.isPresent()) {
+            refusals--;
+            throw refusal.get();
+        }
     }
 
     synchronized Map<Fault, Integer> injected() {

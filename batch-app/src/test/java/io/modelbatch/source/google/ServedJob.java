@@ -34,6 +34,7 @@ public final class ServedJob {
     private final String location;
     private final Kind kind;
     private final JsonNode configuration;
+    private final String owner;
     private final Instant created = Instant.now();
     private final CountDownLatch done = new CountDownLatch(1);
     private final Map<String, Object> statistics = new LinkedHashMap<>();
@@ -44,12 +45,13 @@ public final class ServedJob {
     private @Nullable Statement running;
     private @Nullable Thread runner;
 
-    ServedJob(String project, String id, String location, Kind kind, JsonNode configuration) {
+    ServedJob(String project, String id, String location, Kind kind, JsonNode configuration, String owner) {
         this.project = project;
         this.id = id;
         this.location = location;
         this.kind = kind;
         this.configuration = configuration;
+        this.owner = owner;
     }
 
     /** The project that pays. */
@@ -75,6 +77,11 @@ public final class ServedJob {
     /** As the client sent it, {@code query} or {@code load} and {@code labels} within. */
     public JsonNode configuration() {
         return configuration;
+    }
+
+    /** Who made it. */
+    String owner() {
+        return owner;
     }
 
     /** How far it is. */
@@ -162,7 +169,7 @@ public final class ServedJob {
         job.put("configuration", configuration);
         job.put("status", status());
         job.put("statistics", statistics());
-        job.put("user_email", "somebody@example.com");
+        job.put("user_email", owner);
         return job;
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,7 +27,9 @@ final class ServedJobs {
     private final ExecutorService threads;
     private final Map<String, ServedJob> jobs = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<ServedJob> inOrder = new ConcurrentLinkedQueue<>();
+    private final Queue<RefusedException> failures = new ConcurrentLinkedQueue<>();
     private volatile Duration duration = Duration.ZERO;
+    private volatile String principal = "somebody@example.com";
 
     ServedJobs(ServedQueries queries, ServedLoads loads, ServedPermissions permissions, ExecutorService threads) {
         this.queries = queries;
@@ -37,6 +40,16 @@ final class ServedJobs {
 
     void take(Duration longer) {
         duration = longer;
+    }
+
+    /** The next job ends like this. */
+    void fail(RefusedException failure) {
+        failures.add(failure);
+    }
+
+    /** From now on somebody else asks. */
+    void actAs(String other) {
+        principal = other;
     }
 
     List<ServedJob> all() {
@@ -57,14 +70,18 @@ final class ServedJobs {
             return queries.dryRun(project, location, configuration);
         }
         String id = reference.path("jobId").asString(UUID.randomUUID().toString());
-        ServedJob job = new ServedJob(project, id, location, kind, complete(project, id, kind, configuration));
+        ServedJob job = new ServedJob(
+                project, id, location, kind, complete(project, id, kind, configuration), principal);
         if (jobs.putIfAbsent(key(project, location, id), job) != null) {
             throw RefusedException.duplicate("Job " + project + ":" + location + "." + id);
         }
         inOrder.add(job);
-        boolean fails = fault.equals(Optional.of(Fault.JOB_BACKEND_ERROR));
+        Optional<RefusedException> failure = fault.equals(Optional.of(Fault.JOB_BACKEND_ERROR))
+                ? Optional.of(new RefusedException(
+                        503, "backendError", "Error encountered during execution. Retrying may solve the problem."))
+                : Optional.ofNullable(failures.poll());
         Map<String, Object> inserted = job.json();
-        threads.execute(() -> run(job, fails));
+        threads.execute(() -> run(job, failure));
         return inserted;
     }
 
@@ -90,13 +107,12 @@ final class ServedJobs {
         return complete;
     }
 
-    private void run(ServedJob job, boolean fails) {
+    private void run(ServedJob job, Optional<RefusedException> failure) {
         try {
             job.start();
             Thread.sleep(duration.toMillis());
-            if (fails) {
-                throw new RefusedException(
-                        503, "backendError", "Error encountered during execution. Retrying may solve the problem.");
+            if (failure.isPresent()) {
+                throw failure.get();
             }
             job.succeed(job.kind() == Kind.QUERY ? queries.run(job) : loads.run(job));
         } catch (RefusedException e) {
@@ -115,11 +131,19 @@ final class ServedJobs {
         return new RefusedException(499, "stopped", "Job execution was cancelled: User requested cancellation");
     }
 
-    /** A job of another location is not found; one of the US is found without naming its location. */
+    /**
+     * A job of another location is not found; one of the US is found without naming its location. Whoever made a job may see it, and
+     * owners of the project (REST API, jobs.get: "Requires that you're the person who ran the job, or have the Is Owner project role").
+     */
     ServedJob find(String project, String id, Optional<String> location) {
-        return Optional.ofNullable(jobs.get(key(project, location.orElse(DEFAULT_LOCATION), id)))
-                .orElseThrow(() -> RefusedException.notFound("Job " + project + ":"
-                        + location.map(where -> where + ".").orElse("") + id));
+        String name = "Job " + project + ":" + location.map(where -> where + ".").orElse("") + id;
+        ServedJob job = Optional.ofNullable(jobs.get(key(project, location.orElse(DEFAULT_LOCATION), id)))
+                .orElseThrow(() -> RefusedException.notFound(name));
+        if (!job.owner().equals(principal)) {
+            throw RefusedException.denied(name + ": Permission bigquery.jobs.get denied on "
+                    + name.replaceFirst("J", "j") + " (or it may not exist).");
+        }
+        return job;
     }
 
     void cancel(ServedJob job) {

@@ -83,6 +83,7 @@ final class ServedRest implements HttpHandler {
         try (exchange) {
             try {
                 Call call = call(exchange);
+                faults.refuseIfOrdered();
                 Optional<Fault> fault = faults.next(possible(call));
                 refuseFor(fault);
                 ServedFaults.pauseFor(fault);

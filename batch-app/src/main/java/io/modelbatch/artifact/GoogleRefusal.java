@@ -1,0 +1,53 @@
+package io.modelbatch.artifact;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Refusals that every service of Google Cloud may give, whatever it was asked for, and that no role on its resources changes. */
+public final class GoogleRefusal {
+    private static final Pattern CONSTRAINT = Pattern.compile("constraints/[a-zA-Z.]+");
+    private static final Pattern DISABLED_API =
+            Pattern.compile("([a-z]+\\.googleapis\\.com)/overview\\?project=([\\w:.-]*\\w)");
+
+    private GoogleRefusal() {}
+
+    /**
+     * The way out, as a sentence; empty for a refusal of another kind.
+     *
+     * @param reason the service's word for it
+     * @param words its message
+     */
+    public static Optional<String> advice(String reason, String words) {
+        String lower = words.toLowerCase(Locale.ROOT);
+        if (lower.contains("vpcservicecontrols") || lower.contains("vpc service controls")) {
+            return Optional.of("A perimeter of VPC Service Controls is in the way, and no role opens it: run inside the perimeter, or"
+                    + " let its administrator add an ingress or egress rule for these credentials");
+        }
+        Matcher constraint = CONSTRAINT.matcher(words);
+        if (constraint.find()) {
+            return Optional.of("The organization's policy forbids it, and no role allows it; its administrator can. See: gcloud"
+                    + " org-policies describe " + constraint.group() + " --effective --project=PROJECT");
+        }
+        if (lower.contains("organization policy") || lower.contains("organization's policy")) {
+            return Optional.of("The organization's policy forbids it, and no role allows it; its administrator can");
+        }
+        if (reason.equals("UserProjectMissing") || lower.contains("requester pays")) {
+            return Optional.of("The bucket lets its callers pay (requester pays), which is not supported. Copy the objects into a"
+                    + " bucket of the project, or: gcloud storage buckets update gs://BUCKET --no-requester-pays");
+        }
+        if (reason.equals("accessNotConfigured") || lower.contains("it is disabled")) {
+            Matcher api = DISABLED_API.matcher(words);
+            return Optional.of(
+                    api.find()
+                            ? "Enable the API: gcloud services enable " + api.group(1) + " --project=" + api.group(2)
+                            : "Enable the API: gcloud services enable bigquery.googleapis.com bigquerystorage.googleapis.com"
+                                    + " storage.googleapis.com --project=PROJECT");
+        }
+        if (reason.equals("billingNotEnabled") || reason.equals("accountDisabled")) {
+            return Optional.of("Give the project a billing account: gcloud billing projects link PROJECT --billing-account=ACCOUNT");
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,196 @@
+package io.modelbatch.source.google;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.cloud.NoCredentials;
+import io.modelbatch.artifact.GoogleProject;
+import io.modelbatch.source.Extraction;
+import io.modelbatch.source.PinnedInput;
+import io.modelbatch.source.WarehouseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Jobs that fail, by the reasons of BigQuery's page "Error messages". No test waits: pauses are only recorded. */
+class RetriesTest {
+    @TempDir
+    private Path home;
+
+    private final List<Long> pauses = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private boolean stopsInPause;
+    private BigQueryServer server;
+    private BigQueryWarehouse warehouse;
+
+    @BeforeEach
+    void open() throws Exception {
+        server = BigQueryServer.start(home.resolve("server"))
+                .dataset("shop", "EU")
+                .dataset("pinned", "EU")
+                .dataset("far", "US");
+        Path lines = Files.writeString(home.resolve("lines.csv"), "id,text\na,milk\nb,bread\n");
+        server.table("shop", "lines", lines);
+        server.table("far", "lines", lines);
+        warehouse = warehouse();
+    }
+
+    private BigQueryWarehouse warehouse() throws IOException {
+        return BigQueryWarehouse.open(
+                new GoogleProject("billing", NoCredentials.getInstance()),
+                new BigQuerySettings(
+                        "EU",
+                        "pinned",
+                        BigQuerySettings.EXPIRATION,
+                        null,
+                        server.restAddress(),
+                        server.storageAddress()),
+                stopped::get,
+                this::pause);
+    }
+
+    private void pause(long millis) {
+        pauses.add(millis);
+        stopped.compareAndSet(false, stopsInPause);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        warehouse.close();
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "backendError, 3000, 9000",
+        "jobInternalError, 3000, 9000",
+        "rateLimitExceeded, 30000, 90000",
+        "jobRateLimitExceeded, 30000, 90000",
+        "quotaExceeded, 30000, 90000"
+    })
+    void anotherAttemptFollowsAPauseThatGrows(String reason, long least, long most) {
+        server.failJobs("Exceeded rate limits: too many table update operations for this table.", reason, reason);
+
+        assertThat(extract("shop").totalRows()).isEqualTo(2);
+
+        assertThat(pauses.stream().mapToLong(Long::longValue).sum()).isBetween(least, most);
+        assertThat(pauses).allMatch(pause -> pause <= 2_000, "a stop is seen after two seconds at the latest");
+    }
+
+    @Test
+    void attemptsAreBounded() {
+        server.failJobs("Exceeded rate limits.", Collections.nCopies(9, "rateLimitExceeded").toArray(String[]::new));
+
+        assertThatThrownBy(() -> extract("shop")).hasCauseInstanceOf(IOException.class);
+
+        assertThat(server.jobs()).hasSize(4);
+    }
+
+    @Test
+    void aStopEndsAPause() {
+        server.failJobs("Exceeded rate limits.", "rateLimitExceeded");
+        stopsInPause = true;
+
+        assertThatThrownBy(() -> extract("shop")).isInstanceOf(CancellationException.class);
+
+        assertThat(pauses).hasSize(1);
+        assertThat(server.jobs()).hasSize(1);
+    }
+
+    /** Documented as "Consider reducing the amount of work"; the same work fails the same way, after hours. */
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout", "resourcesExceeded"})
+    void whatNeedsLessWorkIsNotTriedAgain(String reason) {
+        server.failJobs("Resources exceeded during query execution.", reason);
+
+        assertThatThrownBy(() -> extract("shop"))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("select fewer rows and columns", "more partitions")
+                .matches(failure -> failure.getCause() == null);
+
+        assertThat(server.jobs()).hasSize(1);
+        assertThat(pauses).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rateLimitExceeded", "jobRateLimitExceeded"})
+    void aCallAboveARateIsRepeated(String reason) {
+        server.refuse(2, 403, reason, "Exceeded rate limits: too many api requests per user per method.");
+
+        assertThat(extract("shop").totalRows()).isEqualTo(2);
+    }
+
+    /** The words are the services' own: their pages on VPC Service Controls, organization policies and requester pays. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "403 | accessDenied | Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: b8 |"
+                        + " ingress or egress rule",
+                "403 | accessDenied | VPC Service Controls: Request is prohibited by organization's policy. | inside the perimeter",
+                "412 | conditionNotMet | Operation denied by constraints/gcp.resourceLocations on the project. |"
+                        + " org-policies describe constraints/gcp.resourceLocations",
+                "403 | accessNotConfigured | BigQuery API has not been used in project 42 before or it is disabled. Enable it by"
+                        + " visiting https://console.developers.google.com/apis/api/bigquery.googleapis.com/overview?project=42 then"
+                        + " retry. | gcloud services enable bigquery.googleapis.com --project=42",
+                "403 | billingNotEnabled | Billing has not been enabled for this project. | gcloud billing projects link",
+            })
+    void aRefusalThatNoRoleLiftsNamesNoRole(int status, String reason, String message, String advice) {
+        server.refuse(Integer.MAX_VALUE, status, reason, message);
+
+        assertThatThrownBy(() -> extract("shop"))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining(advice)
+                .message()
+                .doesNotContain("roles/");
+    }
+
+    @Test
+    void theJobOfAnotherAccountIsToldApart() throws Exception {
+        extract("shop");
+        server.dropTable("pinned", "run");
+        server.actAs("batch@billing.iam.gserviceaccount.com");
+
+        assertThatThrownBy(() -> extract("shop"))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("account that began the run", "roles/bigquery.admin")
+                .message()
+                .doesNotContain("jobUser");
+    }
+
+    /** Without a location of its own a dry run takes that of the tables, and a job then does not find them. */
+    @Test
+    void tablesElsewhereAreSeenBeforeTheJob() {
+        assertThatThrownBy(() -> warehouse.verify(extraction("far")))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("not found in location EU", "modelbatch.gcp.location");
+    }
+
+    private PinnedInput extract(String dataset) {
+        return warehouse.extract(extraction(dataset));
+    }
+
+    private static Extraction extraction(String dataset) {
+        return new Extraction(
+                "run",
+                "SELECT id FROM " + dataset + ".lines",
+                Map.of(),
+                "id",
+                List.of(),
+                1,
+                Extraction.Billing.NONE);
+    }
+}
