@@ -22,20 +22,23 @@ public final class GoogleRefusal {
     public static Optional<String> advice(String reason, String words) {
         String lower = words.toLowerCase(Locale.ROOT);
         if (lower.contains("vpcservicecontrols") || lower.contains("vpc service controls")) {
-            return Optional.of("A perimeter of VPC Service Controls is in the way, and no role opens it: run inside the perimeter, or"
-                    + " let its administrator add an ingress or egress rule for these credentials");
+            return Optional.of(
+                    "A perimeter of VPC Service Controls is in the way, and no role opens it: run inside the perimeter, or"
+                            + " let its administrator add an ingress or egress rule for these credentials");
         }
         Matcher constraint = CONSTRAINT.matcher(words);
         if (constraint.find()) {
-            return Optional.of("The organization's policy forbids it, and no role allows it; its administrator can. See: gcloud"
-                    + " org-policies describe " + constraint.group() + " --effective --project=PROJECT");
+            return Optional.of(
+                    "The organization's policy forbids it, and no role allows it; its administrator can. See: gcloud"
+                            + " org-policies describe " + constraint.group() + " --effective --project=PROJECT");
         }
         if (lower.contains("organization policy") || lower.contains("organization's policy")) {
             return Optional.of("The organization's policy forbids it, and no role allows it; its administrator can");
         }
         if (reason.equals("UserProjectMissing") || lower.contains("requester pays")) {
-            return Optional.of("The bucket lets its callers pay (requester pays), which is not supported. Copy the objects into a"
-                    + " bucket of the project, or: gcloud storage buckets update gs://BUCKET --no-requester-pays");
+            return Optional.of(
+                    "The bucket lets its callers pay (requester pays), which is not supported. Copy the objects into a"
+                            + " bucket of the project, or: gcloud storage buckets update gs://BUCKET --no-requester-pays");
         }
         if (reason.equals("accessNotConfigured") || lower.contains("it is disabled")) {
             Matcher api = DISABLED_API.matcher(words);
@@ -46,7 +49,8 @@ public final class GoogleRefusal {
                                     + " storage.googleapis.com --project=PROJECT");
         }
         if (reason.equals("billingNotEnabled") || reason.equals("accountDisabled")) {
-            return Optional.of("Give the project a billing account: gcloud billing projects link PROJECT --billing-account=ACCOUNT");
+            return Optional.of(
+                    "Give the project a billing account: gcloud billing projects link PROJECT --billing-account=ACCOUNT");
         }
         return Optional.empty();
     }

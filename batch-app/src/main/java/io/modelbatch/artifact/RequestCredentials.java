@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Credentials that fail with a {@link TokenException}. The clients see by it whether to try again: gRPC's calls every other failure
@@ -32,7 +33,7 @@ final class RequestCredentials extends Credentials {
     }
 
     @Override
-    public Map<String, List<String>> getRequestMetadata(URI uri) throws IOException {
+    public Map<String, List<String>> getRequestMetadata(@Nullable URI uri) throws IOException {
         try {
             return source.getRequestMetadata(uri);
         } catch (IOException e) {

@@ -28,7 +28,7 @@ final class StorageFailures {
         if (noToken.isPresent()) {
             return noToken.get().isRetryable()
                     ? new IOException(uri + ": " + noToken.get().getMessage(), failure)
-                    : refused(uri, noToken.get().getMessage());
+                    : refused(uri, String.valueOf(noToken.get().getMessage()));
         }
         return switch (failure.getCode()) {
             case NOT_FOUND ->
@@ -41,9 +41,13 @@ final class StorageFailures {
                                         + uri.bucket())
                         : CloudStorageStore.missing(uri);
             case FORBIDDEN ->
-                PASSING.contains(reason(failure)) ? failed(uri, failure) : refused(uri, words(failure) + forbidden(uri, failure));
-            case BAD_REQUEST -> isDamaged(failure) ? failed(uri, failure) : refused(uri, words(failure) + general(uri, failure));
-            case UNAUTHENTICATED -> refused(uri, "Cloud Storage does not accept the credentials (" + words(failure) + ")");
+                PASSING.contains(reason(failure))
+                        ? failed(uri, failure)
+                        : refused(uri, words(failure) + forbidden(uri, failure));
+            case BAD_REQUEST ->
+                isDamaged(failure) ? failed(uri, failure) : refused(uri, words(failure) + general(uri, failure));
+            case UNAUTHENTICATED ->
+                refused(uri, "Cloud Storage does not accept the credentials (" + words(failure) + ")");
             case PRECONDITION_FAILED -> new ObjectExistsException(uri, "was changed by somebody else in the meantime");
             default -> failed(uri, failure);
         };
@@ -98,6 +102,11 @@ final class StorageFailures {
 
     /** Without the request, whose address would let anybody write the rest of an upload. */
     private static String words(StorageException failure) {
-        return String.valueOf(failure.getMessage()).strip().lines().findFirst().orElse("").replaceAll("[.\\s]+$", "");
+        return String.valueOf(failure.getMessage())
+                .strip()
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("[.\\s]+$", "");
     }
 }

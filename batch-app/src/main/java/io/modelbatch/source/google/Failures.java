@@ -165,7 +165,7 @@ final class Failures {
 
     private static String helpHere(String reason, String words) {
         return switch (reason) {
-case "accessDenied" ->
+            case "accessDenied" ->
                 words.contains("not exist") && !words.contains("bigquery.jobs.")
                         ? ". Is the name right? If it is: "
                                 + role(words) // a dataset that is not there is refused like one that is hidden

@@ -118,8 +118,7 @@ final class Jobs {
     /** A job without effects, in the location of the others: without one BigQuery would take that of the tables. */
     Job dryRun(String what, JobConfiguration configuration) {
         try {
-            return client.create(
-                    JobInfo.of(where.toBuilder().setRandomJob().build(), configuration));
+            return client.create(JobInfo.of(where.toBuilder().setRandomJob().build(), configuration));
         } catch (BigQueryException e) {
             throw Failures.explain(what, e);
         }
@@ -169,7 +168,9 @@ final class Jobs {
     /** A pause is random, so that runs that met a limit together do not meet it again. */
     private void pauseAfter(BigQueryError error, int attempts) {
         long most = (Failures.isLimit(error) ? LIMIT_PAUSE_MILLIS : PAUSE_MILLIS) << attempts;
-        for (long left = most / 2 + ThreadLocalRandom.current().nextLong(most / 2); left > 0; left -= LAST_LOOK_MILLIS) {
+        for (long left = most / 2 + ThreadLocalRandom.current().nextLong(most / 2);
+                left > 0;
+                left -= LAST_LOOK_MILLIS) {
             if (stopsWithin(Math.min(left, LAST_LOOK_MILLIS), pauses)) {
                 throw new CancellationException("stopped before another attempt");
             }

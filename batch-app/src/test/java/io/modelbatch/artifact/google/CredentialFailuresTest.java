@@ -81,8 +81,8 @@ class CredentialFailuresTest {
                 .setClientId("client")
                 .setClientSecret("secret")
                 .setRefreshToken("refresh")
-                .setTokenServerUri(URI.create(
-                        "http://127.0.0.1:" + tokens.getAddress().getPort()))
+                .setTokenServerUri(
+                        URI.create("http://127.0.0.1:" + tokens.getAddress().getPort()))
                 .build();
     }
 
@@ -97,8 +97,7 @@ class CredentialFailuresTest {
     void aRefusedTokenIsNotAskedForAgain(boolean impersonated) {
         answers.addAll(List.of(400, 400, 400));
 
-        assertThatThrownBy(() ->
-                        store(impersonated ? impersonated() : login()).find(OBJECT))
+        assertThatThrownBy(() -> store(impersonated ? impersonated() : login()).find(OBJECT))
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContainingAll(
                         "the credentials are not accepted (Token has been expired or revoked)", "'check'");
@@ -124,8 +123,7 @@ class CredentialFailuresTest {
     }
 
     private static Status.Code overGrpc(Credentials credentials) throws Exception {
-        Server server = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .build()
                 .start();
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())

@@ -92,7 +92,9 @@ class RetriesTest {
 
     @Test
     void attemptsAreBounded() {
-        server.failJobs("Exceeded rate limits.", Collections.nCopies(9, "rateLimitExceeded").toArray(String[]::new));
+        server.failJobs(
+                "Exceeded rate limits.",
+                Collections.nCopies(9, "rateLimitExceeded").toArray(String[]::new));
 
         assertThatThrownBy(() -> extract("shop")).hasCauseInstanceOf(IOException.class);
 
@@ -185,12 +187,6 @@ class RetriesTest {
 
     private static Extraction extraction(String dataset) {
         return new Extraction(
-                "run",
-                "SELECT id FROM " + dataset + ".lines",
-                Map.of(),
-                "id",
-                List.of(),
-                1,
-                Extraction.Billing.NONE);
+                "run", "SELECT id FROM " + dataset + ".lines", Map.of(), "id", List.of(), 1, Extraction.Billing.NONE);
     }
 }

@@ -70,8 +70,8 @@ final class ServedJobs {
             return queries.dryRun(project, location, configuration);
         }
         String id = reference.path("jobId").asString(UUID.randomUUID().toString());
-        ServedJob job = new ServedJob(
-                project, id, location, kind, complete(project, id, kind, configuration), principal);
+        ServedJob job =
+                new ServedJob(project, id, location, kind, complete(project, id, kind, configuration), principal);
         if (jobs.putIfAbsent(key(project, location, id), job) != null) {
             throw RefusedException.duplicate("Job " + project + ":" + location + "." + id);
         }
@@ -136,7 +136,8 @@ final class ServedJobs {
      * owners of the project (REST API, jobs.get: "Requires that you're the person who ran the job, or have the Is Owner project role").
      */
     ServedJob find(String project, String id, Optional<String> location) {
-        String name = "Job " + project + ":" + location.map(where -> where + ".").orElse("") + id;
+        String name =
+                "Job " + project + ":" + location.map(where -> where + ".").orElse("") + id;
         ServedJob job = Optional.ofNullable(jobs.get(key(project, location.orElse(DEFAULT_LOCATION), id)))
                 .orElseThrow(() -> RefusedException.notFound(name));
         if (!job.owner().equals(principal)) {
