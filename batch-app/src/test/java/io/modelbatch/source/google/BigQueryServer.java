@@ -200,6 +200,16 @@ public final class BigQueryServer implements AutoCloseable {
         tables.drop(new ServedName("", dataset, name));
     }
 
+    /** Gives a table a row access policy of that name. No row is filtered by it. */
+    public void rowAccessPolicy(String dataset, String table, String policy) {
+        tables.addPolicy(new ServedName("", dataset, table), policy);
+    }
+
+    /** The names of a table's row access policies. */
+    public List<String> rowAccessPolicies(String dataset, String table) {
+        return tables.policies(new ServedName("", dataset, table));
+    }
+
     /**
      * Runs a statement of DuckDB's, behind the back of whoever reads; tables are {@code dataset.table}. Structs hold no dates, times,
      * bytes or JSON here.

@@ -11,6 +11,9 @@ import com.google.api.gax.rpc.NotFoundException;
 import com.google.api.gax.rpc.PermissionDeniedException;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.TableConstraints;
+import com.google.cloud.bigquery.PrimaryKey;
+import com.google.cloud.bigquery.PolicyTags;
 import com.google.cloud.bigquery.BigQuery.TableDataListOption;
 import com.google.cloud.bigquery.BigQueryError;
 import com.google.cloud.bigquery.BigQueryException;
@@ -75,6 +78,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ReadChannel;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -536,6 +540,160 @@ class BigQueryServerTest {
                         .getSchema()
                         .getFields())
                 .hasSize(2);
+    }
+
+    @Test
+    void truncating_a_table_strips_it_and_truncating_its_data_does_not() throws Exception {
+        TableId table = TableId.of("shop", "kept");
+        Field id = Field.newBuilder("id", StandardSQLTypeName.INT64)
+                .setMode(Field.Mode.REQUIRED)
+                .setDescription("of the line")
+                .build();
+        Field text = Field.newBuilder("text", StandardSQLTypeName.STRING)
+                .setPolicyTags(PolicyTags.newBuilder()
+                        .setNames(List.of("projects/p/locations/eu/taxonomies/1/policyTags/2"))
+                        .build())
+                .build();
+        bigquery.create(TableInfo.newBuilder(table, StandardTableDefinition.of(Schema.of(id, text)))
+                .setTableConstraints(TableConstraints.newBuilder()
+                        .setPrimaryKey(PrimaryKey.newBuilder()
+                                .setColumns(List.of("id"))
+                                .build())
+                        .build())
+                .build());
+        server.rowAccessPolicy("shop", "kept", "own-region");
+        json("gs://b/1", "{\"id\": 1, \"text\": \"a\"}");
+        LoadJobConfiguration.Builder load = LoadJobConfiguration.newBuilder(
+                        table, List.of("gs://b/1"), FormatOptions.json())
+                .setSchema(Schema.of(id, Field.of("text", StandardSQLTypeName.STRING)))
+                .setWriteDisposition(WriteDisposition.WRITE_TRUNCATE_DATA);
+
+        server.deny(Permission.UPDATE_TABLES);
+        assertThat(run("k1", load.build()).getStatus().getError()).isNull();
+        assertKept(bigquery.getTable(table));
+        assertThat(failure("k2", load.setSchema(Schema.of(Field.of("id", StandardSQLTypeName.INT64))), "{\"id\": 2}"))
+                .contains("Field id has changed mode from REQUIRED to NULLABLE");
+        assertThat(failure("k3", load.setSchema(Schema.of(id, Field.of("new", StandardSQLTypeName.INT64))), "{}"))
+                .contains("Cannot add fields (field: new)");
+        assertThat(failure("k4", load.setSchema(Schema.of(id)), "{\"id\": null}"))
+                .contains("Required field id cannot be null");
+        load.setWriteDisposition(WriteDisposition.WRITE_TRUNCATE);
+        assertThat(failure("k5", load, "{\"id\": 3}")).contains("bigquery.tables.update denied");
+        assertKept(bigquery.getTable(table));
+
+        server.allowAll();
+        assertThat(run("k6", load.build()).getStatus().getError()).isNull();
+        Table stripped = bigquery.getTable(table);
+        assertThat(stripped.getTableConstraints()).isNull();
+        assertThat(server.rowAccessPolicies("shop", "kept")).isEmpty();
+        assertThat(stripped.getDefinition().getSchema().getFields()).containsExactly(id);
+    }
+
+    private void assertKept(Table table) {
+        assertThat(table.getTableConstraints().getPrimaryKey().getColumns()).containsExactly("id");
+        assertThat(server.rowAccessPolicies("shop", "kept")).containsExactly("own-region");
+        FieldList fields = table.getDefinition().getSchema().getFields();
+        assertThat(fields.get("id").getMode()).isEqualTo(Field.Mode.REQUIRED);
+        assertThat(fields.get("id").getDescription()).isEqualTo("of the line");
+        assertThat(fields.get("text").getPolicyTags().getNames()).hasSize(1);
+    }
+
+    @Test
+    void the_result_of_a_query_has_no_required_column() throws Exception {
+        TableId table = TableId.of("shop", "strict");
+        bigquery.create(TableInfo.of(
+                table,
+                StandardTableDefinition.of(Schema.of(Field.newBuilder("id", StandardSQLTypeName.INT64)
+                        .setMode(Field.Mode.REQUIRED)
+                        .build()))));
+        QueryJobConfiguration query = QueryJobConfiguration.newBuilder("SELECT id FROM shop.lines")
+                .setDestinationTable(table)
+                .setWriteDisposition(WriteDisposition.WRITE_TRUNCATE_DATA)
+                .build();
+        assertThat(run("strict", query).getStatus().getError().getMessage())
+                .isEqualTo("Invalid schema update. Field id has changed mode from REQUIRED to NULLABLE");
+    }
+
+    @Test
+    void a_job_names_the_partitioning_of_its_table_or_none() throws Exception {
+        Schema schema = Schema.of(Field.of("date", StandardSQLTypeName.DATE), Field.of("id", StandardSQLTypeName.INT64));
+        TimePartitioning byColumn = TimePartitioning.newBuilder(TimePartitioning.Type.DAY)
+                .setField("date")
+                .build();
+        TimePartitioning byArrival = TimePartitioning.of(TimePartitioning.Type.DAY);
+        StandardTableDefinition.Builder definition =
+                StandardTableDefinition.newBuilder().setSchema(schema);
+        bigquery.create(TableInfo.of(
+                TableId.of("shop", "byday"),
+                definition.setTimePartitioning(byColumn).build()));
+        bigquery.create(TableInfo.of(
+                TableId.of("shop", "clustered"),
+                definition
+                        .setTimePartitioning(byArrival)
+                        .setClustering(Clustering.newBuilder()
+                                .setFields(List.of("id"))
+                                .build())
+                        .build()));
+        json("gs://b/1", "{\"date\": \"2026-03-31\", \"id\": 1}");
+
+        assertThat(loadInto("byday$20260331", byArrival).getMessage())
+                .isEqualTo("Incompatible table partitioning specification. Expects partitioning specification"
+                        + " interval(type:day,field:date), but input partitioning specification is interval(type:day)");
+        assertThat(loadInto("clustered$20260331", byArrival).getMessage())
+                .contains("Expects partitioning specification interval(type:day) clustering(id), but input");
+        assertThat(loadInto("lines", byArrival).getMessage()).contains("Expects partitioning specification none");
+        assertThat(loadInto("byday$20260331", byColumn)).isNull();
+        assertThat(loadInto("byday$20260331", null)).isNull();
+        assertThat(loadInto("clustered$20260331", null)).isNull();
+    }
+
+    private BigQueryError loadInto(String table, @Nullable TimePartitioning partitioning) throws InterruptedException {
+        LoadJobConfiguration load = LoadJobConfiguration.newBuilder(
+                        TableId.of("shop", table), List.of("gs://b/1"), FormatOptions.json())
+                .setTimePartitioning(partitioning)
+                .build();
+        return run("p" + table.hashCode() + partitioning, load).getStatus().getError();
+    }
+
+    @Test
+    void the_key_of_a_map_of_parquet_is_required() throws Exception {
+        parquet("gs://b/1", "SELECT MAP {'a': 0.5::DOUBLE} AS scores");
+        ParquetOptions options = ParquetOptions.newBuilder()
+                .setEnableListInference(true)
+                .setMapTargetType("ARRAY_OF_STRUCT")
+                .build();
+        LoadJobConfiguration.Builder load =
+                LoadJobConfiguration.newBuilder(TableId.of("shop", "maps"), List.of("gs://b/1"), options);
+
+        assertThat(run("m1", load.setSchema(pairs(Field.Mode.NULLABLE)).build())
+                        .getStatus()
+                        .getError()
+                        .getMessage())
+                .contains("'scores.key' is specified as NULLABLE in provided schema which does not match REQUIRED");
+        assertThat(run("m2", load.setSchema(pairs(Field.Mode.REQUIRED)).build())
+                        .getStatus()
+                        .getError())
+                .isNull();
+        assertThat(bigquery.getTable("shop", "maps")
+                        .getDefinition()
+                        .getSchema()
+                        .getFields()
+                        .get("scores")
+                        .getSubFields()
+                        .get("key")
+                        .getMode())
+                .isEqualTo(Field.Mode.REQUIRED);
+    }
+
+    private static Schema pairs(Field.Mode key) {
+        FieldList pair = FieldList.of(
+                Field.newBuilder("key", StandardSQLTypeName.STRING)
+                        .setMode(key)
+                        .build(),
+                Field.of("value", StandardSQLTypeName.FLOAT64));
+        return Schema.of(Field.newBuilder("scores", StandardSQLTypeName.STRUCT, pair)
+                .setMode(Field.Mode.REPEATED)
+                .build());
     }
 
     private BigQueryError loadDay(String id, String table, String line) throws InterruptedException {

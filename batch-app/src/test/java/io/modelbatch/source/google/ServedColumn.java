@@ -1,5 +1,6 @@
 package io.modelbatch.source.google;
 
+import com.google.cloud.bigquery.Field.Mode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +14,11 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** A column: as a schema in JSON names it, as DuckDB keeps it, and as Arrow carries it. */
-record ServedColumn(String name, String type, boolean repeated, List<ServedColumn> fields) {
+record ServedColumn(String name, String type, Mode mode, List<ServedColumn> fields) {
+    private static final List<String> DETAILS = List.of("description", "policyTags");
     private static final int NUMERIC_SCALE = 9;
     private static final int NUMERIC_DIGITS_BEFORE_POINT = 29;
     private static final int BIGNUMERIC_SCALE = 38;
@@ -27,21 +30,25 @@ record ServedColumn(String name, String type, boolean repeated, List<ServedColum
     static ServedColumn of(String name, String duckdb) {
         if (duckdb.endsWith("]")) {
             ServedColumn element = of(name, duckdb.substring(0, duckdb.lastIndexOf('[')));
-            if (element.repeated) {
+            if (element.repeated()) {
                 throw RefusedException.invalid("Cannot construct array with element type ARRAY in column " + name);
             }
-            return new ServedColumn(name, element.type, true, element.fields);
+            return new ServedColumn(name, element.type, Mode.REPEATED, element.fields);
         }
         if (duckdb.startsWith("STRUCT(")) {
-            return new ServedColumn(name, "RECORD", false, fields(inside(duckdb)));
+            return new ServedColumn(name, "RECORD", Mode.NULLABLE, fields(inside(duckdb)));
         }
         if (duckdb.startsWith("MAP(")) { // as BigQuery loads a map of a Parquet file
             List<String> types = split(inside(duckdb));
             ServedColumn entries = new ServedColumn(
-                    "key_value", "RECORD", true, List.of(of("key", types.get(0)), of("value", types.get(1))));
-            return new ServedColumn(name, "RECORD", false, List.of(entries));
+                            "key_value",
+                            "RECORD",
+                            Mode.REPEATED,
+                            List.of(of("key", types.get(0)), of("value", types.get(1))))
+                    .withRequiredKey();
+            return new ServedColumn(name, "RECORD", Mode.NULLABLE, List.of(entries));
         }
-        return new ServedColumn(name, scalar(duckdb), false, List.of());
+        return new ServedColumn(name, scalar(duckdb), Mode.NULLABLE, List.of());
     }
 
     /** By a field of a schema in JSON. */
@@ -51,7 +58,7 @@ record ServedColumn(String name, String type, boolean repeated, List<ServedColum
         return new ServedColumn(
                 field.path("name").asString(),
                 canonical(field.path("type").asString()),
-                field.path("mode").asString("").equals("REPEATED"),
+                Mode.valueOf(field.path("mode").asString("NULLABLE")),
                 fields);
     }
 
@@ -62,18 +69,59 @@ record ServedColumn(String name, String type, boolean repeated, List<ServedColum
     }
 
     static Map<String, Object> schema(List<ServedColumn> columns) {
-        return Map.of("fields", columns.stream().map(ServedColumn::json).toList());
+        return schema(columns, MissingNode.getInstance());
     }
 
-    private Map<String, Object> json() {
+    /** With what a schema in JSON says of these columns. */
+    static Map<String, Object> schema(List<ServedColumn> columns, JsonNode declared) {
+        return Map.of("fields", columns.stream().map(column -> column.json(declared)).toList());
+    }
+
+    private Map<String, Object> json(JsonNode declared) {
         Map<String, Object> json = new LinkedHashMap<>();
+        JsonNode own = declared.path("fields")
+                .valueStream()
+                .filter(field -> field.path("name").asString("").equals(name))
+                .findFirst()
+                .orElse(MissingNode.getInstance());
         json.put("name", name);
         json.put("type", type);
-        json.put("mode", repeated ? "REPEATED" : "NULLABLE");
+        json.put("mode", mode.name());
         if (!fields.isEmpty()) {
-            json.put("fields", fields.stream().map(ServedColumn::json).toList());
+            json.put("fields", schema(fields, own).get("fields"));
         }
+        DETAILS.stream().filter(own::has).forEach(detail -> json.put(detail, own.get(detail)));
         return json;
+    }
+
+    boolean repeated() {
+        return mode == Mode.REPEATED;
+    }
+
+    /** In the modes that a declaration gives to its fields; DuckDB knows none. */
+    ServedColumn in(Mode declared, List<ServedColumn> modes) {
+        return new ServedColumn(
+                name,
+                type,
+                repeated() ? mode : declared,
+                fields.stream().map(field -> field.in(modes)).toList());
+    }
+
+    /** In the modes of the column of this name among those declared. */
+    ServedColumn in(List<ServedColumn> declared) {
+        return declared.stream()
+                .filter(column -> column.name.equals(name))
+                .findFirst()
+                .map(column -> in(column.mode, column.fields))
+                .orElse(this);
+    }
+
+    /**
+     * The pairs of a map: Parquet's specification of logical types wants the key of a map required, so every writer stores it so
+     * (<a href="https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#maps">LogicalTypes, Maps</a>).
+     */
+    ServedColumn withRequiredKey() {
+        return in(mode, List.of(new ServedColumn("key", "STRING", Mode.REQUIRED, List.of())));
     }
 
     /** The type that DuckDB keeps it in. */
@@ -93,13 +141,13 @@ record ServedColumn(String name, String type, boolean repeated, List<ServedColum
                         .collect(Collectors.joining(", ", "STRUCT(", ")"));
             default -> type;
         };
-        return repeated ? one + "[]" : one;
+        return repeated() ? one + "[]" : one;
     }
 
     /** What DuckDB is asked for, so that its driver gives simple values: numbers since 1970, text, base64. */
     String readable() {
         String column = ServedRows.name(name);
-        String one = repeated ? "e" : column;
+        String one = repeated() ? "e" : column;
         String simple = switch (type) {
             case "DATETIME", "TIMESTAMP", "TIME" -> "epoch_us(" + one + ")";
             case "DATE" -> "(" + one + " - DATE '1970-01-01')";
@@ -107,7 +155,7 @@ record ServedColumn(String name, String type, boolean repeated, List<ServedColum
             case "BYTES" -> "base64(" + one + ")";
             default -> one;
         };
-        return simple.equals(one) ? column : repeated ? transformed(column, simple) : simple;
+        return simple.equals(one) ? column : repeated() ? transformed(column, simple) : simple;
     }
 
     private static String transformed(String column, String element) {
@@ -119,7 +167,7 @@ record ServedColumn(String name, String type, boolean repeated, List<ServedColum
         String column = ServedRows.name(name);
         String simple = duckdb.startsWith("MAP(") ? "struct_pack(key_value := map_entries(" + column + "))" : column;
         String cast = "CAST(" + simple + " AS " + duckdb() + ")";
-        return (repeated ? withoutNulls(cast) : cast) + " AS " + column;
+        return (repeated() ? withoutNulls(cast) : mode == Mode.REQUIRED ? required(cast) : cast) + " AS " + column;
     }
 
     /** In a table no array is null, and none holds a null. */
@@ -129,9 +177,14 @@ record ServedColumn(String name, String type, boolean repeated, List<ServedColum
                 + ") ELSE coalesce(" + array + ", []) END";
     }
 
+    private String required(String value) {
+        return "CASE WHEN " + ServedRows.name(name) + " IS NULL THEN error("
+                + ServedRows.literal("Required field " + name + " cannot be null") + ") ELSE " + value + " END";
+    }
+
     Field arrow() {
-        if (repeated) {
-            Field item = new ServedColumn("item", type, false, fields).arrow();
+        if (repeated()) {
+            Field item = new ServedColumn("item", type, Mode.NULLABLE, fields).arrow();
             return new Field(name, FieldType.nullable(new ArrowType.List()), List.of(item));
         }
         return new Field(
@@ -170,7 +223,7 @@ record ServedColumn(String name, String type, boolean repeated, List<ServedColum
             case "JSON", "RECORD" -> "strlen(CAST(" + column + " AS VARCHAR))";
             default -> "8";
         };
-        String each = repeated ? "strlen(CAST(" + column + " AS VARCHAR))" : one;
+        String each = repeated() ? "strlen(CAST(" + column + " AS VARCHAR))" : one;
         return "coalesce(sum(CASE WHEN " + column + " IS NULL THEN 0 ELSE " + each + " END), 0)";
     }
 

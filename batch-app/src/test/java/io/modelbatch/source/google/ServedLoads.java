@@ -1,6 +1,5 @@
 package io.modelbatch.source.google;
 
-import io.modelbatch.source.google.BigQueryServer.Permission;
 import io.modelbatch.source.google.ServedTables.Change;
 import io.modelbatch.source.google.ServedTables.Write;
 import java.io.FileNotFoundException;
@@ -37,7 +36,7 @@ final class ServedLoads {
 
     Map<String, Object> run(ServedJob job) throws IOException, SQLException, InterruptedException {
         Change change = change(job);
-        permissions.requireForTable(Permission.WRITE_TABLES, change.table());
+        tables.requireToWrite(change, permissions);
         tables.requireLocation(change.table().project(), change.table().dataset(), job.location());
         Path work = Files.createTempDirectory(folder, "load");
         try {
@@ -65,10 +64,10 @@ final class ServedLoads {
     private Change change(ServedJob job) {
         JsonNode load = job.task();
         ServedName table = ServedName.of(load.path("destinationTable"));
-        if (tables.lookUp(table).isEmpty()) {
-            permissions.requireForDataset(Permission.CREATE_TABLES, table.project(), table.dataset());
-        }
         Map<String, JsonNode> settings = new HashMap<>(ServedQueries.settings(load));
+        if (load.has("schema")) {
+            settings.put("schema", load.path("schema"));
+        }
         if (!table.partition().isEmpty()) {
             settings.putIfAbsent(
                     "timePartitioning", JsonNodeFactory.instance.objectNode().put("type", "DAY"));
@@ -102,43 +101,47 @@ final class ServedLoads {
 
     private String select(JsonNode load, Change change, List<Path> files) throws SQLException {
         Optional<ServedTable> there = tables.lookUp(change.table());
-        boolean anew =
-                change.write() == Write.TRUNCATE && change.table().partition().isEmpty();
-        Optional<List<ServedColumn>> existing =
-                there.filter(table -> !anew).map(tables::columns).filter(columns -> !columns.isEmpty());
+        there.ifPresent(table -> ServedFit.refuseOtherPartitions(table, load));
+        Optional<List<ServedColumn>> existing = there.filter(table -> change.keepsSchema())
+                .map(tables::columns)
+                .filter(columns -> !columns.isEmpty());
         List<ServedColumn> given = ServedColumn.schema(load.path("schema"));
         List<ServedColumn> expected = given.isEmpty() ? existing.orElse(List.of()) : given;
         String source = source(load, files, expected);
         Map<String, String> types = tables.describe("SELECT * FROM " + source);
-        List<ServedColumn> found = types.entrySet().stream()
-                .map(column -> ServedColumn.of(column.getKey(), column.getValue()))
-                .toList();
-        List<ServedColumn> columns = expected.isEmpty() ? found : expected;
-        refuseDifferences(change.table(), columns, found);
-        existing.ifPresent(kept -> refuseDifferences(change.table(), kept, columns));
-        List<ServedColumn> stored = existing.orElse(columns);
-        String values = stored.stream()
-                .map(column -> types.containsKey(column.name())
-                        ? column.stored(types.get(column.name()))
-                        : "CAST(" + (column.repeated() ? "[]" : "NULL") + " AS " + column.duckdb() + ") AS "
-                                + ServedRows.name(column.name()))
-                .collect(Collectors.joining(", "));
+        List<ServedColumn> found = found(load, files, types);
+        boolean describesItself = load.path("sourceFormat").asString("").equals("PARQUET");
+        List<ServedColumn> columns = expected.isEmpty() || (given.isEmpty() && describesItself) ? found : expected;
+        ServedFit.refuseFile(change.table(), columns, found);
+        existing.ifPresent(kept -> ServedFit.refuseColumns(change.table(), kept, columns));
         Map<String, JsonNode> settings = there.map(ServedTable::settings).orElse(change.settings());
-        refuseOtherDays(change.table().partition(), settings, source);
-        return "SELECT " + values + ingested(change, settings) + " FROM " + source;
+        tables.refuseOtherDays(change.table().partition(), settings, source);
+        return "SELECT " + ServedFit.values(existing.orElse(columns), types) + ingested(change, settings) + " FROM "
+                + source;
     }
 
-    private void refuseOtherDays(String partition, Map<String, JsonNode> settings, String source) throws SQLException {
-        if (partition.isEmpty() || ServedTables.ingests(settings)) {
-            return;
-        }
-        String column = settings.get("timePartitioning").path("field").asString();
-        String others = source + " WHERE CAST(" + ServedRows.name(column) + " AS DATE) IS DISTINCT FROM "
-                + ServedTables.day(partition);
-        if (tables.count(others) > 0) {
-            throw RefusedException.invalid(
-                    "Some rows belong to different partitions rather than destination partition " + partition);
-        }
+    /** The columns of the files; the key of a map is required, also where its pairs become a list. */
+    private List<ServedColumn> found(JsonNode load, List<Path> files, Map<String, String> types) throws SQLException {
+        Set<String> maps = load.path("sourceFormat").asString("").equals("PARQUET")
+                ? tables.describe("SELECT * FROM " + parquet(files)).entrySet().stream()
+                        .filter(column -> column.getValue().startsWith("MAP("))
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet())
+                : Set.of();
+        return types.entrySet().stream()
+                .map(column -> ServedColumn.of(column.getKey(), column.getValue()))
+                .map(column -> maps.contains(column.name()) && column.repeated() ? column.withRequiredKey() : column)
+                .toList();
+    }
+
+    private static String parquet(List<Path> files) {
+        return "read_parquet(" + list(files) + ", union_by_name = true)";
+    }
+
+    private static String list(List<Path> files) {
+        return files.stream()
+                .map(file -> ServedRows.literal(file.toString()))
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     /** The column that remembers the day of ingestion, where a table is partitioned by it. */
@@ -152,13 +155,10 @@ final class ServedLoads {
     }
 
     private String source(JsonNode load, List<Path> files, List<ServedColumn> expected) throws SQLException {
-        String list = files.stream()
-                .map(file -> ServedRows.literal(file.toString()))
-                .collect(Collectors.joining(", ", "[", "]"));
         String format = load.path("sourceFormat").asString("CSV");
         return switch (format) {
-            case "PARQUET" -> parquet(load, "read_parquet(" + list + ", union_by_name = true)");
-            case "NEWLINE_DELIMITED_JSON" -> json(load, list, expected);
+            case "PARQUET" -> parquet(load, parquet(files));
+            case "NEWLINE_DELIMITED_JSON" -> json(load, list(files), expected);
             default -> throw RefusedException.invalid("This server loads no " + format);
         };
     }
@@ -236,7 +236,7 @@ final class ServedLoads {
     }
 
     private static void refuseUnknown(String prefix, ServedColumn found, List<ServedColumn> expected) {
-        ServedColumn known = byName(expected).get(found.name());
+        ServedColumn known = ServedFit.byName(expected).get(found.name());
         if (known == null) {
             throw RefusedException.invalid(
                     "Error while reading data, error message: JSON parsing error: No such field: " + prefix
@@ -245,31 +245,5 @@ final class ServedLoads {
         if (known.type().equals("RECORD")) {
             found.fields().forEach(field -> refuseUnknown(prefix + found.name() + ".", field, known.fields()));
         }
-    }
-
-    private static void refuseDifferences(ServedName table, List<ServedColumn> expected, List<ServedColumn> found) {
-        String wrong = "Provided Schema does not match Table " + table.withoutPartition() + ". ";
-        found.forEach(column -> refuseDifference(wrong, "", expected, column));
-    }
-
-    private static void refuseDifference(
-            String wrong, String prefix, List<ServedColumn> expected, ServedColumn column) {
-        String name = prefix + column.name();
-        ServedColumn known = byName(expected).get(column.name());
-        if (known == null) {
-            throw RefusedException.invalid(wrong + "Cannot add fields (field: " + name + ")");
-        }
-        if (known.repeated() != column.repeated()) {
-            throw RefusedException.invalid(wrong + "Field " + name + " has changed mode");
-        }
-        if (!known.type().equals(column.type())) {
-            throw RefusedException.invalid(
-                    wrong + "Field " + name + " has changed type from " + known.type() + " to " + column.type());
-        }
-        column.fields().forEach(field -> refuseDifference(wrong, name + ".", known.fields(), field));
-    }
-
-    private static Map<String, ServedColumn> byName(List<ServedColumn> columns) {
-        return columns.stream().collect(Collectors.toMap(ServedColumn::name, column -> column));
     }
 }

@@ -1,5 +1,6 @@
 package io.modelbatch.source.google;
 
+import com.google.cloud.bigquery.Field.Mode;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -91,7 +92,7 @@ final class ServedPages {
             return Collections.singletonMap("v", null);
         }
         if (column.repeated()) {
-            ServedColumn element = new ServedColumn(column.name(), column.type(), false, column.fields());
+            ServedColumn element = new ServedColumn(column.name(), column.type(), Mode.NULLABLE, column.fields());
             return Map.of(
                     "v",
                     ((List<?>) cell)

@@ -1,5 +1,6 @@
 package io.modelbatch.source.google;
 
+import com.google.cloud.bigquery.Field.Mode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +41,7 @@ final class ServedParameters {
     private static String duckdb(String type) {
         return switch (type) {
             case "STRING", "INT64", "FLOAT64", "BOOL", "DATE", "TIMESTAMP" ->
-                new ServedColumn("", ServedColumn.canonical(type), false, List.of()).duckdb();
+                new ServedColumn("", ServedColumn.canonical(type), Mode.NULLABLE, List.of()).duckdb();
             default -> throw RefusedException.invalid("This server has no parameters of type " + type);
         };
     }

@@ -1,6 +1,5 @@
 package io.modelbatch.source.google;
 
-import io.modelbatch.source.google.BigQueryServer.Permission;
 import io.modelbatch.source.google.ServedTables.Change;
 import io.modelbatch.source.google.ServedTables.Write;
 import java.sql.SQLException;
@@ -71,20 +70,28 @@ final class ServedQueries {
     Map<String, Object> run(ServedJob job) throws SQLException, InterruptedException {
         Prepared prepared = prepare(job.project(), job.location(), job.task());
         Change change = change(job);
-        requireToWrite(change.table());
+        tables.requireToWrite(change, permissions);
         try {
-            tables.write(change, select(prepared, change), job::running);
+            tables.write(change, select(job.task(), prepared, change), job::running);
         } catch (SQLException e) {
             throw prepared.sql().refused(e);
         }
         return statistics(job.project(), prepared);
     }
 
-    private String select(Prepared prepared, Change change) throws SQLException {
-        Map<String, JsonNode> settings =
-                tables.lookUp(change.table()).map(ServedTable::settings).orElse(change.settings());
-        return "SELECT *" + ServedLoads.ingested(change, settings) + " FROM ("
-                + tables.storable(prepared.sql().duckdb()) + ")";
+    private String select(JsonNode task, Prepared prepared, Change change) throws SQLException {
+        Optional<ServedTable> there = tables.lookUp(change.table());
+        there.ifPresent(table -> ServedFit.refuseOtherPartitions(table, task));
+        Map<String, JsonNode> settings = there.map(ServedTable::settings).orElse(change.settings());
+        String result = "(" + tables.storable(prepared.sql().duckdb()) + ")";
+        tables.refuseOtherDays(change.table().partition(), settings, result);
+        Optional<List<ServedColumn>> existing = there.filter(table -> change.keepsSchema())
+                .map(tables::columns)
+                .filter(columns -> !columns.isEmpty());
+        existing.ifPresent(columns -> ServedFit.refuseResult(columns, prepared.columns()));
+        String values = existing.map(columns -> ServedFit.values(columns, prepared.types()))
+                .orElse("*");
+        return "SELECT " + values + ServedLoads.ingested(change, settings) + " FROM " + result;
     }
 
     private Change change(ServedJob job) throws SQLException {
@@ -100,13 +107,6 @@ final class ServedQueries {
 
     static Map<String, JsonNode> settings(JsonNode task) {
         return TABLE_SETTINGS.stream().filter(task::has).collect(Collectors.toMap(name -> name, task::path));
-    }
-
-    private void requireToWrite(ServedName table) {
-        if (tables.lookUp(table).isEmpty()) {
-            permissions.requireForDataset(Permission.CREATE_TABLES, table.project(), table.dataset());
-        }
-        permissions.requireForTable(Permission.WRITE_TABLES, table);
     }
 
     private Prepared prepare(String project, String location, JsonNode query) {

@@ -35,6 +35,8 @@ final class ServedRest implements HttpHandler {
             "timePartitioning",
             "rangePartitioning",
             "clustering",
+            "schema",
+            "tableConstraints",
             "expirationTime",
             "labels",
             "description",
@@ -294,7 +296,8 @@ final class ServedRest implements HttpHandler {
         json.put(
                 "tableReference",
                 Map.of("projectId", name.project(), "datasetId", name.dataset(), "tableId", name.table()));
-        json.put("schema", ServedColumn.schema(tables.columns(table)));
+        json.remove(ServedTables.POLICIES);
+        json.put("schema", ServedColumn.schema(tables.columns(table), table.schema()));
         json.put("numRows", String.valueOf(size.rows()));
         json.put("numBytes", String.valueOf(size.bytes()));
         json.put("creationTime", String.valueOf(table.created().toEpochMilli()));

@@ -1,5 +1,6 @@
 package io.modelbatch.source.google;
 
+import com.google.cloud.bigquery.Field.Mode;
 import io.modelbatch.source.google.ServedToken.Kind;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -234,7 +235,7 @@ final class ServedSql {
         if (type.contains("(")) {
             return type.replaceFirst("(?i)(BIG)?NUMERIC", "DECIMAL").replaceFirst("(?i)STRING|BYTES", "VARCHAR");
         }
-        return new ServedColumn("", ServedColumn.canonical(type), false, List.of()).duckdb();
+        return new ServedColumn("", ServedColumn.canonical(type), Mode.NULLABLE, List.of()).duckdb();
     }
 
     private void translateTable() {

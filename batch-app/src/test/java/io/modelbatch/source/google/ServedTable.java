@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * What is known of a table beside its rows. The rows of each state that it was in stay for a while under another name, as time
@@ -30,6 +31,11 @@ record ServedTable(
     /** Where the rows are that it had then; nothing, if it was not there yet or they are forgotten. */
     Optional<String> rowsAt(Instant when) {
         return Optional.ofNullable(states.floorEntry(when)).map(Map.Entry::getValue);
+    }
+
+    /** As requests declared it: with modes, descriptions and policy tags, which DuckDB knows nothing of. */
+    JsonNode schema() {
+        return settings.getOrDefault("schema", MissingNode.getInstance());
     }
 
     String rows() {

@@ -1,5 +1,6 @@
 package io.modelbatch.source.google;
 
+import io.modelbatch.source.google.BigQueryServer.Permission;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,12 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Datasets and tables. A change writes all rows anew beside the old ones and then swaps the names, so it is atomic, and whoever reads
@@ -25,6 +29,15 @@ import tools.jackson.databind.JsonNode;
 final class ServedTables {
     /** The column of ingestion-time partitioning; {@code SELECT *} shows it here, and not in the real service. */
     static final String INGESTED = "_PARTITIONTIME";
+    /** Names of row access policies, among the settings of a table. */
+    static final String POLICIES = "rowAccessPolicies";
+    /**
+     * What WRITE_TRUNCATE of a whole table takes away: "existing row access policies are removed"
+     * (<a href="https://cloud.google.com/bigquery/docs/row-level-security-intro">row-level security</a>), "any existing policy tags are
+     * removed" (<a href="https://cloud.google.com/bigquery/docs/column-level-security-intro">column-level security</a>), constraints and
+     * schema are replaced.
+     */
+    private static final Set<String> TRUNCATED = Set.of("schema", "tableConstraints", POLICIES);
 
     private static final int STATES_KEPT = 8;
 
@@ -41,6 +54,7 @@ final class ServedTables {
     /** What to do where there is a table already. */
     enum Write {
         TRUNCATE,
+        TRUNCATE_DATA,
         APPEND,
         EMPTY
     }
@@ -51,7 +65,16 @@ final class ServedTables {
      * @param create not {@code CREATE_NEVER}
      * @param settings of the table, if it is new
      */
-    record Change(ServedName table, String location, Write write, boolean create, Map<String, JsonNode> settings) {}
+    record Change(ServedName table, String location, Write write, boolean create, Map<String, JsonNode> settings) {
+        /**
+         * False where a job makes the table's schema its own: WRITE_TRUNCATE of a whole table "overwrites the data, removes the
+         * constraints, and uses the schema" of the job; of a partition, and WRITE_TRUNCATE_DATA, it "keeps the constraints and schema"
+         * (<a href="https://cloud.google.com/bigquery/docs/reference/rest/v2/Job">REST, Job, writeDisposition</a>).
+         */
+        boolean keepsSchema() {
+            return write != Write.TRUNCATE || !table.partition().isEmpty();
+        }
+    }
 
     /** The connection of a statement that a cancelled job ends. */
     interface Running {
@@ -103,7 +126,41 @@ final class ServedTables {
     }
 
     List<ServedColumn> columns(ServedTable table) {
-        return columns(table.rows());
+        List<ServedColumn> declared = ServedColumn.schema(table.schema());
+        return columns(table.rows()).stream()
+                .map(column -> column.in(declared))
+                .toList();
+    }
+
+    /**
+     * A whole table is replaced, with its schema, by whoever may update it; to write rows {@code updateData} is enough. Measured by
+     * <a href="https://github.com/flink-gcp/flink-connector-gcp">flink-connector-gcp</a> (ADR-0183).
+     */
+    void requireToWrite(Change change, ServedPermissions permissions) {
+        ServedName table = change.table();
+        if (lookUp(table).isEmpty()) {
+            permissions.requireForDataset(Permission.CREATE_TABLES, table.project(), table.dataset());
+        } else if (change.write() == Write.TRUNCATE) {
+            permissions.requireForTable(Permission.UPDATE_TABLES, table);
+        }
+        permissions.requireForTable(Permission.WRITE_TABLES, table);
+    }
+
+    /** Rows that go into a day of a table must be of that day, where the table has a column that says it. */
+    void refuseOtherDays(String partition, Map<String, JsonNode> settings, String source) throws SQLException {
+        if (partition.isEmpty() || ingests(settings)) {
+            return;
+        }
+        String column = settings.get("timePartitioning").path("field").asString();
+        if (!describe("SELECT * FROM " + source).containsKey(column)) {
+            throw RefusedException.invalid("Missing partition column " + column + " in the rows for partition "
+                    + partition);
+        }
+        String others = source + " WHERE CAST(" + ServedRows.name(column) + " AS DATE) IS DISTINCT FROM " + day(partition);
+        if (count(others) > 0) {
+            throw RefusedException.invalid(
+                    "Some rows belong to different partitions rather than destination partition " + partition);
+        }
     }
 
     /** What {@link #open} can be asked for. */
@@ -196,6 +253,19 @@ final class ServedTables {
         return set;
     }
 
+    void addPolicy(ServedName name, String policy) {
+        ArrayNode policies = JsonNodeFactory.instance.arrayNode();
+        policies(name).forEach(policies::add);
+        set(name, Map.of(POLICIES, policies.add(policy)));
+    }
+
+    List<String> policies(ServedName name) {
+        JsonNode policies = find(name).settings().get(POLICIES);
+        return policies == null
+                ? List.of()
+                : policies.valueStream().map(JsonNode::asString).toList();
+    }
+
     /** With everything that it was before. */
     void drop(ServedName name) throws SQLException {
         writing.lock();
@@ -239,7 +309,7 @@ final class ServedTables {
                 statement.execute("INSERT INTO " + made + " BY NAME SELECT * FROM "
                         + there.get().rows() + " WHERE " + keeps(change, there.get()));
             }
-            swap(name, made, change.location(), there, change.settings());
+            swap(name, made, there, change);
             return added;
         } catch (SQLException | RuntimeException e) {
             rows.execute("DROP TABLE IF EXISTS " + made);
@@ -279,9 +349,7 @@ final class ServedTables {
         return "DATE '" + partition.replaceFirst("(....)(..)(..)", "$1-$2-$3") + "'";
     }
 
-    private void swap(
-            ServedName name, String made, String location, Optional<ServedTable> there, Map<String, JsonNode> settings)
-            throws SQLException {
+    private void swap(ServedName name, String made, Optional<ServedTable> there, Change change) throws SQLException {
         List<String> swap = new ArrayList<>();
         String old = name.table() + "$" + names.incrementAndGet();
         if (there.isPresent()) {
@@ -294,11 +362,21 @@ final class ServedTables {
             rows.executeTogether(swap);
             if (there.isEmpty()) {
                 Instant now = Instant.now();
-                register(name, location, now, now, settings);
+                register(name, change.location(), now, now, change.settings());
             } else {
-                push(there.get(), ServedRows.name(name.dataset()) + "." + ServedRows.name(old));
+                push(written(there.get(), change), ServedRows.name(name.dataset()) + "." + ServedRows.name(old));
             }
         }
+    }
+
+    private static ServedTable written(ServedTable table, Change change) {
+        if (change.keepsSchema()) {
+            return table;
+        }
+        Map<String, JsonNode> settings = new HashMap<>(table.settings());
+        settings.keySet().removeAll(TRUNCATED);
+        Optional.ofNullable(change.settings().get("schema")).ifPresent(schema -> settings.put("schema", schema));
+        return new ServedTable(table.name(), table.location(), table.created(), Map.copyOf(settings), table.states());
     }
 
     /** A new state; the one before it got another name. */
