@@ -17,6 +17,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -197,7 +198,12 @@ public record InferOptions(
     /** A result's file format. */
     public enum Format {
         PARQUET,
-        JSONL
+        JSONL;
+
+        /** As manifests name it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The most rows that may be set aside, of as many rows as the step has. */

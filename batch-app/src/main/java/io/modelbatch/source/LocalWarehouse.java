@@ -84,6 +84,12 @@ final class LocalWarehouse implements Warehouse {
         return new ExtractLocally(tables, new PinnedFolder(pinned.resolve(extraction.id()))).verify(extraction);
     }
 
+    /** A local table is made again by each load, with the columns that its rows have. */
+    @Override
+    public void verify(TableLoad.Target target, String format, List<TableLoad.Column> columns) {
+        new LoadLocally(tables, shards).verify(target);
+    }
+
     @Override
     public String verify(TableLoad.Target target) {
         return new LoadLocally(tables, shards).verify(target);

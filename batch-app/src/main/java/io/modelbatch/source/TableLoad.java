@@ -4,6 +4,7 @@ import io.modelbatch.artifact.FieldType;
 import io.modelbatch.artifact.StoredObject;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,22 @@ import org.jspecify.annotations.Nullable;
  * @param shards the shards as they were verified; another content fails the load
  * @param columns column names and types of the shards, in order
  * @param rows rows in all shards; another count fails the load
+ * @param labels of the jobs that load, to tell bills apart
  */
 public record TableLoad(
-        String id, Target target, String format, List<StoredObject> shards, List<Column> columns, long rows) {
+        String id,
+        Target target,
+        String format,
+        List<StoredObject> shards,
+        List<Column> columns,
+        long rows,
+        Map<String, String> labels) {
+    /** Without labels. */
+    public TableLoad(
+            String id, Target target, String format, List<StoredObject> shards, List<Column> columns, long rows) {
+        this(id, target, format, shards, columns, rows, Map.of());
+    }
+
     /** The shards' addresses, {@code gs://…}. */
     public List<String> addresses() {
         return shards.stream().map(shard -> shard.uri().toString()).toList();

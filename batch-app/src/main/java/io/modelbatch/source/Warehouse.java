@@ -61,6 +61,15 @@ public interface Warehouse extends AutoCloseable {
      */
     String verify(TableLoad.Target target);
 
+    /**
+     * Refuses a load whose columns the table would have to be changed for. Looks at the table alone, and costs nothing.
+     *
+     * @param format of the shards
+     * @param columns of the shards
+     * @throws WarehouseException as {@link #load} would
+     */
+    void verify(TableLoad.Target target, String format, List<TableLoad.Column> columns);
+
     @Override
     void close();
 }

@@ -7,6 +7,7 @@ import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.ExtractOptions;
+import io.modelbatch.source.LoadOptions;
 import io.modelbatch.source.Warehouse;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -72,9 +73,17 @@ final class InferSteps implements StepFactory<InferOptions> {
         InferenceResult result = InferenceResult.of(step, job, kit, store, ledger);
         return new StepBuilder(step.name(), kit.repository())
                 .partitioner(step.name(), Partitions.byNumber())
-                .partitionHandler(new Partitions(new Inference(warehouse, models, result), partitions))
+                .partitionHandler(new Partitions(new Inference(warehouse, models, result, loads(job, step)), partitions))
                 .aggregator(new PublishResult(result, guard))
                 .build();
+    }
+
+    private static List<LoadOptions> loads(JobSpec job, StepSpec infer) {
+        return job.steps().stream()
+                .filter(step -> step.options() instanceof LoadOptions)
+                .filter(step -> Earlier.step(job, step, InferOptions.class).equals(infer))
+                .map(step -> (LoadOptions) step.options())
+                .toList();
     }
 
     @Override

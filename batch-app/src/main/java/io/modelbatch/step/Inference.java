@@ -14,6 +14,8 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.RowBlock;
+import io.modelbatch.source.LoadOptions;
+import io.modelbatch.source.TableLoad;
 import io.modelbatch.source.Warehouse;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,13 +34,17 @@ final class Inference implements Partitions.Workers {
     private final Warehouse warehouse;
     private final ModelRepository models;
     private final InferenceResult result;
+    private final List<LoadOptions> loads;
     private final InferOptions options;
 
-    Inference(Warehouse warehouse, ModelRepository models, InferenceResult result) {
+    /** @param loads later steps that load the rows */
+    Inference(
+            Warehouse warehouse, ModelRepository models, InferenceResult result, List<LoadOptions> loads) {
         this.kit = result.kit();
         this.warehouse = warehouse;
         this.models = models;
         this.result = result;
+        this.loads = loads;
         this.options = result.options();
     }
 
@@ -55,6 +61,7 @@ final class Inference implements Partitions.Workers {
         ChosenModel chosen = choose(directory.forTask(options.task()), input, before);
         try {
             RecordSchema schema = schema(input, chosen.model().columns());
+            refuseOtherTables(schema);
             pin(
                     manager,
                     new PinnedModel(address, directory.fingerprint(), schema, chosen.precision(), chosen.trial()),
@@ -140,6 +147,14 @@ final class Inference implements Partitions.Workers {
                 other.close();
             }
         }
+    }
+
+    /** A table that does not take the rows is told before they are computed. */
+    private void refuseOtherTables(RecordSchema schema) {
+        List<TableLoad.Column> columns = schema.fields().stream()
+                .map(field -> new TableLoad.Column(field.name(), field.type()))
+                .toList();
+        loads.forEach(load -> warehouse.verify(load.target(), options.format().word(), columns));
     }
 
     /** {@code latest} may move between two executions of a run; its rows must all come from one model. */

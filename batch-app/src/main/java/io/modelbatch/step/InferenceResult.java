@@ -12,7 +12,6 @@ import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.PinnedInput;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -56,7 +55,7 @@ record InferenceResult(
         Manifest manifest = new Manifest(
                 reader.getJobExecution().getJobInstance().getJobName(),
                 kit.uniqueRun(reader),
-                options.format().name().toLowerCase(Locale.ROOT),
+                options.format().word(),
                 model.schema().fields(),
                 ledger.shards(reader, step),
                 ledger.rejects(reader, step),

@@ -52,7 +52,8 @@ final class LoadSteps implements StepFactory<LoadOptions> {
                     manifest.columns().stream()
                             .map(column -> new TableLoad.Column(column.name(), column.type()))
                             .toList(),
-                    manifest.rows()));
+                    manifest.rows(),
+                    Map.of("job", job.name(), "run", StepKit.runName(execution))));
             execution.setReadCount(manifest.rows());
             execution.setWriteCount(manifest.rows());
             Map<String, Object> figures = new LinkedHashMap<>();

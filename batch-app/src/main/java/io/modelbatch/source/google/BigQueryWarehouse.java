@@ -136,6 +136,11 @@ public final class BigQueryWarehouse implements Warehouse {
         return access.toLoad(target);
     }
 
+    @Override
+    public void verify(TableLoad.Target target, String format, List<TableLoad.Column> columns) {
+        access.toLoad(target, ShardFormat.schema(columns, format));
+    }
+
     /**
      * Finds out whether results can be pinned: whether the dataset of pinned tables is there, in the location of the jobs, and tables
      * can be made and removed in it, by doing it.

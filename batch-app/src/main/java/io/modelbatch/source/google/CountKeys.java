@@ -6,12 +6,14 @@ import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableResult;
+import io.modelbatch.source.Extraction;
 import io.modelbatch.source.WarehouseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the rows of each partition of a pinned table, and refuses keys that are null or occur twice. */
 final class CountKeys {
@@ -28,9 +30,11 @@ final class CountKeys {
     /**
      * Rows of each partition.
      *
+     * @param maxBytes a count that would bill more is refused; null for no limit
      * @throws WarehouseException when a key is null or occurs twice
      */
-    List<Long> rows(Table table, String key, int partitions) {
+    List<Long> rows(Table table, Extraction extraction, @Nullable Long maxBytes) {
+        String key = extraction.key();
         String path = Names.path(table.getTableId());
         String sql = "SELECT part, SUM(n) AS row_count, SUM(IF(k IS NULL, n, 0)) AS nulls,"
                 + " MAX(IF(k IS NULL, 0, n)) AS most, MAX_BY(CAST(k AS STRING), IF(k IS NULL, 0, n)) AS twin FROM (SELECT "
@@ -39,10 +43,13 @@ final class CountKeys {
         Job done = jobs.run(new Jobs.Task(
                 Names.id(table.getTableId().getTable() + "-keys", path, table.getCreationTime(), sql),
                 CANNOT_COUNT,
-                QueryJobConfiguration.of(sql),
+                QueryJobConfiguration.newBuilder(sql)
+                        .setLabels(Names.labels(extraction.billing().labels()))
+                        .setMaximumBytesBilled(maxBytes)
+                        .build(),
                 job -> job.getStatistics().getEndTime() > System.currentTimeMillis() - KEPT.toMillis(),
                 () -> {}));
-        List<Long> rows = new ArrayList<>(Collections.nCopies(partitions, 0L));
+        List<Long> rows = new ArrayList<>(Collections.nCopies(extraction.partitions(), 0L));
         for (FieldValueList part : result(done).iterateAll()) {
             refuse(part, key);
             rows.set(

@@ -4,19 +4,18 @@ import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.JobConfiguration;
-import com.google.cloud.bigquery.JobInfo.WriteDisposition;
+import com.google.cloud.bigquery.JobInfo.SchemaUpdateOption;
 import com.google.cloud.bigquery.JobStatistics.LoadStatistics;
 import com.google.cloud.bigquery.LoadJobConfiguration;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
-import com.google.cloud.bigquery.TimePartitioning;
 import io.modelbatch.source.TableLoad;
 import io.modelbatch.source.TableLoad.Mode;
 import io.modelbatch.source.WarehouseException;
+import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts finished shards into a table by one job, which BigQuery makes visible in one go. The job's id tells what it does, so what is
@@ -40,25 +39,37 @@ final class LoadShards {
 
     /** Rows of the table afterwards. */
     long load(TableLoad load) {
-        targets.refuseOtherPartitions(load.target());
+        TargetTable table = targets.see(load.target());
+        if (!jobs.isDone(id(load), what(load))) {
+            table.refuseOtherKinds();
+            table.refuseChanges(ShardFormat.schema(load));
+        }
         if (load.shards().isEmpty()) {
-            loadNothing(load);
-        } else if (staging.areTooMany(load.addresses())) {
-            loadStaged(load);
+            loadNothing(load, table);
+        } else if (isStaged(load, table)) {
+            loadStaged(load, table);
         } else {
-            loadAtOnce(load);
+            loadAtOnce(load, table);
         }
         return targets.rows(load.target());
     }
 
-    private void loadAtOnce(TableLoad load) {
+    /** A load job takes rows as they are, and not too many files. A query gives them their day, and other modes. */
+    private boolean isStaged(TableLoad load, TargetTable table) {
+        return staging.areTooMany(load.addresses())
+                || table.dayColumn().isPresent()
+                || table.relaxes(ShardFormat.schema(load));
+    }
+
+    private void loadAtOnce(TableLoad load, TargetTable table) {
         Job done = jobs.run(task(
                 load,
                 LoadJobConfiguration.newBuilder(
                                 targets.destination(load.target()), load.addresses(), ShardFormat.options(load))
-                        .setSchema(ShardFormat.schema(load))
-                        .setWriteDisposition(disposition(load))
-                        .setTimePartitioning(days(load.target()))
+                        .setSchema(table.adopt(ShardFormat.schema(load)))
+                        .setWriteDisposition(table.disposition())
+                        .setTimePartitioning(table.partitioning())
+                        .setLabels(Names.labels(load.labels()))
                         .build()));
         long rows = Objects.requireNonNull(done.<LoadStatistics>getStatistics().getOutputRows());
         if (rows != load.rows()) {
@@ -68,35 +79,67 @@ final class LoadShards {
         }
     }
 
-    private void loadStaged(TableLoad load) {
+    private void loadStaged(TableLoad load, TargetTable table) {
         if (jobs.isDone(id(load), what(load))) {
             return;
         }
+        table.refuseRequired("more than " + MOST_SHARDS + " shards, or a map that the table declares otherwise,");
         TableId staged = staging.stage(load, id(load), what(load));
-        jobs.run(task(load, into(load, "SELECT * FROM `" + Names.path(staged) + "`")));
+        jobs.run(task(load, into(load, table, "SELECT *" + day(table) + " FROM `" + Names.path(staged) + "`")));
         staging.remove(staged);
     }
 
-    private void loadNothing(TableLoad load) {
-        create(load);
+    private void loadNothing(TableLoad load, TargetTable table) {
+        if (!table.isThere()) {
+            create(load, table);
+        }
         if (load.target().mode() == Mode.REPLACE) {
-            jobs.run(task(load, into(load, ShardFormat.selectNothing(load))));
+            jobs.run(task(
+                    load,
+                    QueryJobConfiguration.newBuilder(removal(load, table))
+                            .setLabels(Names.labels(load.labels()))
+                            .build()));
         }
     }
 
-    private QueryJobConfiguration into(TableLoad load, String query) {
+    /** A statement that removes all rows of the target and leaves the table as it is. Whole partitions go for free. */
+    private String removal(TableLoad load, TargetTable table) {
+        String path = "`" + Names.path(targets.whole(load.target())) + "`";
+        return load.target().day() == null
+                ? "TRUNCATE TABLE " + path
+                : "DELETE FROM " + path + " WHERE "
+                        + table.dayColumn()
+                                .map(column -> "DATE(" + Names.quoted(column.getName()) + ")")
+                                .orElse("_PARTITIONDATE")
+                        + " = DATE '" + load.target().day() + "'";
+    }
+
+    /** The column of the day, where the table has one. */
+    private static String day(TargetTable table) {
+        return table.dayColumn()
+                .map(column -> ", CAST('" + table.target().day() + "' AS " + ShardFormat.sqlType(column) + ") AS "
+                        + Names.quoted(column.getName()))
+                .orElse("");
+    }
+
+    private QueryJobConfiguration into(TableLoad load, TargetTable table, String query) {
         return QueryJobConfiguration.newBuilder(query)
                 .setDestinationTable(targets.destination(load.target()))
-                .setWriteDisposition(disposition(load))
-                .setTimePartitioning(days(load.target()))
+                .setWriteDisposition(table.disposition())
+                .setTimePartitioning(table.partitioning())
+                .setSchemaUpdateOptions(
+                        table.requiresWithin(ShardFormat.schema(load))
+                                ? List.of(SchemaUpdateOption.ALLOW_FIELD_RELAXATION)
+                                : null)
+                .setLabels(Names.labels(load.labels()))
                 .setUseQueryCache(false)
                 .build();
     }
 
-    private void create(TableLoad load) {
+    private void create(TableLoad load, TargetTable table) {
         StandardTableDefinition definition = StandardTableDefinition.newBuilder()
                 .setSchema(ShardFormat.schema(load))
-                .setTimePartitioning(days(load.target()))
+                .setTimePartitioning(table.partitioning())
                 .build();
         try {
             client.create(TableInfo.of(targets.whole(load.target()), definition));
@@ -124,13 +167,5 @@ final class LoadShards {
 
     private static String what(TableLoad load) {
         return "Table " + load.target() + " could not be written, and is unchanged";
-    }
-
-    private static WriteDisposition disposition(TableLoad load) {
-        return load.target().mode() == Mode.REPLACE ? WriteDisposition.WRITE_TRUNCATE : WriteDisposition.WRITE_APPEND;
-    }
-
-    private static @Nullable TimePartitioning days(TableLoad.Target target) {
-        return target.day() == null ? null : TimePartitioning.of(TimePartitioning.Type.DAY);
     }
 }

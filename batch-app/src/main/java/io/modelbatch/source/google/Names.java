@@ -46,6 +46,13 @@ final class Names {
         return legal.substring(0, Math.min(legal.length(), LABEL_CHARACTERS));
     }
 
+    /** Of a path: neither a dataset nor a table has a dot in its name, and a project of a domain has: {@code example.com:project}. */
+    static TableId table(String path) {
+        int table = path.lastIndexOf('.');
+        int dataset = path.lastIndexOf('.', table - 1);
+        return TableId.of(path.substring(0, dataset), path.substring(dataset + 1, table), path.substring(table + 1));
+    }
+
     /** {@code project.dataset.table}. */
     static String path(TableId table) {
         return table.getProject() + "." + table.getDataset() + "." + table.getTable();

@@ -87,7 +87,7 @@ final class PinQuery {
     /** A table whose keys are refused goes, for the same extraction with a better query, or over better rows, to pin again. */
     private List<Long> checked(Extraction extraction, Table made) {
         try {
-            return keys.rows(made, extraction.key(), extraction.partitions());
+            return keys.rows(made, extraction, limit(extraction));
         } catch (WarehouseException refused) {
             tables.delete(made.getTableId());
             throw refused;

@@ -134,8 +134,7 @@ final class PinnedTables {
     }
 
     static TableId id(PinnedInput input) {
-        String[] parts = input.location().split("\\.", 3);
-        return TableId.of(parts[0], parts[1], parts[2]);
+        return Names.table(input.location());
     }
 
     private static String fingerprint(TableInfo table) {

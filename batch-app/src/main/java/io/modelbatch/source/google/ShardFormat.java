@@ -8,12 +8,17 @@ import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import io.modelbatch.artifact.FieldType;
 import io.modelbatch.source.TableLoad;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** What BigQuery makes of shards: the format of their files, and the type of each column. */
 final class ShardFormat {
-    private static final FieldList PAIR =
-            FieldList.of(Field.of("key", StandardSQLTypeName.STRING), Field.of("value", StandardSQLTypeName.FLOAT64));
+    /** Parquet requires the key of a map, and the service compares that with what a load declares. */
+    private static final FieldList PAIR = FieldList.of(
+            Field.newBuilder("key", StandardSQLTypeName.STRING)
+                    .setMode(Field.Mode.REQUIRED)
+                    .build(),
+            Field.of("value", StandardSQLTypeName.FLOAT64));
     private static final FieldList ENTITY = FieldList.of(
             Field.of("entity", StandardSQLTypeName.STRING),
             Field.of("score", StandardSQLTypeName.FLOAT64),
@@ -33,19 +38,14 @@ final class ShardFormat {
     }
 
     static Schema schema(TableLoad load) {
-        return Schema.of(
-                load.columns().stream().map(column -> field(column, load)).toList());
+        return schema(load.columns(), load.format());
     }
 
-    /** A SELECT of these columns without a row. */
-    static String selectNothing(TableLoad load) {
-        return load.columns().stream()
-                .map(column -> field(column, load))
-                .map(field -> "CAST(NULL AS " + sqlType(field) + ") AS " + Names.quoted(field.getName()))
-                .collect(Collectors.joining(", ", "SELECT ", " LIMIT 0"));
+    static Schema schema(List<TableLoad.Column> columns, String format) {
+        return Schema.of(columns.stream().map(column -> field(column, format)).toList());
     }
 
-    private static Field field(TableLoad.Column column, TableLoad load) {
+    private static Field field(TableLoad.Column column, String format) {
         if (column.type() instanceof FieldType.Embedding) {
             return repeated(Field.newBuilder(column.name(), StandardSQLTypeName.FLOAT64));
         }
@@ -55,7 +55,7 @@ final class ShardFormat {
             case FLOAT64 -> Field.of(column.name(), StandardSQLTypeName.FLOAT64);
             // an object of JSON lines can only become a JSON, and a map of Parquet only a list of pairs
             case SCORES ->
-                load.format().equals("parquet")
+                format.equals("parquet")
                         ? repeated(Field.newBuilder(column.name(), StandardSQLTypeName.STRUCT, PAIR))
                         : Field.of(column.name(), StandardSQLTypeName.JSON);
             case ENTITIES -> repeated(Field.newBuilder(column.name(), StandardSQLTypeName.STRUCT, ENTITY));
@@ -66,7 +66,8 @@ final class ShardFormat {
         return field.setMode(Field.Mode.REPEATED).build();
     }
 
-    private static String sqlType(Field field) {
+    /** As GoogleSQL writes it. */
+    static String sqlType(Field field) {
         String one = field.getSubFields() == null
                 ? field.getType().getStandardType().name()
                 : field.getSubFields().stream()

@@ -66,6 +66,7 @@ final class StageShards {
                     LoadJobConfiguration.newBuilder(id, shards, ShardFormat.options(load))
                             .setSchema(ShardFormat.schema(load))
                             .setWriteDisposition(WriteDisposition.WRITE_APPEND)
+                            .setLabels(Names.labels(load.labels()))
                             .build(),
                     done -> true,
                     () -> {}));
@@ -90,6 +91,7 @@ final class StageShards {
     /** When it was made is part of the jobs' ids: what was loaded into one that is gone is loaded again. */
     private Table created(TableId id, TableLoad load, String what) {
         TableInfo table = TableInfo.newBuilder(id, StandardTableDefinition.of(ShardFormat.schema(load)))
+                .setLabels(Names.labels(load.labels()))
                 .setExpirationTime(Instant.now().plus(KEPT).toEpochMilli())
                 .build();
         try {

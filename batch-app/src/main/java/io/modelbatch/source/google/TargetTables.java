@@ -5,9 +5,7 @@ import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
-import com.google.cloud.bigquery.TimePartitioning;
 import io.modelbatch.source.TableLoad;
-import io.modelbatch.source.WarehouseException;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +33,13 @@ record TargetTables(BigQuery client, String project) {
                         whole.getTable() + "$" + target.day().format(DateTimeFormatter.BASIC_ISO_DATE));
     }
 
-    @Nullable
-    Table find(TableLoad.Target target) {
+    /** As it is now. */
+    TargetTable see(TableLoad.Target target) {
+        Table table = find(target);
+        return new TargetTable(target, table == null ? null : table.getDefinition());
+    }
+
+    private @Nullable Table find(TableLoad.Target target) {
         try {
             return client.getTable(whole(target));
         } catch (BigQueryException e) {
@@ -48,20 +51,5 @@ record TargetTables(BigQuery client, String project) {
         Table table = Objects.requireNonNull(find(target), "The table vanished after its load");
         return Objects.requireNonNull(
                 table.<StandardTableDefinition>getDefinition().getNumRows());
-    }
-
-    /** Refuses a day of a table that has no days. */
-    void refuseOtherPartitions(TableLoad.Target target) {
-        Table table = target.day() == null ? null : find(target);
-        if (table != null && !isByDay(table)) {
-            throw new WarehouseException("Table " + target.table()
-                    + " is not partitioned by date, and is unchanged; leave 'partition' out, or load into a new table");
-        }
-    }
-
-    private static boolean isByDay(Table table) {
-        return table.getDefinition() instanceof StandardTableDefinition definition
-                && definition.getTimePartitioning() != null
-                && definition.getTimePartitioning().getType() == TimePartitioning.Type.DAY;
     }
 }

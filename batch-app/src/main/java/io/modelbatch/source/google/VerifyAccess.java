@@ -7,10 +7,10 @@ import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.JobInfo.WriteDisposition;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.StandardTableDefinition;
-import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
 import com.google.cloud.bigquery.storage.v1.BigQueryReadClient;
@@ -61,21 +61,34 @@ final class VerifyAccess {
     String toLoad(TableLoad.Target target) {
         String name = targets.whole(target).getDataset();
         dataset(name);
-        targets.refuseOtherPartitions(target);
-        Table table = targets.find(target);
-        if (table == null) {
+        TargetTable table = targets.see(target);
+        if (!table.isThere()) {
             return onTrialTable(name, trial -> "is not there yet; a load makes it");
         }
+        table.refuseOtherKinds();
         refuseWithoutUpdate(target, table);
         return targets.rows(target) + " rows are there; they can be written";
     }
 
-    private void refuseWithoutUpdate(TableLoad.Target target, Table table) {
-        List<String> needed = List.of("bigquery.tables.updateData");
-        List<String> granted = asked(() -> client.testIamPermissions(table.getTableId(), needed), "Table " + target);
-        if (granted == null || !granted.containsAll(needed)) {
+    /** Whether the table takes such rows as it is. */
+    void toLoad(TableLoad.Target target, Schema rows) {
+        TargetTable table = targets.see(target);
+        table.refuseOtherKinds();
+        table.refuseChanges(rows);
+    }
+
+    /** WRITE_TRUNCATE, which replaces a day, needs the permission to update the table too. */
+    private void refuseWithoutUpdate(TableLoad.Target target, TargetTable table) {
+        List<String> needed = table.disposition() == WriteDisposition.WRITE_TRUNCATE
+                ? List.of("bigquery.tables.updateData", "bigquery.tables.update")
+                : List.of("bigquery.tables.updateData");
+        List<String> granted = asked(() -> client.testIamPermissions(targets.whole(target), needed), "Table " + target);
+        List<String> lacking = needed.stream()
+                .filter(permission -> granted == null || !granted.contains(permission))
+                .toList();
+        if (!lacking.isEmpty()) {
             throw new WarehouseException("Table " + target + " cannot be written with these credentials, which lack "
-                    + needed.get(0) + ". " + EDITOR);
+                    + String.join(", ", lacking) + ". " + EDITOR);
         }
     }
 

@@ -6,6 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.api.client.util.Sleeper;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.TimePartitioning;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.StandardSQLTypeName;
+import com.google.cloud.bigquery.Schema;
+import com.google.cloud.bigquery.FieldList;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.TableConstraints;
+import com.google.cloud.bigquery.TableInfo;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.PrimaryKey;
+import com.google.cloud.bigquery.PolicyTags;
+import com.google.cloud.bigquery.Clustering;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.JobId;
 import io.modelbatch.artifact.Crc32c;
@@ -44,6 +57,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -571,6 +585,211 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 .containsExactly(List.of(0L));
     }
 
+    private static final List<TableLoad.Column> ANSWER =
+            List.of(new TableLoad.Column("id", FieldType.STRING), new TableLoad.Column("score", FieldType.FLOAT64));
+
+    private BigQuery client() {
+        return Clients.bigQuery(new GoogleProject("billing", NoCredentials.getInstance()), settings(null));
+    }
+
+    /** With all that a table can have beside its rows. */
+    private void strictTable(Field.Mode key) {
+        Field id = Field.newBuilder("id", StandardSQLTypeName.STRING)
+                .setMode(key)
+                .setDescription("of the receipt")
+                .build();
+        Field score = Field.newBuilder("score", StandardSQLTypeName.FLOAT64)
+                .setPolicyTags(PolicyTags.newBuilder()
+                        .setNames(List.of("projects/p/locations/eu/taxonomies/1/policyTags/2"))
+                        .build())
+                .build();
+        StandardTableDefinition definition = StandardTableDefinition.newBuilder()
+                .setSchema(Schema.of(id, score, Field.of("comment", StandardSQLTypeName.STRING)))
+                .setClustering(Clustering.newBuilder().setFields(List.of("id")).build())
+                .build();
+        client().create(TableInfo.newBuilder(TableId.of("billing", "out", "scores"), definition)
+                .setDescription("answers")
+                .setLabels(Map.of("team", "a"))
+                .setTableConstraints(TableConstraints.newBuilder()
+                        .setPrimaryKey(PrimaryKey.newBuilder()
+                                .setColumns(List.of("id"))
+                                .build())
+                        .build())
+                .build());
+        server.rowAccessPolicy("out", "scores", "own-region");
+    }
+
+    private void assertKept(Field.Mode key) {
+        Table table = client().getTable(TableId.of("billing", "out", "scores"));
+        StandardTableDefinition definition = table.getDefinition();
+        assertThat(server.rowAccessPolicies("out", "scores")).containsExactly("own-region");
+        assertThat(table.getTableConstraints().getPrimaryKey().getColumns()).containsExactly("id");
+        assertThat(table.getDescription()).isEqualTo("answers");
+        assertThat(table.getLabels()).isEqualTo(Map.of("team", "a"));
+        assertThat(definition.getClustering().getFields()).containsExactly("id");
+        assertThat(definition.getSchema().getFields().get("id").getMode()).isEqualTo(key);
+        assertThat(definition.getSchema().getFields().get("id").getDescription())
+                .isEqualTo("of the receipt");
+        assertThat(definition.getSchema().getFields().get("score").getPolicyTags())
+                .isNotNull();
+    }
+
+    /** WRITE_TRUNCATE took them all away, every night. */
+    @ParameterizedTest
+    @CsvSource({"REPLACE, jsonl", "APPEND, jsonl", "REPLACE, parquet", "APPEND, parquet"})
+    void aLoadKeepsWhatATableHas(Mode mode, String format) throws Exception {
+        strictTable(Field.Mode.REQUIRED);
+        server.deny(Permission.UPDATE_TABLES);
+
+        assertThat(warehouse.load(answers("one", scores(mode), format, "a", "b"))).isEqualTo(2);
+        assertKept(Field.Mode.REQUIRED);
+        assertThat(warehouse.load(answers("two", scores(mode), format, "c"))).isEqualTo(mode == Mode.REPLACE ? 1 : 3);
+        assertKept(Field.Mode.REQUIRED);
+        TableLoad none = new TableLoad("three", scores(mode), format, List.of(), ANSWER, 0);
+        assertThat(warehouse.load(none)).isEqualTo(mode == Mode.REPLACE ? 0 : 3);
+        assertKept(Field.Mode.REQUIRED);
+    }
+
+    private TableLoad answers(String id, TableLoad.Target target, String format, String... keys) throws Exception {
+        String name = "gs://results/" + id + "." + format;
+        Files.createDirectories(file(name).getParent());
+        String rows = Arrays.stream(keys)
+                .map(key -> "('" + key + "', 0.5::DOUBLE)")
+                .collect(Collectors.joining(", "));
+        server.execute("COPY (SELECT * FROM (VALUES " + rows + ") AS t(id, score)) TO '" + file(name) + "' (FORMAT "
+                + (format.equals("jsonl") ? "json" : format) + ")");
+        return new TableLoad(id, target, format, List.of(stored(name)), ANSWER, keys.length);
+    }
+
+    @Test
+    void aColumnThatTheTableLacksIsToldBeforeTheLoad() {
+        strictTable(Field.Mode.REQUIRED);
+        List<TableLoad.Column> columns = List.of(
+                new TableLoad.Column("label", FieldType.STRING), new TableLoad.Column("score", FieldType.SCORES));
+
+        assertThatThrownBy(() -> warehouse.verify(scores(Mode.REPLACE), "jsonl", columns))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll(
+                        "it has no column 'label', which would be STRING",
+                        "column 'score' is FLOAT64, and the result has JSON",
+                        "column 'id' is REQUIRED, and the result lacks it",
+                        "ALTER TABLE out.scores ADD COLUMN");
+        warehouse.verify(scores(Mode.REPLACE), "jsonl", ANSWER);
+    }
+
+    private void dailyTable(@Nullable Field day, Field.Mode key) {
+        List<Field> fields = new ArrayList<>(List.of(
+                Field.newBuilder("id", StandardSQLTypeName.STRING).setMode(key).build(),
+                Field.of("score", StandardSQLTypeName.FLOAT64)));
+        TimePartitioning.Builder days = TimePartitioning.newBuilder(TimePartitioning.Type.DAY);
+        if (day != null) {
+            fields.add(day);
+            days.setField(day.getName());
+        }
+        client().create(TableInfo.of(
+                TableId.of("billing", "out", "scores"),
+                StandardTableDefinition.newBuilder()
+                        .setSchema(Schema.of(fields))
+                        .setTimePartitioning(days.build())
+                        .setClustering(
+                                Clustering.newBuilder().setFields(List.of("id")).build())
+                        .build()));
+    }
+
+    /** The shards have no such column, and the service refuses rows of another day. */
+    @ParameterizedTest
+    @ValueSource(strings = {"DATE", "TIMESTAMP", "DATETIME"})
+    void theDayBecomesItsColumnsValue(StandardSQLTypeName type) throws Exception {
+        dailyTable(Field.of("date", type), Field.Mode.NULLABLE);
+        assertThat(warehouse.verify(day(30, Mode.REPLACE))).contains("0 rows are there");
+
+        assertThat(warehouse.load(answers("one", day(30, Mode.REPLACE), "jsonl", "a", "b")))
+                .isEqualTo(2);
+        assertThat(warehouse.load(answers("two", day(31, Mode.APPEND), "parquet", "c")))
+                .isEqualTo(3);
+        assertThat(warehouse.load(answers("three", day(30, Mode.REPLACE), "parquet", "d")))
+                .isEqualTo(2);
+        assertThat(loaded("id, CAST(CAST(date AS DATE) AS VARCHAR)"))
+                .containsExactly(List.of("c", "2026-03-31"), List.of("d", "2026-03-30"));
+        warehouse.load(new TableLoad("four", day(30, Mode.REPLACE), "jsonl", List.of(), ANSWER, 0));
+        assertThat(loaded("id")).containsExactly(List.of("c"));
+        assertThat(server.rows("SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE '%staged'"))
+                .containsExactly(List.of(0L));
+    }
+
+    @Test
+    void aDayOfAClusteredTableIsLoaded() throws Exception {
+        dailyTable(null, Field.Mode.REQUIRED);
+        warehouse.load(answers("one", day(30, Mode.REPLACE), "jsonl", "a"));
+        warehouse.load(answers("two", day(31, Mode.REPLACE), "parquet", "b"));
+        assertThat(warehouse.load(answers("three", day(30, Mode.REPLACE), "jsonl", "c")))
+                .isEqualTo(2);
+        warehouse.load(new TableLoad("four", day(31, Mode.REPLACE), "jsonl", List.of(), ANSWER, 0));
+        assertThat(loaded("id")).containsExactly(List.of("c"));
+    }
+
+    @Test
+    void aRequiredColumnBesideADayIsRefused() {
+        dailyTable(Field.of("date", StandardSQLTypeName.DATE), Field.Mode.REQUIRED);
+
+        assertThatThrownBy(() -> warehouse.verify(day(30, Mode.REPLACE)))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("'id'", "REQUIRED", "'date'", "ALTER COLUMN `id` DROP NOT NULL");
+    }
+
+    private static TableLoad.Target day(int day, Mode mode) {
+        return new TableLoad.Target("out.scores", LocalDate.of(2026, 3, day), mode);
+    }
+
+    /** Such a table was made by a person, or by a load before keys were required. */
+    @Test
+    void scoresAreLoadedIntoATableOfOptionalKeys() throws Exception {
+        FieldList pair = FieldList.of(
+                Field.of("key", StandardSQLTypeName.STRING), Field.of("value", StandardSQLTypeName.FLOAT64));
+        client().create(TableInfo.of(
+                TableId.of("billing", "out", "scores"),
+                StandardTableDefinition.of(Schema.of(
+                        Field.of("id", StandardSQLTypeName.STRING),
+                        Field.newBuilder("scores", StandardSQLTypeName.STRUCT, pair)
+                                .setMode(Field.Mode.REPEATED)
+                                .build()))));
+        Path file = file("gs://results/scores.parquet");
+        Files.createDirectories(file.getParent());
+        server.execute("COPY (SELECT 'a' AS id, MAP {'x': 0.25::DOUBLE} AS scores) TO '" + file + "' (FORMAT parquet)");
+        List<TableLoad.Column> columns =
+                List.of(new TableLoad.Column("id", FieldType.STRING), new TableLoad.Column("scores", FieldType.SCORES));
+        List<StoredObject> shards = List.of(stored("gs://results/scores.parquet"));
+
+        assertThat(warehouse.load(new TableLoad("one", scores(Mode.REPLACE), "parquet", shards, columns, 1)))
+                .isEqualTo(1);
+        assertThat(loaded("scores").toString()).contains("x", "0.25");
+    }
+
+    @Test
+    void allJobsAreLabelled() {
+        lines();
+        Map<String, String> labels = Map.of("job", "predict", "run", "predict_a");
+        warehouse.extract(new Extraction(
+                "labelled",
+                "SELECT id FROM shop.lines",
+                Map.of(),
+                "id",
+                List.of(),
+                1,
+                new Extraction.Billing(labels, 1_000_000L)));
+        List<StoredObject> shards = List.of(shard("labelled.jsonl", List.of("{\"id\":\"a\"}")));
+        warehouse.load(
+                new TableLoad("labelled", scores(Mode.REPLACE), "jsonl", shards, ANSWER.subList(0, 1), 1, labels));
+
+        assertThat(server.jobs()).hasSize(3).allSatisfy(job -> assertThat(
+                        job.configuration().path("labels").propertyStream())
+                .hasSize(2));
+        assertThat(server.jobs().stream()
+                        .filter(job -> job.kind() == ServedJob.Kind.QUERY)
+                        .map(job -> job.task().path("maximumBytesBilled").asString("")))
+                .containsOnly("1000000");
+    }
+
     /** A load that an earlier version began is found again by its id, which is made of this. */
     @Test
     void aColumnIsWrittenAsEver() {
@@ -592,7 +811,12 @@ class BigQueryWarehouseTest extends WarehouseContract {
         assertThat(server.rows("SELECT scores FROM out.scores").toString()).contains("x", "0.25", "y", "0.75");
 
         StoredObject json = shard("scores.jsonl", List.of("{\"id\":\"a\",\"scores\":{\"x\":0.25}}"));
-        warehouse.load(new TableLoad("two", scores(Mode.REPLACE), "jsonl", List.of(json), columns, 1));
+        TableLoad other = new TableLoad("two", scores(Mode.REPLACE), "jsonl", List.of(json), columns, 1);
+        assertThatThrownBy(() -> warehouse.load(other))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining("column 'scores' is ARRAY<STRUCT<`key` STRING, `value` FLOAT64>>, and the result has JSON");
+        server.dropTable("out", "scores");
+        warehouse.load(other);
         assertThat(server.rows("SELECT scores FROM out.scores").toString()).contains("x", "0.25");
     }
 
