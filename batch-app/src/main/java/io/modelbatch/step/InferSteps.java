@@ -73,7 +73,8 @@ final class InferSteps implements StepFactory<InferOptions> {
         InferenceResult result = InferenceResult.of(step, job, kit, store, ledger);
         return new StepBuilder(step.name(), kit.repository())
                 .partitioner(step.name(), Partitions.byNumber())
-                .partitionHandler(new Partitions(new Inference(warehouse, models, result, loads(job, step)), partitions))
+                .partitionHandler(
+                        new Partitions(new Inference(warehouse, models, result, loads(job, step)), partitions))
                 .aggregator(new PublishResult(result, guard))
                 .build();
     }

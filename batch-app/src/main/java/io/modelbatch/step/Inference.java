@@ -12,9 +12,9 @@ import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelDirectory;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.source.LoadOptions;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.RowBlock;
-import io.modelbatch.source.LoadOptions;
 import io.modelbatch.source.TableLoad;
 import io.modelbatch.source.Warehouse;
 import java.io.IOException;
@@ -38,8 +38,7 @@ final class Inference implements Partitions.Workers {
     private final InferOptions options;
 
     /** @param loads later steps that load the rows */
-    Inference(
-            Warehouse warehouse, ModelRepository models, InferenceResult result, List<LoadOptions> loads) {
+    Inference(Warehouse warehouse, ModelRepository models, InferenceResult result, List<LoadOptions> loads) {
         this.kit = result.kit();
         this.warehouse = warehouse;
         this.models = models;

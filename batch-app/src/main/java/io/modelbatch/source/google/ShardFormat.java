@@ -19,6 +19,7 @@ final class ShardFormat {
                     .setMode(Field.Mode.REQUIRED)
                     .build(),
             Field.of("value", StandardSQLTypeName.FLOAT64));
+
     private static final FieldList ENTITY = FieldList.of(
             Field.of("entity", StandardSQLTypeName.STRING),
             Field.of("score", StandardSQLTypeName.FLOAT64),

@@ -117,9 +117,10 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
                         columns().stream().flatMap(column -> missing(column, load)))
                 .toList();
         if (!changes.isEmpty()) {
-            throw new WarehouseException("The result does not fit table " + target.table() + ", whose columns 'load' keeps: "
-                    + String.join("; ", changes)
-                    + ". Change the table (ALTER TABLE " + target.table() + " ADD COLUMN …), remove it, for 'load' to"
+            throw new WarehouseException("Table " + target.table()
+                    + " is unchanged: 'load' keeps its columns, and the result does not fit them: "
+                    + String.join("; ", changes) + ". Change the table (ALTER TABLE " + target.table()
+                    + " ADD COLUMN …), remove it, for 'load' to"
                     + " make a new one, or load into another table");
         }
     }
@@ -127,8 +128,8 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
     private Stream<String> change(Field wanted) {
         Optional<Field> there = column(wanted.getName());
         if (there.isEmpty()) {
-            return Stream.of("it has no column '" + wanted.getName() + "', which would be "
-                    + ShardFormat.sqlType(wanted));
+            return Stream.of(
+                    "it has no column '" + wanted.getName() + "', which would be " + ShardFormat.sqlType(wanted));
         }
         return ShardFormat.sqlType(there.get()).equals(ShardFormat.sqlType(wanted))
                 ? Stream.empty()
@@ -149,9 +150,8 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
         return Schema.of(load.getFields().stream()
                 .map(field -> column(field.getName())
                         .filter(there -> there.getMode() == Field.Mode.REQUIRED)
-                        .map(there -> field.toBuilder()
-                                .setMode(Field.Mode.REQUIRED)
-                                .build())
+                        .map(there ->
+                                field.toBuilder().setMode(Field.Mode.REQUIRED).build())
                         .orElse(field))
                 .toList());
     }
@@ -162,8 +162,8 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
                 .filter(field -> field.getSubFields() != null)
                 .flatMap(field -> column(field.getName()).stream())
                 .filter(there -> there.getSubFields() != null)
-                .anyMatch(there -> there.getSubFields().stream()
-                        .anyMatch(inner -> inner.getMode() == Field.Mode.REQUIRED));
+                .anyMatch(there ->
+                        there.getSubFields().stream().anyMatch(inner -> inner.getMode() == Field.Mode.REQUIRED));
     }
 
     /** Whether a field within a column is REQUIRED in a load and not so in the table: such a load cannot be made, and a query can. */

@@ -11,9 +11,6 @@ import com.google.api.gax.rpc.NotFoundException;
 import com.google.api.gax.rpc.PermissionDeniedException;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.TableConstraints;
-import com.google.cloud.bigquery.PrimaryKey;
-import com.google.cloud.bigquery.PolicyTags;
 import com.google.cloud.bigquery.BigQuery.TableDataListOption;
 import com.google.cloud.bigquery.BigQueryError;
 import com.google.cloud.bigquery.BigQueryException;
@@ -32,12 +29,15 @@ import com.google.cloud.bigquery.JobStatistics.LoadStatistics;
 import com.google.cloud.bigquery.JobStatistics.QueryStatistics;
 import com.google.cloud.bigquery.LoadJobConfiguration;
 import com.google.cloud.bigquery.ParquetOptions;
+import com.google.cloud.bigquery.PolicyTags;
+import com.google.cloud.bigquery.PrimaryKey;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.QueryParameterValue;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableConstraints;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
 import com.google.cloud.bigquery.TableResult;
@@ -616,7 +616,8 @@ class BigQueryServerTest {
 
     @Test
     void a_job_names_the_partitioning_of_its_table_or_none() throws Exception {
-        Schema schema = Schema.of(Field.of("date", StandardSQLTypeName.DATE), Field.of("id", StandardSQLTypeName.INT64));
+        Schema schema =
+                Schema.of(Field.of("date", StandardSQLTypeName.DATE), Field.of("id", StandardSQLTypeName.INT64));
         TimePartitioning byColumn = TimePartitioning.newBuilder(TimePartitioning.Type.DAY)
                 .setField("date")
                 .build();
@@ -630,9 +631,8 @@ class BigQueryServerTest {
                 TableId.of("shop", "clustered"),
                 definition
                         .setTimePartitioning(byArrival)
-                        .setClustering(Clustering.newBuilder()
-                                .setFields(List.of("id"))
-                                .build())
+                        .setClustering(
+                                Clustering.newBuilder().setFields(List.of("id")).build())
                         .build()));
         json("gs://b/1", "{\"date\": \"2026-03-31\", \"id\": 1}");
 
@@ -687,9 +687,7 @@ class BigQueryServerTest {
 
     private static Schema pairs(Field.Mode key) {
         FieldList pair = FieldList.of(
-                Field.newBuilder("key", StandardSQLTypeName.STRING)
-                        .setMode(key)
-                        .build(),
+                Field.newBuilder("key", StandardSQLTypeName.STRING).setMode(key).build(),
                 Field.of("value", StandardSQLTypeName.FLOAT64));
         return Schema.of(Field.newBuilder("scores", StandardSQLTypeName.STRUCT, pair)
                 .setMode(Field.Mode.REPEATED)

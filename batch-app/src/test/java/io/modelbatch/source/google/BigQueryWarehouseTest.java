@@ -6,21 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.api.client.util.Sleeper;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.TimePartitioning;
-import com.google.cloud.bigquery.StandardTableDefinition;
-import com.google.cloud.bigquery.StandardSQLTypeName;
-import com.google.cloud.bigquery.Schema;
-import com.google.cloud.bigquery.FieldList;
-import com.google.cloud.bigquery.Field;
-import com.google.cloud.bigquery.TableConstraints;
-import com.google.cloud.bigquery.TableInfo;
-import com.google.cloud.bigquery.TableId;
-import com.google.cloud.bigquery.Table;
-import com.google.cloud.bigquery.PrimaryKey;
-import com.google.cloud.bigquery.PolicyTags;
 import com.google.cloud.bigquery.Clustering;
 import com.google.cloud.bigquery.DatasetId;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.FieldList;
 import com.google.cloud.bigquery.JobId;
+import com.google.cloud.bigquery.PolicyTags;
+import com.google.cloud.bigquery.PrimaryKey;
+import com.google.cloud.bigquery.Schema;
+import com.google.cloud.bigquery.StandardSQLTypeName;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableConstraints;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.TableInfo;
+import com.google.cloud.bigquery.TimePartitioning;
 import io.modelbatch.artifact.Crc32c;
 import io.modelbatch.artifact.FieldType;
 import io.modelbatch.artifact.GoogleProject;
@@ -641,7 +641,8 @@ class BigQueryWarehouseTest extends WarehouseContract {
         strictTable(Field.Mode.REQUIRED);
         server.deny(Permission.UPDATE_TABLES);
 
-        assertThat(warehouse.load(answers("one", scores(mode), format, "a", "b"))).isEqualTo(2);
+        assertThat(warehouse.load(answers("one", scores(mode), format, "a", "b")))
+                .isEqualTo(2);
         assertKept(Field.Mode.REQUIRED);
         assertThat(warehouse.load(answers("two", scores(mode), format, "c"))).isEqualTo(mode == Mode.REPLACE ? 1 : 3);
         assertKept(Field.Mode.REQUIRED);
@@ -653,9 +654,8 @@ class BigQueryWarehouseTest extends WarehouseContract {
     private TableLoad answers(String id, TableLoad.Target target, String format, String... keys) throws Exception {
         String name = "gs://results/" + id + "." + format;
         Files.createDirectories(file(name).getParent());
-        String rows = Arrays.stream(keys)
-                .map(key -> "('" + key + "', 0.5::DOUBLE)")
-                .collect(Collectors.joining(", "));
+        String rows =
+                Arrays.stream(keys).map(key -> "('" + key + "', 0.5::DOUBLE)").collect(Collectors.joining(", "));
         server.execute("COPY (SELECT * FROM (VALUES " + rows + ") AS t(id, score)) TO '" + file(name) + "' (FORMAT "
                 + (format.equals("jsonl") ? "json" : format) + ")");
         return new TableLoad(id, target, format, List.of(stored(name)), ANSWER, keys.length);
@@ -781,9 +781,10 @@ class BigQueryWarehouseTest extends WarehouseContract {
         warehouse.load(
                 new TableLoad("labelled", scores(Mode.REPLACE), "jsonl", shards, ANSWER.subList(0, 1), 1, labels));
 
-        assertThat(server.jobs()).hasSize(3).allSatisfy(job -> assertThat(
-                        job.configuration().path("labels").propertyStream())
-                .hasSize(2));
+        assertThat(server.jobs())
+                .hasSize(3)
+                .allSatisfy(job -> assertThat(job.configuration().path("labels").propertyStream())
+                        .hasSize(2));
         assertThat(server.jobs().stream()
                         .filter(job -> job.kind() == ServedJob.Kind.QUERY)
                         .map(job -> job.task().path("maximumBytesBilled").asString("")))
@@ -814,7 +815,8 @@ class BigQueryWarehouseTest extends WarehouseContract {
         TableLoad other = new TableLoad("two", scores(Mode.REPLACE), "jsonl", List.of(json), columns, 1);
         assertThatThrownBy(() -> warehouse.load(other))
                 .isInstanceOf(WarehouseException.class)
-                .hasMessageContaining("column 'scores' is ARRAY<STRUCT<`key` STRING, `value` FLOAT64>>, and the result has JSON");
+                .hasMessageContaining(
+                        "column 'scores' is ARRAY<STRUCT<`key` STRING, `value` FLOAT64>>, and the result has JSON");
         server.dropTable("out", "scores");
         warehouse.load(other);
         assertThat(server.rows("SELECT scores FROM out.scores").toString()).contains("x", "0.25");

@@ -74,7 +74,8 @@ record ServedColumn(String name, String type, Mode mode, List<ServedColumn> fiel
 
     /** With what a schema in JSON says of these columns. */
     static Map<String, Object> schema(List<ServedColumn> columns, JsonNode declared) {
-        return Map.of("fields", columns.stream().map(column -> column.json(declared)).toList());
+        return Map.of(
+                "fields", columns.stream().map(column -> column.json(declared)).toList());
     }
 
     private Map<String, Object> json(JsonNode declared) {

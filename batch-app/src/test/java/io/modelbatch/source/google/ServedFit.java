@@ -27,7 +27,8 @@ final class ServedFit {
         if (SPECIFICATIONS.stream().noneMatch(job::has)) {
             return;
         }
-        String expected = specification(name -> Optional.ofNullable(table.settings().get(name)));
+        String expected =
+                specification(name -> Optional.ofNullable(table.settings().get(name)));
         String given = specification(name -> Optional.of(job.path(name)).filter(node -> !node.isMissingNode()));
         if (!expected.equals(given)) {
             throw RefusedException.invalid("Incompatible table partitioning specification. Expects partitioning"
@@ -104,8 +105,8 @@ final class ServedFit {
 
     private static void refuseMissing(List<ServedColumn> existing, List<ServedColumn> written) {
         existing.stream()
-                .filter(column -> column.mode() == Mode.REQUIRED
-                        && !byName(written).containsKey(column.name()))
+                .filter(column ->
+                        column.mode() == Mode.REQUIRED && !byName(written).containsKey(column.name()))
                 .findFirst()
                 .ifPresent(missing -> {
                     throw RefusedException.invalid("Missing required field: " + missing.name() + ".");

@@ -102,9 +102,8 @@ final class ServedLoads {
     private String select(JsonNode load, Change change, List<Path> files) throws SQLException {
         Optional<ServedTable> there = tables.lookUp(change.table());
         there.ifPresent(table -> ServedFit.refuseOtherPartitions(table, load));
-        Optional<List<ServedColumn>> existing = there.filter(table -> change.keepsSchema())
-                .map(tables::columns)
-                .filter(columns -> !columns.isEmpty());
+        Optional<List<ServedColumn>> existing =
+                there.filter(table -> change.keepsSchema()).map(tables::columns).filter(columns -> !columns.isEmpty());
         List<ServedColumn> given = ServedColumn.schema(load.path("schema"));
         List<ServedColumn> expected = given.isEmpty() ? existing.orElse(List.of()) : given;
         String source = source(load, files, expected);

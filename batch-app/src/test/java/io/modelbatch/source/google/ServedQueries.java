@@ -88,9 +88,8 @@ final class ServedQueries {
         Map<String, JsonNode> settings = there.map(ServedTable::settings).orElse(change.settings());
         String result = "(" + tables.storable(prepared.sql().duckdb()) + ")";
         tables.refuseOtherDays(change.table().partition(), settings, result);
-        Optional<List<ServedColumn>> existing = there.filter(table -> change.keepsSchema())
-                .map(tables::columns)
-                .filter(columns -> !columns.isEmpty());
+        Optional<List<ServedColumn>> existing =
+                there.filter(table -> change.keepsSchema()).map(tables::columns).filter(columns -> !columns.isEmpty());
         boolean relaxes = task.path("schemaUpdateOptions")
                 .valueStream()
                 .anyMatch(option -> option.asString().equals("ALLOW_FIELD_RELAXATION"));

@@ -128,9 +128,7 @@ final class ServedTables {
 
     List<ServedColumn> columns(ServedTable table) {
         List<ServedColumn> declared = ServedColumn.schema(table.schema());
-        return columns(table.rows()).stream()
-                .map(column -> column.in(declared))
-                .toList();
+        return columns(table.rows()).stream().map(column -> column.in(declared)).toList();
     }
 
     /**
@@ -154,10 +152,11 @@ final class ServedTables {
         }
         String column = settings.get("timePartitioning").path("field").asString();
         if (!describe("SELECT * FROM " + source).containsKey(column)) {
-            throw RefusedException.invalid("Missing partition column " + column + " in the rows for partition "
-                    + partition);
+            throw RefusedException.invalid(
+                    "Missing partition column " + column + " in the rows for partition " + partition);
         }
-        String others = source + " WHERE CAST(" + ServedRows.name(column) + " AS DATE) IS DISTINCT FROM " + day(partition);
+        String others =
+                source + " WHERE CAST(" + ServedRows.name(column) + " AS DATE) IS DISTINCT FROM " + day(partition);
         if (count(others) > 0) {
             throw RefusedException.invalid(
                     "Some rows belong to different partitions rather than destination partition " + partition);
