@@ -185,6 +185,31 @@ class GoogleRunsTest {
         assertThat(google.bigQuery().sessions()).isGreaterThan(3);
     }
 
+    /** One partition of 20,000 rows, in sessions that end after 6,000: each that grows beyond it costs its own rows alone. */
+    @Test
+    void aPartitionOutlivesItsSessions() throws Exception {
+        GoogleShop google = shop(storageServer().address());
+        google.bigQuery()
+                .execute("CREATE TABLE shop.many AS SELECT lines.id + " + ROWS
+                        + " * range AS id, text FROM shop.lines, range(10)");
+        google.bigQuery().sessionsBring(6_000);
+        commands.job(
+                "predict",
+                PREDICT.replace("shop.lines", "shop.many")
+                        .replace("partitions: 3", "partitions: 1")
+                        .replace("rows: " + BLOCK, "rows: 900"));
+
+        Ended run = run(google, "job=predict");
+
+        assertThat(run.exit()).as(run.words()).isZero();
+        assertThat(google.bigQuery().sessions()).isGreaterThan(5);
+        Map<Long, List<@Nullable Object>> rows = byId(google.rows("shop.answers"));
+        assertThat(rows).hasSize(10 * ROWS);
+        assertThat(google.bigQuery().rows("SELECT count(*) FROM shop.answers")).containsExactly(List.of(10L * ROWS));
+        rows.forEach((id, row) ->
+                assertThat(row.get(1)).isEqualTo(expected.get(id % ROWS).get(1)));
+    }
+
     @Test
     void aRunThatGoesOnDaysLaterReadsTheSameRowsOrRefuses() throws Exception {
         GoogleShop google = shop(storageServer().address());

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * How far the rows of a partition were read.
  *
  * @param session what they were read in, as {@link RowReader#session} named it: another session may bring them in another order; null
- *     for a beginning, and where the order is always the same
+ *     for a beginning, for the first row that no session brought yet, and where the order is always the same
  * @param rows rows consumed
  */
 public record ReadPosition(@Nullable String session, long rows) {

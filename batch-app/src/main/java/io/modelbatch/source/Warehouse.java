@@ -21,7 +21,7 @@ public interface Warehouse extends AutoCloseable {
      *
      * @param columns the columns wanted beside the key
      * @param from where an earlier reader of the partition, with the same columns, stood
-     * @throws SessionExpiredException when the order of that reader is no more; the beginning can be read
+     * @throws SessionExpiredException when the order of that reader is gone; it says from which row on the partition can be read
      * @throws WarehouseException when the input is gone, is no longer what was pinned, or lacks a column
      */
     RowReader read(PinnedInput input, int partition, List<String> columns, ReadPosition from);

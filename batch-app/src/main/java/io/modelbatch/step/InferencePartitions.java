@@ -72,7 +72,7 @@ final class InferencePartitions implements Partitions.Work {
         PartitionLedger committed = new PartitionLedger(ledger, partition, lost -> {
             counts.add(-lost.answered(), -lost.rejected());
             rejects.add(-lost.rejected());
-            beginsAgain(partition, lost.rows());
+            readAgain(partition, lost.rows());
         });
         RowBlockReader reader = new RowBlockReader(
                 new RowBlockReader.Source(
@@ -143,11 +143,8 @@ final class InferencePartitions implements Partitions.Work {
         return rejects;
     }
 
-    private void beginsAgain(StepExecution partition, long rows) {
-        log.warn(
-                "Partition {} begins again, for its read session expired: {} rows are computed again",
-                partition.getStepName(),
-                rows);
+    private void readAgain(StepExecution partition, long rows) {
+        log.warn("A read session of partition {} expired: {} rows are computed again", partition.getStepName(), rows);
         tell(partition, -rows);
     }
 

@@ -24,7 +24,7 @@ final class PartitionLedger implements ItemStream {
     /**
      * The ledger of a partition.
      *
-     * @param givenUp told what the partition lost when it begins again
+     * @param givenUp told what the partition lost when its rows are read again
      */
     PartitionLedger(ShardLedger ledger, StepExecution partition, Consumer<ShardLedger.Counts> givenUp) {
         this.ledger = ledger;
@@ -44,14 +44,14 @@ final class PartitionLedger implements ItemStream {
         return position;
     }
 
-    /** The number of a new block. None is used twice, also when the partition begins again and its shards so far become orphans. */
+    /** The number of a new block. None is used twice, also when shards are given up and become orphans. */
     int nextOrdinal() {
         return ordinal++;
     }
 
-    /** The order of the rows is lost, and with it the meaning of the position: the next commit removes what there is. */
-    void giveUp() {
-        position = ReadPosition.BEGINNING;
+    /** The order of the rows behind the first ones is lost: the next commit removes what was made of them. */
+    void giveUp(long kept) {
+        position = new ReadPosition(null, kept);
         givingUp = true;
     }
 
@@ -68,7 +68,7 @@ final class PartitionLedger implements ItemStream {
 
     private void removeWhatWasGivenUp() {
         if (givingUp) {
-            givenUp.accept(ledger.giveUp(partition));
+            givenUp.accept(ledger.giveUp(partition, position.rows()));
             givingUp = false;
         }
     }

@@ -13,24 +13,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
 /**
  * Reads one partition block by block, from where its committed shards end, and hands each block to the model; the next one is read
- * and handed over while the last is answered and written. Where the order of its rows is lost, the partition begins again: its shards
- * so far are removed with the commit of the next block, so that shards and position never differ.
+ * and handed over while the last is answered and written. Where the order of rows is lost, the partition is read again from the first of
+ * them on: their shards are removed with the commit of the next block, so that shards and position never differ.
  */
 final class RowBlockReader implements ItemStreamReader<BlockInHand> {
-    private static final int MOST_EXPIRIES = 3;
+    private static final int MOST_EXPIRIES = 2;
     private static final long CLOSING_SECONDS = 5;
 
     private final Source source;
     private final Function<RowBlock, PendingAnswers> model;
     private final BlockSize size;
     private final Runnable between;
-    private final Runnable giveUp;
+    private final LongConsumer giveUp;
     private final ExecutorService reading = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "row-reader");
         thread.setDaemon(true);
@@ -39,6 +40,8 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
     private @Nullable RowReader reader;
     private @Nullable Future<Optional<BlockInHand>> next;
     private int expiries;
+    /** The row at which a session expired last. */
+    private long expiredAt = -1;
 
     /**
      * Where the rows come from.
@@ -55,14 +58,14 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
      * @param model begins to answer a block
      * @param size rows of a block
      * @param between done before each read, when the block before is committed
-     * @param giveUp makes the partition's position its beginning
+     * @param giveUp makes so many rows the partition's position, behind which all is lost
      */
     RowBlockReader(
             Source source,
             Function<RowBlock, PendingAnswers> model,
             BlockSize size,
             Runnable between,
-            Runnable giveUp) {
+            LongConsumer giveUp) {
         this.source = source;
         this.model = model;
         this.size = size;
@@ -116,15 +119,19 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
     }
 
     private void beginAgain(SessionExpiredException expired) {
-        expiries++;
+        expiries = expired.kept() > expiredAt ? 1 : expiries + 1;
+        expiredAt = expired.kept();
         if (expiries > MOST_EXPIRIES) {
-            throw new StepFailedException(expired.getMessage() + " before the partition was done, " + expiries
-                    + " times; a session lives for hours, and a partition should be minutes of work: give 'extract' more partitions, and"
-                    + " start a new run with again=true");
+            throw new StepFailedException(expired.getMessage() + " before its rows were done, " + expiries
+                    + " times at row " + expiredAt
+                    + " of the partition. BigQuery ends a session after six hours. Its rows take longer"
+                    + " on this machine, or an earlier version pinned them in one piece: start a new run with again=true, which pins"
+                    + " them in small pieces; where it has the same error, use a faster machine or a smaller model, or give 'extract'"
+                    + " more partitions and fewer rows");
         }
         next = null;
         closeReader();
-        giveUp.run();
+        giveUp.accept(expiredAt);
     }
 
     private void closeReader() {

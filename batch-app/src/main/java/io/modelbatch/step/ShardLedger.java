@@ -17,6 +17,9 @@ final class ShardLedger {
     private static final String REJECTS = "Y";
     private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
+    private static final String BEHIND =
+            " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ? and ORDINAL >= ?";
+
     private final JdbcClient jdbc;
 
     ShardLedger(JdbcClient jdbc) {
@@ -28,7 +31,7 @@ final class ShardLedger {
      *
      * @param ordinal number of the next block
      * @param rows rows committed, answered or rejected
-     * @param session what they were read in; null where their order is always the same
+     * @param session what the last of them were read in; null where their order is always the same
      */
     record Position(int ordinal, long rows, @Nullable String session) {
         ReadPosition read() {
@@ -45,12 +48,13 @@ final class ShardLedger {
     record Block(int ordinal, @Nullable String session) {}
 
     Position position(StepExecution partition) {
-        return jdbc.sql("select coalesce(max(ORDINAL) + 1, 0), coalesce(sum(ROW_COUNT), 0),"
-                        + " max(READ_SESSION) from MODELBATCH_SHARD"
-                        + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ?")
+        return jdbc.sql("select ORDINAL + 1, sum(ROW_COUNT) over (), READ_SESSION from MODELBATCH_SHARD"
+                        + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ?"
+                        + " order by ORDINAL desc fetch first 1 row only")
                 .params(instance(partition), Partitions.step(partition), Partitions.number(partition))
                 .query((row, n) -> new Position(row.getInt(1), row.getLong(2), row.getString(3)))
-                .single();
+                .optional()
+                .orElse(new Position(0, 0, null));
     }
 
     /** Rows of all partitions, answered or rejected. */
@@ -92,14 +96,46 @@ final class ShardLedger {
                 .param(block.session());
     }
 
-    /** Gives up what a partition became: its position is its beginning again. Takes part in the chunk's transaction. */
-    Counts giveUp(StepExecution partition) {
-        Counts counts = new Counts(rows(partition, ANSWERS), rows(partition, REJECTS));
-        jdbc.sql("delete from MODELBATCH_SHARD where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ?")
-                .params(instance(partition), Partitions.step(partition), Partitions.number(partition))
+    /**
+     * Gives up what a partition became behind its first rows, which become its position. Takes part in the chunk's transaction.
+     *
+     * @throws StepFailedException when no block ends there
+     */
+    Counts giveUp(StepExecution partition, long kept) {
+        int from = ordinalAt(partition, kept);
+        Counts counts = new Counts(rows(partition, from, ANSWERS), rows(partition, from, REJECTS));
+        jdbc.sql("delete from MODELBATCH_SHARD" + BEHIND)
+                .params(instance(partition), Partitions.step(partition), Partitions.number(partition), from)
                 .update();
         return counts;
     }
+
+    private int ordinalAt(StepExecution partition, long kept) {
+        List<Behind> blocks = jdbc.sql("select ORDINAL, sum(ROW_COUNT) from MODELBATCH_SHARD"
+                        + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ?"
+                        + " group by ORDINAL order by ORDINAL")
+                .params(instance(partition), Partitions.step(partition), Partitions.number(partition))
+                .query((row, n) -> new Behind(row.getInt(1) + 1, row.getLong(2)))
+                .list();
+        int ordinal = 0;
+        long before = 0;
+        for (Behind block : blocks) {
+            if (before >= kept) {
+                break;
+            }
+            before += block.rows();
+            ordinal = block.ordinal();
+        }
+        if (before != kept) {
+            throw new StepFailedException("No committed block of partition " + partition.getStepName() + " ends at row "
+                    + kept + ", where its read session began: the job repository was changed by hand. again=true"
+                    + " starts a new run");
+        }
+        return ordinal;
+    }
+
+    /** The number behind a block, and the block's rows. */
+    private record Behind(int ordinal, long rows) {}
 
     /** Rows in the shards and in the rejects of a partition. */
     record Counts(long answered, long rejected) {
@@ -108,10 +144,9 @@ final class ShardLedger {
         }
     }
 
-    private long rows(StepExecution partition, String rejected) {
-        return jdbc.sql("select coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD"
-                        + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ? and REJECTED = ?")
-                .params(instance(partition), Partitions.step(partition), Partitions.number(partition), rejected)
+    private long rows(StepExecution partition, int from, String rejected) {
+        return jdbc.sql("select coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD" + BEHIND + " and REJECTED = ?")
+                .params(instance(partition), Partitions.step(partition), Partitions.number(partition), from, rejected)
                 .query(Long.class)
                 .single();
     }

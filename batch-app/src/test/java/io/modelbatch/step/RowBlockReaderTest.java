@@ -62,43 +62,69 @@ class RowBlockReaderTest {
     }
 
     @Test
-    void givesUpAPartitionThatOutlivesEverySession() {
+    void givesUpRowsThatOutliveEverySession() {
         RowBlockReader reader = reader(0);
 
         sessions = -10;
         assertThatThrownBy(reader::read)
                 .isInstanceOf(StepFailedException.class)
-                .hasMessageContainingAll("expired", "4 times", "more partitions");
+                .hasMessageContainingAll("expired", "3 times at row 0", "six hours", "again=true", "more partitions");
+    }
+
+    /** Each brings twenty rows, ten of which are kept when it expires. */
+    @Test
+    void outlivesAnyNumberOfSessions() throws Exception {
+        List<Object> keys = new ArrayList<>();
+        RowBlockReader reader = new RowBlockReader(
+                new RowBlockReader.Source(from -> new Session(from, 2, 2), () -> committed),
+                block -> NOTHING,
+                BlockSize.fixed(10),
+                () -> {},
+                kept -> {
+                    givenUp++;
+                    keys.subList((int) kept, keys.size()).clear();
+                    committed = new ReadPosition(null, kept);
+                });
+        for (BlockInHand block = reader.read(); block != null; block = reader.read()) {
+            keys.addAll(block.rows().keys());
+            committed = new ReadPosition(block.session().orElse(null), keys.size());
+        }
+
+        assertThat(keys).containsExactlyElementsOf(range(0, ROWS));
+        assertThat(givenUp).isGreaterThan(40);
     }
 
     /** Sessions, of which the first answers a number of reads; when the count begins below zero, so does each before the first. */
     private RowBlockReader reader(int readsOfFirstSession) {
         return new RowBlockReader(
-                new RowBlockReader.Source(from -> new Session(from, readsOfFirstSession), () -> committed),
+                new RowBlockReader.Source(from -> new Session(from, readsOfFirstSession, 0), () -> committed),
                 block -> NOTHING,
                 BlockSize.fixed(BLOCK),
                 () -> {},
-                () -> {
+                kept -> {
                     givenUp++;
-                    committed = ReadPosition.BEGINNING;
+                    committed = new ReadPosition(null, kept);
                 });
     }
 
     private final class Session implements RowReader {
         private final String name = "session-" + ++sessions;
         private final int lives;
+        private final long kept;
         private long position;
         private int reads;
 
-        Session(ReadPosition from, int readsOfFirst) {
+        /** As if its first ten rows came from a session before it, where others expire as well. */
+        Session(ReadPosition from, int readsOfFirst, int readsOfOthers) {
             position = from.rows();
-            lives = sessions <= 1 ? readsOfFirst : Integer.MAX_VALUE;
+            lives = sessions <= 1 ? readsOfFirst : readsOfOthers == 0 ? Integer.MAX_VALUE : readsOfOthers;
+            kept = readsOfOthers == 0 ? 0 : from.rows() + 10;
         }
 
         @Override
         public Optional<RowBlock> read(int maxRows, long maxTextBytes) {
             if (reads++ == lives) {
-                throw new SessionExpiredException(name, new IllegalStateException("gone"));
+                throw new SessionExpiredException(name, new IllegalStateException("gone")).keeping(kept);
             }
             List<Object> keys = new ArrayList<>(range(position, Math.min(ROWS, position + maxRows)));
             position += keys.size();

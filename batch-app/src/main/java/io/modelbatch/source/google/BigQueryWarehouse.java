@@ -54,7 +54,7 @@ public final class BigQueryWarehouse implements Warehouse {
         TargetTables targets = new TargetTables(client, project.id());
         this.pinned = new PinnedTables(client, settings.expiration());
         this.pin = new PinQuery(jobs, pinned, new CountKeys(jobs), dataset, settings.maxBytes());
-        this.partitions = new OpenPartition(client, storage, jobs, where, memory);
+        this.partitions = new OpenPartition(client, storage, jobs, pinned, where, memory);
         this.loads =
                 new LoadShards(client, jobs, targets, new StageShards(client, jobs, dataset, LoadShards.MOST_SHARDS));
         this.access = new VerifyAccess(client, storage, targets, settings);
@@ -98,8 +98,7 @@ public final class BigQueryWarehouse implements Warehouse {
 
     @Override
     public RowReader read(PinnedInput input, int partition, List<String> columns, ReadPosition from) {
-        TableId table = pinned.verified(input).getTableId();
-        return partitions.open(new OpenPartition.Partition(input, table, partition, columns), from);
+        return partitions.open(input, partition, columns, from);
     }
 
     @Override

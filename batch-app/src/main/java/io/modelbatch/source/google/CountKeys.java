@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the rows of each partition of a pinned table, and refuses keys that are null or occur twice. */
+/** Counts the rows of each bucket of a pinned table, and refuses keys that are null or occur twice. */
 final class CountKeys {
     private static final String CANNOT_COUNT = "The keys of the pinned rows cannot be counted";
     /** BigQuery keeps results of queries for a day. */
@@ -28,7 +28,7 @@ final class CountKeys {
     }
 
     /**
-     * Rows of each partition.
+     * Rows of each bucket.
      *
      * @param maxBytes a count that would bill more is refused; null for no limit
      * @throws WarehouseException when a key is null or occurs twice
@@ -49,7 +49,7 @@ final class CountKeys {
                         .build(),
                 job -> job.getStatistics().getEndTime() > System.currentTimeMillis() - KEPT.toMillis(),
                 () -> {}));
-        List<Long> rows = new ArrayList<>(Collections.nCopies(extraction.partitions(), 0L));
+        List<Long> rows = new ArrayList<>(Collections.nCopies(Buckets.ofAll(extraction.partitions()), 0L));
         for (FieldValueList part : result(done).iterateAll()) {
             refuse(part, key);
             rows.set(

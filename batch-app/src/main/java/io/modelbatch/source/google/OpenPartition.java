@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a partition of a pinned table: in a read session of one stream, or, where credentials may not have one, as the result of a
- * query. Both keep the order of their rows for hours, and a position names the one that it counts in.
+ * Opens a partition of a pinned table, some of its buckets at a time: in a read session of one stream, or, where credentials may not have
+ * one, as the result of a query. Both keep the order of their rows for hours, and a position names the one that it counts in.
  */
 final class OpenPartition {
     private static final Logger log = LoggerFactory.getLogger(OpenPartition.class);
@@ -47,6 +47,7 @@ final class OpenPartition {
     private final BigQuery client;
     private final BigQueryReadClient storage;
     private final Jobs jobs;
+    private final PinnedTables pinned;
     private final JobId where;
     private final BufferAllocator memory;
     private final AtomicBoolean warned = new AtomicBoolean();
@@ -57,10 +58,17 @@ final class OpenPartition {
      * @param where project and location of jobs and sessions
      * @param memory for what Arrow decodes
      */
-    OpenPartition(BigQuery client, BigQueryReadClient storage, Jobs jobs, JobId where, BufferAllocator memory) {
+    OpenPartition(
+            BigQuery client,
+            BigQueryReadClient storage,
+            Jobs jobs,
+            PinnedTables pinned,
+            JobId where,
+            BufferAllocator memory) {
         this.client = client;
         this.storage = storage;
         this.jobs = jobs;
+        this.pinned = pinned;
         this.where = where;
         this.memory = memory;
     }
@@ -70,56 +78,100 @@ final class OpenPartition {
      *
      * @param input with the partition
      * @param table where the rows are
-     * @param number of the partition
+     * @param buckets of the partition
      * @param columns wanted beside the key
      */
-    record Partition(PinnedInput input, TableId table, int number, List<String> columns) {
+    record Partition(PinnedInput input, TableId table, Buckets buckets, List<String> columns) {
         Partition {
             input.requireColumns(columns);
         }
 
         long rows() {
-            return input.rows().get(number);
+            return buckets.rows(buckets.all());
         }
 
         Set<String> fields() {
             return Stream.concat(Stream.of(input.key()), columns.stream())
                     .collect(Collectors.toCollection(LinkedHashSet::new));
         }
-
-        String restriction() {
-            return PinnedTables.PART + " = " + number;
-        }
     }
 
     /**
-     * Opens it at a position.
+     * The rows of some buckets in an order of their own.
      *
-     * @throws SessionExpiredException when what the position counts in is no more
+     * @param reader of these rows alone
      */
-    RowReader open(Partition partition, ReadPosition from) {
-        String session = from.session();
+    record Session(RowReader reader, Buckets.Span span) {}
+
+    /**
+     * Opens one at a position.
+     *
+     * @throws SessionExpiredException when what the position counts in is gone
+     */
+    RowReader open(PinnedInput input, int number, List<String> columns, ReadPosition from) {
+        Table table = pinned.verified(input);
+        Partition partition =
+                new Partition(input, table.getTableId(), PinnedTables.buckets(table, input, number), columns);
         if (from.rows() == partition.rows()) {
-            return new NoRows(Optional.ofNullable(session));
+            return new NoRows(Optional.ofNullable(from.session()));
         }
-        if (session == null && from.rows() == 0) {
-            return begin(partition);
-        }
-        ReadName name = ReadName.parse(session == null ? "" : session, partition.fields());
-        return name.kind() == ReadName.Kind.STREAM
-                ? stream(partition, name, from.rows(), () -> schema(partition))
-                : paged(partition, name, from.rows());
+        SessionSize size = new SessionSize(System::nanoTime);
+        return new BucketReader(this, partition, size, session(partition, from, size.rows()), from.rows());
     }
 
-    private RowReader begin(Partition partition) {
+    /**
+     * The session for the buckets that begin at a row.
+     *
+     * @throws io.modelbatch.source.WarehouseException when the rows are no longer what was pinned
+     */
+    Session next(Partition partition, long row, long wanted) {
+        pinned.verified(partition.input());
+        return begin(partition, row, wanted);
+    }
+
+    private Session session(Partition partition, ReadPosition from, long wanted) {
+        if (from.session() == null) {
+            return begin(partition, from.rows(), wanted);
+        }
+        Buckets buckets = partition.buckets();
+        ReadName name = ReadName.parse(from.session(), partition.fields(), buckets);
+        long before = buckets.before(name.span().from());
+        long position = from.rows() - before;
+        if (position == buckets.rows(name.span())) {
+            return begin(partition, from.rows(), wanted);
+        }
+        if (position < 0 || position > buckets.rows(name.span())) {
+            throw new SessionExpiredException(
+                    name.text(), new IllegalArgumentException("It does not bring row " + from.rows()));
+        }
         try {
-            ReadSession session = storage.createReadSession(request(partition));
+            RowReader reader = name.kind() == ReadName.Kind.STREAM
+                    ? stream(partition, name, position, () -> schema(partition, name.span()))
+                    : paged(partition, name, position);
+            return new Session(reader, name.span());
+        } catch (SessionExpiredException e) {
+            throw e.keeping(before);
+        }
+    }
+
+    private Session begin(Partition partition, long row, long wanted) {
+        Buckets.Span span = partition.buckets().from(row, wanted);
+        try {
+            return new Session(begin(partition, span), span);
+        } catch (SessionExpiredException e) {
+            throw e.keeping(row);
+        }
+    }
+
+    private RowReader begin(Partition partition, Buckets.Span span) {
+        try {
+            ReadSession session = storage.createReadSession(request(partition, span));
             if (session.getStreamsCount() == 0) {
                 throw new UncheckedIOException(new IOException(CANNOT_READ + ": BigQuery's session has no stream, and "
-                        + partition.rows() + " rows are in the partition"));
+                        + partition.buckets().rows(span) + " rows are in its part of the table"));
             }
             ReadName name =
-                    ReadName.of(ReadName.Kind.STREAM, session.getStreams(0).getName(), partition.fields());
+                    ReadName.of(ReadName.Kind.STREAM, session.getStreams(0).getName(), partition.fields(), span);
             return stream(partition, name, 0, session::getArrowSchema);
         } catch (PermissionDeniedException e) {
             if (!warned.getAndSet(true)) {
@@ -128,22 +180,22 @@ final class OpenPartition {
                                 + " Storage Read API: {}. The role roles/bigquery.readSessionUser on the project grants it",
                         e.getMessage());
             }
-            return paged(partition);
+            return paged(partition, span);
         } catch (ApiException e) {
             throw Failures.explain(CANNOT_READ, e);
         }
     }
 
     /** Sessions for the same columns have the same schema. Nothing is read in this one. */
-    private ArrowSchema schema(Partition partition) {
+    private ArrowSchema schema(Partition partition, Buckets.Span span) {
         try {
-            return storage.createReadSession(request(partition)).getArrowSchema();
+            return storage.createReadSession(request(partition, span)).getArrowSchema();
         } catch (ApiException e) {
             throw Failures.explain(CANNOT_READ, e);
         }
     }
 
-    private CreateReadSessionRequest request(Partition partition) {
+    private CreateReadSessionRequest request(Partition partition, Buckets.Span span) {
         TableId table = partition.table();
         return CreateReadSessionRequest.newBuilder()
                 .setParent("projects/" + where.getProject())
@@ -153,27 +205,28 @@ final class OpenPartition {
                         .setDataFormat(DataFormat.ARROW)
                         .setReadOptions(TableReadOptions.newBuilder()
                                 .addAllSelectedFields(partition.fields())
-                                .setRowRestriction(partition.restriction())))
+                                .setRowRestriction(partition.buckets().restriction(span))))
                 .setMaxStreamCount(1)
                 .build();
     }
 
     private RowReader stream(Partition partition, ReadName name, long position, Supplier<ArrowSchema> schema) {
+        long rows = partition.buckets().rows(name.span());
         return new ArrowRowReader(
-                new ReadStream(storage, name.name(), position, partition.rows()),
+                new ReadStream(storage, name.name(), position, rows),
                 name.text(),
                 memory.newChildAllocator(name.name(), 0, Long.MAX_VALUE),
-                new ArrowRowReader.Wanted(
-                        partition.input().key(), partition.columns(), schema, partition.rows() - position));
+                new ArrowRowReader.Wanted(partition.input().key(), partition.columns(), schema, rows - position));
     }
 
-    private RowReader paged(Partition partition) {
+    private RowReader paged(Partition partition, Buckets.Span span) {
         String sql = "SELECT "
                 + Stream.concat(Stream.of(partition.input().key()), partition.columns().stream())
                         .distinct()
                         .map(Names::quoted)
                         .collect(Collectors.joining(", "))
-                + " FROM `" + partition.input().location() + "` WHERE " + partition.restriction();
+                + " FROM `" + partition.input().location() + "` WHERE "
+                + partition.buckets().restriction(span);
         Job job = jobs.run(new Jobs.Task(
                 Names.id(
                         partition.table().getTable() + "-rows",
@@ -183,7 +236,7 @@ final class OpenPartition {
                 QueryJobConfiguration.of(sql),
                 done -> table(done) != null,
                 () -> {}));
-        return paged(partition, ReadName.of(ReadName.Kind.JOB, job.getJobId().getJob(), partition.fields()), 0);
+        return paged(partition, ReadName.of(ReadName.Kind.JOB, job.getJobId().getJob(), partition.fields(), span), 0);
     }
 
     private RowReader paged(Partition partition, ReadName name, long position) {
@@ -198,7 +251,7 @@ final class OpenPartition {
                 client,
                 PagedRowReader.Result.of(table, name.text(), partition.input().key(), partition.columns()),
                 position,
-                partition.rows() - position);
+                partition.buckets().rows(name.span()) - position);
     }
 
     /** Where the result of a query is; null when BigQuery has removed it. */

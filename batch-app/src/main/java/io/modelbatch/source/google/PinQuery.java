@@ -77,9 +77,10 @@ final class PinQuery {
         long bytes = Optional.ofNullable(job.<QueryStatistics>getStatistics().getTotalBytesProcessed())
                 .orElse(cost.bytes());
         Map<String, String> labels = Names.labels(extraction.billing().labels());
-        Table made = tables.mark(id, new PinMark(name, null, null, bytes), labels);
+        Table made = tables.mark(id, new PinMark(name, null, null, bytes, null), labels);
         List<Long> rows = checked(extraction, made);
-        Table table = tables.mark(id, new PinMark(name, extraction.key(), rows, bytes), labels);
+        Table table =
+                tables.mark(id, new PinMark(name, extraction.key(), rows, bytes, extraction.partitions()), labels);
         return tables.pinned(table)
                 .orElseThrow(() -> new IllegalStateException("The mark of " + Names.path(id) + " was not kept"));
     }
@@ -167,7 +168,7 @@ final class PinQuery {
                 .setNamedParameters(parameters)
                 .setDestinationTable(id)
                 .setWriteDisposition(WriteDisposition.WRITE_EMPTY)
-                .setRangePartitioning(byPart(extraction.partitions()))
+                .setRangePartitioning(byPart(Buckets.ofAll(extraction.partitions())))
                 .setLabels(Names.labels(extraction.billing().labels()))
                 .setMaximumBytesBilled(limit)
                 .setUseQueryCache(false)
@@ -188,7 +189,7 @@ final class PinQuery {
 
     /** The inner MOD has the sign of the hash; ABS would fail for one hash in 2^64. */
     private static String partitioned(QueryText query, Extraction extraction) {
-        int parts = extraction.partitions();
+        int parts = Buckets.ofAll(extraction.partitions());
         return "SELECT q.*, MOD(MOD(FARM_FINGERPRINT(CAST(q." + Names.quoted(extraction.key()) + " AS STRING)), "
                 + parts + ") + " + parts + ", " + parts + ") AS " + PinnedTables.PART + " FROM (\n" + query.sql()
                 + "\n) AS q";

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tables that hold the result of a query as it was: found, marked, and compared with what was pinned. */
 final class PinnedTables {
-    /** The column that says which partition a row is in. */
+    /** The column that says which bucket of which partition a row is in. */
     static final String PART = "modelbatch_part";
 
     private static final String AGAIN = "; again=true starts a new run, which pins them again";
@@ -48,8 +48,8 @@ final class PinnedTables {
 
     private static Optional<PinnedInput> pinned(Table table, PinMark mark) {
         String key = mark.key();
-        List<Long> rows = mark.rows();
-        if (key == null || rows == null) {
+        List<Buckets> partitions = mark.partitioned();
+        if (key == null || partitions.isEmpty()) {
             return Optional.empty();
         }
         List<Field> fields = fields(table);
@@ -61,9 +61,29 @@ final class PinnedTables {
                         .map(Field::getName)
                         .filter(name -> !name.equals(PART))
                         .toList(),
-                rows,
+                rows(partitions),
                 Instant.ofEpochMilli(table.getCreationTime()),
                 fingerprint(table)));
+    }
+
+    private static List<Long> rows(List<Buckets> partitions) {
+        return partitions.stream()
+                .map(partition -> partition.rows(partition.all()))
+                .toList();
+    }
+
+    /**
+     * The buckets of a partition.
+     *
+     * @throws WarehouseException when the table no longer says which they are
+     */
+    static Buckets buckets(Table table, PinnedInput input, int partition) {
+        List<Buckets> partitions = PinMark.of(table).map(PinMark::partitioned).orElse(List.of());
+        if (!rows(partitions).equals(input.rows())) {
+            throw new WarehouseException("The pinned rows cannot be read: the description of the table "
+                    + input.location() + " was changed, which says where they are" + AGAIN);
+        }
+        return partitions.get(partition);
     }
 
     static List<Field> fields(TableInfo table) {

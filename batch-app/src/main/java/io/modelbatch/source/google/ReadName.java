@@ -3,6 +3,8 @@ package io.modelbatch.source.google;
 import io.modelbatch.source.SessionExpiredException;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a position names beside its rows: the stream of a read session, or the job of a query, that keeps their order.
@@ -10,8 +12,10 @@ import java.util.List;
  * @param kind which of the two
  * @param name the stream's, or the job's
  * @param columns a hash of the columns that it brings
+ * @param span the buckets that it brings
  */
-record ReadName(Kind kind, String name, String columns) {
+record ReadName(Kind kind, String name, String columns, Buckets.Span span) {
+    private static final Pattern TEXT = Pattern.compile("(STREAM|JOB) (\\S+) (\\S+)(?: (\\d{1,9})-(\\d{1,9}))?");
     private static final int HASH_CHARACTERS = 16;
 
     /** What keeps the order. */
@@ -20,21 +24,27 @@ record ReadName(Kind kind, String name, String columns) {
         JOB
     }
 
-    static ReadName of(Kind kind, String name, Collection<String> columns) {
-        return new ReadName(kind, name, hash(columns));
+    static ReadName of(Kind kind, String name, Collection<String> columns, Buckets.Span span) {
+        return new ReadName(kind, name, hash(columns), span);
     }
 
     /**
-     * What a position names.
+     * What a position names. Where it names no buckets, an earlier version wrote it, which read a partition in one session.
      *
      * @throws SessionExpiredException when it brings other columns, or names nothing
      */
-    static ReadName parse(String text, Collection<String> columns) {
-        String[] parts = text.split(" ", 3);
-        if (parts.length != 3 || !parts[2].equals(hash(columns)) || !parts[0].matches("STREAM|JOB")) {
+    static ReadName parse(String text, Collection<String> columns, Buckets buckets) {
+        Matcher parts = TEXT.matcher(text);
+        if (!parts.matches() || !parts.group(3).equals(hash(columns))) {
             throw new SessionExpiredException(text, new IllegalArgumentException("It brings other columns"));
         }
-        return new ReadName(Kind.valueOf(parts[0]), parts[1], parts[2]);
+        Buckets.Span span = parts.group(4) == null
+                ? buckets.all()
+                : new Buckets.Span(Integer.parseInt(parts.group(4)), Integer.parseInt(parts.group(5)));
+        if (span.from() >= span.to() || span.to() > buckets.rows().size()) {
+            throw new SessionExpiredException(text, new IllegalArgumentException("It brings other buckets"));
+        }
+        return new ReadName(Kind.valueOf(parts.group(1)), parts.group(2), parts.group(3), span);
     }
 
     private static String hash(Collection<String> columns) {
@@ -42,6 +52,6 @@ record ReadName(Kind kind, String name, String columns) {
     }
 
     String text() {
-        return kind + " " + name + " " + columns;
+        return kind + " " + name + " " + columns + " " + span.from() + "-" + span.to();
     }
 }

@@ -249,6 +249,11 @@ public final class BigQueryServer implements AutoCloseable {
         sessions.live(lifetime);
     }
 
+    /** Sessions end after so many rows, those that are sent again counted again: a lifetime that depends on no clock. */
+    public void sessionsBring(long rows) {
+        sessions.bring(rows);
+    }
+
     /** All sessions so far end. */
     public void expireSessions() {
         sessions.expireAll();

@@ -54,6 +54,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -69,6 +70,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 @Execution(ExecutionMode.CONCURRENT)
 class BigQueryWarehouseTest extends WarehouseContract {
@@ -463,8 +465,91 @@ class BigQueryWarehouseTest extends WarehouseContract {
 
         assertThatThrownBy(() -> readOne(input, List.of(), position)).isInstanceOf(SessionExpiredException.class);
         assertThat(readOne(input, List.of(), ReadPosition.BEGINNING).rows()).isEqualTo(1);
+    }
+
+    /** Each block as if by another process, in sessions that end long before the partition does. */
+    @Test
+    void aPartitionOutlivesItsSessions() throws Exception {
+        int rows = 20_000;
+        table(
+                "shop.many",
+                List.of("id"),
+                IntStream.range(0, rows).mapToObj(i -> row(i)).toList());
+        PinnedInput input = extract("SELECT id FROM shop.many", "id", 1);
+        List<Object> kept = new ArrayList<>();
+        ReadPosition position = ReadPosition.BEGINNING;
+        int expired = 0;
+        while (kept.size() < rows) {
+            try (RowReader reader = warehouse.read(input, 0, List.of(), position)) {
+                Optional<RowBlock> block = reader.read(1_900, Long.MAX_VALUE);
+                kept.addAll(block.orElseThrow().keys());
+                position = new ReadPosition(reader.session().orElseThrow(), kept.size());
+            } catch (SessionExpiredException e) {
+                assertThat(e.kept()).isBetween(5_000L, (long) kept.size());
+                assertThat(kept.size() - e.kept()).isLessThan(6_000);
+                kept.subList((int) e.kept(), kept.size()).clear();
+                position = new ReadPosition(null, e.kept());
+                expired++;
+            }
+            // none expires in the first buckets, and five in the next ones
+            server.sessionsBring(kept.size() > 6_000 && expired < 5 ? 8_000 : Long.MAX_VALUE);
+        }
+        assertThat(kept).hasSize(rows).doesNotHaveDuplicates();
+        assertThat(expired).isEqualTo(5);
+        assertThat(readOne(input, List.of(), new ReadPosition(null, 0)).rows()).isEqualTo(1);
+    }
+
+    @Test
+    void blocksEndWhereSessionsDo() {
+        table(
+                "shop.many",
+                List.of("id"),
+                IntStream.range(0, 40_000).mapToObj(i -> row(i)).toList());
+        PinnedInput input = extract("SELECT id FROM shop.many", "id", 1);
+        List<Object> all = new ArrayList<>();
+        Map<String, Integer> rowsOf = new LinkedHashMap<>();
+        try (RowReader reader = warehouse.read(input, 0, List.of(), ReadPosition.BEGINNING)) {
+            Optional<RowBlock> block = reader.read(65_536, Long.MAX_VALUE);
+            while (block.isPresent()) {
+                all.addAll(block.get().keys());
+                rowsOf.merge(reader.session().orElseThrow(), block.get().rows(), Integer::sum);
+                block = reader.read(65_536, Long.MAX_VALUE);
+            }
+        }
+
+        assertThat(all).hasSize(40_000).doesNotHaveDuplicates();
+        assertThat(rowsOf).hasSize(3);
+        assertThat(rowsOf.values().iterator().next()).isBetween(5_000, 5_200);
+    }
+
+    /** Earlier versions had one bucket for each partition, and named no buckets in positions and descriptions. */
+    @Test
+    void whatAnEarlierVersionPinnedIsReadOn() throws Exception {
+        server.execute(
+                "CREATE TABLE pinned.old AS SELECT CAST(range AS BIGINT) AS id, range % 2 AS modelbatch_part FROM range(14000)");
+        PinnedTables tables = new PinnedTables(
+                Clients.bigQuery(new GoogleProject("billing", NoCredentials.getInstance()), settings(null)),
+                BigQuerySettings.EXPIRATION);
+        TableId id = TableId.of("billing", "pinned", "old");
+        PinMark mark = JsonMapper.builder()
+                .build()
+                .readValue("{\"job\":\"j\",\"key\":\"id\",\"rows\":[7000,7000],\"bytes\":1}", PinMark.class);
+        PinnedInput input = tables.pinned(tables.mark(id, mark, Map.of())).orElseThrow();
+
+        assertThat(input.rows()).containsExactly(7_000L, 7_000L);
+        assertThat(keys(input)).hasSize(14_000).doesNotHaveDuplicates();
+        ReadPosition position = readOne(input, List.of(), ReadPosition.BEGINNING);
+        String old = Objects.requireNonNull(position.session()).replaceFirst(" 0-1$", "");
+        assertThat(old).isNotEqualTo(position.session());
+        assertThat(readOne(input, List.of(), new ReadPosition(old, 1)).rows()).isEqualTo(2);
         assertThatThrownBy(() -> readOne(input, List.of(), new ReadPosition(null, 1)))
-                .isInstanceOf(SessionExpiredException.class);
+                .isInstanceOfSatisfying(
+                        SessionExpiredException.class,
+                        expired -> assertThat(expired.kept()).isZero());
+        tables.mark(id, new PinMark("j", "id", List.of(1L), 1, 1), Map.of());
+        assertThatThrownBy(() -> readOne(input, List.of(), ReadPosition.BEGINNING))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("pinned.old", "description", "again=true");
     }
 
     @Test
@@ -511,17 +596,19 @@ class BigQueryWarehouseTest extends WarehouseContract {
         assertThat(keys(input)).hasSize(25_000).doesNotHaveDuplicates();
         List<Object> all = new ArrayList<>();
         ReadPosition position = ReadPosition.BEGINNING;
-        for (int i = 0; i < 3; i++) { // each as if by another process
+        while (all.size() < 9_000) { // each block as if by another process
             try (RowReader reader = warehouse.read(input, 0, List.of(), position)) {
-                List<Object> keys =
-                        reader.read(3_000, Long.MAX_VALUE).orElseThrow().keys();
+                List<Object> keys = reader.read(Math.min(3_000, 9_000 - all.size()), Long.MAX_VALUE)
+                        .orElseThrow()
+                        .keys();
                 all.addAll(keys);
                 position = new ReadPosition(reader.session().orElseThrow(), position.rows() + keys.size());
             }
         }
         assertThat(all).hasSize(9_000).doesNotHaveDuplicates();
         assertThat(server.jobs().stream().filter(job -> job.id().contains("-rows-")))
-                .hasSize(2);
+                .as("two sessions for each partition, and one that is begun in the middle")
+                .hasSize(5);
         ReadPosition last = position;
         for (List<@Nullable Object> table : server.rows(
                 "SELECT schema_name, table_name FROM duckdb_tables() WHERE schema_name NOT IN ('shop', 'out', 'pinned')")) {

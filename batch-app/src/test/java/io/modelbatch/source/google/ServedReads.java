@@ -186,7 +186,9 @@ final class ServedReads extends BigQueryReadImplBase {
                 return;
             }
             sessions.find(id);
-            flow.send(session.read(position.batches() + i, i == 0 ? position.rows() : 0), schema);
+            ServedBatches.Message message = session.read(position.batches() + i, i == 0 ? position.rows() : 0);
+            flow.send(message, schema);
+            sessions.sent(id, message.rows());
             schema = Optional.empty();
         }
         if (fault.equals(Optional.of(Fault.BROKEN_STREAM))) {

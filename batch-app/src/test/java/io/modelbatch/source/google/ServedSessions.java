@@ -32,6 +32,8 @@ final class ServedSessions implements AutoCloseable {
     private final Map<List<Object>, ServedBatches> recorded = new ConcurrentHashMap<>();
     private final AtomicInteger turns = new AtomicInteger();
     private volatile Duration lifetime = Duration.ofHours(6);
+    private final Map<String, Long> sent = new ConcurrentHashMap<>();
+    private volatile long most = Long.MAX_VALUE;
     private volatile boolean recording;
 
     /** A session, whose stream begins with the batch of its turn. */
@@ -77,6 +79,17 @@ final class ServedSessions implements AutoCloseable {
 
     void live(Duration shorter) {
         lifetime = shorter;
+    }
+
+    void bring(long rows) {
+        most = rows;
+    }
+
+    /** So many rows of a session were sent. */
+    void sent(String id, int rows) {
+        if (sent.merge(id, (long) rows, Long::sum) > most) {
+            expire(id);
+        }
     }
 
     void record() {
