@@ -307,6 +307,25 @@ class GoogleRunsTest {
                 .toList();
     }
 
+    /** After an inference it would have been too late. */
+    @Test
+    void aTableThatDoesNotTakeTheResultIsToldBeforeARowIsComputed() throws Exception {
+        GoogleShop google = shop(storageServer().address());
+        google.bigQuery().execute("CREATE TABLE shop.answers (id BIGINT, answer VARCHAR, score DOUBLE)");
+
+        Ended run = run(google, "job=predict");
+
+        assertThat(run.exit()).as(run.words()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(run.words())
+                .contains("Table shop.answers is unchanged", "no column 'label', which would be STRING", "ALTER TABLE");
+        assertThat(google.store().list(ObjectUri.parse("gs://results/0"))).isEmpty();
+
+        google.bigQuery().execute("ALTER TABLE shop.answers ADD COLUMN label VARCHAR");
+        assertThat(run(google, "job=predict").exit()).isZero();
+        assertThat(google.bigQuery().rows("SELECT count(label), count(answer) FROM shop.answers"))
+                .containsExactly(List.of((long) ROWS, 0L));
+    }
+
     @Test
     void checkNamesAllThatIsWrongWithTheWayOut() throws Exception {
         GoogleShop google = shop(storageServer().address());

@@ -815,6 +815,33 @@ class BigQueryWarehouseTest extends WarehouseContract {
         assertThat(loaded("id")).containsExactly(List.of("c"));
     }
 
+    /** WRITE_TRUNCATE, which replaces a day, wants more than WRITE_TRUNCATE_DATA, which replaces the rows of a whole table. */
+    @Test
+    void replacingADayNeedsThePermissionToUpdateTheTable() {
+        dailyTable(null, Field.Mode.NULLABLE);
+        server.deny(Permission.UPDATE_TABLES);
+
+        assertThat(warehouse.verify(scores(Mode.REPLACE))).contains("can be written");
+        assertThat(warehouse.verify(day(30, Mode.APPEND))).contains("can be written");
+        assertThatThrownBy(() -> warehouse.verify(day(30, Mode.REPLACE)))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("lack bigquery.tables.update.", "roles/bigquery.dataEditor");
+    }
+
+    @Test
+    void aProjectOfADomainHasADotInItsName() throws Exception {
+        lines();
+        try (BigQueryWarehouse scoped = BigQueryWarehouse.open(
+                new GoogleProject("example.com:billing", NoCredentials.getInstance()), settings(null), () -> false)) {
+            PinnedInput input = scoped.extract(of("scoped", "SELECT id FROM shop.lines"));
+
+            assertThat(input.location()).isEqualTo("example.com:billing.pinned.scoped");
+            try (RowReader reader = scoped.read(input, 0, List.of(), ReadPosition.BEGINNING)) {
+                assertThat(reader.read(10, Long.MAX_VALUE).orElseThrow().rows()).isEqualTo(2);
+            }
+        }
+    }
+
     @Test
     void aRequiredColumnBesideADayIsRefused() {
         dailyTable(Field.of("date", StandardSQLTypeName.DATE), Field.Mode.REQUIRED);
