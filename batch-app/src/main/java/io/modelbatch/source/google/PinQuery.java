@@ -123,7 +123,10 @@ final class PinQuery {
         KeyColumn.find(extraction.key(), columns);
         columns.stream().filter(column -> isRead(column, extraction)).forEach(RestValues::requireText);
         QueryCost cost = new QueryCost(
-                Optional.ofNullable(statistics.getTotalBytesProcessed()).orElse(0L));
+                Optional.ofNullable(statistics.getTotalBytesProcessed()).orElse(0L),
+                Optional.ofNullable(statistics.getReferencedTables())
+                        .map(List::size)
+                        .orElse(0));
         cost.refuseAbove(limit(extraction));
         return new DryRun(cost, named);
     }

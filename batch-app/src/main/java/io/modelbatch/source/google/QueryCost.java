@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
  * What a query costs.
  *
  * @param bytes bytes that it reads
+ * @param tables tables that it reads
  */
-record QueryCost(long bytes) {
+record QueryCost(long bytes, int tables) {
+    /** Of each table at least this is billed, and a limit below it is refused. */
+    private static final long LEAST_A_TABLE = 10L << 20;
+
     /** On-demand price in US dollars of a TiB in most locations; the service's price list tells those that differ. */
     private static final double DOLLARS_A_TIB = 6.25;
 
@@ -21,6 +25,11 @@ record QueryCost(long bytes) {
             throw new WarehouseException(
                     "The query would read " + exact(bytes) + ", and max-bytes allows " + exact(limit)
                             + ". Select fewer columns, or fewer partitions of the table, or raise max-bytes of 'extract'");
+        }
+        long least = LEAST_A_TABLE * tables;
+        if (limit != null && least > limit) {
+            throw new WarehouseException("BigQuery bills at least 10 MiB for each table that a query reads, " + exact(least)
+                    + " for this one, and max-bytes allows " + exact(limit) + ". Raise max-bytes of 'extract' to " + least);
         }
     }
 

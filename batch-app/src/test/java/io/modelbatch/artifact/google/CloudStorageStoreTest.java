@@ -13,6 +13,7 @@ import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.artifact.google.StorageServer.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Execution(ExecutionMode.CONCURRENT)
@@ -113,6 +115,45 @@ class CloudStorageStoreTest extends ObjectStoreContract {
         }
         assertThat(patient.list(OBJECT)).hasSize(24);
         assertThat(server.injected()).containsOnlyKeys(Fault.values());
+    }
+
+    /** Reasons and words of Cloud Storage's page "HTTP status and error codes for JSON", and of VPC Service Controls. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "403 | retentionPolicyNotMet | Object 'bucket/o' is subject to bucket's retention policy and cannot be deleted"
+                        + " | update gs://bucket --clear-retention-period",
+                "403 | objectUnderActiveHold | Object 'bucket/o' is under active Event-Based hold | --no-event-based-hold",
+                "403 | vpcServiceControls | Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier:"
+                        + " b8 | ingress or egress rule",
+                "403 | forbidden | Denied by constraints/storage.restrictAuthTypes | constraints/storage.restrictAuthTypes",
+                "400 | required | Bucket is a requester pays bucket but no user project provided. | gs://bucket"
+                        + " --no-requester-pays",
+            })
+    void aRefusalThatNoRoleLiftsNamesNoRole(int status, String reason, String message, String advice) {
+        server.refuse(Integer.MAX_VALUE, status, reason, message);
+
+        assertThatThrownBy(() -> ObjectStores.retrying(store()).delete(OBJECT))
+                .hasMessageContaining(advice)
+                .message()
+                .doesNotContain("roles/");
+    }
+
+    @Test
+    void aMissingPermissionNamesItsRole() {
+        server.refuse(2, 403, "forbidden", "x@y does not have storage.objects.delete access to the object.");
+
+        assertThatThrownBy(() -> ObjectStores.retrying(store()).delete(OBJECT))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContainingAll("storage.objects.delete", "roles/storage.objectAdmin");
+    }
+
+    @Test
+    void a403AboveARateIsTriedAgain() throws IOException {
+        server.refuse(1, 403, "rateLimitExceeded", "The rate of requests is too high.");
+
+        assertThat(ObjectStores.retrying(store()).find(OBJECT)).isEmpty();
     }
 
     @Test

@@ -77,6 +77,8 @@ public final class StorageServer implements AutoCloseable {
     private final Map<Fault, Integer> injected = new EnumMap<>(Fault.class);
     private final Map<List<Fault>, Integer> calls = new HashMap<>();
     private int callsToFault = Integer.MAX_VALUE;
+    private int refusals;
+    private Refused refusal = new Refused(503, "backendError", "Backend error");
 
     private record Stored(
             String bucket, String name, JsonNode metadata, Path file, long bytes, String crc32c, long generation) {}
@@ -166,6 +168,19 @@ public final class StorageServer implements AutoCloseable {
         ordered.addAll(List.of(faults));
     }
 
+    /** The next calls are refused, so many of them. */
+    public synchronized void refuse(int calls, int status, String reason, String message) {
+        refusals = calls;
+        refusal = new Refused(status, reason, message);
+    }
+
+    private synchronized void refuseIfOrdered() {
+        if (refusals > 0) {
+            refusals--;
+            throw new RefusedException(refusal.status(), refusal.reason(), refusal.message());
+        }
+    }
+
     /** How often each fault happened. */
     public synchronized Map<Fault, Integer> injected() {
         return Map.copyOf(injected);
@@ -193,6 +208,7 @@ public final class StorageServer implements AutoCloseable {
     private void handle(HttpExchange call) throws IOException {
         try (call) {
             try {
+                refuseIfOrdered();
                 route(call);
             } catch (RefusedException e) {
                 refuse(call, e.refused);

@@ -284,6 +284,22 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 .isEqualTo(2);
     }
 
+    /** A dry run says fewer bytes than are billed at least, and the job would be refused. */
+    @Test
+    void aLimitBelowTheLeastThatIsBilledIsRefusedBeforeTheJob() throws Exception {
+        lines();
+        String two = "SELECT id FROM shop.lines UNION ALL SELECT 'c' FROM shop.more";
+        table("shop.more", List.of("id"), List.of(row("x")));
+        try (BigQueryWarehouse thrifty = warehouse((20L << 20) - 1)) {
+            assertThatThrownBy(() -> thrifty.verify(of("run", two)))
+                    .isInstanceOf(WarehouseException.class)
+                    .hasMessageContainingAll("10 MiB for each table", "max-bytes", "20971520");
+        }
+        try (BigQueryWarehouse enough = warehouse(20L << 20)) {
+            assertThat(enough.extract(of("run", two)).totalRows()).isEqualTo(3);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
     void aLostAnswerIsNoSecondQuery(int before) {

@@ -17,6 +17,9 @@ final class ServedQueries {
 
     private static final List<String> TABLE_SETTINGS = List.of("clustering", "rangePartitioning", "timePartitioning");
 
+    /** "A minimum of 10 MB data processed per table referenced by the query" (BigQuery pricing, on-demand compute). */
+    private static final long LEAST_BILLED = 10L << 20;
+
     private final ServedTables tables;
     private final ServedPermissions permissions;
 
@@ -130,7 +133,7 @@ final class ServedQueries {
                 .sum();
         try {
             Map<String, String> types = tables.describe(sql.duckdb());
-            refuseCosts(query, bytes);
+            refuseCosts(query, Math.max(bytes, read.stream().distinct().count() * LEAST_BILLED));
             return new Prepared(sql, read, types, bytes);
         } catch (SQLException e) {
             throw sql.refused(e);
