@@ -355,6 +355,44 @@ class GoogleRunsTest {
         assertThat(fine.output()).contains("bytes");
     }
 
+    @Test
+    void checkNamesWhatTheServiceWouldRefuseLater() throws Exception {
+        StorageServer storage = storageServer();
+        storage.bucket("far", "US").bucket("hidden").denyGet("hidden");
+        GoogleShop google = shop(storage.address());
+        google.bigQuery().dataset("overseas", "US");
+        google.table("overseas.lines", lines);
+        commands.job("far", PREDICT.replace("gs://results", "gs://far"))
+                .job("hidden", PREDICT.replace("gs://results", "gs://hidden"))
+                .job("query", PREDICT.replace("shop.lines", "overseas.lines"))
+                .job("target", PREDICT.replace("shop.answers", "overseas.answers"))
+                .job("nodataset", PREDICT.replace("shop.answers", "nowhere.answers"))
+                .job("nobucket", PREDICT.replace("gs://results", "gs://nowhere"))
+                .job("nomodel", PREDICT.replace("gs://models/tiny", "gs://models/none"))
+                .job("column", PREDICT.replace("SELECT id, text", "SELECT id, texd"))
+                .job("limit", PREDICT.replace("partitions: 3", "partitions: 3, max-bytes: 10485759"));
+        google.bigQuery().deny(BigQueryServer.Permission.WRITE_TABLES, "shop");
+        google.bigQuery().execute("create table shop.answers (id bigint)");
+        google.bigQuery().deny(BigQueryServer.Permission.CREATE_READ_SESSIONS);
+
+        Ended check = run(google, "check");
+
+        assertThat(check.exit()).as(check.words()).isEqualTo(USAGE);
+        assertThat(check.output())
+                .contains("The bucket far is in US", "buckets create gs://NAME --location=EU")
+                .containsPattern("loading from gs://hidden: .*storage.buckets.get.*roles/storage.legacyBucketReader")
+                .containsPattern("job query: .*not found in location EU.*modelbatch.gcp.location")
+                .contains("Dataset overseas is in US, and jobs run in EU")
+                .contains("bq --location=EU mk project:nowhere")
+                .contains("gcloud storage buckets create gs://nowhere")
+                .contains("model gs://models/none")
+                .contains("texd")
+                .contains("Raise max-bytes of 'extract' to 10485760")
+                .containsPattern("table shop.answers: .*bigquery.tables.updateData.*roles/bigquery.dataEditor")
+                .contains("roles/bigquery.readSessionUser")
+                .doesNotContain("Exception");
+    }
+
     /** A model that is not there stops the run after its rows are pinned. */
     private void leaveUnfinished(GoogleShop google, String... more) throws Exception {
         commands.job("predict", PREDICT.replace("gs://models/tiny", "gs://models/later"));

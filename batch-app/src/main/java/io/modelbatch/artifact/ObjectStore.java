@@ -71,6 +71,11 @@ public interface ObjectStore {
     /** Where a person finds an object: a path, or its address. */
     String location(ObjectUri uri);
 
+    /** The region of a bucket, as {@code europe-west3} or {@code EU}; empty where it has none, more than one, or none that can be told. */
+    default Optional<String> region(ObjectUri uri) throws IOException {
+        return Optional.empty();
+    }
+
     /** Removes an object; one that is not there is no error. */
     void delete(ObjectUri uri) throws IOException;
 }

@@ -81,6 +81,11 @@ final class RetryingStore implements ObjectStore {
     }
 
     @Override
+    public Optional<String> region(ObjectUri uri) throws IOException {
+        return retried(attempt -> store.region(uri));
+    }
+
+    @Override
     public String location(ObjectUri uri) {
         return store.location(uri);
     }

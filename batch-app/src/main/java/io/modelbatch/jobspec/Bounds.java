@@ -79,14 +79,14 @@ record Bounds(Optional<Bound> lower, Optional<Bound> upper) {
         if (type == int.class || type == Integer.class) {
             return Optional.of(inclusive(Integer.MIN_VALUE));
         }
-        return type == long.class ? Optional.of(inclusive(Long.MIN_VALUE)) : Optional.empty();
+        return Scalars.isLong(type) ? Optional.of(inclusive(Long.MIN_VALUE)) : Optional.empty();
     }
 
     private static Optional<Bound> most(Class<?> type) {
         if (type == int.class || type == Integer.class) {
             return Optional.of(inclusive(Integer.MAX_VALUE));
         }
-        return type == long.class ? Optional.of(inclusive(Long.MAX_VALUE)) : Optional.empty();
+        return Scalars.isLong(type) ? Optional.of(inclusive(Long.MAX_VALUE)) : Optional.empty();
     }
 
     private static Bound inclusive(long value) {

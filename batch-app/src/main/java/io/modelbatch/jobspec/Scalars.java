@@ -155,7 +155,7 @@ final class Scalars {
         }
         if (type == int.class || type == Integer.class) {
             return value.intValueExact();
-        } else if (type == long.class) {
+        } else if (isLong(type)) {
             return value.longValueExact();
         }
         return type == BigDecimal.class ? value : finite(text, value);
@@ -169,8 +169,12 @@ final class Scalars {
         return number;
     }
 
+    static boolean isLong(Class<?> type) {
+        return type == long.class || type == Long.class;
+    }
+
     static boolean isWhole(Class<?> type) {
-        return type == int.class || type == Integer.class || type == long.class;
+        return type == int.class || type == Integer.class || isLong(type);
     }
 
     static boolean isNumber(Class<?> type) {

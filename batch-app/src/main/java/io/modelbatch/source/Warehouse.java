@@ -70,6 +70,11 @@ public interface Warehouse extends AutoCloseable {
      */
     void verify(TableLoad.Target target, String format, List<TableLoad.Column> columns);
 
+    /** The regions of buckets that tables are loaded from; empty where they may be anywhere. */
+    default Optional<LoadRegions> loadRegions() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 }

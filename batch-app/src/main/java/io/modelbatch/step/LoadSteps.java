@@ -2,15 +2,19 @@ package io.modelbatch.step;
 
 import io.modelbatch.artifact.Manifest;
 import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.source.LoadOptions;
+import io.modelbatch.source.LoadRegions;
 import io.modelbatch.source.TableLoad;
 import io.modelbatch.source.Warehouse;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.batch.core.step.Step;
 
 /** {@code load}: puts the rows that a result's manifest lists into a table. */
@@ -69,6 +73,20 @@ final class LoadSteps implements StepFactory<LoadOptions> {
 
     @Override
     public List<Check> checks(JobSpec job, StepSpec step, LoadOptions options) {
-        return List.of(new Check("table " + options.table(), () -> warehouse.verify(options.target())));
+        List<Check> checks = new ArrayList<>();
+        checks.add(new Check("table " + options.table(), () -> warehouse.verify(options.target())));
+        InferOptions result =
+                (InferOptions) Earlier.step(job, step, InferOptions.class).options();
+        warehouse.loadRegions().ifPresent(regions -> checks.add(near(ObjectUri.parse(result.to()), regions)));
+        return checks;
+    }
+
+    /** Whoever loads is asked for the bucket itself, not for its objects alone. */
+    private Check near(ObjectUri shards, LoadRegions regions) {
+        return new Check("loading from gs://" + shards.bucket(), () -> {
+            Optional<String> region = store.region(shards);
+            region.ifPresent(where -> regions.verify(shards.bucket(), where));
+            return region.map(where -> "is in " + where).orElse("its region is not known here");
+        });
     }
 }

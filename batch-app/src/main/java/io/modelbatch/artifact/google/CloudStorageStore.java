@@ -4,11 +4,14 @@ import com.google.cloud.ReadChannel;
 import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.BlobId;
 import com.google.cloud.storage.BlobInfo;
+import com.google.cloud.storage.Bucket;
 import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.Storage.BlobListOption;
 import com.google.cloud.storage.Storage.BlobSourceOption;
 import com.google.cloud.storage.Storage.BlobTargetOption;
 import com.google.cloud.storage.Storage.BlobWriteOption;
+import com.google.cloud.storage.Storage.BucketField;
+import com.google.cloud.storage.Storage.BucketGetOption;
 import com.google.cloud.storage.StorageException;
 import com.google.cloud.storage.StorageOptions;
 import io.modelbatch.artifact.Crc32c;
@@ -248,6 +251,19 @@ public final class CloudStorageStore implements ObjectStore {
         }
         if (!Crc32c.of(file).equals(object.crc32c())) {
             throw new IOException(file + " differs from " + uri + ": it was damaged on its way or by the disk");
+        }
+    }
+
+    /** A dual-region is near two regions, of which its name tells none. */
+    @Override
+    public Optional<String> region(ObjectUri uri) throws IOException {
+        try {
+            return Optional.ofNullable(storage.get(
+                            uri.bucket(), BucketGetOption.fields(BucketField.LOCATION, BucketField.LOCATION_TYPE)))
+                    .filter(bucket -> !"dual-region".equals(bucket.getLocationType()))
+                    .map(Bucket::getLocation);
+        } catch (StorageException e) {
+            throw StorageFailures.explain(uri, e);
         }
     }
 

@@ -74,6 +74,11 @@ public final class StoreByBucket implements ObjectStore {
     }
 
     @Override
+    public Optional<String> region(ObjectUri uri) throws IOException {
+        return of(uri).region(uri);
+    }
+
+    @Override
     public String location(ObjectUri uri) {
         return of(uri).location(uri);
     }

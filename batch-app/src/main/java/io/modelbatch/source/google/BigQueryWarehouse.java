@@ -8,6 +8,7 @@ import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.storage.v1.BigQueryReadClient;
 import io.modelbatch.artifact.GoogleProject;
 import io.modelbatch.source.Extraction;
+import io.modelbatch.source.LoadRegions;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.Preview;
 import io.modelbatch.source.ReadPosition;
@@ -34,6 +35,7 @@ public final class BigQueryWarehouse implements Warehouse {
     private final OpenPartition partitions;
     private final LoadShards loads;
     private final VerifyAccess access;
+    private final LoadRegions regions;
 
     private BigQueryWarehouse(
             GoogleProject project,
@@ -57,6 +59,7 @@ public final class BigQueryWarehouse implements Warehouse {
         this.partitions = new OpenPartition(client, storage, jobs, pinned, where, memory);
         this.loads =
                 new LoadShards(client, jobs, targets, new StageShards(client, jobs, dataset, LoadShards.MOST_SHARDS));
+        this.regions = new LoadRegions(settings.location());
         this.access = new VerifyAccess(client, storage, targets, settings);
     }
 
@@ -138,6 +141,11 @@ public final class BigQueryWarehouse implements Warehouse {
     @Override
     public void verify(TableLoad.Target target, String format, List<TableLoad.Column> columns) {
         access.toLoad(target, ShardFormat.schema(columns, format));
+    }
+
+    @Override
+    public Optional<LoadRegions> loadRegions() {
+        return Optional.of(regions);
     }
 
     /**

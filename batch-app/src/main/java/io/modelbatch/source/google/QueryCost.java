@@ -28,8 +28,9 @@ record QueryCost(long bytes, int tables) {
         }
         long least = LEAST_A_TABLE * tables;
         if (limit != null && least > limit) {
-            throw new WarehouseException("BigQuery bills at least 10 MiB for each table that a query reads, " + exact(least)
-                    + " for this one, and max-bytes allows " + exact(limit) + ". Raise max-bytes of 'extract' to " + least);
+            throw new WarehouseException("BigQuery bills at least 10 MiB for each table that a query reads, "
+                    + exact(least) + " for this one, and max-bytes allows " + exact(limit)
+                    + ". Raise max-bytes of 'extract' to " + least);
         }
     }
 

@@ -48,6 +48,7 @@ public final class Peers {
                     "-host=127.0.0.1",
                     "-port=" + port,
                     "-backend=memory",
+                    "-location=EU",
                     "-public-host=127.0.0.1:" + port,
                     "-external-url=" + address);
             FakeGcsServer server = new FakeGcsServer(process, URI.create(address));

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -71,6 +72,8 @@ public final class StorageServer implements AutoCloseable {
     private volatile URI named;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, NavigableMap<String, Stored>> buckets = new ConcurrentHashMap<>();
+    private final Map<String, String> locations = new ConcurrentHashMap<>();
+    private final Set<String> hidden = ConcurrentHashMap.newKeySet();
     private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
     private final AtomicLong generations = new AtomicLong(1_000);
     private final Deque<Fault> ordered = new ArrayDeque<>();
@@ -149,10 +152,42 @@ public final class StorageServer implements AutoCloseable {
         return named;
     }
 
-    /** Makes a bucket. */
+    /** Makes a bucket in the EU. */
     public StorageServer bucket(String name) {
+        return bucket(name, "EU");
+    }
+
+    /** Makes a bucket. */
+    public StorageServer bucket(String name, String location) {
         buckets.putIfAbsent(name, new ConcurrentSkipListMap<>());
+        locations.putIfAbsent(name, location);
         return this;
+    }
+
+    /** From now on nobody may ask for that bucket itself; {@code roles/storage.objectAdmin} lacks the permission. */
+    public void denyGet(String bucket) {
+        hidden.add(bucket);
+    }
+
+    private Map<String, Object> describe(String bucket) {
+        objects(bucket);
+        if (hidden.contains(bucket)) {
+            throw new RefusedException(
+                    403,
+                    "forbidden",
+                    "somebody@example.com does not have storage.buckets.get access to the Google Cloud Storage bucket."
+                            + " Permission 'storage.buckets.get' denied on resource (or it may not exist).");
+        }
+        String location = locations.get(bucket);
+        return Map.of(
+                "kind",
+                "storage#bucket",
+                "name",
+                bucket,
+                "location",
+                location,
+                "locationType",
+                location.contains("-") ? "region" : "multi-region");
     }
 
     /**
@@ -231,6 +266,10 @@ public final class StorageServer implements AutoCloseable {
         boolean media = path.startsWith("/download/") || "media".equals(query.get("alt"));
         String resource = path.replaceFirst("^/download", "");
         String bucket = part(resource, 4);
+        if (resource.split("/").length == 5) {
+            answer(call, 200, describe(bucket));
+            return;
+        }
         if (resource.split("/").length <= 6) {
             Optional<Fault> fault = fault(List.of(Fault.UNAVAILABLE, Fault.TOO_MANY_REQUESTS, Fault.LOST_ANSWER));
             refuseFor(fault);

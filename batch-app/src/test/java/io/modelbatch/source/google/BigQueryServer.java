@@ -89,6 +89,15 @@ public final class BigQueryServer implements AutoCloseable {
          * @throws FileNotFoundException if there is none
          */
         byte[] bytes(URI object) throws IOException;
+
+        /**
+         * Where the bucket is; the EU where that is all the same.
+         *
+         * @throws java.nio.file.AccessDeniedException if the caller may not know, as without {@code storage.buckets.get}
+         */
+        default String location(String bucket) throws IOException {
+            return "EU";
+        }
     }
 
     private final ExecutorService threads = Executors.newCachedThreadPool();

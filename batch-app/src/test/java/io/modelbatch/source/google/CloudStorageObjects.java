@@ -10,7 +10,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Objects of a loopback server that speaks Cloud Storage's JSON API, asked again when it fails on purpose. */
 public final class CloudStorageObjects implements BigQueryServer.LoadedObjects {
@@ -23,6 +26,25 @@ public final class CloudStorageObjects implements BigQueryServer.LoadedObjects {
     /** Of the server at this address. */
     public CloudStorageObjects(URI endpoint) {
         this.endpoint = endpoint;
+    }
+
+    @Override
+    public String location(String bucket) throws IOException {
+        try {
+            HttpResponse<byte[]> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(endpoint + "/storage/v1/b/" + bucket))
+                            .build(),
+                    BodyHandlers.ofByteArray());
+            JsonNode said = new JsonMapper().readTree(answer.body());
+            if (answer.statusCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+                throw new AccessDeniedException(
+                        bucket, null, said.path("error").path("message").asString());
+            }
+            return said.path("location").asString("EU");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.modelbatch.source.google.ServedTables.Write;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ final class ServedLoads {
         Change change = change(job);
         tables.requireToWrite(change, permissions);
         tables.requireLocation(change.table().project(), change.table().dataset(), job.location());
+        requireNear(job);
         Path work = Files.createTempDirectory(folder, "load");
         try {
             List<Path> files = fetch(job.task().path("sourceUris"), work);
@@ -58,6 +60,25 @@ final class ServedLoads {
             throw RefusedException.invalid("Error while reading data, error message: " + e.getMessage());
         } finally {
             delete(work);
+        }
+    }
+
+    /**
+     * The bucket is asked for with {@code storage.buckets.get}, which the page of each format lists among the permissions, and has to
+     * be near the dataset: "Cannot read and write in different locations" (airbyte#17013). Tables of the US load from everywhere.
+     */
+    private void requireNear(ServedJob job) throws IOException {
+        for (JsonNode uri : job.task().path("sourceUris")) {
+            try {
+                String location = objects.location(URI.create(uri.asString()).getAuthority());
+                if (!location.equalsIgnoreCase(job.location())
+                        && !job.location().equalsIgnoreCase("US")) {
+                    throw RefusedException.invalid("Cannot read and write in different locations: source: " + location
+                            + ", destination: " + job.location());
+                }
+            } catch (AccessDeniedException e) {
+                throw RefusedException.denied("BigQuery BigQuery: " + e.getReason());
+            }
         }
     }
 
