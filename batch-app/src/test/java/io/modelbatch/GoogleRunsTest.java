@@ -393,6 +393,18 @@ class GoogleRunsTest {
                 .doesNotContain("Exception");
     }
 
+    @Test
+    void aLoadThatMayNotAskForItsBucketNamesTheRole() throws Exception {
+        StorageServer storage = storageServer();
+        GoogleShop google = shop(storage.address());
+        storage.denyGet("results");
+
+        Ended run = run(google, "job=predict");
+
+        assertThat(run.exit()).as(run.words()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(run.output()).contains("storage.buckets.get", "roles/storage.legacyBucketReader");
+    }
+
     /** A model that is not there stops the run after its rows are pinned. */
     private void leaveUnfinished(GoogleShop google, String... more) throws Exception {
         commands.job("predict", PREDICT.replace("gs://models/tiny", "gs://models/later"));
