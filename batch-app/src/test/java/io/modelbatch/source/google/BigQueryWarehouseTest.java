@@ -906,7 +906,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 "id",
                 List.of(),
                 1,
-                new Extraction.Billing(labels, 1_000_000L)));
+                new Extraction.Billing(labels, 20_971_520L)));
         List<StoredObject> shards = List.of(shard("labelled.jsonl", List.of("{\"id\":\"a\"}")));
         warehouse.load(
                 new TableLoad("labelled", scores(Mode.REPLACE), "jsonl", shards, ANSWER.subList(0, 1), 1, labels));
@@ -918,7 +918,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
         assertThat(server.jobs().stream()
                         .filter(job -> job.kind() == ServedJob.Kind.QUERY)
                         .map(job -> job.task().path("maximumBytesBilled").asString("")))
-                .containsOnly("1000000");
+                .containsOnly("20971520");
     }
 
     /** A load that an earlier version began is found again by its id, which is made of this. */
