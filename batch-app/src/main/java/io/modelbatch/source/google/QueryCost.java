@@ -26,7 +26,7 @@ record QueryCost(long bytes, int tables) {
                     "The query would read " + exact(bytes) + ", and max-bytes allows " + exact(limit)
                             + ". Select fewer columns, or fewer partitions of the table, or raise max-bytes of 'extract'");
         }
-        long least = LEAST_A_TABLE * tables;
+        long least = LEAST_A_TABLE * Math.max(1, tables); // the count of the keys reads one as well
         if (limit != null && least > limit) {
             throw new WarehouseException("BigQuery bills at least 10 MiB for each table that a query reads, "
                     + exact(least) + " for this one, and max-bytes allows " + exact(limit)
