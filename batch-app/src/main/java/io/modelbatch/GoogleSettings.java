@@ -103,16 +103,22 @@ record GoogleSettings(
 
     /** Credentials never travel in plain text. */
     private Stream<String> plainText() {
-        return credentials == CredentialKind.NONE
-                ? Stream.empty()
-                : Stream.of("bigquery-endpoint", "storage-endpoint")
-                        .filter(name -> {
-                            URI endpoint = name.equals("bigquery-endpoint") ? bigqueryEndpoint : storageEndpoint;
-                            return endpoint != null && !"https".equals(endpoint.getScheme());
-                        })
-                        .map(name ->
-                                "%s.%s: credentials are sent by https alone. For a server that asks for none: --%1$s.credentials=none"
-                                        .formatted(PREFIX, name));
+        return Stream.of(
+                        new Endpoint("bigquery-endpoint", bigqueryEndpoint),
+                        new Endpoint("storage-endpoint", storageEndpoint))
+                .filter(endpoint -> credentials != CredentialKind.NONE && endpoint.isPlainText())
+                .map(Endpoint::problem);
+    }
+
+    private record Endpoint(String name, @Nullable URI address) {
+        boolean isPlainText() {
+            return address != null && !"https".equals(address.getScheme());
+        }
+
+        String problem() {
+            return "%s.%s: credentials are sent by https alone. For a server that asks for none: --%1$s.credentials=none"
+                    .formatted(PREFIX, name);
+        }
     }
 
     private record Required(String name, @Nullable String value, String meaning) {

@@ -22,8 +22,8 @@ final class H2Repository implements JdbcConnectionDetails {
 
     /**
      * WRITE_DELAY: a commit that was reported is on its way to the disk, also when the process is killed the moment after. NETWORK_TIMEOUT: a
-     * process that serves the file and was stopped answers nothing, for ever; an answer takes no longer than LOCK_TIMEOUT and a second. TRACE_LEVEL_FILE: errors are thrown too, and where the file of traces cannot be written H2 prints
-     * them to the terminal.
+     * process that serves the file and was stopped answers nothing, for ever; an answer takes no longer than LOCK_TIMEOUT and a second.
+     * TRACE_LEVEL_FILE: errors are thrown too, and where the file of traces cannot be written H2 prints them to the terminal.
      */
     private static final String SETTINGS =
             ";AUTO_SERVER=TRUE;WRITE_DELAY=0;LOCK_TIMEOUT=10000;NETWORK_TIMEOUT=15000;TRACE_LEVEL_FILE=0";

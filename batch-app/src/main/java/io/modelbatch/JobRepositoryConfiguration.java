@@ -87,7 +87,7 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
         });
     }
 
-    /** What a file of H2 lacks whose address was set by hand. */
+    /** A warning for an H2 file, at an address of the user's own, that has no password; empty when it has one. */
     private static String protection(JdbcConnectionDetails details) {
         String password = details.getPassword();
         return password == null || password.isEmpty()

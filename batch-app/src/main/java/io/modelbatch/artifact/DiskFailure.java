@@ -1,5 +1,6 @@
 package io.modelbatch.artifact;
 
+import com.google.common.base.Throwables;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -63,9 +64,7 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
 
     /** That of a failure; empty where it is about something else. */
     public static Optional<DiskFailure> of(Throwable failure) {
-        List<Throwable> causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-                .map(Throwable.class::cast)
-                .toList();
+        List<Throwable> causes = Throwables.getCausalChain(failure);
         if (causes.stream().anyMatch(DiskFailure::isOfAServer)) {
             return Optional.empty();
         }
@@ -75,7 +74,7 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
                 .map(reason -> new DiskFailure(reason, file(causes)));
     }
 
-    /** Whether it may pass without another mount of the volume. */
+    /** True when room can be made; false when the volume has to be mounted again. */
     public boolean mayPass() {
         return reason != Reason.READ_ONLY;
     }

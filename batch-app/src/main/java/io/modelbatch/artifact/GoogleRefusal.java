@@ -2,19 +2,27 @@ package io.modelbatch.artifact;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Refusals that every service of Google Cloud may give, whatever it was asked for, and that no role on its resources changes. */
+/** Refusals that every service of Google Cloud may give, whatever it was asked for. */
 public final class GoogleRefusal {
     private static final Pattern CONSTRAINT = Pattern.compile("constraints/[a-zA-Z.]+");
     private static final Pattern DISABLED_API =
             Pattern.compile("([a-z]+\\.googleapis\\.com)/overview\\?project=([\\w:.-]*\\w)");
 
+    private static final Set<Integer> PASSING_CODES = Set.of(408, 429, 500, 502, 503, 504);
+
     private GoogleRefusal() {}
 
+    /** True for a status of HTTP after which the same request may succeed. */
+    public static boolean mayPass(int status) {
+        return PASSING_CODES.contains(status);
+    }
+
     /**
-     * The way out, as a sentence; empty for a refusal of another kind.
+     * The way out of one that no role on the service's resources changes, as a sentence; empty for a refusal of another kind.
      *
      * @param reason the service's word for it
      * @param words its message

@@ -15,12 +15,12 @@ public record NamedPath(Path path, String name) {
         return new NamedPath(path, path.toString());
     }
 
-    /** What lies in this folder, by its name there. */
+    /** A file or folder in this folder. */
     public NamedPath resolve(String inside) {
         return new NamedPath(path.resolve(inside), name + "/" + inside);
     }
 
-    /** What lies beside it. */
+    /** A file or folder beside it. */
     public NamedPath resolveSibling(String beside) {
         return new NamedPath(path.resolveSibling(beside), name.substring(0, name.lastIndexOf('/') + 1) + beside);
     }

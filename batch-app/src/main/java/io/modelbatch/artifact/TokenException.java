@@ -8,7 +8,6 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
-import java.util.Set;
 import javax.net.ssl.SSLException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** A request to Google Cloud was not made, for there was no access token for it. */
 public final class TokenException extends IOException implements Retryable {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Set<Integer> PASSING_CODES = Set.of(408, 429, 500, 502, 503, 504);
 
     private final boolean mayPass;
     private final String reason;
@@ -69,7 +67,7 @@ public final class TokenException extends IOException implements Retryable {
         return Throwables.getCausalChain(failure).stream()
                 .anyMatch(cause -> (cause instanceof Retryable marked && marked.isRetryable())
                         || (cause instanceof HttpResponseException answer
-                                && PASSING_CODES.contains(answer.getStatusCode()))
+                                && GoogleRefusal.mayPass(answer.getStatusCode()))
                         || cause instanceof SocketException
                         || cause instanceof SocketTimeoutException
                         || cause instanceof UnknownHostException

@@ -40,7 +40,7 @@ public record Volumes(List<Path> folders) {
             return folder + " (" + size(free) + " free of " + size(bytes) + ")";
         }
 
-        /** Whether there is hardly any room. */
+        /** True when it has less than {@link #LITTLE}. */
         public boolean isShort() {
             return free < LITTLE;
         }

@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import com.google.common.base.Throwables;
 import io.modelbatch.artifact.DiskFailure;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -8,7 +9,6 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The meaning of a failure of the job repository's database, by its SQLSTATE.
@@ -56,7 +56,7 @@ public record SqlFailure(SQLException cause) {
 
     /** That of a failure; empty where it is not about a database. The innermost is the cause of the others, such as those of the pool. */
     public static Optional<SqlFailure> of(Throwable failure) {
-        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+        return Throwables.getCausalChain(failure).stream()
                 .filter(SQLException.class::isInstance)
                 .map(cause -> new SqlFailure((SQLException) cause))
                 .reduce((outer, inner) -> inner);

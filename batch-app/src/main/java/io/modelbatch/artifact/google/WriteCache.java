@@ -1,5 +1,7 @@
 package io.modelbatch.artifact.google;
 
+import io.modelbatch.artifact.DiskFailure;
+import io.modelbatch.artifact.DiskFailure.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -37,7 +39,9 @@ final class WriteCache {
         } catch (AccessDeniedException e) {
             return false; // nothing can be written, so nothing is held back
         } catch (FileSystemException e) {
-            if (isReadOnly(e)) {
+            if (DiskFailure.of(e)
+                    .filter(disk -> disk.reason() == Reason.READ_ONLY)
+                    .isPresent()) {
                 return false;
             }
             throw e;
@@ -53,10 +57,6 @@ final class WriteCache {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private static boolean isReadOnly(FileSystemException failure) {
-        return String.valueOf(failure.getReason()).contains("Read-only file system");
     }
 
     private static void remove(Path probe) {

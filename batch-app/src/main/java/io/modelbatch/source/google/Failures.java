@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private static final int UNAUTHENTICATED = 401;
     private static final int ALREADY_EXISTS = 409;
-    private static final Set<Integer> PASSING_CODES = Set.of(408, 429, 500, 502, 503, 504);
     /** Reasons that pass within minutes, of requests and of jobs. */
     private static final Set<String> PASSING_SOON = Set.of(
             "backendError",
@@ -53,12 +52,12 @@ final class Failures {
     static boolean passesSoon(Throwable failure) {
         if (failure instanceof BigQueryException refused) {
             BigQueryError error = refused.getError();
-            return PASSING_CODES.contains(refused.getCode())
+            return GoogleRefusal.mayPass(refused.getCode())
                     || (error != null && PASSING_SOON.contains(error.getReason()))
                     || (refused.getCode() == 0 && refused.getCause() instanceof IOException lost && passesSoon(lost));
         }
         if (failure instanceof HttpResponseException answered) {
-            return PASSING_CODES.contains(answered.getStatusCode()) || PASSING_SOON.contains(reason(answered));
+            return GoogleRefusal.mayPass(answered.getStatusCode()) || PASSING_SOON.contains(reason(answered));
         }
         if (failure instanceof Retryable credentials) {
             return credentials.isRetryable();
