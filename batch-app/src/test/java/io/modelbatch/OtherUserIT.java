@@ -27,18 +27,6 @@ class OtherUserIT {
 
     private static final String LISTENS = "0A";
 
-    /** Commits often, and holds the port of the job repository until it is killed. */
-    private static final String LONG = """
-            steps:
-              - extract: { query: "SELECT range AS id, 'milk' AS text FROM range(20000)", key: id }
-              - infer:
-                  model: gs://models/tiny
-                  task: text-classification
-                  text: text
-                  to: gs://results/all
-                  block: { rows: 10 }
-            """;
-
     @TempDir
     private Path folder;
 
@@ -52,7 +40,7 @@ class OtherUserIT {
                 "only root can become another user, with setpriv");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         CommandLine shop = new CommandLine(folder)
-                .job("long", LONG)
+                .job("long", SmallShop.often(20_000)) // holds the port of the job repository until it is killed
                 .job("short", "steps:\n  - extract: { query: \"SELECT 1 AS id\", key: id }\n")
                 .table("shop.lines", "id,text\n1,milk\n")
                 .classifier("models/tiny");

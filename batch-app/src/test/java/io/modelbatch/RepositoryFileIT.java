@@ -21,18 +21,6 @@ class RepositoryFileIT {
               - extract: { query: "SELECT n AS id, TO_HEX(MD5(CAST(n AS STRING))) AS text FROM UNNEST(GENERATE_ARRAY(1, 6000000)) AS n", key: id }
             """;
 
-    /** Commits often. */
-    private static final String COMMITTING = """
-            steps:
-              - extract: { query: "SELECT n AS id, 'milk' AS text FROM UNNEST(GENERATE_ARRAY(1, 2000)) AS n", key: id }
-              - infer:
-                  model: gs://models/tiny
-                  task: text-classification
-                  text: text
-                  to: gs://results/all
-                  block: { rows: 10 }
-            """;
-
     private static final String SHORT = """
             steps:
               - extract: { query: "SELECT 1 AS id", key: id }
@@ -67,7 +55,8 @@ class RepositoryFileIT {
     /** This process opens it first, for the run that has to find another way then. */
     @Test
     void theProcessThatHoldsItEndsAndARunContinuesWithoutAFailure() throws Exception {
-        CommandLine shop = new CommandLine(folder).job("often", COMMITTING).classifier("models/tiny");
+        CommandLine shop =
+                new CommandLine(folder).job("often", SmallShop.often(2_000)).classifier("models/tiny");
         assertThat(shop.run("job=short").exit()).isZero();
         Path files = folder.resolve("local/repository");
         Connection holder = DriverManager.getConnection(

@@ -38,6 +38,20 @@ final class SmallShop {
 
     private SmallShop() {}
 
+    /** A job that commits often: an inference of so many rows, ten at a time. */
+    static String often(int rows) {
+        return """
+                steps:
+                  - extract: { query: "SELECT n AS id, 'milk' AS text FROM UNNEST(GENERATE_ARRAY(1, ROWS)) AS n", key: id }
+                  - infer:
+                      model: gs://models/tiny
+                      task: text-classification
+                      text: text
+                      to: gs://results/all
+                      block: { rows: 10 }
+                """.replace("ROWS", String.valueOf(rows));
+    }
+
     /** A command line with the job {@code predict} of a day, three lines and their model. */
     static CommandLine open(Path folder) {
         return new CommandLine(folder)

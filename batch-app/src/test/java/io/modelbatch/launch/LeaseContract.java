@@ -53,11 +53,12 @@ abstract class LeaseContract {
     @Test
     void aReleaseWaitsForARenewalAndDoesNotInterruptIt() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
         CountDownLatch undisturbed = new CountDownLatch(1);
         mine.acquire(RUN, Duration.ZERO, () -> {
             begun.countDown();
             try {
-                Thread.sleep(300);
+                end.await();
                 undisturbed.countDown();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -66,7 +67,14 @@ abstract class LeaseContract {
         mine.askToStop(RUN);
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
-        mine.release();
+        Thread releasing = new Thread(() -> mine.release());
+        releasing.start();
+        while (releasing.getState() != Thread.State.BLOCKED && releasing.isAlive()) {
+            Thread.onSpinWait();
+        }
+        assertThat(releasing.isAlive()).as("waits for the renewal").isTrue();
+        end.countDown();
+        releasing.join();
 
         assertThat(undisturbed.getCount()).isZero();
     }
