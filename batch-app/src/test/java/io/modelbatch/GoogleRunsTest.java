@@ -9,6 +9,7 @@ import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.artifact.google.Peers.FakeGcsServer;
 import io.modelbatch.artifact.google.Peers.Mount;
+import io.modelbatch.artifact.google.ServedBucket;
 import io.modelbatch.artifact.google.StorageServer;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.source.google.BigQueryServer;
@@ -358,7 +359,8 @@ class GoogleRunsTest {
     @Test
     void checkNamesWhatTheServiceWouldRefuseLater() throws Exception {
         StorageServer storage = storageServer();
-        storage.bucket("far", "US").bucket("hidden").denyGet("hidden");
+        storage.bucket("far", "US").bucket("hidden");
+        storage.existing("hidden").deny(ServedBucket.Permission.GET_BUCKET);
         GoogleShop google = shop(storage.address());
         google.bigQuery().dataset("overseas", "US");
         google.table("overseas.lines", lines);
@@ -397,7 +399,7 @@ class GoogleRunsTest {
     void aLoadThatMayNotAskForItsBucketNamesTheRole() throws Exception {
         StorageServer storage = storageServer();
         GoogleShop google = shop(storage.address());
-        storage.denyGet("results");
+        storage.existing("results").deny(ServedBucket.Permission.GET_BUCKET);
 
         Ended run = run(google, "job=predict");
 

@@ -76,6 +76,14 @@ public interface ObjectStore {
         return Optional.empty();
     }
 
+    /**
+     * What keeps the objects of a bucket from being replaced and removed, with the way out, as sentences; empty where nothing does, or the
+     * bucket may not be asked.
+     */
+    default Optional<String> keeping(ObjectUri uri) throws IOException {
+        return Optional.empty();
+    }
+
     /** Removes an object; one that is not there is no error. */
     void delete(ObjectUri uri) throws IOException;
 }

@@ -86,6 +86,11 @@ final class RetryingStore implements ObjectStore {
     }
 
     @Override
+    public Optional<String> keeping(ObjectUri uri) throws IOException {
+        return retried(attempt -> store.keeping(uri));
+    }
+
+    @Override
     public String location(ObjectUri uri) {
         return store.location(uri);
     }

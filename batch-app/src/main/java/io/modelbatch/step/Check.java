@@ -111,22 +111,60 @@ public record Check(String subject, Probe probe) {
         return volumes.stream().map(Volumes.Volume::toString).collect(Collectors.joining(", "));
     }
 
-    /** That objects can be written below a folder, read and removed: by doing it. */
+    /**
+     * That objects can be written below a folder, read and removed: by doing it, unless the bucket is known to keep them. A run replaces
+     * and removes what it writes.
+     */
     public static Check writable(ObjectStore store, ObjectUri folder) {
         return new Check("writing to " + folder, () -> {
-            ObjectUri probe = folder.child("modelbatch-check-" + UUID.randomUUID());
-            Path file = Files.createTempFile("modelbatch-check", "");
-            try {
-                Files.writeString(file, "check");
-                StoredObject written = store.put(probe, file);
-                Optional<StoredObject> seen = store.find(probe);
-                store.delete(probe);
-                return seen.equals(Optional.of(written))
-                        ? "can be written, read and removed"
-                        : "can be written and removed; an object shows up late";
-            } finally {
-                Files.deleteIfExists(file);
+            Optional<String> kept = store.keeping(folder);
+            if (kept.isPresent()) {
+                throw new StepFailedException(kept.get());
             }
+            return tried(store, folder);
         });
+    }
+
+    /** That new objects can be written below a folder: the same, but they may be kept. */
+    static Check addable(ObjectStore store, ObjectUri folder) {
+        return new Check(
+                "adding to " + folder,
+                () -> store.keeping(folder).isPresent()
+                        ? "was not tried, because the bucket would keep the object"
+                        : tried(store, folder));
+    }
+
+    private static String tried(ObjectStore store, ObjectUri folder) throws IOException {
+        ObjectUri probe = folder.child("modelbatch-check-" + UUID.randomUUID());
+        Path file = Files.createTempFile("modelbatch-check", "");
+        try {
+            Files.writeString(file, "check");
+            StoredObject written = store.put(probe, file);
+            Optional<StoredObject> seen = found(store, probe);
+            remove(store, probe);
+            return seen.equals(Optional.of(written))
+                    ? "can be written, read and removed"
+                    : "can be written and removed; an object shows up late";
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static Optional<StoredObject> found(ObjectStore store, ObjectUri probe) throws IOException {
+        try {
+            return store.find(probe);
+        } catch (IOException e) {
+            remove(store, probe);
+            throw e;
+        }
+    }
+
+    private static void remove(ObjectStore store, ObjectUri probe) throws IOException {
+        try {
+            store.delete(probe);
+        } catch (IOException e) {
+            String why = FailureCause.of(List.of(e)).map(FailureCause::message).orElse("it cannot be removed");
+            throw new IOException(why + ". This check left the object " + store.location(probe), e);
+        }
     }
 }

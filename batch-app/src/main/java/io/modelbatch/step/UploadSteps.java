@@ -49,7 +49,8 @@ final class UploadSteps implements StepFactory<UploadOptions> {
     /** What is there already may be made by a step before; that objects can be written is known now. */
     @Override
     public List<Check> checks(JobSpec job, StepSpec step, UploadOptions options) {
-        return List.of(Check.writable(store, ObjectUri.parse(options.to()).folder()));
+        ObjectUri folder = ObjectUri.parse(options.to()).folder();
+        return List.of(options.overwrite() ? Check.writable(store, folder) : Check.addable(store, folder));
     }
 
     private List<StoredObject> upload(UploadOptions options, ObjectUri target) throws IOException {

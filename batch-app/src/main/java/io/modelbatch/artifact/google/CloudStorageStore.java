@@ -268,6 +268,21 @@ public final class CloudStorageStore implements ObjectStore {
     }
 
     @Override
+    public Optional<String> keeping(ObjectUri uri) throws IOException {
+        try {
+            return Optional.ofNullable(storage.get(
+                            uri.bucket(),
+                            BucketGetOption.fields(BucketField.RETENTION_POLICY, BucketField.DEFAULT_EVENT_BASED_HOLD)))
+                    .flatMap(KeptObjects::by);
+        } catch (StorageException e) {
+            if (e.getCode() == StorageFailures.FORBIDDEN) {
+                return Optional.empty(); // without storage.buckets.get it shows when an object is removed
+            }
+            throw StorageFailures.explain(uri, e);
+        }
+    }
+
+    @Override
     public String location(ObjectUri uri) {
         return uri.toString();
     }

@@ -16,7 +16,7 @@ final class StorageFailures {
     static final int PRECONDITION_FAILED = 412;
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHENTICATED = 401;
-    private static final int FORBIDDEN = 403;
+    static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     /** Reasons of 403 that pass within minutes. */
     private static final Set<String> PASSING = Set.of("rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded");
@@ -30,6 +30,7 @@ final class StorageFailures {
                     ? new IOException(uri + ": " + noToken.get().getMessage(), failure)
                     : refused(uri, String.valueOf(noToken.get().getMessage()));
         }
+        StorageAnswer answer = StorageAnswer.of(failure);
         return switch (failure.getCode()) {
             case NOT_FOUND ->
                 isAboutBucket(failure)
@@ -41,72 +42,52 @@ final class StorageFailures {
                                         + uri.bucket())
                         : CloudStorageStore.missing(uri);
             case FORBIDDEN ->
-                PASSING.contains(reason(failure))
-                        ? failed(uri, failure)
-                        : refused(uri, words(failure) + forbidden(uri, failure));
+                PASSING.contains(answer.reason())
+                        ? failed(uri, answer, failure)
+                        : refused(uri, answer.words() + forbidden(uri, answer));
             case BAD_REQUEST ->
-                isDamaged(failure) ? failed(uri, failure) : refused(uri, words(failure) + general(uri, failure));
+                isDamaged(answer) ? failed(uri, answer, failure) : refused(uri, answer.words() + general(uri, answer));
             case UNAUTHENTICATED ->
-                refused(uri, "Cloud Storage does not accept the credentials (" + words(failure) + ")");
+                refused(uri, "Cloud Storage does not accept the credentials (" + answer.words() + ")");
             case PRECONDITION_FAILED -> new ObjectExistsException(uri, "was changed by somebody else in the meantime");
-            default -> failed(uri, failure);
+            default -> failed(uri, answer, failure);
         };
     }
 
-    private static IOException failed(ObjectUri uri, StorageException failure) {
-        return new IOException(uri + ": Cloud Storage failed: " + words(failure), failure);
+    private static IOException failed(ObjectUri uri, StorageAnswer answer, StorageException failure) {
+        return new IOException(uri + ": Cloud Storage failed: " + answer.words(), failure);
     }
 
     private static AccessDeniedException refused(ObjectUri uri, String why) {
         return new AccessDeniedException(uri.toString(), null, why);
     }
 
-    private static String general(ObjectUri uri, StorageException failure) {
-        return GoogleRefusal.advice(reason(failure), words(failure))
+    private static String general(ObjectUri uri, StorageAnswer answer) {
+        return GoogleRefusal.advice(answer.reason(), answer.words())
                 .map(advice -> ". " + advice.replace("BUCKET", uri.bucket()))
                 .orElse("");
     }
 
     /** The way out of a 403, which may have nothing to do with roles. */
-    private static String forbidden(ObjectUri uri, StorageException failure) {
-        String general = general(uri, failure);
-        if (!general.isEmpty() || words(failure).contains("roles/")) {
+    private static String forbidden(ObjectUri uri, StorageAnswer answer) {
+        String general = general(uri, answer);
+        if (!general.isEmpty() || answer.words().contains("roles/")) {
             return general;
         }
-        return switch (reason(failure)) {
-            case "retentionPolicyNotMet" ->
-                ". The bucket keeps its objects for a time, and what is written here is also replaced and removed. Name another bucket,"
-                        + " or: gcloud storage buckets update gs://" + uri.bucket() + " --clear-retention-period";
-            case "objectUnderActiveHold" ->
-                ". Somebody holds the object. Release it: gcloud storage objects update " + uri
-                        + " --no-event-based-hold --no-temporary-hold";
-            default ->
-                words(failure).contains("storage.buckets.get")
-                        ? ". The role roles/storage.legacyBucketReader on the bucket grants it"
-                        : ". The role roles/storage.objectAdmin on the bucket grants it";
-        };
+        return ". "
+                + KeptObjects.after(uri, answer.words())
+                        .orElse(
+                                answer.words().contains("storage.buckets.get")
+                                        ? "The role roles/storage.legacyBucketReader on the bucket grants it"
+                                        : "The role roles/storage.objectAdmin on the bucket grants it");
     }
 
     /** A body that arrived with other bytes than were sent arrives better the next time. */
-    private static boolean isDamaged(StorageException failure) {
-        return words(failure).contains("doesn't match calculated");
+    private static boolean isDamaged(StorageAnswer answer) {
+        return answer.words().contains("doesn't match calculated");
     }
 
     private static boolean isAboutBucket(StorageException failure) {
         return String.valueOf(failure.getMessage()).contains("bucket does not exist");
-    }
-
-    private static String reason(StorageException failure) {
-        return String.valueOf(failure.getReason());
-    }
-
-    /** Without the request, whose address would let anybody write the rest of an upload. */
-    private static String words(StorageException failure) {
-        return String.valueOf(failure.getMessage())
-                .strip()
-                .lines()
-                .findFirst()
-                .orElse("")
-                .replaceAll("[.\\s]+$", "");
     }
 }

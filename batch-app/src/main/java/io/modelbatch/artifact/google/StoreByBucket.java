@@ -79,6 +79,11 @@ public final class StoreByBucket implements ObjectStore {
     }
 
     @Override
+    public Optional<String> keeping(ObjectUri uri) throws IOException {
+        return of(uri).keeping(uri);
+    }
+
+    @Override
     public String location(ObjectUri uri) {
         return of(uri).location(uri);
     }

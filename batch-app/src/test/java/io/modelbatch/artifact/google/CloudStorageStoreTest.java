@@ -17,10 +17,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,19 +120,14 @@ class CloudStorageStoreTest extends ObjectStoreContract {
         assertThat(server.injected()).containsOnlyKeys(Fault.values());
     }
 
-    /** Reasons and words of Cloud Storage's page "HTTP status and error codes for JSON", and of VPC Service Controls. */
+    /** Words of VPC Service Controls and of organization policies. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "403 | retentionPolicyNotMet | Object 'bucket/o' is subject to bucket's retention policy and cannot be deleted"
-                        + " | update gs://bucket --clear-retention-period",
-                "403 | objectUnderActiveHold | Object 'bucket/o' is under active Event-Based hold | --no-event-based-hold",
                 "403 | vpcServiceControls | Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier:"
                         + " b8 | ingress or egress rule",
                 "403 | forbidden | Denied by constraints/storage.restrictAuthTypes | constraints/storage.restrictAuthTypes",
-                "400 | required | Bucket is a requester pays bucket but no user project provided. | gs://bucket"
-                        + " --no-requester-pays",
             })
     void aRefusalThatNoRoleLiftsNamesNoRole(int status, String reason, String message, String advice) {
         server.refuse(Integer.MAX_VALUE, status, reason, message);
@@ -141,12 +139,127 @@ class CloudStorageStoreTest extends ObjectStoreContract {
     }
 
     @Test
-    void aMissingPermissionNamesItsRole() {
-        server.refuse(2, 403, "forbidden", "x@y does not have storage.objects.delete access to the object.");
+    void whatKeepsTheObjectsOfABucketIsToldBeforeAnythingIsWritten() throws IOException {
+        assertThat(store().keeping(OBJECT)).isEmpty();
+
+        server.existing("bucket").retain(Duration.ofDays(30));
+        assertThat(store().keeping(OBJECT).orElseThrow())
+                .contains("for 30 days", "gcloud storage buckets update gs://bucket --clear-retention-period");
+
+        server.existing("bucket").lockRetention().holdNewObjects();
+        assertThat(store().keeping(OBJECT).orElseThrow())
+                .contains("is locked", "Use another bucket", "event-based hold")
+                .doesNotContain("--clear-retention-period", "--no-default-event-based-hold");
+
+        server.existing("bucket").deny(ServedBucket.Permission.GET_BUCKET);
+        assertThat(store().keeping(OBJECT)).isEmpty();
+    }
+
+    @Test
+    void aRetainedObjectIsNeitherRemovedNorReplaced() throws IOException {
+        StoredObject kept = store().replace(OBJECT, new byte[] {1}, Optional.empty());
+        server.existing("bucket").retain(Duration.ofHours(36));
+        Path file = Files.write(folder.resolve("file"), new byte[] {2});
+
+        for (ThrowingCallable loss : List.<ThrowingCallable>of(
+                () -> store().delete(OBJECT),
+                () -> store().replace(OBJECT, new byte[] {2}, Optional.of(kept)),
+                () -> store().replace(OBJECT, file, Optional.of(kept)))) {
+            assertThatThrownBy(loss)
+                    .isInstanceOf(AccessDeniedException.class)
+                    .hasMessageContainingAll("retention policy", "update gs://bucket --clear-retention-period")
+                    .message()
+                    .doesNotContain("roles/");
+        }
+        assertThat(store().find(OBJECT)).contains(kept);
+        assertThat(store().put(OBJECT, Files.write(file, new byte[] {1}))).isEqualTo(kept);
+    }
+
+    @Test
+    void aHeldObjectIsNeitherRemovedNorReplaced() throws IOException {
+        StoredObject kept = store().replace(OBJECT, new byte[] {1}, Optional.empty());
+        server.existing("bucket").hold("folder/object");
+
+        for (ThrowingCallable loss : List.<ThrowingCallable>of(
+                () -> store().delete(OBJECT), () -> store().replace(OBJECT, new byte[] {2}, Optional.of(kept)))) {
+            assertThatThrownBy(loss)
+                    .isInstanceOf(AccessDeniedException.class)
+                    .hasMessageContainingAll(
+                            "gs://bucket/folder/object --no-event-based-hold", "--no-default-event-based-hold")
+                    .message()
+                    .doesNotContain("roles/");
+        }
+        assertThat(store().find(OBJECT)).contains(kept);
+    }
+
+    @Test
+    void aBucketWhoseCallersPayIsRefusedByEachCall() throws IOException {
+        server.existing("bucket").requesterPays();
+        Path file = Files.write(folder.resolve("file"), new byte[] {1});
+
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> store().put(OBJECT, file),
+                () -> store().replace(OBJECT, new byte[] {2}, Optional.empty()),
+                () -> store().find(OBJECT),
+                () -> store().list(OBJECT),
+                () -> store().read(OBJECT),
+                () -> store().region(OBJECT),
+                () -> store().keeping(OBJECT))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(AccessDeniedException.class)
+                    .hasMessageContaining("gs://bucket --no-requester-pays");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CREATE_OBJECTS, storage.objects.create, roles/storage.objectAdmin",
+        "DELETE_OBJECTS, storage.objects.delete, roles/storage.objectAdmin",
+        "GET_BUCKET, storage.buckets.get, roles/storage.legacyBucketReader",
+    })
+    void aMissingPermissionNamesItsRole(ServedBucket.Permission permission, String code, String role)
+            throws IOException {
+        StoredObject there = store().replace(OBJECT, new byte[] {1}, Optional.empty());
+        server.existing("bucket").deny(permission);
+
+        assertThatThrownBy(() -> {
+                    store().replace(OBJECT, new byte[] {2}, Optional.of(there));
+                    store().region(OBJECT);
+                })
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContainingAll(code, role);
+        if (permission == ServedBucket.Permission.DELETE_OBJECTS) {
+            assertThatThrownBy(() -> store().delete(OBJECT)).hasMessageContainingAll(code, role);
+        }
+    }
+
+    @Test
+    void aRefusalIsNotAskedForAgain() {
+        server.refuse(1, 403, "forbidden", "x@y does not have storage.objects.delete access to the object.");
 
         assertThatThrownBy(() -> ObjectStores.retrying(store()).delete(OBJECT))
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContainingAll("storage.objects.delete", "roles/storage.objectAdmin");
+    }
+
+    /** The client does not read the answers to its resumable uploads. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "403 | vpcServiceControls | Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier:"
+                        + " b8 | ingress or egress rule",
+                "403 | forbidden | x@y does not have storage.objects.create access. | storage.objects.create access. The role",
+                "403 | quotaExceeded | Too much traffic. | Cloud Storage failed: Too much traffic",
+            })
+    void aRefusedUploadSaysTheSame(int status, String reason, String message, String words) throws IOException {
+        Path file = Files.write(folder.resolve("file"), new byte[] {1});
+        server.refuse(2, status, reason, message);
+
+        assertThatThrownBy(() -> store().put(OBJECT, file))
+                .hasMessageContaining(words)
+                .message()
+                .doesNotContain("upload", "POST");
     }
 
     @Test

@@ -16,26 +16,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Deque;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.CRC32C;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -71,22 +60,9 @@ public final class StorageServer implements AutoCloseable {
     private final List<HttpServer> entrances = new ArrayList<>();
     private volatile URI named;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final Map<String, NavigableMap<String, Stored>> buckets = new ConcurrentHashMap<>();
-    private final Map<String, String> locations = new ConcurrentHashMap<>();
-    private final Set<String> hidden = ConcurrentHashMap.newKeySet();
+    private final Map<String, ServedBucket> buckets = new ConcurrentHashMap<>();
     private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
-    private final AtomicLong generations = new AtomicLong(1_000);
-    private final Deque<Fault> ordered = new ArrayDeque<>();
-    private final Map<Fault, Integer> injected = new EnumMap<>(Fault.class);
-    private final Map<List<Fault>, Integer> calls = new HashMap<>();
-    private int callsToFault = Integer.MAX_VALUE;
-    private int refusals;
-    private Refused refusal = new Refused(503, "backendError", "Backend error");
-
-    private record Stored(
-            String bucket, String name, JsonNode metadata, Path file, long bytes, String crc32c, long generation) {}
-
-    private record Refused(int status, String reason, String message) {}
+    private final StorageFaults faults = new StorageFaults();
 
     private static final class Upload {
         private final String bucket;
@@ -95,7 +71,7 @@ public final class StorageServer implements AutoCloseable {
         private final JsonNode crc32c;
         private final Map<String, String> query;
         private final Path file;
-        private Optional<Stored> done = Optional.empty();
+        private Optional<StoredBytes> done = Optional.empty();
 
         Upload(String bucket, String name, JsonNode object, Map<String, String> query, Path file) {
             this.bucket = bucket;
@@ -104,15 +80,6 @@ public final class StorageServer implements AutoCloseable {
             this.crc32c = object.path("crc32c");
             this.query = query;
             this.file = file;
-        }
-    }
-
-    private static final class RefusedException extends RuntimeException {
-        private final transient Refused refused;
-
-        RefusedException(int status, String reason, String message) {
-            super(message);
-            this.refused = new Refused(status, reason, message);
         }
     }
 
@@ -159,66 +126,37 @@ public final class StorageServer implements AutoCloseable {
 
     /** Makes a bucket. */
     public StorageServer bucket(String name, String location) {
-        buckets.putIfAbsent(name, new ConcurrentSkipListMap<>());
-        locations.putIfAbsent(name, location);
+        buckets.putIfAbsent(name, new ServedBucket(name, location));
         return this;
     }
 
-    /** From now on nobody may ask for that bucket itself; {@code roles/storage.objectAdmin} lacks the permission. */
-    public void denyGet(String bucket) {
-        hidden.add(bucket);
-    }
-
-    private Map<String, Object> describe(String bucket) {
-        objects(bucket);
-        if (hidden.contains(bucket)) {
-            throw new RefusedException(
-                    403,
-                    "forbidden",
-                    "somebody@example.com does not have storage.buckets.get access to the Google Cloud Storage bucket."
-                            + " Permission 'storage.buckets.get' denied on resource (or it may not exist).");
-        }
-        String location = locations.get(bucket);
-        return Map.of(
-                "kind",
-                "storage#bucket",
-                "name",
-                bucket,
-                "location",
-                location,
-                "locationType",
-                location.contains("-") ? "region" : "multi-region");
+    /** A bucket that was made. */
+    public ServedBucket existing(String bucket) {
+        return Optional.ofNullable(buckets.get(bucket))
+                .orElseThrow(() -> new StorageRefusal(404, "notFound", "The specified bucket does not exist."));
     }
 
     /**
      * From now on one of so many calls fails. Calls for which the same faults are possible are counted together, and these faults come
      * round in turn: how many calls a client makes decides which faults it sees, and neither chance nor timing does.
      */
-    public synchronized void failOneOf(int callsToFault) {
-        this.callsToFault = callsToFault;
+    public void failOneOf(int callsToFault) {
+        faults.failOneOf(callsToFault);
     }
 
     /** The next calls for which it is possible fail like this, one after the other. */
-    public synchronized void order(Fault... faults) {
-        ordered.addAll(List.of(faults));
+    public void order(Fault... next) {
+        faults.order(List.of(next));
     }
 
     /** The next calls are refused, so many of them. */
-    public synchronized void refuse(int calls, int status, String reason, String message) {
-        refusals = calls;
-        refusal = new Refused(status, reason, message);
-    }
-
-    private synchronized void refuseIfOrdered() {
-        if (refusals > 0) {
-            refusals--;
-            throw new RefusedException(refusal.status(), refusal.reason(), refusal.message());
-        }
+    public void refuse(int calls, int status, String reason, String message) {
+        faults.refuse(calls, new StorageRefusal(status, reason, message));
     }
 
     /** How often each fault happened. */
-    public synchronized Map<Fault, Integer> injected() {
-        return Map.copyOf(injected);
+    public Map<Fault, Integer> injected() {
+        return faults.injected();
     }
 
     @Override
@@ -228,30 +166,19 @@ public final class StorageServer implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private synchronized Optional<Fault> fault(List<Fault> possible) {
-        Optional<Fault> fault = Optional.empty();
-        int call = calls.merge(possible, 1, Integer::sum);
-        if (!ordered.isEmpty() && possible.contains(ordered.peek())) {
-            fault = Optional.of(ordered.remove());
-        } else if (ordered.isEmpty() && call % callsToFault == 0) {
-            fault = Optional.of(possible.get((call / callsToFault - 1) % possible.size()));
-        }
-        fault.ifPresent(happens -> injected.merge(happens, 1, Integer::sum));
-        return fault;
-    }
-
     private void handle(HttpExchange call) throws IOException {
         try (call) {
             try {
-                refuseIfOrdered();
+                faults.refuseIfOrdered();
                 route(call);
-            } catch (RefusedException e) {
-                refuse(call, e.refused);
+            } catch (StorageRefusal e) {
+                answer(call, e.status(), e.body());
             } catch (BrokenException broken) {
                 return; // closing it unanswered breaks the connection
             } catch (RuntimeException e) {
                 e.printStackTrace();
-                refuse(call, new Refused(501, "notImplemented", "This server cannot do that: " + e));
+                StorageRefusal unknown = new StorageRefusal(501, "notImplemented", "This server cannot do that: " + e);
+                answer(call, unknown.status(), unknown.body());
             }
         }
     }
@@ -267,11 +194,11 @@ public final class StorageServer implements AutoCloseable {
         String resource = path.replaceFirst("^/download", "");
         String bucket = part(resource, 4);
         if (resource.split("/").length == 5) {
-            answer(call, 200, describe(bucket));
+            answer(call, 200, existing(bucket).describe(query));
             return;
         }
         if (resource.split("/").length <= 6) {
-            Optional<Fault> fault = fault(List.of(Fault.UNAVAILABLE, Fault.TOO_MANY_REQUESTS, Fault.LOST_ANSWER));
+            Optional<Fault> fault = faults.next(List.of(Fault.UNAVAILABLE, Fault.TOO_MANY_REQUESTS, Fault.LOST_ANSWER));
             refuseFor(fault);
             lose(fault);
             answer(call, 200, list(bucket, query));
@@ -279,18 +206,18 @@ public final class StorageServer implements AutoCloseable {
         }
         String name = part(resource, 6);
         if (media) {
-            download(call, find(bucket, name, query));
+            download(call, existing(bucket).find(name, query));
             return;
         }
-        Optional<Fault> fault = fault(List.of(Fault.UNAVAILABLE, Fault.TOO_MANY_REQUESTS, Fault.LOST_ANSWER));
+        Optional<Fault> fault = faults.next(List.of(Fault.UNAVAILABLE, Fault.TOO_MANY_REQUESTS, Fault.LOST_ANSWER));
         refuseFor(fault);
         if (call.getRequestMethod().equals("DELETE")) {
-            delete(bucket, name, query);
+            existing(bucket).delete(name, query);
             lose(fault);
             call.sendResponseHeaders(204, -1);
             return;
         }
-        Stored stored = find(bucket, name, query);
+        StoredBytes stored = existing(bucket).find(name, query);
         lose(fault);
         answer(call, 200, describe(stored));
     }
@@ -301,7 +228,7 @@ public final class StorageServer implements AutoCloseable {
             return;
         }
         boolean whole = "multipart".equals(query.get("uploadType"));
-        Optional<Fault> fault = fault(
+        Optional<Fault> fault = faults.next(
                 whole
                         ? List.of(
                                 Fault.UNAVAILABLE,
@@ -315,14 +242,15 @@ public final class StorageServer implements AutoCloseable {
             throw new BrokenException();
         }
         byte[] body = body(call);
-        objects(bucket);
+        ServedBucket target = existing(bucket);
         if (whole) {
-            Multipart parts = Multipart.of(body, call.getRequestHeaders().getFirst("Content-Type"));
+            MultipartUpload parts =
+                    MultipartUpload.of(body, call.getRequestHeaders().getFirst("Content-Type"));
             Path file = Files.write(newFile(), parts.content());
             JsonNode object = JSON.readTree(parts.metadata());
-            verify(object.path("crc32c"), file);
+            StoredBytes.verify(object.path("crc32c"), file);
             shorten(file, fault);
-            Stored stored = store(bucket, object.get("name").asString(), object.path("metadata"), query, file);
+            StoredBytes stored = target.store(object.get("name").asString(), object.path("metadata"), query, file);
             lose(fault);
             answer(call, 200, describe(stored));
             return;
@@ -330,7 +258,7 @@ public final class StorageServer implements AutoCloseable {
         JsonNode object = JSON.readTree(body);
         String name = Optional.ofNullable(query.get("name"))
                 .orElseGet(() -> object.get("name").asString());
-        verify(bucket, name, query);
+        target.verifyToStore(name, query);
         String id = UUID.randomUUID().toString();
         uploads.put(id, new Upload(bucket, name, object, query, newFile()));
         lose(fault);
@@ -341,7 +269,7 @@ public final class StorageServer implements AutoCloseable {
 
     private void continueUpload(HttpExchange call, String id) throws IOException {
         Upload upload = Optional.ofNullable(uploads.get(id))
-                .orElseThrow(() -> new RefusedException(404, "notFound", "There is no such upload."));
+                .orElseThrow(() -> new StorageRefusal(404, "notFound", "There is no such upload."));
         String range = Optional.ofNullable(call.getRequestHeaders().getFirst("Content-Range"))
                 .orElse("bytes 0-/*");
         String total = range.substring(range.indexOf('/') + 1);
@@ -349,7 +277,7 @@ public final class StorageServer implements AutoCloseable {
             boolean asks = range.startsWith("bytes */") && total.equals("*");
             Optional<Fault> fault = asks
                     ? Optional.empty()
-                    : fault(List.of(
+                    : faults.next(List.of(
                             Fault.UNAVAILABLE,
                             Fault.TOO_MANY_REQUESTS,
                             Fault.BROKEN_BODY,
@@ -363,10 +291,10 @@ public final class StorageServer implements AutoCloseable {
             }
             long bytes = Files.size(upload.file);
             if (upload.done.isEmpty() && !asks && total.equals(String.valueOf(bytes))) {
-                verify(upload.crc32c, upload.file);
+                StoredBytes.verify(upload.crc32c, upload.file);
                 shorten(upload.file, fault);
-                upload.done =
-                        Optional.of(store(upload.bucket, upload.name, upload.metadata, upload.query, upload.file));
+                upload.done = Optional.of(
+                        existing(upload.bucket).store(upload.name, upload.metadata, upload.query, upload.file));
             }
             lose(fault);
             if (upload.done.isPresent()) {
@@ -389,7 +317,7 @@ public final class StorageServer implements AutoCloseable {
     private static void receive(InputStream body, Path file, long from, Optional<Fault> fault) throws IOException {
         try (RandomAccessFile to = new RandomAccessFile(file.toFile(), "rw")) {
             if (from > to.length()) {
-                throw new RefusedException(503, "backendError", "There is a gap.");
+                throw new StorageRefusal(503, "backendError", "There is a gap.");
             }
             to.setLength(from);
             to.seek(from);
@@ -408,9 +336,9 @@ public final class StorageServer implements AutoCloseable {
         }
     }
 
-    private void download(HttpExchange call, Stored stored) throws IOException {
+    private void download(HttpExchange call, StoredBytes stored) throws IOException {
         Optional<Fault> fault =
-                fault(List.of(Fault.UNAVAILABLE, Fault.TOO_MANY_REQUESTS, Fault.BROKEN_BODY, Fault.SLOW));
+                faults.next(List.of(Fault.UNAVAILABLE, Fault.TOO_MANY_REQUESTS, Fault.BROKEN_BODY, Fault.SLOW));
         refuseFor(fault);
         Headers headers = call.getResponseHeaders();
         headers.set("x-goog-generation", String.valueOf(stored.generation()));
@@ -422,7 +350,7 @@ public final class StorageServer implements AutoCloseable {
         String end = range == null ? "" : range.substring(range.indexOf('-') + 1);
         long to = end.isEmpty() ? stored.bytes() : Math.min(stored.bytes(), Long.parseLong(end) + 1);
         if (from >= stored.bytes() && range != null && stored.bytes() > 0) {
-            throw new RefusedException(416, "requestedRangeNotSatisfiable", "The range is beyond the end.");
+            throw new StorageRefusal(416, "requestedRangeNotSatisfiable", "The range is beyond the end.");
         }
         if (range != null && stored.bytes() > 0) {
             headers.set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + stored.bytes());
@@ -456,65 +384,9 @@ public final class StorageServer implements AutoCloseable {
         }
     }
 
-    private Stored store(String bucket, String name, JsonNode metadata, Map<String, String> query, Path file)
-            throws IOException {
-        NavigableMap<String, Stored> objects = objects(bucket);
-        synchronized (objects) {
-            verify(bucket, name, query);
-            Stored stored = new Stored(
-                    bucket, name, metadata, file, Files.size(file), crc32c(file), generations.incrementAndGet());
-            objects.put(name, stored);
-            return stored;
-        }
-    }
-
-    private void delete(String bucket, String name, Map<String, String> query) {
-        NavigableMap<String, Stored> objects = objects(bucket);
-        synchronized (objects) {
-            find(bucket, name, query);
-            verify(bucket, name, query);
-            objects.remove(name);
-        }
-    }
-
-    private Stored find(String bucket, String name, Map<String, String> query) {
-        return Optional.ofNullable(objects(bucket).get(name))
-                .filter(stored -> !query.containsKey("generation")
-                        || query.get("generation").equals(String.valueOf(stored.generation())))
-                .orElseThrow(() -> new RefusedException(404, "notFound", "No such object: " + bucket + "/" + name));
-    }
-
-    private void verify(String bucket, String name, Map<String, String> query) {
-        String expected = query.get("ifGenerationMatch");
-        Stored there = objects(bucket).get(name);
-        if (expected != null && Long.parseLong(expected) != (there == null ? 0 : there.generation())) {
-            throw new RefusedException(
-                    412, "conditionNotMet", "At least one of the pre-conditions you specified did not hold.");
-        }
-    }
-
-    /** What the client says it sends must have arrived. */
-    private static void verify(JsonNode declared, Path file) throws IOException {
-        if (declared.isString() && !declared.stringValue().equals(crc32c(file))) {
-            throw new RefusedException(
-                    400,
-                    "invalid",
-                    "Provided CRC32C \"" + declared.stringValue() + "\" doesn't match calculated CRC32C \""
-                            + crc32c(file) + "\".");
-        }
-    }
-
-    private NavigableMap<String, Stored> objects(String bucket) {
-        return Optional.ofNullable(buckets.get(bucket))
-                .orElseThrow(() -> new RefusedException(404, "notFound", "The specified bucket does not exist."));
-    }
-
     private Map<String, Object> list(String bucket, Map<String, String> query) {
         String prefix = query.getOrDefault("prefix", "");
-        List<Stored> below = objects(bucket).tailMap(query.getOrDefault("pageToken", prefix), true).values().stream()
-                .takeWhile(stored -> stored.name().startsWith(prefix))
-                .limit(PAGE + 1L)
-                .toList();
+        List<StoredBytes> below = existing(bucket).list(prefix, PAGE, query);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("items", below.stream().limit(PAGE).map(this::describe).toList());
         if (below.size() > PAGE) {
@@ -523,7 +395,7 @@ public final class StorageServer implements AutoCloseable {
         return answer;
     }
 
-    private Map<String, Object> describe(Stored stored) {
+    private Map<String, Object> describe(StoredBytes stored) {
         String link = "/storage/v1/b/" + stored.bucket() + "/o/"
                 + URLEncoder.encode(stored.name(), StandardCharsets.UTF_8).replace("+", "%20");
         Map<String, Object> object = new LinkedHashMap<>();
@@ -556,10 +428,10 @@ public final class StorageServer implements AutoCloseable {
 
     private static void refuseFor(Optional<Fault> fault) {
         if (fault.equals(Optional.of(Fault.UNAVAILABLE))) {
-            throw new RefusedException(503, "backendError", "Backend error");
+            throw new StorageRefusal(503, "backendError", "Backend error");
         }
         if (fault.equals(Optional.of(Fault.TOO_MANY_REQUESTS))) {
-            throw new RefusedException(429, "rateLimitExceeded", "The rate of requests is too high.");
+            throw new StorageRefusal(429, "rateLimitExceeded", "The rate of requests is too high.");
         }
     }
 
@@ -577,34 +449,12 @@ public final class StorageServer implements AutoCloseable {
         }
     }
 
-    private static void refuse(HttpExchange call, Refused refused) throws IOException {
-        Map<String, Object> error =
-                Map.of("domain", "global", "reason", refused.reason(), "message", refused.message());
-        answer(
-                call,
-                refused.status(),
-                Map.of(
-                        "error",
-                        Map.of("code", refused.status(), "message", refused.message(), "errors", List.of(error))));
-    }
-
     private static void answer(HttpExchange call, int status, Object body) throws IOException {
         call.getRequestBody().readAllBytes();
         byte[] json = JSON.writeValueAsBytes(body);
         call.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
         call.sendResponseHeaders(status, json.length);
         call.getResponseBody().write(json);
-    }
-
-    private static String crc32c(Path file) throws IOException {
-        CRC32C checksum = new CRC32C();
-        byte[] buffer = new byte[QUANTUM];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                checksum.update(buffer, 0, n);
-            }
-        }
-        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex("%08x".formatted(checksum.getValue())));
     }
 
     private static String part(String path, int index) {
@@ -614,29 +464,9 @@ public final class StorageServer implements AutoCloseable {
     private static Map<String, String> query(String text) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String assignment : text == null ? new String[0] : text.split("&")) {
-            int equals = assignment.indexOf('=');
-            values.put(
-                    assignment.substring(0, equals),
-                    URLDecoder.decode(assignment.substring(equals + 1), StandardCharsets.UTF_8));
+            String[] parts = assignment.split("=", 2);
+            values.put(parts[0], parts.length == 1 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
         }
         return values;
-    }
-
-    /** The two parts of a {@code multipart/related} body. */
-    private record Multipart(byte[] metadata, byte[] content) {
-        static Multipart of(byte[] body, String contentType) {
-            String text = new String(body, StandardCharsets.ISO_8859_1);
-            String boundary = "--" + contentType.replaceFirst(".*boundary=\"?([^\";]+)\"?.*", "$1");
-            int first = text.indexOf("\r\n\r\n") + 4;
-            int second = text.indexOf(boundary, first);
-            int content = text.indexOf("\r\n\r\n", second) + 4;
-            return new Multipart(
-                    bytes(text.substring(first, second)),
-                    bytes(text.substring(content, text.lastIndexOf("\r\n" + boundary))));
-        }
-
-        private static byte[] bytes(String latin) {
-            return latin.getBytes(StandardCharsets.ISO_8859_1);
-        }
     }
 }
