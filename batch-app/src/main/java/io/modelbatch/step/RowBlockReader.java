@@ -123,11 +123,8 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
         expiredAt = expired.kept();
         if (expiries > MOST_EXPIRIES) {
             throw new StepFailedException(expired.getMessage() + " before its rows were done, " + expiries
-                    + " times at row " + expiredAt
-                    + " of the partition. BigQuery ends a session after six hours. Its rows take longer"
-                    + " on this machine, or an earlier version pinned them in one piece: start a new run with again=true, which pins"
-                    + " them in small pieces; where it has the same error, use a faster machine or a smaller model, or give 'extract'"
-                    + " more partitions and fewer rows");
+                    + " times at row " + expiredAt + " of the partition. Resume the run; where it has the same error, start a new"
+                    + " one with again=true, which pins the rows again");
         }
         next = null;
         closeReader();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -42,7 +43,8 @@ public final class BigQueryWarehouse implements Warehouse {
             BigQuerySettings settings,
             BooleanSupplier stopped,
             BufferAllocator memory,
-            Sleeper pauses)
+            Sleeper pauses,
+            LongSupplier nanoTime)
             throws IOException {
         JobId where = JobId.newBuilder()
                 .setProject(project.id())
@@ -56,7 +58,7 @@ public final class BigQueryWarehouse implements Warehouse {
         TargetTables targets = new TargetTables(client, project.id());
         this.pinned = new PinnedTables(client, settings.expiration());
         this.pin = new PinQuery(jobs, pinned, new CountKeys(jobs), dataset, settings.maxBytes());
-        this.partitions = new OpenPartition(client, storage, jobs, pinned, where, memory);
+        this.partitions = new OpenPartition(client, storage, jobs, pinned, where, memory, nanoTime);
         this.loads =
                 new LoadShards(client, jobs, targets, new StageShards(client, jobs, dataset, LoadShards.MOST_SHARDS));
         this.regions = new LoadRegions(settings.location());
@@ -79,14 +81,22 @@ public final class BigQueryWarehouse implements Warehouse {
     static BigQueryWarehouse open(
             GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, Sleeper pauses)
             throws IOException {
-        return new BigQueryWarehouse(project, settings, stopped, new RootAllocator(), pauses);
+        return new BigQueryWarehouse(project, settings, stopped, new RootAllocator(), pauses, System::nanoTime);
     }
 
     /** With memory for what is decoded, which is closed with this. */
     static BigQueryWarehouse open(
             GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, BufferAllocator memory)
             throws IOException {
-        return new BigQueryWarehouse(project, settings, stopped, memory, Sleeper.DEFAULT);
+        return new BigQueryWarehouse(project, settings, stopped, memory, Sleeper.DEFAULT, System::nanoTime);
+    }
+
+    /** With another clock for the pace of the work on rows. */
+    static BigQueryWarehouse open(
+            GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, LongSupplier nanoTime)
+            throws IOException {
+        return new BigQueryWarehouse(
+                project, settings, stopped, new RootAllocator(), Sleeper.DEFAULT, nanoTime);
     }
 
     @Override

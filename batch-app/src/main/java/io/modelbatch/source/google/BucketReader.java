@@ -7,15 +7,13 @@ import java.util.Optional;
 
 /**
  * Reads a partition in one session after the other, each for some of its buckets. No block has rows of two sessions, so a session that
- * expires costs its own rows and no others.
+ * expires costs its own rows and no others. One that will expire before its rows are done is given up as soon as their rate shows it.
  */
 final class BucketReader implements RowReader {
     private final OpenPartition open;
     private final OpenPartition.Partition partition;
-    private final SessionSize size;
     private OpenPartition.Session current;
     private long row;
-    private long rowsOfSession;
 
     /**
      * Reads a partition on.
@@ -25,16 +23,16 @@ final class BucketReader implements RowReader {
      * @param row of the partition, the first that is read
      */
     BucketReader(
-            OpenPartition open,
-            OpenPartition.Partition partition,
-            SessionSize size,
-            OpenPartition.Session current,
-            long row) {
+            OpenPartition open, OpenPartition.Partition partition, OpenPartition.Session current, long row) {
         this.open = open;
         this.partition = partition;
-        this.size = size;
         this.current = current;
         this.row = row;
+        begin();
+    }
+
+    private void begin() {
+        partition.pace().begin(partition.buckets().before(current.span().to()) - row);
     }
 
     @Override
@@ -43,25 +41,32 @@ final class BucketReader implements RowReader {
             Optional<RowBlock> block = readSession(maxRows, maxTextBytes);
             if (block.isPresent()) {
                 row += block.get().rows();
-                rowsOfSession += block.get().rows();
+                partition.pace().hand(block.get().rows());
                 return block;
             }
             if (row == partition.rows()) {
                 return Optional.empty();
             }
-            size.done(rowsOfSession);
-            rowsOfSession = 0;
-            OpenPartition.Session next = open.next(partition, row, size.rows());
+            partition.pace().done();
+            OpenPartition.Session next = open.next(partition, row);
             current.reader().close();
             current = next;
+            begin();
         }
     }
 
     private Optional<RowBlock> readSession(int maxRows, long maxTextBytes) {
+        long first = partition.buckets().before(current.span().from());
         try {
+            if (current.kind() == ReadName.Kind.STREAM && partition.pace().isTooSlow()) {
+                throw new SessionExpiredException(
+                        String.valueOf(current.reader().session().orElse(null)),
+                        new IllegalStateException("Its rows take longer than it lives"));
+            }
             return current.reader().read(maxRows, maxTextBytes);
         } catch (SessionExpiredException e) {
-            throw e.keeping(partition.buckets().before(current.span().from()));
+            partition.pace().expire(first);
+            throw e.keeping(first);
         }
     }
 

@@ -24,10 +24,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,8 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a partition of a pinned table, some of its buckets at a time: in a read session of one stream, or, where credentials may not have
- * one, as the result of a query. Both keep the order of their rows for hours, and a position names the one that it counts in.
+ * Opens a partition of a pinned table, some of its buckets at a time: in a read session of one stream, which keeps the order of its rows
+ * for six hours; or, where credentials may not have one or the rows take longer, as the result of a query that sorts them by key. A
+ * position names the one that it counts in.
  */
 final class OpenPartition {
     private static final Logger log = LoggerFactory.getLogger(OpenPartition.class);
@@ -50,6 +54,8 @@ final class OpenPartition {
     private final PinnedTables pinned;
     private final JobId where;
     private final BufferAllocator memory;
+    private final LongSupplier nanoTime;
+    private final Map<String, Pace> paces = new ConcurrentHashMap<>();
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /**
@@ -57,6 +63,7 @@ final class OpenPartition {
      *
      * @param where project and location of jobs and sessions
      * @param memory for what Arrow decodes
+     * @param nanoTime tells how fast rows are worked on
      */
     OpenPartition(
             BigQuery client,
@@ -64,13 +71,15 @@ final class OpenPartition {
             Jobs jobs,
             PinnedTables pinned,
             JobId where,
-            BufferAllocator memory) {
+            BufferAllocator memory,
+            LongSupplier nanoTime) {
         this.client = client;
         this.storage = storage;
         this.jobs = jobs;
         this.pinned = pinned;
         this.where = where;
         this.memory = memory;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -80,8 +89,9 @@ final class OpenPartition {
      * @param table where the rows are
      * @param buckets of the partition
      * @param columns wanted beside the key
+     * @param pace of the work on its rows
      */
-    record Partition(PinnedInput input, TableId table, Buckets buckets, List<String> columns) {
+    record Partition(PinnedInput input, TableId table, Buckets buckets, List<String> columns, Pace pace) {
         Partition {
             input.requireColumns(columns);
         }
@@ -100,8 +110,9 @@ final class OpenPartition {
      * The rows of some buckets in an order of their own.
      *
      * @param reader of these rows alone
+     * @param kind what keeps the order
      */
-    record Session(RowReader reader, Buckets.Span span) {}
+    record Session(RowReader reader, ReadName.Kind kind, Buckets.Span span) {}
 
     /**
      * Opens one at a position.
@@ -110,13 +121,17 @@ final class OpenPartition {
      */
     RowReader open(PinnedInput input, int number, List<String> columns, ReadPosition from) {
         Table table = pinned.verified(input);
-        Partition partition =
-                new Partition(input, table.getTableId(), PinnedTables.buckets(table, input, number), columns);
+        Partition partition = new Partition(
+                input,
+                table.getTableId(),
+                PinnedTables.buckets(table, input, number),
+                columns,
+                paces.computeIfAbsent(input.location() + " " + number, name -> new Pace(nanoTime)));
         if (from.rows() == partition.rows()) {
             return new NoRows(Optional.ofNullable(from.session()));
         }
-        SessionSize size = new SessionSize(System::nanoTime);
-        return new BucketReader(this, partition, size, session(partition, from, size.rows()), from.rows());
+        partition.pace().open();
+        return new BucketReader(this, partition, session(partition, from), from.rows());
     }
 
     /**
@@ -124,46 +139,48 @@ final class OpenPartition {
      *
      * @throws io.modelbatch.source.WarehouseException when the rows are no longer what was pinned
      */
-    Session next(Partition partition, long row, long wanted) {
+    Session next(Partition partition, long row) {
         pinned.verified(partition.input());
-        return begin(partition, row, wanted);
+        return begin(partition, row);
     }
 
-    private Session session(Partition partition, ReadPosition from, long wanted) {
+    private Session session(Partition partition, ReadPosition from) {
         if (from.session() == null) {
-            return begin(partition, from.rows(), wanted);
+            return begin(partition, from.rows());
         }
         Buckets buckets = partition.buckets();
         ReadName name = ReadName.parse(from.session(), partition.fields(), buckets);
         long before = buckets.before(name.span().from());
         long position = from.rows() - before;
         if (position == buckets.rows(name.span())) {
-            return begin(partition, from.rows(), wanted);
+            return begin(partition, from.rows());
         }
         if (position < 0 || position > buckets.rows(name.span())) {
             throw new SessionExpiredException(
                     name.text(), new IllegalArgumentException("It does not bring row " + from.rows()));
         }
-        try {
-            RowReader reader = name.kind() == ReadName.Kind.STREAM
-                    ? stream(partition, name, position, () -> schema(partition, name.span()))
-                    : paged(partition, name, position);
-            return new Session(reader, name.span());
-        } catch (SessionExpiredException e) {
-            throw e.keeping(before);
-        }
+        RowReader reader = name.kind() == ReadName.Kind.STREAM
+                ? stream(partition, name, position, () -> schema(partition, name.span()))
+                : sorted(partition, name.span(), position);
+        return new Session(reader, name.kind(), name.span());
     }
 
-    private Session begin(Partition partition, long row, long wanted) {
-        Buckets.Span span = partition.buckets().from(row, wanted);
-        try {
-            return new Session(begin(partition, span), span);
-        } catch (SessionExpiredException e) {
-            throw e.keeping(row);
+    private Session begin(Partition partition, long row) {
+        Pace pace = partition.pace();
+        Buckets.Span span = partition.buckets().from(row, pace.next());
+        long rows = partition.buckets().rows(span);
+        if (pace.outlivesSessions(row, rows)) {
+            log.warn(
+                    "{} rows of {} take longer on this machine than the six hours that BigQuery keeps a read session, so a query"
+                            + " sorts them by key. With a faster machine, a smaller model or more partitions it takes less time",
+                    rows,
+                    partition.input().location());
+            return new Session(sorted(partition, span, 0), ReadName.Kind.QUERY, span);
         }
+        return session(partition, span);
     }
 
-    private RowReader begin(Partition partition, Buckets.Span span) {
+    private Session session(Partition partition, Buckets.Span span) {
         try {
             ReadSession session = storage.createReadSession(request(partition, span));
             if (session.getStreamsCount() == 0) {
@@ -172,7 +189,8 @@ final class OpenPartition {
             }
             ReadName name =
                     ReadName.of(ReadName.Kind.STREAM, session.getStreams(0).getName(), partition.fields(), span);
-            return stream(partition, name, 0, session::getArrowSchema);
+            return new Session(
+                    stream(partition, name, 0, session::getArrowSchema), ReadName.Kind.STREAM, span);
         } catch (PermissionDeniedException e) {
             if (!warned.getAndSet(true)) {
                 log.warn(
@@ -180,7 +198,7 @@ final class OpenPartition {
                                 + " Storage Read API: {}. The role roles/bigquery.readSessionUser on the project grants it",
                         e.getMessage());
             }
-            return paged(partition, span);
+            return new Session(sorted(partition, span, 0), ReadName.Kind.QUERY, span);
         } catch (ApiException e) {
             throw Failures.explain(CANNOT_READ, e);
         }
@@ -219,14 +237,21 @@ final class OpenPartition {
                 new ArrowRowReader.Wanted(partition.input().key(), partition.columns(), schema, rows - position));
     }
 
-    private RowReader paged(Partition partition, Buckets.Span span) {
+    private RowReader sorted(Partition partition, Buckets.Span span, long position) {
+        return new PagedRowReader(
+                client,
+                () -> result(partition, span),
+                position,
+                partition.buckets().rows(span) - position);
+    }
+
+    /** Keys are neither null nor twice there, so that their order is always the same. */
+    private PagedRowReader.Result result(Partition partition, Buckets.Span span) {
+        String key = partition.input().key();
         String sql = "SELECT "
-                + Stream.concat(Stream.of(partition.input().key()), partition.columns().stream())
-                        .distinct()
-                        .map(Names::quoted)
-                        .collect(Collectors.joining(", "))
+                + partition.fields().stream().map(Names::quoted).collect(Collectors.joining(", "))
                 + " FROM `" + partition.input().location() + "` WHERE "
-                + partition.buckets().restriction(span);
+                + partition.buckets().restriction(span) + " ORDER BY " + Names.quoted(key);
         Job job = jobs.run(new Jobs.Task(
                 Names.id(
                         partition.table().getTable() + "-rows",
@@ -236,22 +261,13 @@ final class OpenPartition {
                 QueryJobConfiguration.of(sql),
                 done -> table(done) != null,
                 () -> {}));
-        return paged(partition, ReadName.of(ReadName.Kind.JOB, job.getJobId().getJob(), partition.fields(), span), 0);
-    }
-
-    private RowReader paged(Partition partition, ReadName name, long position) {
-        JobId id = where.toBuilder().setJob(name.name()).build();
-        Job job = jobs.find(CANNOT_READ, id);
-        Table table = job == null ? null : table(job);
+        Table table = table(job);
         if (table == null) {
-            throw new SessionExpiredException(
-                    name.text(), new IllegalStateException("The result of job " + id.getJob() + " is gone"));
+            throw new UncheckedIOException(
+                    new IOException(CANNOT_READ + ": the result of job " + job.getJobId().getJob() + " is gone"));
         }
-        return new PagedRowReader(
-                client,
-                PagedRowReader.Result.of(table, name.text(), partition.input().key(), partition.columns()),
-                position,
-                partition.buckets().rows(name.span()) - position);
+        ReadName name = ReadName.of(ReadName.Kind.QUERY, job.getJobId().getJob(), partition.fields(), span);
+        return PagedRowReader.Result.of(table, name.text(), key, partition.columns());
     }
 
     /** Where the result of a query is; null when BigQuery has removed it. */

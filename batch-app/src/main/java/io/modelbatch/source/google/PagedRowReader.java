@@ -12,21 +12,26 @@ import com.google.cloud.bigquery.TableResult;
 import com.google.common.collect.Iterables;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.RowReader;
-import io.modelbatch.source.SessionExpiredException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a query's result, page by page by BigQuery's REST API: where the Storage Read API may not be used. */
+/**
+ * Rows of a query's result, page by page by BigQuery's REST API. BigQuery removes a result after a day; the query, which sorts its rows,
+ * runs again then.
+ */
 final class PagedRowReader implements RowReader {
     private static final int NOT_FOUND = 404;
     private static final long ROWS_A_PAGE = 10_000;
+    private static final String CANNOT_READ = "The pinned rows cannot be read";
 
     private final BigQuery client;
-    private final Result result;
+    private final Supplier<Result> query;
     private final CellRows rows;
+    private Result result;
     private long next;
     private @Nullable TableResult page;
 
@@ -52,9 +57,15 @@ final class PagedRowReader implements RowReader {
         }
     }
 
-    PagedRowReader(BigQuery client, Result result, long position, long rows) {
+    /**
+     * Reads on at a position.
+     *
+     * @param query runs the query, unless its result is there
+     */
+    PagedRowReader(BigQuery client, Supplier<Result> query, long position, long rows) {
         this.client = client;
-        this.result = result;
+        this.query = query;
+        this.result = query.get();
         this.next = position;
         this.rows = new CellRows(this::nextPage, result.texts().size(), rows);
     }
@@ -65,21 +76,30 @@ final class PagedRowReader implements RowReader {
     }
 
     private Optional<CellRows.Portion> nextPage() {
+        TableResult current = page;
+        if (current != null && !current.hasNextPage()) {
+            return Optional.empty();
+        }
+        page = followed(current);
+        return Optional.ofNullable(page)
+                .map(TableResult::getValues)
+                .map(this::decode)
+                .filter(portion -> portion.rows() > 0);
+    }
+
+    private @Nullable TableResult followed(@Nullable TableResult current) {
         try {
-            TableResult current = page;
-            if (current != null && !current.hasNextPage()) {
-                return Optional.empty();
-            }
-            page = current == null ? firstPage() : current.getNextPage();
-            return Optional.ofNullable(page)
-                    .map(TableResult::getValues)
-                    .map(this::decode)
-                    .filter(portion -> portion.rows() > 0);
+            return current == null ? firstPage() : current.getNextPage();
         } catch (BigQueryException e) {
-            if (e.getCode() == NOT_FOUND) {
-                throw new SessionExpiredException(result.session(), e);
+            if (e.getCode() != NOT_FOUND) {
+                throw Failures.explain(CANNOT_READ, e);
             }
-            throw Failures.explain("The pinned rows cannot be read", e);
+        }
+        result = query.get();
+        try {
+            return firstPage();
+        } catch (BigQueryException e) {
+            throw Failures.explain(CANNOT_READ, e);
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a position names beside its rows: the stream of a read session, or the job of a query, that keeps their order.
+ * What a position names beside its rows: the stream of a read session, or the job of a query that sorts them, which keeps their order.
  *
  * @param kind which of the two
  * @param name the stream's, or the job's
@@ -15,13 +15,15 @@ import java.util.regex.Pattern;
  * @param span the buckets that it brings
  */
 record ReadName(Kind kind, String name, String columns, Buckets.Span span) {
-    private static final Pattern TEXT = Pattern.compile("(STREAM|JOB) (\\S+) (\\S+)(?: (\\d{1,9})-(\\d{1,9}))?");
+    private static final Pattern TEXT = Pattern.compile("(STREAM|QUERY) (\\S+) (\\S+)(?: (\\d{1,9})-(\\d{1,9}))?");
     private static final int HASH_CHARACTERS = 16;
 
     /** What keeps the order. */
     enum Kind {
+        /** The order of a session; another session has another one. */
         STREAM,
-        JOB
+        /** The order of the keys, however often the query runs. */
+        QUERY
     }
 
     static ReadName of(Kind kind, String name, Collection<String> columns, Buckets.Span span) {

@@ -103,7 +103,18 @@ final class ServedQueries {
         existing.ifPresent(columns -> ServedFit.refuseResult(columns, prepared.columns()));
         String values = existing.map(columns -> ServedFit.values(columns, prepared.types()))
                 .orElse("*");
-        return "SELECT " + values + ServedLoads.ingested(change, settings) + " FROM " + result;
+        return "SELECT " + values + ServedLoads.ingested(change, settings) + " FROM " + result + order(task, change);
+    }
+
+    /**
+     * "If an ORDER BY clause is not present, the order of the results of a query is not defined"
+     * (<a href="https://cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax">query syntax</a>), so here it is another one
+     * each time.
+     */
+    private static String order(JsonNode task, Change change) {
+        boolean isRead = change.table().dataset().equals(ANONYMOUS);
+        boolean isSorted = task.path("query").asString().contains("ORDER BY");
+        return isRead && !isSorted ? " ORDER BY random()" : "";
     }
 
     private Change change(ServedJob job) throws SQLException {
