@@ -95,8 +95,7 @@ public final class BigQueryWarehouse implements Warehouse {
     static BigQueryWarehouse open(
             GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, LongSupplier nanoTime)
             throws IOException {
-        return new BigQueryWarehouse(
-                project, settings, stopped, new RootAllocator(), Sleeper.DEFAULT, nanoTime);
+        return new BigQueryWarehouse(project, settings, stopped, new RootAllocator(), Sleeper.DEFAULT, nanoTime);
     }
 
     @Override

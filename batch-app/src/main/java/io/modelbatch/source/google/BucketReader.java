@@ -22,8 +22,7 @@ final class BucketReader implements RowReader {
      * @param current the session in which the first rows are read
      * @param row of the partition, the first that is read
      */
-    BucketReader(
-            OpenPartition open, OpenPartition.Partition partition, OpenPartition.Session current, long row) {
+    BucketReader(OpenPartition open, OpenPartition.Partition partition, OpenPartition.Session current, long row) {
         this.open = open;
         this.partition = partition;
         this.current = current;

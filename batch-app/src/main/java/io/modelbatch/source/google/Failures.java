@@ -4,6 +4,7 @@ import com.google.api.client.googleapis.json.GoogleJsonError;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpResponseException;
 import com.google.api.gax.rpc.ApiException;
+import com.google.api.gax.rpc.PermissionDeniedException;
 import com.google.auth.Retryable;
 import com.google.cloud.bigquery.BigQueryError;
 import com.google.cloud.bigquery.BigQueryException;
@@ -139,6 +140,11 @@ final class Failures {
         return failure.isRetryable()
                 ? new UncheckedIOException(new IOException(words, failure))
                 : new WarehouseException(words);
+    }
+
+    /** Whether the Storage Read API is refused for want of its one permission: rows can be read in another way then. */
+    static boolean lacksSessions(PermissionDeniedException refusal) {
+        return String.valueOf(refusal.getMessage()).contains("bigquery.readsessions.create");
     }
 
     /** A failure of the Storage Read API. */

@@ -189,9 +189,11 @@ final class OpenPartition {
             }
             ReadName name =
                     ReadName.of(ReadName.Kind.STREAM, session.getStreams(0).getName(), partition.fields(), span);
-            return new Session(
-                    stream(partition, name, 0, session::getArrowSchema), ReadName.Kind.STREAM, span);
+            return new Session(stream(partition, name, 0, session::getArrowSchema), ReadName.Kind.STREAM, span);
         } catch (PermissionDeniedException e) {
+            if (!Failures.lacksSessions(e)) {
+                throw Failures.explain(CANNOT_READ, e);
+            }
             if (!warned.getAndSet(true)) {
                 log.warn(
                         "Rows are read by BigQuery's REST API, which is many times slower, for these credentials may not use the"
@@ -263,8 +265,8 @@ final class OpenPartition {
                 () -> {}));
         Table table = table(job);
         if (table == null) {
-            throw new UncheckedIOException(
-                    new IOException(CANNOT_READ + ": the result of job " + job.getJobId().getJob() + " is gone"));
+            throw new UncheckedIOException(new IOException(
+                    CANNOT_READ + ": the result of job " + job.getJobId().getJob() + " is gone"));
         }
         ReadName name = ReadName.of(ReadName.Kind.QUERY, job.getJobId().getJob(), partition.fields(), span);
         return PagedRowReader.Result.of(table, name.text(), key, partition.columns());

@@ -118,6 +118,9 @@ final class VerifyAccess {
                     .build());
             return "rows are read by the Storage Read API";
         } catch (PermissionDeniedException e) {
+            if (!Failures.lacksSessions(e)) {
+                throw Failures.explain("A read session cannot be made", e);
+            }
             return "rows are read page by page, twenty times slower than by the Storage Read API, which the role"
                     + " roles/bigquery.readSessionUser on the project grants";
         } catch (ApiException e) {

@@ -314,6 +314,11 @@ public final class BigQueryServer implements AutoCloseable {
         faults.refuse(calls, new RefusedException(status, reason, message));
     }
 
+    /** From now on read sessions are refused like this, whoever asks. */
+    public void refuseSessions(String message) {
+        reads.refuse(message);
+    }
+
     /** From now on somebody else asks, who may not see what others asked for. */
     public void actAs(String principal) {
         jobs.actAs(principal);

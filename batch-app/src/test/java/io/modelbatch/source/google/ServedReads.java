@@ -52,6 +52,7 @@ final class ServedReads extends BigQueryReadImplBase {
     private final ExecutorService threads;
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
+    private volatile Optional<String> refusal = Optional.empty();
 
     ServedReads(
             ServedSessions sessions,
@@ -64,6 +65,10 @@ final class ServedReads extends BigQueryReadImplBase {
         this.permissions = permissions;
         this.faults = faults;
         this.threads = threads;
+    }
+
+    void refuse(String message) {
+        refusal = Optional.of(message);
     }
 
     @Override
@@ -85,6 +90,9 @@ final class ServedReads extends BigQueryReadImplBase {
     }
 
     private ReadSession create(CreateReadSessionRequest request) throws IOException, SQLException {
+        if (refusal.isPresent()) {
+            throw RefusedException.denied(refusal.get());
+        }
         ReadSession asked = request.getReadSession();
         String project = request.getParent().replaceFirst("projects/", "");
         if (permissions.denied(Permission.CREATE_READ_SESSIONS, project)) {

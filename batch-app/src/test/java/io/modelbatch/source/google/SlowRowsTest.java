@@ -1,6 +1,7 @@
 package io.modelbatch.source.google;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.TableId;
@@ -10,6 +11,7 @@ import io.modelbatch.source.ReadPosition;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.RowReader;
 import io.modelbatch.source.SessionExpiredException;
+import io.modelbatch.source.WarehouseException;
 import io.modelbatch.source.google.BigQueryServer.Permission;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows that are worked on more slowly than read sessions live: a bucket, and a partition that an earlier version pinned in one piece. */
 class SlowRowsTest {
@@ -103,6 +107,28 @@ class SlowRowsTest {
             removeResults();
         }
         assertThat(keys).hasSize(ROWS).doesNotHaveDuplicates();
+    }
+
+    /** As the services refuse: without its permission rows come by REST, and for any other reason they do not come. */
+    @ParameterizedTest
+    @CsvSource({
+        "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: h2Cd, VPC Service Controls",
+        "'BigQuery Storage API has not been used in project 12 before or it is disabled. Enable it by visiting"
+                + " https://console.developers.google.com/apis/api/bigquerystorage.googleapis.com/overview?project=12 then retry.',"
+                + " gcloud services enable bigquerystorage.googleapis.com --project=12",
+        "Access Denied: Table billing:pinned.old: Permission bigquery.tables.getData denied, roles/bigquery.dataViewer"
+    })
+    void sessionsThatAreRefusedForAnotherReasonAreNoReasonToReadByRest(String refusal, String wayOut) throws Exception {
+        PinnedInput input = pinned(List.of((long) ROWS));
+        server.refuseSessions(refusal);
+
+        assertThatThrownBy(() -> warehouse.read(input, 0, List.of(), ReadPosition.BEGINNING))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("The pinned rows cannot be read", wayOut);
+        assertThatThrownBy(() -> warehouse.verifyDataset())
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining(wayOut);
+        assertThat(server.jobs()).isEmpty();
     }
 
     private void removeResults() throws Exception {
