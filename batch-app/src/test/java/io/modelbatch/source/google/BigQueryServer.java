@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only the real service can prove these, which are built here as its documentation and its users tell: the words and positions in
  * its errors; that a dry run is refused for {@code maximumBytesBilled}; that WRITE_TRUNCATE keeps a table's creation time; whether an
- * expired session is NOT_FOUND or FAILED_PRECONDITION; what a query costs (here: the bytes of all tables that it names, without the
- * minimum of 10 MB); the values of FARM_FINGERPRINT; NULL order, collation, rounding and overflow in queries; BIGNUMERIC beyond 38
+ * expired session is NOT_FOUND or FAILED_PRECONDITION; what a query costs (here: the bytes of all tables that it names, 10 MiB of each
+ * at least); the values of FARM_FINGERPRINT; NULL order, collation, rounding and overflow in queries; BIGNUMERIC beyond 38
  * digits; the digits of a fraction of a second by REST; quotas; how long time travel reaches (here: the last eight states of a table).
  */
 public final class BigQueryServer implements AutoCloseable {

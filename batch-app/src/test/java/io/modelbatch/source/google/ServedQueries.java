@@ -144,7 +144,7 @@ final class ServedQueries {
                 .sum();
         try {
             Map<String, String> types = tables.describe(sql.duckdb());
-            refuseCosts(query, Math.max(bytes, read.stream().distinct().count() * LEAST_BILLED));
+            refuseCosts(query, billed(read, bytes));
             return new Prepared(sql, read, types, bytes);
         } catch (SQLException e) {
             throw sql.refused(e);
@@ -174,6 +174,10 @@ final class ServedQueries {
         return new ServedName(last > 1 ? path.get(0) : project, path.get(last - 1), path.get(last));
     }
 
+    private static long billed(List<ServedTable> read, long bytes) {
+        return Math.max(bytes, read.stream().distinct().count() * LEAST_BILLED);
+    }
+
     private static void refuseCosts(JsonNode query, long bytes) {
         String most = query.path("maximumBytesBilled").asString("");
         if (!most.isEmpty() && Long.parseLong(most) < bytes) {
@@ -198,12 +202,16 @@ final class ServedQueries {
                         "datasetId", table.name().dataset(),
                         "tableId", table.name().table()))
                 .toList();
-        String bytes = String.valueOf(prepared.bytes());
         return Map.of(
-                "statementType", "SELECT",
-                "cacheHit", false,
-                "totalBytesProcessed", bytes,
-                "totalBytesBilled", bytes,
-                "referencedTables", read);
+                "statementType",
+                "SELECT",
+                "cacheHit",
+                false,
+                "totalBytesProcessed",
+                String.valueOf(prepared.bytes()),
+                "totalBytesBilled",
+                String.valueOf(billed(prepared.tables(), prepared.bytes())),
+                "referencedTables",
+                read);
     }
 }
