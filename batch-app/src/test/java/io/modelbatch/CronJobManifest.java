@@ -58,7 +58,7 @@ record CronJobManifest(JsonNode root) {
         checkAttempts(all);
         checkPod(all, job);
         checkContainer(all, job);
-        checkFolders(all);
+        checkFolders(all, job.resources());
         all.assertAll();
     }
 
@@ -236,12 +236,17 @@ record CronJobManifest(JsonNode root) {
     }
 
     /** The image cannot be written to: each folder that the application writes is a volume, and no volume is for nothing. */
-    private void checkFolders(SoftAssertions all) {
-        Map<String, String> env = Map.of(
+    private void checkFolders(SoftAssertions all, @Nullable Resources wanted) {
+        Map<String, String> env = new TreeMap<>(Map.of(
                 "LANG", "C.UTF-8",
                 "MODELBATCH_JOBS", "/etc/modelbatch/job-configs",
                 "MODELBATCH_LOCAL_HOME", "/data/local",
-                "DJL_CACHE_DIR", "/cache");
+                "DJL_CACHE_DIR", "/cache"));
+        if (wanted != null && wanted.gpu() != null) {
+            // where GKE's device plugin puts the driver:
+            // pkg.go.dev/github.com/GoogleCloudPlatform/container-engine-accelerators/cmd/nvidia_gpu
+            env.put("LD_LIBRARY_PATH", "/usr/local/nvidia/lib64");
+        }
         Set<Object> variables = new LinkedHashSet<>();
         env.forEach((name, value) -> variables.add(Map.of("name", name, "value", value)));
         for (String key : List.of("url", "username", "password")) {

@@ -1,9 +1,11 @@
 package io.modelbatch;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.collect.Sets;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1CronJob;
@@ -16,6 +18,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -26,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -36,6 +41,7 @@ class KubernetesManifestsTest {
     private static final Path FOLDER = Path.of("../k8s");
     private static final JobFiles JOBS = new JobFiles(Path.of("../job-configs"));
     private static final String COMMON = "common";
+    private static final String VOLUMES = "/spec/jobTemplate/spec/template/spec/volumes";
 
     @Test
     void everyJobHasItsManifestAndEveryManifestItsJob() throws IOException {
@@ -146,46 +152,81 @@ class KubernetesManifestsTest {
                 .hasMessageContaining("schedule of the job file");
     }
 
-    /** What docs/scheduling.md says a job needs that asks for a graphics card and a spot machine. */
+    /** What docs/scheduling.md says of a job that needs a GPU and a Spot machine. */
     @Test
-    void aGraphicsCardAndASpotMachineAreAskedForByWhatTheDocsSay(@TempDir Path folder) throws IOException {
+    void aGpuAndASpotMachineAreRequestedByTheDocumentedPatch(@TempDir Path folder) throws IOException {
         String job = Files.readString(JOBS.folder().resolve("predict.yaml"));
         JobFiles changed = new JobFiles(folder);
         Files.writeString(
                 folder.resolve("predict.yaml"),
-                job + "resources: { cpu: 2, memory: 4Gi, gpu: { type: nvidia-l4, count: 1 }, spot: true }\n");
-        JsonNode patched = merged(manifest("predict"), patch("scheduling.md"));
+                job + "resources: { cpu: 4, memory: 16Gi, gpu: { type: nvidia-l4, count: 1 }, spot: true }\n");
+        JsonNode patched = merged(manifest("predict"), patch("machine"));
 
         assertThatThrownBy(() -> parsed("predict").check(changed.parse("predict")))
-                .hasMessageContainingAll("nodeSelector", "tolerations", "nvidia.com");
+                .hasMessageContainingAll(
+                        "nodeSelector", "tolerations", "nvidia.com", "LD_LIBRARY_PATH", "cpu", "memory");
         assertThatCode(() -> new CronJobManifest(patched).check(changed.parse("predict")))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> new CronJobManifest(patched).check(JOBS.parse("predict")))
-                .hasMessageContainingAll("nodeSelector", "tolerations", "nvidia.com");
+                .hasMessageContainingAll("nodeSelector", "tolerations", "nvidia.com", "LD_LIBRARY_PATH");
     }
 
-    /** On GKE a disk belongs to one machine, so two jobs with one disk would wait for each other. */
-    @ParameterizedTest
-    @MethodSource("jobs")
-    void theDiskOfEachPodIsOneOfGke(String job) throws IOException {
-        JsonNode patched = merged(manifest(job), patch("google-cloud.md"));
+    static Stream<Arguments> everyVariant() {
+        return jobs().flatMap(job ->
+                Sets.powerSet(Set.of("disk", "machine", "room")).stream().map(patches -> Arguments.of(job, patches)));
+    }
+
+    /** The patches of the docs, in every combination: Kubernetes knows the fields, and each volume stays one volume of one kind. */
+    @ParameterizedTest(name = "{0} with {1}")
+    @MethodSource("everyVariant")
+    void everyDocumentedVariantIsAManifest(String job, Set<String> patches) throws IOException {
+        JsonNode patched = manifest(job);
+        for (String patch : patches) {
+            merged(patched, patch(patch));
+        }
 
         assertThatCode(() -> V1CronJob.validateJsonElement(JsonParser.parseString(patched.toString())))
                 .doesNotThrowAnyException();
-        JsonNode volumes = patched.at("/spec/jobTemplate/spec/template/spec/volumes");
-        assertThat(volumes.toString()).contains("standard-rwo").doesNotContain("persistentVolumeClaim");
-        assertThat(volumes.size())
-                .isEqualTo(manifest(job)
-                        .at("/spec/jobTemplate/spec/template/spec/volumes")
-                        .size());
+        Map<String, Set<String>> kinds = patched.at(VOLUMES)
+                .valueStream()
+                .collect(toMap(
+                        volume -> volume.path("name").asString(),
+                        volume -> Sets.difference(Set.copyOf(volume.propertyNames()), Set.of("name"))));
+        assertThat(kinds)
+                .containsOnly(
+                        Map.entry("jobs", Set.of("configMap")),
+                        Map.entry("cache", Set.of("emptyDir")),
+                        Map.entry("data", Set.of(patches.contains("disk") ? "ephemeral" : "persistentVolumeClaim")),
+                        Map.entry("tmp", Set.of(patches.contains("room") ? "ephemeral" : "emptyDir")));
     }
 
-    /** The one patch of a page. */
-    private static JsonNode patch(String page) throws IOException {
-        Matcher patch =
-                Pattern.compile("(?s)```yaml\n(spec:.+?)```").matcher(Files.readString(Path.of("../docs", page)));
-        assertThat(patch.find()).isTrue();
-        return CronJobManifest.parse(patch.group(1)).root();
+    /** So that the variants above are those of `kubectl patch`. */
+    @ParameterizedTest
+    @ValueSource(strings = {"disk", "machine", "room"})
+    void kubectlMergesAPatchAsThisTestDoes(String patch, @TempDir Path folder) throws Exception {
+        InstalledPrograms.assumeInstalled("kubectl");
+        Path file = Files.writeString(folder.resolve("patch.json"), patch(patch).toString());
+        String printed = InstalledPrograms.output(List.of(
+                "kubectl", "patch", "--local", "-f", "../k8s/train.yaml", "--patch-file=" + file, "-o", "json"));
+
+        assertThat(Yaml.loadAs(printed, V1CronJob.class))
+                .usingRecursiveComparison()
+                .ignoringCollectionOrder()
+                .ignoringFields("status")
+                .ignoringFieldsMatchingRegexes(".*creationTimestamp")
+                .isEqualTo(Yaml.loadAs(merged(manifest("train"), patch(patch)).toString(), V1CronJob.class));
+    }
+
+    /** The patch that a page of the docs calls `NAME.yaml`. */
+    private static JsonNode patch(String name) throws IOException {
+        Pattern block = Pattern.compile("(?s)`" + name + "\\.yaml`[^`]*?:\n\n```yaml\n(.+?)```");
+        for (String page : List.of("google-cloud.md", "scheduling.md")) {
+            Matcher patch = block.matcher(Files.readString(Path.of("../docs", page)));
+            if (patch.find()) {
+                return CronJobManifest.parse(patch.group(1)).root();
+            }
+        }
+        throw new AssertionError(name + ".yaml is in no page");
     }
 
     /** As `kubectl patch` merges: groups by key, members of lists by name, and null removes. */
@@ -198,7 +239,8 @@ class KubernetesManifestsTest {
             } else if (before.isObject()) {
                 merged(before, after);
             } else if (before.isArray()) {
-                after.forEach(member -> merged(named(before, member.path("name").asString()), member));
+                after.forEach(member ->
+                        merged(named((ArrayNode) before, member.path("name").asString()), member));
             } else {
                 ((ObjectNode) manifest).set(name, after);
             }
@@ -206,11 +248,12 @@ class KubernetesManifestsTest {
         return manifest;
     }
 
-    private static JsonNode named(JsonNode list, String name) {
+    /** The member of that name, which may be a new one. */
+    private static JsonNode named(ArrayNode list, String name) {
         return list.valueStream()
                 .filter(member -> member.path("name").asString().equals(name))
                 .findFirst()
-                .orElseThrow();
+                .orElseGet(list::addObject);
     }
 
     static Stream<String> jobs() {
