@@ -6,6 +6,7 @@ import io.modelbatch.cli.BatchCommand;
 import io.modelbatch.cli.Services;
 import io.modelbatch.cli.Settings;
 import io.modelbatch.cli.UsageException;
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.launch.CheckJob;
 import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.LaunchConfiguration;
@@ -43,12 +44,12 @@ public final class BatchApplication {
         System.setProperty("h2.bindAddress", "127.0.0.1");
         // Until the application has a file to log to, nobody logs to the terminal.
         LoggingSystem.get(BatchApplication.class.getClassLoader()).beforeInitialize();
-        System.exit(BatchCommand.run(arguments, settings -> start(settings), out, errors));
+        System.exit(BatchCommand.run(arguments, (settings, types) -> start(settings, types), out, errors));
     }
 
     /** What the verbs work with that need the job repository. */
-    static Services start(Settings settings, Class<?>... more) {
-        ConfigurableApplicationContext context = RepositoryHandover.outlast(() -> open(settings, more));
+    static Services start(Settings settings, StepTypes types, Class<?>... more) {
+        ConfigurableApplicationContext context = RepositoryHandover.outlast(() -> open(settings, types, more));
         return new Services() {
             @Override
             public RunCatalog catalog() {
@@ -101,7 +102,7 @@ public final class BatchApplication {
         }
     }
 
-    private static ConfigurableApplicationContext open(Settings settings, Class<?>... more) {
+    private static ConfigurableApplicationContext open(Settings settings, StepTypes types, Class<?>... more) {
         LocalFolders folders = settings.localFolders();
         folders.make();
         ConfigurableApplicationContext context = new SpringApplicationBuilder(
@@ -120,6 +121,7 @@ public final class BatchApplication {
                 .properties("spring.config.location=classpath:/")
                 .initializers(starting -> {
                     starting.getBeanFactory().registerSingleton("localFolders", folders);
+                    starting.getBeanFactory().registerSingleton("stepTypes", types);
                     BatchLog.open(folders.logs());
                 })
                 .run(settings.propertyArguments());

@@ -8,11 +8,12 @@ import io.modelbatch.artifact.SettingsException;
 import io.modelbatch.artifact.google.CloudStorageStore;
 import io.modelbatch.artifact.google.MountedStore;
 import io.modelbatch.artifact.google.StoreByBucket;
+import io.modelbatch.extension.Check;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.source.google.BigQueryWarehouse;
-import io.modelbatch.step.Check;
+import io.modelbatch.step.Checks;
 import io.modelbatch.step.RunFolder;
 import io.modelbatch.step.StopSignal;
 import java.io.IOException;
@@ -94,7 +95,7 @@ class GoogleEnvironment {
     @Bean
     @Order(4)
     Check bucketOfRuns(ObjectStore store, RunFolder runs) {
-        return Check.writable(store, runs.root());
+        return Checks.writable(store, runs.root());
     }
 
     private static Set<String> typed(ConfigurableEnvironment environment) {

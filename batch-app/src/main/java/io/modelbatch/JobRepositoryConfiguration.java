@@ -1,8 +1,8 @@
 package io.modelbatch;
 
+import io.modelbatch.extension.Check;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.RepositoryReserve;
-import io.modelbatch.step.Check;
 import io.modelbatch.step.RunHistory;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;

@@ -3,12 +3,13 @@ package io.modelbatch;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.extension.Check;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.source.Warehouse;
 import io.modelbatch.source.Warehouses;
-import io.modelbatch.step.Check;
+import io.modelbatch.step.Checks;
 import io.modelbatch.step.RunFolder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -46,6 +47,6 @@ class LocalEnvironment {
 
     @Bean
     Check buckets(ObjectStore store, RunFolder runs) {
-        return Check.writable(store, runs.root());
+        return Checks.writable(store, runs.root());
     }
 }

@@ -3,6 +3,7 @@ package io.modelbatch;
 import io.modelbatch.cli.BatchCommand;
 import io.modelbatch.cli.Services;
 import io.modelbatch.cli.Settings;
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.model.Fixture;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.springframework.util.FileSystemUtils;
 
 /** The command line in this process, with job files and a local environment below a folder of its own. */
@@ -40,7 +41,7 @@ record CommandLine(Path folder, Class<?>... more) {
         List<String> words = new ArrayList<>(List.of(arguments));
         words.add("--modelbatch.jobs=" + folder.resolve("job-configs"));
         words.add("--modelbatch.local.home=" + folder.resolve("local"));
-        return run(settings -> BatchApplication.start(settings, more), words.toArray(String[]::new));
+        return run((settings, types) -> BatchApplication.start(settings, types, more), words.toArray(String[]::new));
     }
 
     /** Runs a command line as it stands. */
@@ -48,7 +49,7 @@ record CommandLine(Path folder, Class<?>... more) {
         return run(BatchApplication::start, words);
     }
 
-    private static Ended run(Function<Settings, Services> application, String... words) {
+    private static Ended run(BiFunction<Settings, StepTypes, Services> application, String... words) {
         StringWriter output = new StringWriter();
         StringWriter errors = new StringWriter();
         int exit = BatchCommand.run(words, application, new PrintWriter(output, true), new PrintWriter(errors, true));

@@ -35,7 +35,7 @@ class CrashingBatch {
         System.setProperty("h2.bindAddress", "127.0.0.1");
         System.exit(BatchCommand.run(
                 arguments,
-                settings -> BatchApplication.start(settings, CrashingBatch.class),
+                (settings, types) -> BatchApplication.start(settings, types, CrashingBatch.class),
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8)));
     }

@@ -13,6 +13,7 @@ import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.util.Yaml;
 import io.modelbatch.jobspec.JobFiles;
+import io.modelbatch.step.BuiltInStepTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -130,7 +131,7 @@ class KubernetesManifestsTest {
         Value value = values(manifest).get(index);
         value.remove();
 
-        assertThatThrownBy(() -> new CronJobManifest(manifest).check(JOBS.parse(job)))
+        assertThatThrownBy(() -> new CronJobManifest(manifest).check(JOBS.parse(job, BuiltInStepTypes.all())))
                 .as("without " + value)
                 .isInstanceOf(AssertionError.class);
     }
@@ -141,14 +142,15 @@ class KubernetesManifestsTest {
         JobFiles changed = new JobFiles(folder);
 
         Files.writeString(folder.resolve("predict.yaml"), job + "resources: { cpu: 2.0, memory: 4Gi }\n");
-        assertThatCode(() -> parsed("predict").check(changed.parse("predict"))).doesNotThrowAnyException();
+        assertThatCode(() -> parsed("predict").check(changed.parse("predict", BuiltInStepTypes.all())))
+                .doesNotThrowAnyException();
 
         Files.writeString(folder.resolve("predict.yaml"), job + "resources: { cpu: 4, memory: 16Gi }\n");
-        assertThatThrownBy(() -> parsed("predict").check(changed.parse("predict")))
+        assertThatThrownBy(() -> parsed("predict").check(changed.parse("predict", BuiltInStepTypes.all())))
                 .hasMessageContainingAll("cpu", "memory");
 
         Files.writeString(folder.resolve("predict.yaml"), job.replaceFirst("(?m)^schedule:.*\n", ""));
-        assertThatThrownBy(() -> parsed("predict").check(changed.parse("predict")))
+        assertThatThrownBy(() -> parsed("predict").check(changed.parse("predict", BuiltInStepTypes.all())))
                 .hasMessageContaining("schedule of the job file");
     }
 
@@ -162,12 +164,12 @@ class KubernetesManifestsTest {
                 job + "resources: { cpu: 4, memory: 16Gi, gpu: { type: nvidia-l4, count: 1 }, spot: true }\n");
         JsonNode patched = merged(manifest("predict"), patch("machine"));
 
-        assertThatThrownBy(() -> parsed("predict").check(changed.parse("predict")))
+        assertThatThrownBy(() -> parsed("predict").check(changed.parse("predict", BuiltInStepTypes.all())))
                 .hasMessageContainingAll(
                         "nodeSelector", "tolerations", "nvidia.com", "LD_LIBRARY_PATH", "cpu", "memory");
-        assertThatCode(() -> new CronJobManifest(patched).check(changed.parse("predict")))
+        assertThatCode(() -> new CronJobManifest(patched).check(changed.parse("predict", BuiltInStepTypes.all())))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> new CronJobManifest(patched).check(JOBS.parse("predict")))
+        assertThatThrownBy(() -> new CronJobManifest(patched).check(JOBS.parse("predict", BuiltInStepTypes.all())))
                 .hasMessageContainingAll("nodeSelector", "tolerations", "nvidia.com", "LD_LIBRARY_PATH");
     }
 
@@ -289,7 +291,7 @@ class KubernetesManifestsTest {
     }
 
     private static void check(String job, String yaml) {
-        CronJobManifest.parse(yaml).check(JOBS.parse(job));
+        CronJobManifest.parse(yaml).check(JOBS.parse(job, BuiltInStepTypes.all()));
     }
 
     private static CronJobManifest parsed(String job) {

@@ -413,7 +413,7 @@ class PruneTest {
         StringWriter errors = new StringWriter();
         int exit = BatchCommand.run(
                 words.toArray(String[]::new),
-                settings -> BatchApplication.start(settings, Hook.class),
+                (settings, types) -> BatchApplication.start(settings, types, Hook.class),
                 new PrintWriter(output, true),
                 new PrintWriter(errors, true));
         return new Ended(exit, output.toString(), errors.toString());

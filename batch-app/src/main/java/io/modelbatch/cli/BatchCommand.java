@@ -1,7 +1,10 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.jobspec.JobFileException;
 import io.modelbatch.launch.ExitCode;
+import io.modelbatch.launch.ExtensionException;
+import io.modelbatch.launch.InstalledStepTypes;
 import io.modelbatch.launch.RunChangedException;
 import io.modelbatch.launch.RunHeldException;
 import io.modelbatch.launch.RunNotStartedException;
@@ -12,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,7 @@ import picocli.CommandLine.Command;
             "",
             "Properties, as --name=value or as environment variables (MODELBATCH_JOBS, ...):",
             "  --modelbatch.jobs=DIR        folder of the job files (job-configs)",
+            "  --modelbatch.extensions=DIR  folder of jars with more types of steps (extensions)",
             "  --modelbatch.local.home=DIR  folder of the local environment (local)",
             "  --modelbatch.local.access=group  lets the group read and write what is below it (owner)",
             "",
@@ -58,30 +63,38 @@ public final class BatchCommand {
      * Runs a command line.
      *
      * @param arguments as {@code main} gets them
-     * @param application starts the application when a verb needs it
+     * @param start starts the application, with all step types, when a verb needs it
      * @param out what the command answers
      * @param errors why it cannot
      * @return the exit status
      */
     public static int run(
-            String[] arguments, Function<Settings, Services> application, PrintWriter out, PrintWriter errors) {
+            String[] arguments, BiFunction<Settings, StepTypes, Services> start, PrintWriter out, PrintWriter errors) {
         List<String> words = new ArrayList<>(Arrays.asList(arguments));
         Settings settings = Settings.takenFrom(words, System.getenv());
+        StepTypes types;
+        try {
+            types = InstalledStepTypes.in(settings.extensions());
+        } catch (ExtensionException e) {
+            errors.println(e.getMessage());
+            return ExitCode.USAGE.code();
+        }
+        Function<Settings, Services> application = its -> start.apply(its, types);
         Function<Settings, Services> existing = existing(application);
         CommandLine commands = new CommandLine(new BatchCommand())
-                .addSubcommand(RunCommand.NAME, new RunCommand(settings, application))
-                .addSubcommand(new ListCommand(settings))
-                .addSubcommand(new CheckCommand(settings, application))
+                .addSubcommand(RunCommand.NAME, new RunCommand(settings, types, application))
+                .addSubcommand(new ListCommand(settings, types))
+                .addSubcommand(new CheckCommand(settings, types, application))
                 .addSubcommand(new InitCommand(settings))
                 .addSubcommand(new StatusCommand(settings, application))
                 .addSubcommand(new ReportCommand(settings, existing))
                 .addSubcommand(new ControlCommand.Stop(settings, existing))
-                .addSubcommand(new RestartCommand(settings, existing))
+                .addSubcommand(new RestartCommand(settings, types, existing))
                 .addSubcommand(new ControlCommand.Abandon(settings, existing))
                 .addSubcommand(new ControlCommand.Recover(settings, existing))
                 .addSubcommand(new PruneCommand(settings, existing))
                 .addSubcommand(new BenchCommand(settings, application))
-                .addSubcommand(new SchemaCommand());
+                .addSubcommand(new SchemaCommand(types));
         commands.setOut(out).setErr(errors).setUsageHelpWidth(WIDTH);
         commands.setExecutionExceptionHandler((exception, command, parsed) ->
                 explain(exception, settings, errors).code());

@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.jobspec.JobFileException;
 import io.modelbatch.jobspec.JobFiles;
 import io.modelbatch.jobspec.JobSpec;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
                 "Whether a job could run here: credentials, query, buckets, model, device. All jobs if none is named.")
 final class CheckCommand implements Callable<Integer> {
     private final Settings settings;
+    private final StepTypes types;
     private final Function<Settings, Services> application;
     private final List<Finding> findings = new ArrayList<>();
     private final List<JobSpec> jobs = new ArrayList<>();
@@ -42,14 +44,15 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--json", description = "as JSON: subject, state, detail of each finding")
     private boolean json;
 
-    CheckCommand(Settings settings, Function<Settings, Services> application) {
+    CheckCommand(Settings settings, StepTypes types, Function<Settings, Services> application) {
         this.settings = settings;
+        this.types = types;
         this.application = application;
     }
 
     @Override
     public Integer call() throws IOException {
-        List<JobFiles.Read> files = new JobFiles(settings.jobs()).read();
+        List<JobFiles.Read> files = new JobFiles(settings.jobs()).read(types);
         if (files.isEmpty()) {
             throw new UsageException("No jobs: there is no NAME.yaml in " + settings.jobs());
         }
@@ -69,7 +72,7 @@ final class CheckCommand implements Callable<Integer> {
     /** A job that lacks a parameter which has no default cannot be looked at without its value. */
     private void readJob(String name, Map<String, String> parameters) throws IOException {
         try {
-            JobSpec job = new JobFiles(settings.jobs()).parse(name).resolve(parameters, Clock.systemUTC());
+            JobSpec job = new JobFiles(settings.jobs()).parse(name, types).resolve(parameters, Clock.systemUTC());
             jobs.add(job);
             findings.add(Finding.ok("job " + name, steps(job)));
             if (new SampleShop(settings).isMissingFor(name)) {

@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.jobspec.JobFile;
 import io.modelbatch.jobspec.JobFiles;
 import io.modelbatch.jobspec.Problem;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "list", mixinStandardHelpOptions = true, description = "The jobs and what they do.")
 final class ListCommand implements Callable<Integer> {
     private final Settings settings;
+    private final StepTypes types;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -26,14 +28,15 @@ final class ListCommand implements Callable<Integer> {
     @Option(names = "--json", description = "as JSON: job and description, or the problems of a job file")
     private boolean json;
 
-    ListCommand(Settings settings) {
+    ListCommand(Settings settings, StepTypes types) {
         this.settings = settings;
+        this.types = types;
     }
 
     /** Jobs that can be read are listed though others cannot. */
     @Override
     public Integer call() {
-        List<JobFiles.Read> files = new JobFiles(settings.jobs()).read();
+        List<JobFiles.Read> files = new JobFiles(settings.jobs()).read(types);
         if (files.isEmpty()) {
             throw new UsageException(
                     "No jobs: there is no NAME.yaml in " + settings.jobs() + ". A sample to begin with: "

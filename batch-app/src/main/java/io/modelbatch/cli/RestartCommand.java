@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.launch.RunRequest.Again;
 import io.modelbatch.launch.RunRequest.Changes;
 import io.modelbatch.launch.RunSummary;
@@ -20,6 +21,7 @@ final class RestartCommand implements Callable<Integer> {
     private static final Set<String> FINISHED = Set.of("COMPLETED", "ABANDONED");
 
     private final Settings settings;
+    private final StepTypes types;
     private final Function<Settings, Services> application;
 
     @Spec
@@ -28,8 +30,9 @@ final class RestartCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "a run's name, as status prints it")
     private String run = "";
 
-    RestartCommand(Settings settings, Function<Settings, Services> application) {
+    RestartCommand(Settings settings, StepTypes types, Function<Settings, Services> application) {
         this.settings = settings;
+        this.types = types;
         this.application = application;
     }
 
@@ -47,7 +50,7 @@ final class RestartCommand implements Callable<Integer> {
             JobCommand command =
                     new JobCommand(summary.job(), summary.parameters(), Again.RESUME, Changes.REFUSE, Duration.ZERO);
             try (RunOutput output = RunOutput.create(spec.commandLine().getOut())) {
-                return JobCommand.run(command.request(settings), services, output);
+                return JobCommand.run(command.request(settings, types), services, output);
             }
         }
     }

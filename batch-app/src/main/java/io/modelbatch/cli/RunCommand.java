@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.launch.RunRequest;
 import java.io.IOException;
 import java.util.List;
@@ -15,6 +16,7 @@ final class RunCommand implements Callable<Integer> {
     static final String NAME = "run";
 
     private final Settings settings;
+    private final StepTypes types;
     private final Function<Settings, Services> application;
 
     @Spec
@@ -23,8 +25,9 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME=VALUE")
     private List<String> words = List.of();
 
-    RunCommand(Settings settings, Function<Settings, Services> application) {
+    RunCommand(Settings settings, StepTypes types, Function<Settings, Services> application) {
         this.settings = settings;
+        this.types = types;
         this.application = application;
     }
 
@@ -32,7 +35,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         JobCommand command = JobCommand.parse(words);
         new SampleShop(settings).writeForFirstRun(command.job());
-        RunRequest request = command.request(settings);
+        RunRequest request = command.request(settings, types);
         // The output first: to start the application takes seconds.
         try (RunOutput output = RunOutput.create(spec.commandLine().getOut());
                 Services services = application.apply(settings)) {

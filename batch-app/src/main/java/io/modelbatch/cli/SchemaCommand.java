@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.jobspec.JobSchema;
 import io.modelbatch.launch.ExitCode;
 import java.util.concurrent.Callable;
@@ -12,12 +13,18 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "The JSON Schema of job files, for editors to complete them.")
 final class SchemaCommand implements Callable<Integer> {
+    private final StepTypes types;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    SchemaCommand(StepTypes types) {
+        this.types = types;
+    }
+
     @Override
     public Integer call() {
-        spec.commandLine().getOut().println(JobSchema.json());
+        spec.commandLine().getOut().println(JobSchema.json(types));
         return ExitCode.COMPLETED.code();
     }
 }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  */
 public record Settings(Map<String, String> arguments, Map<String, String> environment) {
     private static final String JOBS = "modelbatch.jobs";
+    private static final String EXTENSIONS = "modelbatch.extensions";
     private static final String LOCAL_HOME = "modelbatch.local.home";
     private static final String LOCAL_ACCESS = "modelbatch.local.access";
     private static final String GOOGLE = "modelbatch.gcp.";
@@ -47,6 +48,11 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     /** True when that folder was not set. */
     boolean isDefaultJobs() {
         return property(JOBS).isEmpty();
+    }
+
+    /** The folder of jars with more types of steps. */
+    Path extensions() {
+        return Path.of(property(EXTENSIONS).orElse("extensions"));
     }
 
     /** True when folders stand for tables and buckets. */
@@ -125,10 +131,10 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
 
     /** Our own properties are few; a misspelled one must not be ignored, nor an environment that is not there. */
     List<String> problems() {
-        Stream<String> unknown = ours().filter(
-                        name -> !List.of(JOBS, LOCAL_HOME, LOCAL_ACCESS).contains(name) && !name.startsWith(GOOGLE))
-                .map(name -> "--" + name + " is not a property; there are --" + JOBS + ", --" + LOCAL_HOME + ", --"
-                        + LOCAL_ACCESS + " and, for Google Cloud, --" + GOOGLE + "…");
+        Stream<String> unknown = ours().filter(name ->
+                        !List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS).contains(name) && !name.startsWith(GOOGLE))
+                .map(name -> "--" + name + " is not a property; there are --" + JOBS + ", --" + EXTENSIONS + ", --"
+                        + LOCAL_HOME + ", --" + LOCAL_ACCESS + " and, for Google Cloud, --" + GOOGLE + "…");
         Stream<String> environment = property(PROFILES).stream()
                 .filter(profiles -> !List.of("local", GOOGLE_PROFILE).contains(profiles))
                 .map(profiles -> "There is no environment '" + profiles + "'; " + PROFILES
@@ -178,7 +184,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     /** What starts this application in the same way: variables that it reads, then Java with its options. */
     private String program() {
         List<String> words = new ArrayList<>();
-        for (String name : List.of(JOBS, LOCAL_HOME, LOCAL_ACCESS, PROFILES, REPOSITORY, USER, MIGRATION)) {
+        for (String name : List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS, PROFILES, REPOSITORY, USER, MIGRATION)) {
             String value = environment.get(variable(name));
             if (value != null && !arguments.containsKey(name) && value.equals(shown(Map.entry(name, value)))) {
                 words.add(variable(name) + "=" + TypedCommand.quoted(value));

@@ -1,5 +1,7 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.StepTypes;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -16,6 +18,7 @@ public final class JobFile {
     private static final Interpolation OUTSIDE_STEPS = Interpolation.refused(name ->
             "${" + name + "} is replaced in the steps only; write $${" + name + "} where the text itself is meant");
 
+    private final StepTypes types;
     private final Path file;
     private final String name;
     private final JobDocument document;
@@ -23,11 +26,13 @@ public final class JobFile {
     private final List<String> steps;
 
     private JobFile(
+            StepTypes types,
             Path file,
             String name,
             JobDocument document,
             Map<String, ParameterDeclaration> parameters,
             List<StepSpec> steps) {
+        this.types = types;
         this.file = file;
         this.name = name;
         this.document = document;
@@ -36,15 +41,15 @@ public final class JobFile {
     }
 
     /** Reads a file. */
-    static JobFile parse(Path file, String name) {
+    static JobFile parse(StepTypes types, Path file, String name) {
         Problems problems = new Problems(file.toString());
         Optional<JobFile> job =
-                new YamlText(problems).read(file).flatMap(root -> parse(file, name, Place.root(root), problems));
+                new YamlText(problems).read(file).flatMap(root -> parse(types, file, name, Place.root(root), problems));
         problems.throwIfAny();
         return job.orElseThrow();
     }
 
-    private static Optional<JobFile> parse(Path file, String name, Place root, Problems problems) {
+    private static Optional<JobFile> parse(StepTypes types, Path file, String name, Place root, Problems problems) {
         List<String> keys = Component.keysOf(JobDocument.class);
         Entries entries = new Entries(root, keys, problems);
         entries.refuseOthers(keys);
@@ -56,9 +61,9 @@ public final class JobFile {
                 declared.map(all -> Parameters.declared(all, binder, problems)).orElse(Map.of());
         Set<String> names = declared.map(Entries::keys).orElse(Set.of());
         List<StepSpec> steps = entries.find("steps")
-                .map(place -> new Steps(problems, Interpolation.checked(names, parameters), names).read(place))
+                .map(place -> new Steps(types, problems, Interpolation.checked(names, parameters), names).read(place))
                 .orElse(List.of());
-        return document.map(all -> new JobFile(file, name, all, parameters, steps));
+        return document.map(all -> new JobFile(types, file, name, all, parameters, steps));
     }
 
     /**
@@ -76,7 +81,8 @@ public final class JobFile {
         typed.throwIfAny();
         Problems problems = new Problems(file.toString());
         Place place = new Place(document.steps(), "steps", document.steps().getStartMark());
-        List<StepSpec> resolved = new Steps(problems, Interpolation.replaced(values), values.keySet()).read(place);
+        List<StepSpec> resolved =
+                new Steps(types, problems, Interpolation.replaced(values), values.keySet()).read(place);
         problems.throwIfAny();
         return new JobSpec(name, description(), schedule(), resources(), values, resolved);
     }

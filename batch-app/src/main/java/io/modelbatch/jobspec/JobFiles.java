@@ -1,5 +1,6 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.extension.StepTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -54,24 +55,26 @@ public record JobFiles(Path folder) {
     /**
      * Reads all files that are meant to be job files, by name. One that has problems hides none of the others.
      *
+     * @param types all that their steps can be
      * @throws JobFileException when there is no such folder or it cannot be read
      */
-    public List<Read> read() {
-        return files().stream().map(JobFiles::read).toList();
+    public List<Read> read(StepTypes types) {
+        return files().stream().map(file -> read(file, types)).toList();
     }
 
     /**
      * Reads a job file; needs no parameters.
      *
+     * @param types all that its steps can be
      * @throws JobFileException with every problem that can be seen without the parameters' values
      */
-    public JobFile parse(String name) {
+    public JobFile parse(String name, StepTypes types) {
         List<Path> files = files();
         return files.stream()
                 .filter(file -> name(file).equals(name + SUFFIX))
                 .findFirst()
                 .or(() -> files.stream().filter(file -> stem(file).equals(name)).findFirst())
-                .map(JobFiles::parse)
+                .map(file -> parse(file, types))
                 .orElseThrow(() -> {
                     List<String> names = names();
                     String hint = Nearest.hint(plain(name), names, here(names));
@@ -108,15 +111,15 @@ public record JobFiles(Path folder) {
         }
     }
 
-    private static Read read(Path file) {
+    private static Read read(Path file, StepTypes types) {
         try {
-            return new Read(stem(file), Optional.of(parse(file)), List.of());
+            return new Read(stem(file), Optional.of(parse(file, types)), List.of());
         } catch (JobFileException e) {
             return new Read(stem(file), Optional.empty(), e.problems());
         }
     }
 
-    private static JobFile parse(Path file) {
+    private static JobFile parse(Path file, StepTypes types) {
         String stem = stem(file);
         if (!name(file).endsWith(SUFFIX) || !stem.matches(NAME)) {
             String better = stem.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
@@ -127,7 +130,7 @@ public record JobFiles(Path folder) {
                             + (better.isEmpty() ? "" : ", for instance to " + better + SUFFIX));
         }
         refuseNoFile(file);
-        return JobFile.parse(file, stem);
+        return JobFile.parse(types, file, stem);
     }
 
     /** Whoever reads a pipe may wait for ever. */

@@ -1,8 +1,9 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.extension.StepType;
+import io.modelbatch.extension.StepTypes;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -16,12 +17,12 @@ public final class JobSchema {
 
     private JobSchema() {}
 
-    /** The schema, draft 2020-12, as indented JSON. */
-    public static String json() {
-        return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(schema()) + "\n";
+    /** The schema of job files with steps of these types, draft 2020-12, as indented JSON. */
+    public static String json(StepTypes types) {
+        return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(schema(types)) + "\n";
     }
 
-    private static ObjectNode schema() {
+    private static ObjectNode schema(StepTypes steps) {
         ObjectNode schema = JsonNodeFactory.instance
                 .objectNode()
                 .put("$schema", "https://json-schema.org/draft/2020-12/schema")
@@ -29,7 +30,7 @@ public final class JobSchema {
         List<Component> keys = Component.of(JobDocument.class);
         ObjectNode job = new RecordSchema(pattern -> pattern, Optional.empty()).group(keys);
         property(job, "parameters", parameters());
-        property(job, "steps", steps());
+        property(job, "steps", steps(steps));
         return schema.setAll(job);
     }
 
@@ -55,10 +56,10 @@ public final class JobSchema {
         return parameters;
     }
 
-    private static ObjectNode steps() {
+    private static ObjectNode steps(StepTypes all) {
         ObjectNode step = JsonNodeFactory.instance.objectNode().put("type", "object");
         ObjectNode types = step.putObject("properties");
-        Stream.of(StepType.values()).forEach(type -> types.set(type.key(), options(type)));
+        all.all().forEach(type -> types.set(type.key(), options(type)));
         step.put("additionalProperties", false).put("minProperties", 1).put("maxProperties", 1);
         ObjectNode steps =
                 JsonNodeFactory.instance.objectNode().put("type", "array").put("minItems", 1);
@@ -66,13 +67,13 @@ public final class JobSchema {
         return steps;
     }
 
-    private static ObjectNode options(StepType type) {
+    private static ObjectNode options(StepType<?> type) {
         ObjectNode options = new RecordSchema(pattern -> pattern + "|" + REFERENCE, Optional.of(WHOLE_REFERENCE))
                 .group(Component.of(type.options()));
         ObjectNode name = new RecordSchema(pattern -> pattern, Optional.empty()).group(Component.of(StepName.class));
         ((ObjectNode) options.get("properties")).setAll((ObjectNode) name.get("properties"));
         options.get("properties").properties().stream()
-                .filter(property -> type.isQuery(property.getKey()))
+                .filter(property -> type.queries().contains(property.getKey()))
                 .forEach(property ->
                         ((ObjectNode) property.getValue()).putObject("not").put("pattern", UNESCAPED_REFERENCE));
         return options.put("description", type.description());

@@ -1,5 +1,6 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.extension.StepSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

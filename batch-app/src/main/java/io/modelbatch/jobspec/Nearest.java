@@ -26,7 +26,7 @@ public final class Nearest {
     }
 
     /** The same, and then more to say, as a sentence of its own or not. */
-    static String hint(String typed, Collection<String> names, String more) {
+    public static String hint(String typed, Collection<String> names, String more) {
         String hint = hint(typed, names);
         return hint.isEmpty()
                 ? "; " + more

@@ -1,20 +1,17 @@
 package io.modelbatch.jobspec;
 
-import io.modelbatch.inference.InferOptions;
-import io.modelbatch.model.PublishOptions;
-import io.modelbatch.source.ExtractOptions;
-import io.modelbatch.source.LoadOptions;
-import io.modelbatch.source.TableLoad;
-import io.modelbatch.source.WarehouseException;
+import io.modelbatch.extension.StepDraft;
+import io.modelbatch.extension.StepProblem;
+import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.StepType;
+import io.modelbatch.extension.StepTypes;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -22,28 +19,20 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Reads a job's list of steps, and checks that each finds before it what it works on. */
 final class Steps {
-    private static final String ALLOWED = "allowed: " + String.join(", ", StepType.keys());
-    /** No column of a table may begin so; a table loaded by the day has a column of its own that does. */
-    private static final Pattern RESERVED = Pattern.compile(
-            "_PARTITION|_TABLE_|_FILE_|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER", Pattern.CASE_INSENSITIVE);
-
     private static final Interpolation IN_QUERY = Interpolation.refused(
             name -> "${" + name + "} is not replaced in a query; use @" + name + ", a typed query parameter");
     private static final Interpolation IN_NAME =
             Interpolation.refused(name -> "${" + name + "} is not replaced in a step's name");
 
+    private final StepTypes types;
+    private final String allowed;
     private final Problems problems;
     private final Interpolation interpolation;
     private final Set<String> parameters;
     private final List<Found> found = new ArrayList<>();
 
     /** A step whose type is known; without its specification when that has problems. */
-    private record Found(StepType type, Place place, Optional<StepSpec> spec) {
-        @Nullable
-        Record options() {
-            return spec.map(StepSpec::options).orElse(null);
-        }
-
+    private record Found(StepType<?> type, Place place, Optional<StepSpec> spec) {
         /** The position of one of the options, or of the step that lacks it. */
         Place option(String key) {
             return new Entries(place, List.of(), new Problems("")).find(key).orElse(place);
@@ -51,10 +40,13 @@ final class Steps {
     }
 
     /**
+     * @param types all that a step can be
      * @param interpolation for the texts of all steps
      * @param parameters the names of the job's parameters
      */
-    Steps(Problems problems, Interpolation interpolation, Set<String> parameters) {
+    Steps(StepTypes types, Problems problems, Interpolation interpolation, Set<String> parameters) {
+        this.types = types;
+        this.allowed = "allowed: " + String.join(", ", types.keys());
         this.problems = problems;
         this.interpolation = interpolation;
         this.parameters = parameters;
@@ -71,7 +63,7 @@ final class Steps {
         }
         List<Node> items = sequence.getValue();
         if (items.isEmpty()) {
-            problems.add(place.start(), place.path(), "is empty; a job has at least one step; " + ALLOWED);
+            problems.add(place.start(), place.path(), "is empty; a job has at least one step; " + allowed);
         }
         for (int i = 0; i < items.size(); i++) {
             find(place.item(i, items.get(i)));
@@ -80,10 +72,8 @@ final class Steps {
         if (found.size() == items.size()) {
             checkNeeded();
         }
-        checkMeasured();
         checkNames();
-        checkResults();
-        checkKeys();
+        checkByType();
         return found.stream().flatMap(step -> step.spec().stream()).toList();
     }
 
@@ -92,9 +82,9 @@ final class Steps {
             problems.add(item.start(), item.path(), notAStep(item));
             return;
         }
-        Entries entries = new Entries(item, StepType.keys(), problems);
+        Entries entries = new Entries(item, types.keys(), problems);
         Optional<Found> step = entries.byKey().entrySet().stream()
-                .flatMap(entry -> StepType.find(entry.getKey()).stream().map(type -> found(type, entry.getValue())))
+                .flatMap(entry -> types.find(entry.getKey()).stream().map(type -> found(type, entry.getValue())))
                 .findFirst();
         if (entries.keys().size() == 1) {
             step.ifPresentOrElse(only -> found.add(bound(only)), () -> reportUnknown(entries));
@@ -109,42 +99,33 @@ final class Steps {
         }
     }
 
-    private static String notAStep(Place item) {
+    private String notAStep(Place item) {
         return item.node() instanceof ScalarNode scalar
-                ? StepType.find(scalar.getValue())
+                ? types.find(scalar.getValue())
                         .map(type -> "write '" + type.key() + ":', with a colon, and its options indented below it")
-                        .orElse("must be a step, not " + item.found() + "; " + ALLOWED)
-                : "must be a step, not " + item.found() + "; " + ALLOWED;
+                        .orElse("must be a step, not " + item.found() + "; " + allowed)
+                : "must be a step, not " + item.found() + "; " + allowed;
     }
 
-    private static Found found(StepType type, Place place) {
+    private static Found found(StepType<?> type, Place place) {
         return new Found(type, place, Optional.empty());
     }
 
     private void reportUnknown(Entries entries) {
         entries.byKey()
                 .forEach((key, place) -> problems.add(
-                        place.start(), place.path(), "unknown step" + Nearest.hint(key, StepType.keys(), ALLOWED)));
+                        place.start(), place.path(), "unknown step" + Nearest.hint(key, types.keys(), allowed)));
     }
 
     private Found bound(Found step) {
-        StepType type = step.type();
-        Binder binder = new Binder(problems, key -> type.isQuery(key) ? IN_QUERY : interpolation);
-        List<String> allowed = new ArrayList<>(Component.keysOf(type.options()));
-        allowed.addAll(Component.keysOf(StepName.class));
-        Entries entries = new Entries(step.place(), allowed, problems);
-        entries.refuseOthers(allowed);
+        StepType<?> type = step.type();
+        Binder binder = new Binder(problems, key -> type.queries().contains(key) ? IN_QUERY : interpolation);
+        List<String> keys = new ArrayList<>(Component.keysOf(type.options()));
+        keys.addAll(Component.keysOf(StepName.class));
+        Entries entries = new Entries(step.place(), keys, problems);
+        entries.refuseOthers(keys);
         Optional<StepName> name = new Binder(problems, key -> IN_NAME).bind(StepName.class, entries);
         Optional<? extends Record> options = binder.bind(type.options(), entries);
-        options.ifPresent(all -> {
-            if (all instanceof ExtractOptions extract) {
-                entries.find("query").ifPresent(place -> checkQuery(extract, place));
-            } else if (all instanceof InferOptions infer) {
-                infer.contradictions()
-                        .forEach((key, why) ->
-                                entries.find(key).ifPresent(place -> problems.add(place.start(), place.path(), why)));
-            }
-        });
         int line = step.place().start().getLine() + 1;
         return new Found(
                 type,
@@ -152,125 +133,64 @@ final class Steps {
                 name.flatMap(own -> options.map(all -> new StepSpec(own.or(type.key()), type.key(), all, line))));
     }
 
-    private void checkQuery(ExtractOptions extract, Place place) {
-        try {
-            for (String name : new LinkedHashSet<>(extract.queryParameters())) {
-                if (!parameters.contains(name)) {
-                    String defined = parameters.isEmpty()
-                            ? "the job has no parameters"
-                            : "the job's parameters are: " + String.join(", ", parameters);
-                    problems.add(
-                            place.start(),
-                            place.path(),
-                            "@" + name + " is not defined" + Nearest.hint(name, parameters, defined));
-                }
-            }
-        } catch (WarehouseException e) {
-            problems.add(place.start(), place.path(), String.valueOf(e.getMessage()));
-        }
-    }
-
     private void checkNeeded() {
         for (int i = 0; i < found.size(); i++) {
             Found step = found.get(i);
-            Optional<StepType> needed = step.type().needed();
-            boolean isThere = found.subList(0, i).stream()
-                    .anyMatch(earlier -> needed.stream().anyMatch(type -> type == earlier.type()));
-            if (needed.isPresent() && !isThere) {
-                reportNeeded(step, needed.get());
-            }
+            Set<String> earlier = keys(found.subList(0, i));
+            step.type()
+                    .needs()
+                    .filter(needed -> !earlier.contains(needed))
+                    .ifPresent(needed -> reportNeeded(step, needed));
         }
     }
 
-    private void reportNeeded(Found step, StepType needed) {
+    private void reportNeeded(Found step, String needed) {
         String later = found.stream()
-                .filter(other -> other.type() == needed)
+                .filter(other -> other.type().key().equals(needed))
                 .map(other -> "; the one in line " + (other.place().start().getLine() + 1) + " comes after it")
                 .findFirst()
                 .orElse("");
+        String description =
+                types.find(needed).map(type -> " (" + type.description() + ")").orElse("");
         problems.add(
                 step.place().start(),
                 step.place().path(),
-                "needs a step '" + needed.key() + "' (" + needed.description() + ") before it" + later);
+                "needs a step '" + needed + "'" + description + " before it" + later);
     }
 
-    /** A result is a folder, and a load replaces its table: of two in one place the second would replace the first. */
-    private void checkResults() {
-        Map<String, Integer> lines = new HashMap<>();
-        found.forEach(step -> step.spec().ifPresent(spec -> {
-            if (spec.options() instanceof InferOptions infer) {
-                String folder = infer.to().replaceFirst("/$", "");
-                Integer first = lines.putIfAbsent(folder, spec.line());
-                if (first != null) {
-                    refuseSecond(step, "writes to " + folder, first, "give it another 'to'");
-                }
-            } else if (spec.options() instanceof LoadOptions load) {
-                String table = load.table() + (load.partition() == null ? "" : ", partition " + load.partition());
-                Integer first = lines.putIfAbsent(table, spec.line());
-                if (first != null && load.mode() == TableLoad.Mode.REPLACE) {
-                    refuseSecond(step, "loads into " + table, first, "give it another 'table', or 'mode: append'");
-                }
-            }
-        }));
+    private static Set<String> keys(List<Found> steps) {
+        return steps.stream().map(step -> step.type().key()).collect(Collectors.toSet());
     }
 
-    private void refuseSecond(Found step, String does, int first, String wayOut) {
-        problems.add(
-                step.place().start(),
-                step.place().path(),
-                does + ", as the step in line " + first + " does, and would replace its result; " + wayOut);
-    }
-
-    /** The key is a column of each result, beside the answers; warehouses do not tell names apart by case. */
-    private void checkKeys() {
-        Found extract = null;
-        for (Found step : found) {
-            if (step.type() == StepType.EXTRACT) {
-                extract = step;
-            } else if (extract != null && step.options() instanceof InferOptions infer) {
-                checkKey(extract, step.place(), infer);
-            }
-        }
-    }
-
-    private void checkKey(Found extract, Place step, InferOptions infer) {
-        if (!(extract.options() instanceof ExtractOptions options)) {
-            return;
-        }
-        String key = options.key();
-        Place place = extract.option("key");
-        if (RESERVED.matcher(key).lookingAt()) {
-            problems.add(
-                    place.start(),
-                    place.path(),
-                    "is '" + key + "', a name that BigQuery keeps for itself; rename it in the query: SELECT " + key
-                            + " AS day, …, and write key: day");
-        } else if (infer.answerColumns().stream().anyMatch(key::equalsIgnoreCase)) {
-            problems.add(
-                    place.start(),
-                    place.path(),
-                    "is '" + key + "', and the answers of the step in line "
-                            + (step.start().getLine() + 1) + " have columns of their own ("
-                            + String.join(", ", infer.answerColumns()) + "); rename it in the query: SELECT " + key
-                            + " AS " + key + "_key, …, and write key: " + key + "_key");
-        }
-    }
-
-    /** Finds requirements of metrics that would fail the run after the training. */
-    private void checkMeasured() {
+    /** Asks the type of each step about what the annotations of its options cannot express. */
+    private void checkByType() {
         for (int i = 0; i < found.size(); i++) {
             Found step = found.get(i);
-            boolean measured = found.subList(0, i).stream().anyMatch(earlier -> earlier.type() == StepType.EVALUATE);
-            if (!measured
-                    && step.options() instanceof PublishOptions publish
-                    && !publish.require().isEmpty()) {
-                Place place = step.option("require");
-                problems.add(
-                        place.start(),
-                        place.path(),
-                        "needs a step 'evaluate' before this one, which measures it; write '- evaluate:' there");
-            }
+            List<Found> earlier = found.subList(0, i);
+            step.spec().ifPresent(spec -> report(problems(step.type(), spec, earlier)));
         }
+    }
+
+    private <O extends Record> List<StepProblem> problems(StepType<O> type, StepSpec spec, List<Found> earlier) {
+        List<StepSpec> specs =
+                earlier.stream().flatMap(step -> step.spec().stream()).toList();
+        return type.problems(
+                new StepDraft<>(spec, type.options().cast(spec.options()), specs, keys(earlier), parameters));
+    }
+
+    private void report(List<StepProblem> found) {
+        found.forEach(problem -> {
+            Place place = place(problem);
+            problems.add(place.start(), place.path(), problem.message());
+        });
+    }
+
+    private Place place(StepProblem problem) {
+        Found step = found.stream()
+                .filter(other -> other.spec().filter(problem.step()::equals).isPresent())
+                .findFirst()
+                .orElseThrow();
+        return problem.option().map(step::option).orElse(step.place());
     }
 
     private void checkNames() {

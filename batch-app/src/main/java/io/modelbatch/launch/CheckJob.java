@@ -1,7 +1,7 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.extension.Check;
 import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.step.Check;
 import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.JobFactory;
 import java.time.Duration;

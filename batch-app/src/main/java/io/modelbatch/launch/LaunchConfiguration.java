@@ -2,9 +2,10 @@ package io.modelbatch.launch;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.extension.Check;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReports;
-import io.modelbatch.step.Check;
+import io.modelbatch.step.Checks;
 import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFiles;
 import io.modelbatch.step.RunFolder;
@@ -108,7 +109,7 @@ public class LaunchConfiguration {
 
     @Bean
     Check diskSpace(Disks disks) {
-        return Check.room(disks.volumes());
+        return Checks.room(disks.volumes());
     }
 
     private static void reconnect(DataSource repository) {

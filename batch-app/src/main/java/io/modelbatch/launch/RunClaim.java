@@ -1,7 +1,7 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.step.Target;
+import io.modelbatch.extension.Target;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

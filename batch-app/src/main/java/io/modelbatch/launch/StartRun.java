@@ -279,7 +279,7 @@ public final class StartRun {
         return job.steps().stream()
                 .filter(step -> change.concerns(Set.of(step.name())))
                 .allMatch(step -> !complete.contains(step.name())
-                        && jobs.adjustable(step).stream().anyMatch(change::isOf));
+                        && jobs.adjustable(job, step).stream().anyMatch(change::isOf));
     }
 
     private static Map<String, String> texts(Map<String, ParameterValue> parameters) {

@@ -1,6 +1,6 @@
 package io.modelbatch.launch;
 
-import io.modelbatch.step.Target;
+import io.modelbatch.extension.Target;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;

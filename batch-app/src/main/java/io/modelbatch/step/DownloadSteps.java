@@ -5,11 +5,10 @@ import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.artifact.Transfers;
-import io.modelbatch.artifact.UploadOptions;
-import io.modelbatch.inference.InferOptions;
-import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.StepSpec;
-import io.modelbatch.model.PublishOptions;
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,20 +23,18 @@ import org.springframework.batch.core.step.Step;
 final class DownloadSteps implements StepFactory<DownloadOptions> {
     private final StepKit kit;
     private final ObjectStore store;
+    private final StepTypes types;
 
-    DownloadSteps(StepKit kit, ObjectStore store) {
+    DownloadSteps(StepKit kit, ObjectStore store, StepTypes types) {
         this.kit = kit;
         this.store = store;
+        this.types = types;
     }
 
     @Override
-    public Class<DownloadOptions> options() {
-        return DownloadOptions.class;
-    }
-
-    @Override
-    public Step create(JobSpec job, StepSpec step, DownloadOptions options) {
+    public Step create(JobStep<DownloadOptions> step) {
         return kit.single(step.name(), execution -> {
+            DownloadOptions options = step.options();
             Path target = Path.of(options.to());
             if (options.intoFolder()) {
                 Files.createDirectories(target);
@@ -58,12 +55,13 @@ final class DownloadSteps implements StepFactory<DownloadOptions> {
 
     /** What a step before writes is not there yet. */
     @Override
-    public List<Check> checks(JobSpec job, StepSpec step, DownloadOptions options) {
-        boolean isMade = job.steps().stream()
-                .takeWhile(earlier -> !earlier.equals(step))
-                .flatMap(earlier -> target(earlier.options()).stream())
-                .anyMatch(target -> overlap(target, options.from()));
-        return isMade ? List.of() : List.of(exists(ObjectUri.parse(options.from())));
+    public List<Check> checks(JobStep<DownloadOptions> step) {
+        String from = step.options().from();
+        boolean isMade = step.steps().stream()
+                .takeWhile(earlier -> !earlier.equals(step.step()))
+                .flatMap(earlier -> types.written(earlier).stream())
+                .anyMatch(target -> overlap(target, from));
+        return isMade ? List.of() : List.of(exists(ObjectUri.parse(from)));
     }
 
     private Check exists(ObjectUri from) {
@@ -75,16 +73,6 @@ final class DownloadSteps implements StepFactory<DownloadOptions> {
             }
             return objects.size() + (objects.size() == 1 ? " object" : " objects");
         });
-    }
-
-    private static Optional<String> target(Record options) {
-        if (options instanceof UploadOptions upload) {
-            return Optional.of(upload.to());
-        }
-        if (options instanceof PublishOptions publish) {
-            return Optional.of(publish.to());
-        }
-        return options instanceof InferOptions infer ? Optional.of(infer.to()) : Optional.empty();
     }
 
     private static boolean overlap(String one, String other) {

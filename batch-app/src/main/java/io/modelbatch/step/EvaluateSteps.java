@@ -2,11 +2,12 @@ package io.modelbatch.step;
 
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepSpec;
 import io.modelbatch.inference.Answers;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.inference.TextModelOptions;
-import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
@@ -41,15 +42,10 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
     }
 
     @Override
-    public Class<EvaluateOptions> options() {
-        return EvaluateOptions.class;
-    }
-
-    @Override
-    public Step create(JobSpec job, StepSpec step, EvaluateOptions options) {
-        StepSpec train = Earlier.step(job, step, TrainOptions.class);
+    public Step create(JobStep<EvaluateOptions> step) {
+        StepSpec train = step.before(TrainOptions.class);
         TrainOptions trainOptions = (TrainOptions) train.options();
-        String extract = Earlier.step(job, train, ExtractOptions.class).name();
+        String extract = step.before(train, ExtractOptions.class).name();
         return kit.single(step.name(), execution -> {
             PinnedInput input = kit.outputs().of(execution, extract, PinnedInput.class);
             TrainedModel trained = kit.outputs().of(execution, train.name(), TrainedModel.class);
@@ -69,11 +65,6 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
                             new Measured(Map.of("accuracy", evaluation.accuracy(), "f1-macro", evaluation.f1Macro())));
             kit.result(execution, figures(evaluation, rows, truth));
         });
-    }
-
-    @Override
-    public List<Check> checks(JobSpec job, StepSpec step, EvaluateOptions options) {
-        return List.of();
     }
 
     private List<Integer> labels(TaskModel classifier, LabelledRows rows, TrainOptions options)

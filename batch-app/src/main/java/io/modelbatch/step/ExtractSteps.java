@@ -1,8 +1,8 @@
 package io.modelbatch.step;
 
-import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.ParameterValue;
-import io.modelbatch.jobspec.StepSpec;
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.source.ExtractOptions;
@@ -31,18 +31,12 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
     }
 
     @Override
-    public Class<ExtractOptions> options() {
-        return ExtractOptions.class;
-    }
-
-    @Override
-    public Step create(JobSpec job, StepSpec step, ExtractOptions options) {
+    public Step create(JobStep<ExtractOptions> step) {
         return kit.single(step.name(), execution -> {
             PinnedInput input = warehouse.extract(extraction(
                     kit.uniqueRun(execution) + "-" + step.name(),
-                    job,
                     step,
-                    Map.of("job", job.name(), "run", StepKit.runName(execution))));
+                    Map.of("job", step.job(), "run", StepKit.runName(execution))));
             kit.outputs().put(execution.getExecutionContext(), input);
             execution.setReadCount(input.totalRows());
             execution.setWriteCount(input.totalRows());
@@ -55,14 +49,14 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
     }
 
     @Override
-    public List<Check> checks(JobSpec job, StepSpec step, ExtractOptions options) {
-        return List.of(new Check("query of '" + step.name() + "' in job " + job.name(), () -> verify(job, step)));
+    public List<Check> checks(JobStep<ExtractOptions> step) {
+        return List.of(new Check("query of '" + step.name() + "' in job " + step.job(), () -> verify(step)));
     }
 
-    private String verify(JobSpec job, StepSpec step) {
-        Preview preview = warehouse.verify(extraction("check-" + job.name(), job, step, Map.of("job", job.name())));
+    private String verify(JobStep<ExtractOptions> step) {
+        Preview preview = warehouse.verify(extraction("check-" + step.job(), step, Map.of("job", step.job())));
         List<String> problems = preview.rows()
-                .map(rows -> RowDemands.on(job, step).problems(rows, this::learned))
+                .map(rows -> RowDemands.on(step).problems(rows, this::learned))
                 .orElse(List.of());
         if (!problems.isEmpty()) {
             throw new StepFailedException(String.join("\n", problems));
@@ -81,21 +75,15 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
         return labels.isEmpty() ? Optional.empty() : Optional.of(labels);
     }
 
-    private static Extraction extraction(String id, JobSpec job, StepSpec step, Map<String, String> labels) {
-        ExtractOptions options = (ExtractOptions) step.options();
+    private static Extraction extraction(String id, JobStep<ExtractOptions> step, Map<String, String> labels) {
+        ExtractOptions options = step.options();
         return new Extraction(
                 id,
                 options.query(),
-                values(job.parameters()),
+                step.parameters(),
                 options.key(),
-                RowDemands.on(job, step).uses(),
+                RowDemands.on(step).uses(),
                 options.partitions(),
                 new Extraction.Billing(labels, options.maxBytes()));
-    }
-
-    private static Map<String, Object> values(Map<String, ParameterValue> parameters) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        parameters.forEach((name, parameter) -> values.put(name, parameter.value()));
-        return values;
     }
 }

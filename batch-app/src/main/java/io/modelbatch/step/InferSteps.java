@@ -2,9 +2,12 @@ package io.modelbatch.step;
 
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.Target;
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.LoadOptions;
@@ -42,11 +45,6 @@ final class InferSteps implements StepFactory<InferOptions> {
     }
 
     @Override
-    public Class<InferOptions> options() {
-        return InferOptions.class;
-    }
-
-    @Override
     public Set<String> fixed() {
         return Set.of("to", "format");
     }
@@ -62,41 +60,41 @@ final class InferSteps implements StepFactory<InferOptions> {
     }
 
     @Override
-    public void verifyDelivered(JobSpec job, StepSpec step, StepExecution complete) throws IOException {
-        InferenceResult.of(step, job, kit, store, ledger).verifyUnlessReplaced(complete);
+    public void verifyDelivered(JobStep<InferOptions> step, StepExecution complete) throws IOException {
+        InferenceResult.of(step.step(), step, kit, store, ledger).verifyUnlessReplaced(complete);
     }
 
     @Override
-    public Step create(JobSpec job, StepSpec step, InferOptions options) {
-        StepSpec extract = Earlier.step(job, step, ExtractOptions.class);
+    public Step create(JobStep<InferOptions> step) {
+        StepSpec extract = step.before(ExtractOptions.class);
         int partitions = ((ExtractOptions) extract.options()).partitions();
-        InferenceResult result = InferenceResult.of(step, job, kit, store, ledger);
+        InferenceResult result = InferenceResult.of(step.step(), step, kit, store, ledger);
         return new StepBuilder(step.name(), kit.repository())
                 .partitioner(step.name(), Partitions.byNumber())
-                .partitionHandler(
-                        new Partitions(new Inference(warehouse, models, result, loads(job, step)), partitions))
+                .partitionHandler(new Partitions(new Inference(warehouse, models, result, loads(step)), partitions))
                 .aggregator(new PublishResult(result, guard))
                 .build();
     }
 
-    private static List<LoadOptions> loads(JobSpec job, StepSpec infer) {
-        return job.steps().stream()
+    private static List<LoadOptions> loads(JobStep<InferOptions> infer) {
+        return infer.steps().stream()
                 .filter(step -> step.options() instanceof LoadOptions)
-                .filter(step -> Earlier.step(job, step, InferOptions.class).equals(infer))
+                .filter(step -> infer.before(step, InferOptions.class).equals(infer.step()))
                 .map(step -> (LoadOptions) step.options())
                 .toList();
     }
 
     @Override
-    public List<Check> checks(JobSpec job, StepSpec step, InferOptions options) {
+    public List<Check> checks(JobStep<InferOptions> step) {
+        InferOptions options = step.options();
         List<Check> checks = new ArrayList<>(List.of(
-                Check.model(models, " of '" + step.name() + "' in job " + job.name(), options),
-                Check.writable(store, ObjectUri.parse(options.to())),
-                Check.device(options.device())));
+                Checks.model(models, " of '" + step.name() + "' in job " + step.job(), options),
+                Checks.writable(store, ObjectUri.parse(options.to())),
+                Checks.device(options.device())));
         if (options.dtype() == InferOptions.Numbers.INT8) {
-            checks.add(Check.int8(options.device()));
+            checks.add(Checks.int8(options.device()));
         }
-        options.dtype().stated().ifPresent(precision -> checks.add(Check.dtype(precision, options.device())));
+        options.dtype().stated().ifPresent(precision -> checks.add(Checks.dtype(precision, options.device())));
         return checks;
     }
 }

@@ -5,9 +5,9 @@ import io.modelbatch.artifact.Manifest;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepSpec;
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.PinnedInput;
 import java.io.IOException;
@@ -33,15 +33,15 @@ record InferenceResult(
     /** A result whose objects are as they were written. */
     record Verified(Manifest manifest, List<StoredObject> shards) {}
 
-    /** The result of a step of a job. */
-    static InferenceResult of(StepSpec infer, JobSpec job, StepKit kit, ObjectStore store, ShardLedger ledger) {
+    /** The result of a step, for one of the same job. */
+    static InferenceResult of(StepSpec infer, JobStep<?> step, StepKit kit, ObjectStore store, ShardLedger ledger) {
         return new InferenceResult(
                 kit,
                 store,
                 ledger,
                 (InferOptions) infer.options(),
                 infer.name(),
-                Earlier.step(job, infer, ExtractOptions.class).name());
+                step.before(infer, ExtractOptions.class).name());
     }
 
     ObjectUri folder() {

@@ -1,13 +1,24 @@
 package io.modelbatch.step;
 
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepServices;
+import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.StepType;
+import io.modelbatch.extension.StepTypes;
+import io.modelbatch.extension.Target;
 import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.StepSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.AbstractJob;
 import org.springframework.batch.core.job.JobExecution;
@@ -23,11 +34,14 @@ import org.springframework.batch.core.step.StepExecution;
 /** Makes a Spring Batch job from a job file: its steps, one after the other. */
 public final class JobFactory {
     private final JobRepository repository;
-    private final List<StepFactory<?>> factories;
+    private final StepTypes types;
+    private final StepServices services;
+    private final Map<String, StepFactory<?>> factories = new ConcurrentHashMap<>();
 
-    JobFactory(JobRepository repository, List<StepFactory<?>> factories) {
+    JobFactory(JobRepository repository, StepTypes types, StepServices services) {
         this.repository = repository;
-        this.factories = factories;
+        this.types = types;
+        this.services = services;
     }
 
     /** A job whose steps are told to the listener. */
@@ -46,15 +60,13 @@ public final class JobFactory {
 
     /** The checks of a job's steps before a run. */
     public List<Check> checks(JobSpec spec) {
-        return spec.steps().stream()
-                .flatMap(step -> checks(factory(step), spec, step).stream())
-                .toList();
+        return spec.steps().stream().flatMap(step -> bound(spec, step).checks()).toList();
     }
 
     /** The settings of a job that no run may change once their step has left something, as {@link JobSpec#settings} names them. */
     public Set<String> fixedSettings(JobSpec spec) {
         return spec.steps().stream()
-                .flatMap(step -> factory(step).fixed().stream().map(option -> step.name() + "." + option))
+                .flatMap(step -> bound(spec, step).factory().fixed().stream().map(option -> step.name() + "." + option))
                 .collect(Collectors.toSet());
     }
 
@@ -66,19 +78,11 @@ public final class JobFactory {
                 for (StepSpec step : spec.steps()) {
                     StepExecution last = repository.getLastStepExecution(execution.getJobInstance(), step.name());
                     if (last != null && last.getStatus() == BatchStatus.COMPLETED) {
-                        verify(spec, step, last);
+                        bound(spec, step).verifyDelivered(last);
                     }
                 }
             }
         };
-    }
-
-    private void verify(JobSpec spec, StepSpec step, StepExecution complete) {
-        try {
-            factory(step).verifyDelivered(spec, step, complete);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Spring Batch calls it before it commits that the job is complete, so a crash between the two brings the run here again. */
@@ -87,46 +91,76 @@ public final class JobFactory {
             @Override
             public void afterJob(JobExecution execution) {
                 if (execution.getStatus() == BatchStatus.COMPLETED) {
-                    spec.steps().forEach(step -> factory(step).removeLeftovers(execution, step));
+                    spec.steps().forEach(step -> bound(spec, step).removeLeftovers(execution));
                 }
             }
         };
     }
 
     /** The options that may be changed while a step is unfinished, and take effect: they do not decide its result. */
-    public Set<String> adjustable(StepSpec step) {
-        return factory(step).adjustable();
+    public Set<String> adjustable(JobSpec spec, StepSpec step) {
+        return bound(spec, step).factory().adjustable();
     }
 
     /** The folders and tables that a job writes and no other run may write at the same time. */
     public List<Target> targets(JobSpec spec) {
         return spec.steps().stream()
-                .flatMap(step -> targets(factory(step), step).stream())
+                .flatMap(step -> bound(spec, step).targets())
                 .toList();
     }
 
     private Step step(JobSpec job, StepSpec spec, StepExecutionListener listener) {
-        Step step = create(factory(spec), job, spec);
-        ((AbstractStep) step).registerStepExecutionListener(listener);
+        AbstractStep step = bound(job, spec).create();
+        step.registerStepExecutionListener(listener);
         return step;
     }
 
-    private StepFactory<?> factory(StepSpec spec) {
-        return factories.stream()
-                .filter(factory -> factory.options().isInstance(spec.options()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("No factory for steps of type " + spec.type()));
+    private Bound<?> bound(JobSpec job, StepSpec spec) {
+        StepType<?> type = types.find(spec.type())
+                .orElseThrow(() -> new IllegalStateException("No type for steps of type " + spec.type()));
+        return bound(type, job, spec);
     }
 
-    private static <O extends Record> Step create(StepFactory<O> factory, JobSpec job, StepSpec spec) {
-        return factory.create(job, spec, factory.options().cast(spec.options()));
+    /** The factories of a type are made once, when the first of its steps is. */
+    @SuppressWarnings("unchecked")
+    private <O extends Record> Bound<O> bound(StepType<O> type, JobSpec job, StepSpec spec) {
+        StepFactory<O> factory = (StepFactory<O>) factories.computeIfAbsent(type.key(), key -> type.factory(services));
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        job.parameters().forEach((name, parameter) -> parameters.put(name, parameter.value()));
+        return new Bound<>(
+                factory,
+                new JobStep<>(
+                        job.name(),
+                        parameters,
+                        job.steps(),
+                        spec,
+                        type.options().cast(spec.options())));
     }
 
-    private static <O extends Record> List<Check> checks(StepFactory<O> factory, JobSpec job, StepSpec spec) {
-        return factory.checks(job, spec, factory.options().cast(spec.options()));
-    }
+    /** A step and the factory of its type. */
+    private record Bound<O extends Record>(StepFactory<O> factory, JobStep<O> step) {
+        AbstractStep create() {
+            return (AbstractStep) factory.create(step);
+        }
 
-    private static <O extends Record> List<Target> targets(StepFactory<O> factory, StepSpec spec) {
-        return factory.targets(factory.options().cast(spec.options()));
+        Stream<Check> checks() {
+            return factory.checks(step).stream();
+        }
+
+        Stream<Target> targets() {
+            return factory.targets(step.options()).stream();
+        }
+
+        void verifyDelivered(StepExecution complete) {
+            try {
+                factory.verifyDelivered(step, complete);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        void removeLeftovers(JobExecution complete) {
+            factory.removeLeftovers(step, complete);
+        }
     }
 }

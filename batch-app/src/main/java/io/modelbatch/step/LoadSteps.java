@@ -3,9 +3,11 @@ package io.modelbatch.step;
 import io.modelbatch.artifact.Manifest;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.Target;
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.source.LoadOptions;
 import io.modelbatch.source.LoadRegions;
 import io.modelbatch.source.TableLoad;
@@ -32,19 +34,14 @@ final class LoadSteps implements StepFactory<LoadOptions> {
     }
 
     @Override
-    public Class<LoadOptions> options() {
-        return LoadOptions.class;
-    }
-
-    @Override
     public List<Target> targets(LoadOptions options) {
         return List.of(Target.table(options.target()));
     }
 
     @Override
-    public Step create(JobSpec job, StepSpec step, LoadOptions options) {
-        InferenceResult result =
-                InferenceResult.of(Earlier.step(job, step, InferOptions.class), job, kit, store, ledger);
+    public Step create(JobStep<LoadOptions> step) {
+        InferenceResult result = InferenceResult.of(step.before(InferOptions.class), step, kit, store, ledger);
+        LoadOptions options = step.options();
         return kit.single(step.name(), execution -> {
             InferenceResult.Verified finished = result.finished(execution);
             Manifest manifest = finished.manifest();
@@ -57,7 +54,7 @@ final class LoadSteps implements StepFactory<LoadOptions> {
                             .map(column -> new TableLoad.Column(column.name(), column.type()))
                             .toList(),
                     manifest.rows(),
-                    Map.of("job", job.name(), "run", StepKit.runName(execution))));
+                    Map.of("job", step.job(), "run", StepKit.runName(execution))));
             execution.setReadCount(manifest.rows());
             execution.setWriteCount(manifest.rows());
             Map<String, Object> figures = new LinkedHashMap<>();
@@ -72,11 +69,11 @@ final class LoadSteps implements StepFactory<LoadOptions> {
     }
 
     @Override
-    public List<Check> checks(JobSpec job, StepSpec step, LoadOptions options) {
+    public List<Check> checks(JobStep<LoadOptions> step) {
+        LoadOptions options = step.options();
         List<Check> checks = new ArrayList<>();
         checks.add(new Check("table " + options.table(), () -> warehouse.verify(options.target())));
-        InferOptions result =
-                (InferOptions) Earlier.step(job, step, InferOptions.class).options();
+        InferOptions result = (InferOptions) step.before(InferOptions.class).options();
         warehouse.loadRegions().ifPresent(regions -> checks.add(near(ObjectUri.parse(result.to()), regions)));
         return checks;
     }

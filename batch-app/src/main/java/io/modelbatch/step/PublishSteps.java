@@ -2,8 +2,10 @@ package io.modelbatch.step;
 
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.StepSpec;
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepSpec;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.ModelRepository.Latest;
 import io.modelbatch.model.PretrainedModel;
@@ -41,21 +43,15 @@ final class PublishSteps implements StepFactory<PublishOptions> {
     }
 
     @Override
-    public Class<PublishOptions> options() {
-        return PublishOptions.class;
+    public void verifyDelivered(JobStep<PublishOptions> step, StepExecution complete) throws IOException {
+        models.metrics(ObjectUri.parse(step.options().to()), kit.uniqueRun(complete));
     }
 
     @Override
-    public void verifyDelivered(JobSpec job, StepSpec step, StepExecution complete) throws IOException {
-        PublishOptions options = (PublishOptions) step.options();
-        models.metrics(ObjectUri.parse(options.to()), kit.uniqueRun(complete));
-    }
-
-    @Override
-    public Step create(JobSpec job, StepSpec step, PublishOptions options) {
-        String train = Earlier.step(job, step, TrainOptions.class).name();
-        Optional<String> evaluate =
-                Earlier.find(job, step, EvaluateOptions.class).map(StepSpec::name);
+    public Step create(JobStep<PublishOptions> step) {
+        PublishOptions options = step.options();
+        String train = step.before(TrainOptions.class).name();
+        Optional<String> evaluate = step.findBefore(EvaluateOptions.class).map(StepSpec::name);
         ObjectUri folder = ObjectUri.parse(options.to());
         return kit.single(step.name(), execution -> {
             TrainedModel trained = kit.outputs().of(execution, train, TrainedModel.class);
@@ -72,8 +68,8 @@ final class PublishSteps implements StepFactory<PublishOptions> {
     }
 
     @Override
-    public List<Check> checks(JobSpec job, StepSpec step, PublishOptions options) {
-        return List.of(Check.writable(store, ObjectUri.parse(options.to())));
+    public List<Check> checks(JobStep<PublishOptions> step) {
+        return List.of(Checks.writable(store, ObjectUri.parse(step.options().to())));
     }
 
     private Map<String, Object> moveLatest(ObjectUri folder, String version, Map<String, Double> metrics)

@@ -1,9 +1,9 @@
 package io.modelbatch.step;
 
 import io.modelbatch.artifact.Printable;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepSpec;
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.StepSpec;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.Extraction.Use;
 import io.modelbatch.source.Preview;
@@ -24,11 +24,11 @@ record RowDemands(List<StepSpec> steps) {
     private static final int SHOWN_CHARACTERS = 60;
 
     /** Of the steps for which it is the nearest extract before them. */
-    static RowDemands on(JobSpec job, StepSpec extract) {
-        return new RowDemands(job.steps().stream()
+    static RowDemands on(JobStep<ExtractOptions> extract) {
+        return new RowDemands(extract.steps().stream()
                 .filter(step -> step.options() instanceof InferOptions || step.options() instanceof TrainOptions)
-                .filter(step -> Earlier.find(job, step, ExtractOptions.class)
-                        .filter(extract::equals)
+                .filter(step -> extract.findBefore(step, ExtractOptions.class)
+                        .filter(extract.step()::equals)
                         .isPresent())
                 .toList());
     }

@@ -3,42 +3,29 @@ package io.modelbatch.step;
 import io.modelbatch.artifact.DiskFailure;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.SettingsException;
-import io.modelbatch.model.ModelRepository;
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.source.Warehouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** Wires the types of steps: a new type is a line here. */
+/** Wires what steps share. */
 @Configuration(proxyBeanMethods = false)
 public class StepConfiguration {
     @Bean
-    JobFactory jobFactory(
-            JobRepository repository,
-            StepKit kit,
-            Warehouse warehouse,
-            ObjectStore store,
-            ModelRepository models,
-            JdbcClient jdbc,
-            ResultGuard guard) {
-        ShardLedger ledger = new ShardLedger(jdbc);
-        return new JobFactory(
-                repository,
-                List.of(
-                        new ExtractSteps(kit, warehouse, models),
-                        new InferSteps(kit, warehouse, store, models, ledger, guard),
-                        new TrainSteps(kit, warehouse, store, models),
-                        new EvaluateSteps(kit, warehouse, models),
-                        new PublishSteps(kit, store, models),
-                        new LoadSteps(kit, warehouse, store, ledger),
-                        new UploadSteps(kit, store),
-                        new DownloadSteps(kit, store)));
+    JobFactory jobFactory(JobRepository repository, StepTypes types, BeanFactory beans) {
+        return new JobFactory(repository, types, beans::getBean);
+    }
+
+    @Bean
+    ShardLedger shardLedger(JdbcClient jdbc) {
+        return new ShardLedger(jdbc);
     }
 
     @Bean

@@ -1,6 +1,8 @@
 package io.modelbatch.step;
 
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.extension.StepBuilders;
+import io.modelbatch.extension.StepSpec;
 import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -32,14 +34,10 @@ record StepKit(
         StopSignal stop,
         StepProgress progress,
         RunFolder folder,
-        ScratchFolder scratch) {
-    /** Work done in one go; it must be idempotent, for a crash may repeat it. */
-    @FunctionalInterface
-    interface Work {
-        void run(StepExecution step) throws Exception;
-    }
-
-    Step single(String name, Work work) {
+        ScratchFolder scratch)
+        implements StepBuilders {
+    @Override
+    public Step single(String name, Work work) {
         return new StepBuilder(name, repository)
                         .tasklet(
                                 (contribution, chunk) -> {
@@ -63,15 +61,21 @@ record StepKit(
         }
     }
 
+    @Override
+    public <I, O> ChunkOrientedStepBuilder<I, O> chunks(String name, int size) {
+        return new StepBuilder(name, repository)
+                .<I, O>chunk(size).transactionManager(transactions.manager()).interruptionPolicy(stop).stream(
+                        transactions.guarding());
+    }
+
     /** Chunks of one item; the item is a block of rows, which the step counts itself. */
     <I, O> ChunkOrientedStepBuilder<I, O> blocks(String name, RowCounts counts) {
-        return new StepBuilder(name, repository)
-                        .<I, O>chunk(1)
-                        .transactionManager(transactions.manager())
-                        .interruptionPolicy(stop)
-                        .listener(counts)
-                        .stream(counts)
-                        .stream(transactions.guarding());
+        return this.<I, O>chunks(name, 1).listener(counts).stream(counts);
+    }
+
+    @Override
+    public <T extends Record> T output(StepExecution reader, StepSpec earlier, Class<T> type) {
+        return outputs().of(reader, earlier.name(), type);
     }
 
     /** Halts a process that lost its run, before it does what takes effect at once and not with a commit. */

@@ -2,8 +2,9 @@ package io.modelbatch.step;
 
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.StepSpec;
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.Warehouse;
@@ -33,15 +34,11 @@ final class TrainSteps implements StepFactory<TrainOptions> {
     }
 
     @Override
-    public Class<TrainOptions> options() {
-        return TrainOptions.class;
-    }
-
-    @Override
-    public Step create(JobSpec job, StepSpec step, TrainOptions options) {
-        String extract = Earlier.step(job, step, ExtractOptions.class).name();
+    public Step create(JobStep<TrainOptions> step) {
+        String extract = step.before(ExtractOptions.class).name();
         RowCounts counts = new RowCounts();
-        Training training = new Training(kit, warehouse, new TrainingStore(store), models, options, extract, counts);
+        Training training =
+                new Training(kit, warehouse, new TrainingStore(store), models, step.options(), extract, counts);
         return kit.<Training.Stretch, Training.Stretch>blocks(step.name(), counts)
                 .reader(training)
                 .processor(training)
@@ -51,16 +48,16 @@ final class TrainSteps implements StepFactory<TrainOptions> {
     }
 
     @Override
-    public List<Check> checks(JobSpec job, StepSpec step, TrainOptions options) {
+    public List<Check> checks(JobStep<TrainOptions> step) {
         return List.of(
-                Check.model(models, " of '" + step.name() + "' in job " + job.name(), options),
-                Check.writable(store, kit.folder().root()),
-                Check.device("cpu"));
+                Checks.model(models, " of '" + step.name() + "' in job " + step.job(), step.options()),
+                Checks.writable(store, kit.folder().root()),
+                Checks.device("cpu"));
     }
 
     /** The checkpoints, with their optimizers; the trained model stays. */
     @Override
-    public void removeLeftovers(JobExecution complete, StepSpec step) {
+    public void removeLeftovers(JobStep<TrainOptions> step, JobExecution complete) {
         kit.verifyOwner();
         StepExecution last = kit.repository().getLastStepExecution(complete.getJobInstance(), step.name());
         if (last != null) {

@@ -6,8 +6,9 @@ import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.artifact.Transfers;
 import io.modelbatch.artifact.UploadOptions;
-import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.StepSpec;
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,13 +27,9 @@ final class UploadSteps implements StepFactory<UploadOptions> {
     }
 
     @Override
-    public Class<UploadOptions> options() {
-        return UploadOptions.class;
-    }
-
-    @Override
-    public Step create(JobSpec job, StepSpec step, UploadOptions options) {
+    public Step create(JobStep<UploadOptions> step) {
         return kit.single(step.name(), execution -> {
+            UploadOptions options = step.options();
             ObjectUri target = options.target();
             List<StoredObject> objects = upload(options, target);
             kit.stop().checkInterrupted(execution);
@@ -48,9 +45,9 @@ final class UploadSteps implements StepFactory<UploadOptions> {
 
     /** What is there already may be made by a step before; that objects can be written is known now. */
     @Override
-    public List<Check> checks(JobSpec job, StepSpec step, UploadOptions options) {
-        ObjectUri folder = ObjectUri.parse(options.to()).folder();
-        return List.of(options.overwrite() ? Check.writable(store, folder) : Check.addable(store, folder));
+    public List<Check> checks(JobStep<UploadOptions> step) {
+        ObjectUri folder = ObjectUri.parse(step.options().to()).folder();
+        return List.of(step.options().overwrite() ? Checks.writable(store, folder) : Checks.addable(store, folder));
     }
 
     private List<StoredObject> upload(UploadOptions options, ObjectUri target) throws IOException {

@@ -3,6 +3,7 @@ package io.modelbatch.jobspec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.modelbatch.step.BuiltInStepTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ class BrokenJobFilesTest {
     @ParameterizedTest
     @MethodSource("names")
     void reportsEveryProblemAtOnce(String name) throws IOException {
-        JobFileException refused = catchThrowableOfType(JobFileException.class, () -> new JobFiles(FOLDER).parse(name));
+        JobFileException refused = catchThrowableOfType(
+                JobFileException.class, () -> new JobFiles(FOLDER).parse(name, BuiltInStepTypes.all()));
 
         String problems = refused.problems().stream()
                 .map(problem -> problem.toString().replace(FOLDER + "/", ""))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.modelbatch.extension.StepSpec;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.inference.TokenAggregation;
@@ -12,6 +13,7 @@ import io.modelbatch.model.Task;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.LoadOptions;
 import io.modelbatch.source.TableLoad;
+import io.modelbatch.step.BuiltInStepTypes;
 import io.modelbatch.training.EvaluateOptions;
 import io.modelbatch.training.TrainOptions;
 import java.io.IOException;
@@ -48,7 +50,7 @@ class JobFilesTest {
                         == 0,
                 "this machine makes no pipes");
 
-        List<JobFiles.Read> read = new JobFiles(folder).read();
+        List<JobFiles.Read> read = new JobFiles(folder).read(BuiltInStepTypes.all());
 
         assertThat(read)
                 .extracting(job -> job.problems().toString())
@@ -73,7 +75,7 @@ class JobFilesTest {
 
     @Test
     void readsTheShippedPrediction() {
-        JobFile file = SHIPPED.parse("predict");
+        JobFile file = SHIPPED.parse("predict", BuiltInStepTypes.all());
         assertThat(file.description()).isEqualTo("Categorise the receipt lines up to a day");
         assertThat(file.parameters())
                 .containsExactly(Map.entry("date", new ParameterDeclaration(ParameterType.DATE, "yesterday", null)));
@@ -124,7 +126,7 @@ class JobFilesTest {
 
     @Test
     void readsTheShippedTraining() {
-        JobSpec job = SHIPPED.parse("train").resolve(Map.of(), CLOCK);
+        JobSpec job = SHIPPED.parse("train", BuiltInStepTypes.all()).resolve(Map.of(), CLOCK);
 
         assertThat(job.parameters()).isEmpty();
         assertThat(job.steps()).extracting(StepSpec::type).containsExactly("extract", "train", "evaluate", "publish");
@@ -139,15 +141,15 @@ class JobFilesTest {
 
     @Test
     void saysWhichJobsThereAre() {
-        assertThatThrownBy(() -> SHIPPED.parse("trian"))
+        assertThatThrownBy(() -> SHIPPED.parse("trian", BuiltInStepTypes.all()))
                 .isInstanceOf(JobFileException.class)
                 .hasMessage("../job-configs: no job 'trian'; did you mean 'train'? Jobs: predict, train");
-        assertThatThrownBy(() -> SHIPPED.parse("../job-configs/train"))
+        assertThatThrownBy(() -> SHIPPED.parse("../job-configs/train", BuiltInStepTypes.all()))
                 .hasMessage(
                         "../job-configs: no job '../job-configs/train'; did you mean 'train'? Jobs: predict, train");
-        assertThatThrownBy(() -> new JobFiles(folder).parse("train"))
+        assertThatThrownBy(() -> new JobFiles(folder).parse("train", BuiltInStepTypes.all()))
                 .hasMessage(folder + ": no job 'train'; there is no NAME.yaml in it");
-        assertThatThrownBy(() -> new JobFiles(folder.resolve("x")).parse("train"))
+        assertThatThrownBy(() -> new JobFiles(folder.resolve("x")).parse("train", BuiltInStepTypes.all()))
                 .hasMessage(folder.resolve("x")
                         + ": is not a folder; it should hold the job files. The verb 'init' writes a sample");
     }
@@ -156,7 +158,7 @@ class JobFilesTest {
     void wantsNamesThatOtherSystemsTake() throws IOException {
         write("Train_2", "steps: []");
 
-        assertThatThrownBy(() -> new JobFiles(folder).parse("Train_2"))
+        assertThatThrownBy(() -> new JobFiles(folder).parse("Train_2", BuiltInStepTypes.all()))
                 .hasMessage(folder.resolve("Train_2.yaml")
                         + ": a job file is named with a-z, 0-9 and - inside, at most 52, and .yaml;"
                         + " rename it, for instance to train-2.yaml");
@@ -176,7 +178,7 @@ class JobFilesTest {
 
         Map<String, String> read = new TreeMap<>();
         new JobFiles(folder)
-                .read()
+                .read(BuiltInStepTypes.all())
                 .forEach(file -> read.put(file.name(), file.problems().toString()));
 
         assertThat(read)
@@ -188,7 +190,8 @@ class JobFilesTest {
         assertThat(read.get("latin")).contains("latin.yaml", "not UTF-8");
         assertThat(read.get("gone")).contains("gone.yaml", "cannot be read");
         assertThat(read.get("broken")).contains("broken.yaml", "is empty");
-        assertThatThrownBy(() -> new JobFiles(folder).parse("foo")).hasMessageContaining("foo.yml: a job file");
+        assertThatThrownBy(() -> new JobFiles(folder).parse("foo", BuiltInStepTypes.all()))
+                .hasMessageContaining("foo.yml: a job file");
     }
 
     @Test
@@ -209,7 +212,10 @@ class JobFilesTest {
     void readsAByteOrderMarkAndWindowsLines() throws IOException {
         write("a", "\uFEFFdescription: x\r\nsteps:\r\n  - extract: { query: SELECT 1, key: a }\r\n");
 
-        assertThat(new JobFiles(folder).parse("a").resolve(Map.of(), CLOCK).steps())
+        assertThat(new JobFiles(folder)
+                        .parse("a", BuiltInStepTypes.all())
+                        .resolve(Map.of(), CLOCK)
+                        .steps())
                 .containsExactly(new StepSpec("extract", "extract", new ExtractOptions("SELECT 1", "a", 1, null), 3));
     }
 
@@ -228,7 +234,7 @@ class JobFilesTest {
                       block: { rows: 100 }
                 """);
 
-        JobSpec job = new JobFiles(folder).parse("full").resolve(Map.of(), CLOCK);
+        JobSpec job = new JobFiles(folder).parse("full", BuiltInStepTypes.all()).resolve(Map.of(), CLOCK);
         assertThat(job.schedule()).hasToString("Schedule[cron=*/15 3,4-6 1-31/2 JAN 1-5, zone=Asia/Tokyo]");
         assertThat(job.resources())
                 .hasToString("Resources[cpu=0.5, memory=16Gi, gpu=Gpu[type=nvidia-l4, count=1], spot=true]");
@@ -240,7 +246,7 @@ class JobFilesTest {
     }
 
     private void assertRefused(String name, String problem) {
-        assertThatThrownBy(() -> new JobFiles(folder).parse(name))
+        assertThatThrownBy(() -> new JobFiles(folder).parse(name, BuiltInStepTypes.all()))
                 .isInstanceOf(JobFileException.class)
                 .hasMessage(folder.resolve(name + ".yaml") + problem);
     }

@@ -8,6 +8,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.modelbatch.step.BuiltInStepTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,14 +25,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JobSchemaTest {
     private static final Path BROKEN = Path.of("src/test/resources/jobspec/broken");
     private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(JobSchema.json());
+            .getSchema(JobSchema.json(BuiltInStepTypes.all()));
 
     @Test
     void isASchemaItself() throws IOException {
         Schema meta = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
 
-        assertThat(meta.validate(JobSchema.json(), InputFormat.JSON)).isEmpty();
+        assertThat(meta.validate(JobSchema.json(BuiltInStepTypes.all()), InputFormat.JSON))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -69,7 +71,8 @@ class JobSchemaTest {
                 + " parameters.at.default parameters.job'"
     })
     void findsWhatTheReaderFinds(String name, String readerOnly) throws IOException {
-        JobFileException refused = catchThrowableOfType(JobFileException.class, () -> new JobFiles(BROKEN).parse(name));
+        JobFileException refused = catchThrowableOfType(
+                JobFileException.class, () -> new JobFiles(BROKEN).parse(name, BuiltInStepTypes.all()));
         Set<String> reader = refused.problems().stream()
                 .map(JobSchemaTest::place)
                 .filter(place -> !List.of(readerOnly.split(" ")).contains(place))

@@ -3,6 +3,7 @@ package io.modelbatch.jobspec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.modelbatch.step.BuiltInStepTypes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -108,7 +109,7 @@ class MutatedJobFilesTest {
     private int read(String text) throws IOException {
         Files.write(folder.resolve("job.yaml"), text.getBytes(StandardCharsets.UTF_8));
         try {
-            new JobFiles(folder).parse("job").resolve(Map.of(), Clock.systemUTC());
+            new JobFiles(folder).parse("job", BuiltInStepTypes.all()).resolve(Map.of(), Clock.systemUTC());
             return 0;
         } catch (JobFileException e) {
             assertThat(e.problems()).isNotEmpty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelbatch.artifact.DownloadOptions;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.UploadOptions;
+import io.modelbatch.extension.StepType;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.inference.TokenAggregation;
@@ -15,6 +16,7 @@ import io.modelbatch.model.Task;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.LoadOptions;
 import io.modelbatch.source.TableLoad;
+import io.modelbatch.step.BuiltInStepTypes;
 import io.modelbatch.training.EvaluateOptions;
 import io.modelbatch.training.TrainOptions;
 import jakarta.validation.Constraint;
@@ -234,7 +236,7 @@ class OptionsTest {
 
     static Stream<Class<?>> records() {
         return Stream.concat(
-                Stream.of(StepType.values()).map(StepType::options),
+                BuiltInStepTypes.all().all().stream().map(StepType::options),
                 Stream.of(
                         InferOptions.Block.class,
                         InferOptions.Rejects.class,

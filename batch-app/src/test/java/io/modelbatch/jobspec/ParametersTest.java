@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.source.ExtractOptions;
+import io.modelbatch.step.BuiltInStepTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -269,6 +270,6 @@ class ParametersTest {
 
     private JobFile job(String text) throws IOException {
         Files.writeString(folder.resolve("job.yaml"), text);
-        return new JobFiles(folder).parse("job");
+        return new JobFiles(folder).parse("job", BuiltInStepTypes.all());
     }
 }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.step.Target;
+import io.modelbatch.extension.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;

@@ -6,6 +6,7 @@ import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.artifact.Volumes;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.extension.Check;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.inference.TextModel;
@@ -21,24 +22,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/**
- * Something that a job needs, found out without doing the job's work.
- *
- * @param subject what is looked at
- * @param probe looks
- */
-public record Check(String subject, Probe probe) {
-    /** Looks at one thing. */
-    @FunctionalInterface
-    public interface Probe {
-        /**
-         * Looks.
-         *
-         * @return what was seen
-         * @throws Exception says what is wrong; as {@link FailureCause} puts it into words
-         */
-        String look() throws Exception;
-    }
+/** The checks that several types of steps need. */
+public final class Checks {
+    private Checks() {}
 
     /** That the model of a training is there and can learn, and that its tokenizer can be used as the step says. */
     static Check model(ModelRepository models, String where, TrainOptions options) {

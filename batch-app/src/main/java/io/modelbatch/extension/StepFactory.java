@@ -1,7 +1,5 @@
-package io.modelbatch.step;
+package io.modelbatch.extension;
 
-import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.StepSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -10,17 +8,20 @@ import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * Makes Spring Batch steps of one type of step in job files: the type whose options are {@code O}.
+ * Makes Spring Batch steps of one {@link StepType}.
  *
- * @param <O> the options
+ * @param <O> the options of that type
  */
-interface StepFactory<O extends Record> {
-    /** The options that this factory understands. */
-    Class<O> options();
+public interface StepFactory<O extends Record> {
+    /**
+     * The step as Spring Batch runs it, under the name {@link JobStep#name()}. Anything slow or fallible happens when it runs, not here.
+     * {@link StepBuilders} makes steps that obey the rules of every run.
+     */
+    Step create(JobStep<O> step);
 
-    /** Options that stay as they are once the step has left something, for otherwise its result would be divided. */
-    default Set<String> fixed() {
-        return Set.of();
+    /** The checks of the step before a run. None of them changes or pays for anything. */
+    default List<Check> checks(JobStep<O> step) {
+        return List.of();
     }
 
     /** The folders and tables that the step writes and no other run may write at the same time. */
@@ -28,16 +29,15 @@ interface StepFactory<O extends Record> {
         return List.of();
     }
 
-    /** The step as Spring Batch runs it. Anything slow or fallible happens when it runs, not here. */
-    Step create(JobSpec job, StepSpec step, O options);
+    /** Options that stay as they are once the step has left something, for otherwise its result would be divided. */
+    default Set<String> fixed() {
+        return Set.of();
+    }
 
     /** The options that do not decide the result: an unfinished step can be resumed with others. */
     default Set<String> adjustable() {
         return Set.of();
     }
-
-    /** The checks of the step before a run. */
-    List<Check> checks(JobSpec job, StepSpec step, O options);
 
     /**
      * Compares what the step delivered with what it wrote. Called when its run is resumed and the step will not be run again.
@@ -45,11 +45,11 @@ interface StepFactory<O extends Record> {
      * @param complete the execution in which it was completed
      * @throws IOException when something is missing or damaged
      */
-    default void verifyDelivered(JobSpec job, StepSpec step, StepExecution complete) throws IOException {}
+    default void verifyDelivered(JobStep<O> step, StepExecution complete) throws IOException {}
 
     /**
      * Removes what the step kept to be resumed from. Called when all steps of its run are complete and the job is about to be. After a
      * crash it is called again, so it must be idempotent; what it cannot remove must not fail the run.
      */
-    default void removeLeftovers(JobExecution complete, StepSpec step) {}
+    default void removeLeftovers(JobStep<O> step, JobExecution complete) {}
 }

@@ -1,4 +1,4 @@
-package io.modelbatch.step;
+package io.modelbatch.extension;
 
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.source.TableLoad;
@@ -24,12 +24,12 @@ public record Target(String name, Use use, @Nullable ObjectUri folder) {
     }
 
     /** The folder of a result. */
-    static Target result(ObjectUri folder) {
+    public static Target result(ObjectUri folder) {
         return new Target(folder.toString(), Use.ALONE, folder);
     }
 
     /** A table, or a day of one. */
-    static Target table(TableLoad.Target table) {
+    public static Target table(TableLoad.Target table) {
         return new Target(TABLE + table, table.mode() == TableLoad.Mode.APPEND ? Use.SHARED : Use.ALONE, null);
     }
 

@@ -1,0 +1,56 @@
+package io.modelbatch.extension;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A step of a job, with the values of the job's parameters.
+ *
+ * @param job the job's name
+ * @param parameters the values by name, in the order of the file: {@code String}, {@code Long}, {@code Double}, {@code Boolean} or
+ *     {@code LocalDate}
+ * @param steps all steps of the job, in their order
+ * @param step this step
+ * @param options its options, with all parameters replaced
+ * @param <O> the options
+ */
+public record JobStep<O extends Record>(
+        String job, Map<String, Object> parameters, List<StepSpec> steps, StepSpec step, O options) {
+    /** Keeps its own copies. */
+    public JobStep {
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        steps = List.copyOf(steps);
+    }
+
+    /** The step's name. */
+    public String name() {
+        return step.name();
+    }
+
+    /** The nearest step before this one that has such options. */
+    public Optional<StepSpec> findBefore(Class<? extends Record> type) {
+        return findBefore(step, type);
+    }
+
+    /** The nearest step before another one of the job that has such options. */
+    public Optional<StepSpec> findBefore(StepSpec later, Class<? extends Record> type) {
+        return steps.subList(0, steps.indexOf(later)).stream()
+                .filter(other -> type.isInstance(other.options()))
+                .reduce((first, nearer) -> nearer);
+    }
+
+    /** The nearest step before this one that has such options. Its type must {@linkplain StepType#needs() need} it. */
+    public StepSpec before(Class<? extends Record> type) {
+        return before(step, type);
+    }
+
+    /** The nearest step before another one of the job that has such options. The other's type must need it. */
+    public StepSpec before(StepSpec later, Class<? extends Record> type) {
+        return findBefore(later, type)
+                .orElseThrow(() -> new IllegalStateException(
+                        "Step " + later.name() + " has no step with " + type.getSimpleName() + " before it"));
+    }
+}

@@ -1,0 +1,42 @@
+package io.modelbatch.extension;
+
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
+
+/**
+ * Builders of Spring Batch steps that obey the rules of every run: a process that lost its run to another one halts before it commits, a
+ * request to stop ends the step between two chunks, and a step that was stopped is never complete.
+ */
+public interface StepBuilders {
+    /** The work of a step without chunks. */
+    @FunctionalInterface
+    interface Work {
+        /** Does it. A crash may repeat it, so it must be idempotent. */
+        void run(StepExecution execution) throws Exception;
+    }
+
+    /** A step that does its work at once. The work is not inside a transaction. */
+    Step single(String name, Work work);
+
+    /**
+     * A step that reads, processes and writes chunks of items, and commits each with the positions of those readers and writers that are
+     * an {@code ItemStream}.
+     *
+     * @param name {@link JobStep#name()}
+     * @param size items of a chunk
+     */
+    <I, O> ChunkOrientedStepBuilder<I, O> chunks(String name, int size);
+
+    /** The job repository. */
+    JobRepository repository();
+
+    /**
+     * The output of an earlier step of the same run. An {@code extract} leaves a {@code PinnedInput}.
+     *
+     * @param reader the execution of a later step
+     * @param earlier the step that left it
+     */
+    <T extends Record> T output(StepExecution reader, StepSpec earlier, Class<T> type);
+}

@@ -1,0 +1,53 @@
+package io.modelbatch.extension;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A type of step in job files. It describes itself without any service, so that job files can be read, completed and checked without
+ * a job repository; {@link #factory} makes what needs services.
+ *
+ * <p>A jar names its implementations in {@code META-INF/services/io.modelbatch.extension.StepType}. Each has a public constructor without
+ * parameters.
+ *
+ * @param <O> the options. The components of the record are the keys of the step; the annotations of {@code jakarta.validation.constraints}
+ *     limit their values, and {@code JsonProperty} and {@code JsonPropertyDescription} say what is required, what is the default and what
+ *     a key means
+ */
+public interface StepType<O extends Record> {
+    /** The key of such a step in a job file: a-z, 0-9 and -, beginning with a letter. */
+    String key();
+
+    /** The class of the options. */
+    Class<O> options();
+
+    /** The result of such a step in a few words, for messages, {@code schema} and editors: {@code the rows of a query}. */
+    String description();
+
+    /** The key of the type of which a step must come before; empty where none is needed. */
+    default Optional<String> needs() {
+        return Optional.empty();
+    }
+
+    /** The keys of options that are SQL. In these a parameter is never replaced as text. */
+    default Set<String> queries() {
+        return Set.of();
+    }
+
+    /** The addresses of folders and objects that such a step writes: {@code gs://bucket/folder}. A later step may read them. */
+    default List<String> writes(O options) {
+        return List.of();
+    }
+
+    /**
+     * The problems of a step that the annotations of its options cannot express. Called when a job file is read, with texts in which
+     * parameters may not be replaced yet, and called again with their values.
+     */
+    default List<StepProblem> problems(StepDraft<O> draft) {
+        return List.of();
+    }
+
+    /** Makes the steps as Spring Batch runs them. Called at most once in a process, before the first check or run. */
+    StepFactory<O> factory(StepServices services);
+}

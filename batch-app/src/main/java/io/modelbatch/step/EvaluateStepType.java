@@ -1,0 +1,40 @@
+package io.modelbatch.step;
+
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepServices;
+import io.modelbatch.extension.StepType;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.source.Warehouse;
+import io.modelbatch.training.EvaluateOptions;
+import java.util.Optional;
+
+/** {@code evaluate}: measures a trained model. */
+final class EvaluateStepType implements StepType<EvaluateOptions> {
+    static final String KEY = "evaluate";
+
+    @Override
+    public String key() {
+        return KEY;
+    }
+
+    @Override
+    public Class<EvaluateOptions> options() {
+        return EvaluateOptions.class;
+    }
+
+    @Override
+    public String description() {
+        return "metrics of the trained model";
+    }
+
+    @Override
+    public Optional<String> needs() {
+        return Optional.of(TrainStepType.KEY);
+    }
+
+    @Override
+    public StepFactory<EvaluateOptions> factory(StepServices services) {
+        return new EvaluateSteps(
+                services.get(StepKit.class), services.get(Warehouse.class), services.get(ModelRepository.class));
+    }
+}

@@ -1,0 +1,65 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.extension.StepDraft;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepProblem;
+import io.modelbatch.extension.StepServices;
+import io.modelbatch.extension.StepType;
+import io.modelbatch.source.LoadOptions;
+import io.modelbatch.source.TableLoad;
+import io.modelbatch.source.Warehouse;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code load}: puts a result into a table. */
+final class LoadStepType implements StepType<LoadOptions> {
+    static final String KEY = "load";
+
+    @Override
+    public String key() {
+        return KEY;
+    }
+
+    @Override
+    public Class<LoadOptions> options() {
+        return LoadOptions.class;
+    }
+
+    @Override
+    public String description() {
+        return "the answers in a table";
+    }
+
+    @Override
+    public Optional<String> needs() {
+        return Optional.of(InferStepType.KEY);
+    }
+
+    /** A load replaces its table: of two into one table the second would replace the first. */
+    @Override
+    public List<StepProblem> problems(StepDraft<LoadOptions> draft) {
+        String table = table(draft.options());
+        return draft.earlier().stream()
+                .filter(step -> draft.options().mode() == TableLoad.Mode.REPLACE)
+                .filter(step -> step.options() instanceof LoadOptions load
+                        && table(load).equals(table))
+                .limit(1)
+                .map(first -> draft.problem("loads into " + table + ", as the step in line " + first.line()
+                        + " does, and would replace its result; give it another 'table', or 'mode: append'"))
+                .toList();
+    }
+
+    @Override
+    public StepFactory<LoadOptions> factory(StepServices services) {
+        return new LoadSteps(
+                services.get(StepKit.class),
+                services.get(Warehouse.class),
+                services.get(ObjectStore.class),
+                services.get(ShardLedger.class));
+    }
+
+    private static String table(LoadOptions options) {
+        return options.table() + (options.partition() == null ? "" : ", partition " + options.partition());
+    }
+}

@@ -1,0 +1,38 @@
+package io.modelbatch.step;
+
+import io.modelbatch.artifact.ObjectStore;
+import io.modelbatch.artifact.UploadOptions;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepServices;
+import io.modelbatch.extension.StepType;
+import java.util.List;
+
+/** {@code upload}: copies files of this machine into a bucket. */
+final class UploadStepType implements StepType<UploadOptions> {
+    static final String KEY = "upload";
+
+    @Override
+    public String key() {
+        return KEY;
+    }
+
+    @Override
+    public Class<UploadOptions> options() {
+        return UploadOptions.class;
+    }
+
+    @Override
+    public String description() {
+        return "files of this machine in a bucket";
+    }
+
+    @Override
+    public List<String> writes(UploadOptions options) {
+        return List.of(options.to());
+    }
+
+    @Override
+    public StepFactory<UploadOptions> factory(StepServices services) {
+        return new UploadSteps(services.get(StepKit.class), services.get(ObjectStore.class));
+    }
+}
