@@ -48,6 +48,15 @@ public final class GoogleRefusal {
                     "The bucket lets its callers pay (requester pays), which is not supported. Copy the objects into a"
                             + " bucket of the project, or: gcloud storage buckets update gs://BUCKET --no-requester-pays");
         }
+        Optional<String> quotaProject = quotaProject(lower);
+        if (quotaProject.isPresent()) {
+            return quotaProject;
+        }
+        if (lower.contains("cloud kms") || lower.contains("cloudkms.")) {
+            return Optional.of(
+                    "A key of Cloud KMS encrypts it, and the service's own account may not use that key: grant that account"
+                            + " roles/cloudkms.cryptoKeyEncrypterDecrypter on the key, and see that the key is enabled");
+        }
         if (reason.equals("accessNotConfigured") || lower.contains("it is disabled")) {
             Matcher api = DISABLED_API.matcher(words);
             return Optional.of(
@@ -61,5 +70,19 @@ public final class GoogleRefusal {
                     "Give the project a billing account: gcloud billing projects link PROJECT --billing-account=ACCOUNT");
         }
         return Optional.empty();
+    }
+
+    /** Requests of a person's login count against a project that the login names, whatever project they are about. */
+    private static Optional<String> quotaProject(String lower) {
+        if (lower.contains("permission to use project")) {
+            return Optional.of(
+                    "The login names this project for its quotas, and may not use it. Name another: gcloud auth"
+                            + " application-default set-quota-project PROJECT; or let its owner grant"
+                            + " roles/serviceusage.serviceUsageConsumer on it");
+        }
+        return lower.contains("quota project") || lower.contains("quota_project")
+                ? Optional.of("The login names no project for its quotas. Name one: gcloud auth application-default"
+                        + " set-quota-project PROJECT")
+                : Optional.empty();
     }
 }

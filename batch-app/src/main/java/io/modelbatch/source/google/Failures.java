@@ -14,6 +14,7 @@ import io.modelbatch.source.WarehouseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +46,9 @@ final class Failures {
 
     private static final String LESS_WORK =
             "Let it do less: select fewer rows and columns, leave out ORDER BY, or give 'extract' more partitions";
-    private static final Pattern PERMISSION = Pattern.compile("\\b(?:bigquery|storage)\\.[a-zA-Z]+\\.[a-zA-Z]+");
+    /** As the services name them; a table has the form of one, but for its first word. */
+    private static final Pattern PERMISSION =
+            Pattern.compile("\\b(?:bigquery|storage|datacatalog|serviceusage|iam)\\.[a-zA-Z]+\\.[a-zA-Z]+");
 
     private Failures() {}
 
@@ -105,10 +108,10 @@ final class Failures {
         String reason = error == null ? "" : String.valueOf(error.getReason());
         String words = words(error == null ? failure.getMessage() : error.getMessage());
         if (passesSoon(failure) || reason.equals(QUOTA)) {
-            return new UncheckedIOException(new IOException(what + ": " + words, failure));
+            return new UncheckedIOException(new IOException(what + ": " + words + quota(reason, words), failure));
         }
         if (failure.getCode() == UNAUTHENTICATED) {
-            return new WarehouseException(what + ": BigQuery does not accept the credentials (" + words + ")");
+            return unauthenticated(what, words);
         }
         return new WarehouseException(what + ": " + words + help(reason, words));
     }
@@ -117,7 +120,8 @@ final class Failures {
     static RuntimeException explain(String what, BigQueryError error, @Nullable List<BigQueryError> all) {
         String words = words(error.getMessage()) + details(error, all);
         if (passesSoon(error)) {
-            return new UncheckedIOException(new IOException(what + ": " + words));
+            return new UncheckedIOException(
+                    new IOException(what + ": " + words + quota(String.valueOf(error.getReason()), words)));
         }
         return new WarehouseException(what + ": " + words + help(String.valueOf(error.getReason()), words));
     }
@@ -155,11 +159,31 @@ final class Failures {
         }
         String words = words(failure.getMessage());
         return switch (failure.getStatusCode().getCode()) {
-            case INVALID_ARGUMENT, UNAUTHENTICATED, UNIMPLEMENTED, OUT_OF_RANGE ->
-                new WarehouseException(what + ": " + words);
+            case INVALID_ARGUMENT, UNIMPLEMENTED, OUT_OF_RANGE -> new WarehouseException(what + ": " + words);
+            case UNAUTHENTICATED -> unauthenticated(what, words);
             case PERMISSION_DENIED -> new WarehouseException(what + ": " + words + help("accessDenied", words));
             default -> new UncheckedIOException(new IOException(what + ": " + words, failure));
         };
+    }
+
+    private static RuntimeException unauthenticated(String what, String words) {
+        return new WarehouseException(what + ": BigQuery does not accept the credentials (" + words
+                + "); 'check' says under 'credentials' what helps");
+    }
+
+    /** What a person can do about a quota that waiting does not fill soon. */
+    private static String quota(String reason, String words) {
+        if (!reason.equals(QUOTA)) {
+            return "";
+        }
+        String lower = words.toLowerCase(Locale.ROOT);
+        if (lower.contains("free query bytes")) {
+            return ". A project without a billing account has no more this month: gcloud billing projects link PROJECT"
+                    + " --billing-account=ACCOUNT";
+        }
+        return lower.contains("custom quota")
+                ? ". An administrator set it for a day, and it is full again at midnight Pacific Time"
+                : "";
     }
 
     private static String help(String reason, String words) {
@@ -170,19 +194,31 @@ final class Failures {
 
     private static String helpHere(String reason, String words) {
         return switch (reason) {
-            case "accessDenied" ->
-                words.contains("not exist") && !words.contains("bigquery.jobs.")
-                        ? ". Is the name right? If it is: "
-                                + role(words) // a dataset that is not there is refused like one that is hidden
-                        : ". " + role(words);
+            case "accessDenied" -> ". " + access(words);
             case "notFound" ->
                 ". Is the name right, and is the data in the location of the jobs, which modelbatch.gcp.location names?";
+            case "stopped" ->
+                ". A person or a rule of the project cancelled it, not this run. The same command runs it again";
+            case "billingTierLimitExceeded" -> ". " + LESS_WORK;
             case "resourcesExceeded" -> ". It needs more memory than BigQuery gives. " + LESS_WORK;
             case "timeout" -> ". BigQuery ends a job after six hours. " + LESS_WORK;
             case "bytesBilledLimitExceeded" -> ". Select less, or raise max-bytes";
             case "responseTooLarge" -> ". Give 'extract' more partitions";
             default -> "";
         };
+    }
+
+    private static String access(String words) {
+        if (words.contains("policy tag")) {
+            return "The role roles/datacatalog.categoryFineGrainedReader on the policy tag grants it; or leave the column out";
+        }
+        if (words.contains("Drive credentials")) {
+            return "A table over a file of Google Drive is not supported: copy its rows into a table of BigQuery";
+        }
+        // a dataset that is not there is refused like one that is hidden
+        return words.contains("not exist") && !words.contains("bigquery.jobs.")
+                ? "Is the name right? If it is: " + role(words)
+                : role(words);
     }
 
     /** The nearest role that grants what was missing. */
@@ -209,7 +245,9 @@ final class Failures {
                 || permission.startsWith("bigquery.datasets.")) {
             return "The role roles/bigquery.dataEditor on the dataset grants it";
         }
-        return "The role roles/bigquery.dataViewer on the dataset of the table grants it";
+        return permission.isEmpty() || permission.matches("bigquery\\.(tables|models|routines)\\.(get|getData|list)")
+                ? "The role roles/bigquery.dataViewer on the dataset of the table grants it"
+                : "A role with the permission " + permission + " grants it";
     }
 
     private static String words(@Nullable String message) {

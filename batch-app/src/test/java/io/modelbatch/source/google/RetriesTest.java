@@ -90,6 +90,25 @@ class RetriesTest {
         assertThat(pauses).allMatch(pause -> pause <= 2_000, "a stop is seen after two seconds at the latest");
     }
 
+    /** Runs that met a limit together would meet it again. */
+    @Test
+    void noTwoRunsPauseAlike() throws Exception {
+        server.failJobs(
+                "Exceeded rate limits.",
+                Collections.nCopies(3, "rateLimitExceeded").toArray(String[]::new));
+        extract("shop");
+        List<Long> first = List.copyOf(pauses);
+        pauses.clear();
+        server.dropTable("pinned", "run");
+        server.failJobs(
+                "Exceeded rate limits.",
+                Collections.nCopies(3, "rateLimitExceeded").toArray(String[]::new));
+
+        extract("shop");
+
+        assertThat(pauses).isNotEmpty().isNotEqualTo(first);
+    }
+
     @Test
     void attemptsAreBounded() {
         server.failJobs(
@@ -125,6 +144,105 @@ class RetriesTest {
 
         assertThat(server.jobs()).hasSize(1);
         assertThat(pauses).isEmpty();
+    }
+
+    /**
+     * Words of BigQuery's pages "Error messages", "Introduction to column-level access control", "Query Google Drive data",
+     * "Customer-managed Cloud KMS keys" and "Introduction to connections".
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "stopped | Job execution was cancelled: User requested cancellation | The same command runs it again",
+                "billingTierLimitExceeded | Query exceeded resource limits. 2147706.16 CPU seconds were used, and this query must use"
+                        + " less than 46300.0 CPU seconds. | select fewer rows",
+                "responseTooLarge | Response too large to return. | more partitions",
+                "accessDenied | Access Denied: BigQuery BigQuery: User has neither fine-grained reader nor masked get permission to"
+                        + " get data protected by policy tag \"t : p\" on column p.shop.lines.id. |"
+                        + " roles/datacatalog.categoryFineGrainedReader on the policy tag",
+                "accessDenied | Access Denied: BigQuery BigQuery: Permission denied while getting Drive credentials. |"
+                        + " copy its rows into a table",
+                "accessDenied | Access Denied: Connection p.eu.c: User does not have bigquery.connections.use permission for"
+                        + " connection p.eu.c. | A role with the permission bigquery.connections.use",
+                "accessDenied | Access Denied: BigQuery BigQuery: Permission 'cloudkms.cryptoKeyVersions.useToEncrypt' denied on"
+                        + " resource projects/p/locations/eu/keyRings/r/cryptoKeys/k (or it may not exist). |"
+                        + " roles/cloudkms.cryptoKeyEncrypterDecrypter",
+            })
+    void aJobThatFailsForGoodSaysTheWayOut(String reason, String message, String advice) {
+        server.failJobs(message, reason);
+
+        assertThatThrownBy(() -> extract("shop"))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining(advice)
+                .message()
+                .doesNotContain("dataViewer");
+
+        assertThat(server.jobs()).hasSize(1);
+        assertThat(pauses).isEmpty();
+        assertThat(extract("shop").totalRows()).isEqualTo(2);
+    }
+
+    /** "Create custom query quotas" says that they are of a day, and the sandbox's free bytes are those of a month. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Custom quota exceeded: Your usage exceeded the custom quota for QueryUsagePerDay, which is set by your"
+                        + " administrator. | midnight Pacific Time",
+                "Quota exceeded: Your project exceeded quota for free query bytes scanned. | gcloud billing projects link",
+            })
+    void aQuotaThatIsNotOfMinutesSaysSo(String message, String advice) {
+        server.failJobs(message, Collections.nCopies(4, "quotaExceeded").toArray(String[]::new));
+        assertThatThrownBy(() -> extract("shop"))
+                .hasCauseInstanceOf(IOException.class)
+                .hasMessageContaining(advice);
+
+        server.refuse(Integer.MAX_VALUE, 403, "quotaExceeded", message);
+        assertThatThrownBy(() -> extract("shop"))
+                .hasCauseInstanceOf(IOException.class)
+                .hasMessageContaining(advice);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 500, 502, 503, 504})
+    void aCallThatTheServiceCannotAnswerNowIsRepeated(int status) {
+        server.refuse(1, status, "unknown", "The service is away.");
+
+        assertThat(extract("shop").totalRows()).isEqualTo(2);
+    }
+
+    @Test
+    void credentialsThatAreNotAcceptedLeadToCheck() {
+        server.refuse(Integer.MAX_VALUE, 401, "authError", "Request had invalid authentication credentials.");
+
+        assertThatThrownBy(() -> extract("shop"))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("does not accept the credentials", "'check'");
+    }
+
+    /**
+     * Words of "Troubleshoot your ADC setup" (no quota project), and of the error USER_PROJECT_DENIED
+     * (google-github-actions/auth#250).
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Your application is authenticating by using local Application Default Credentials. The bigquery.googleapis.com API"
+                        + " requires a quota project, which is not set by default.",
+                "Your application has authenticated using end user credentials from the Google Cloud SDK. We recommend configuring the"
+                        + " billing/quota_project setting. BigQuery API has not been used in project 764086051850 before or it is disabled.",
+                "Caller does not have required permission to use project other. Grant the caller the"
+                        + " roles/serviceusage.serviceUsageConsumer role, or a custom role with the serviceusage.services.use permission",
+            })
+    void aLoginWithoutAProjectForItsQuotasIsTold(String message) {
+        server.refuse(Integer.MAX_VALUE, 403, "forbidden", message);
+
+        assertThatThrownBy(() -> extract("shop"))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining("gcloud auth application-default set-quota-project")
+                .message()
+                .doesNotContain("services enable");
     }
 
     @ParameterizedTest
