@@ -1,5 +1,6 @@
 package io.modelbatch;
 
+import com.google.common.base.Throwables;
 import io.modelbatch.artifact.SettingsException;
 import io.modelbatch.bench.Bench;
 import io.modelbatch.cli.BatchCommand;
@@ -93,12 +94,11 @@ public final class BatchApplication {
         try {
             return context.getBean(type);
         } catch (BeansException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof SettingsException settings) {
-                    throw new UsageException(String.valueOf(settings.getMessage()));
-                }
-            }
-            throw e;
+            throw Throwables.getCausalChain(e).stream()
+                    .filter(SettingsException.class::isInstance)
+                    .findFirst()
+                    .<RuntimeException>map(settings -> new UsageException(String.valueOf(settings.getMessage())))
+                    .orElse(e);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.modelbatch;
 
+import com.google.common.base.Throwables;
 import io.modelbatch.artifact.DiskFailure;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.h2.api.ErrorCode;
@@ -38,15 +40,11 @@ final class RepositoryHandover {
     }
 
     private static boolean isUnderWay(Throwable failure) {
-        boolean refused = false;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql) {
-                if (sql.getErrorCode() == ErrorCode.FILE_CORRUPTED_1) {
-                    return false; // which time does not heal
-                }
-                refused |= REFUSALS.contains(sql.getErrorCode());
-            }
-        }
-        return refused;
+        List<Integer> codes = Throwables.getCausalChain(failure).stream()
+                .filter(SQLException.class::isInstance)
+                .map(cause -> ((SQLException) cause).getErrorCode())
+                .toList();
+        // A damaged file stays damaged.
+        return !codes.contains(ErrorCode.FILE_CORRUPTED_1) && codes.stream().anyMatch(REFUSALS::contains);
     }
 }

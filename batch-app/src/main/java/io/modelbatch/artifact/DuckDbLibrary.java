@@ -1,5 +1,6 @@
 package io.modelbatch.artifact;
 
+import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -50,11 +51,7 @@ public final class DuckDbLibrary {
 
     /** The first failure says why; later ones only that there was one. */
     private static String reason(LinkageError failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        String words = String.valueOf(cause.getMessage());
+        String words = String.valueOf(Throwables.getRootCause(failure).getMessage());
         return words.substring(words.lastIndexOf(": ") < 0 ? 0 : words.lastIndexOf(": ") + 2);
     }
 

@@ -1,7 +1,9 @@
 package io.modelbatch.artifact;
 
+import io.modelbatch.base.Explained;
+
 /** The environment cannot be used as it is set up: the message names the settings, and what to set. */
-public final class SettingsException extends RuntimeException {
+public final class SettingsException extends RuntimeException implements Explained {
     /** With what to tell the user. */
     public SettingsException(String message) {
         super(message);

@@ -1,14 +1,12 @@
 package io.modelbatch.cli;
 
+import com.google.common.base.Throwables;
+import io.modelbatch.base.Explained;
+import io.modelbatch.base.Remedy;
 import io.modelbatch.extension.StepTypes;
-import io.modelbatch.jobspec.JobFileException;
 import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.ExtensionException;
 import io.modelbatch.launch.InstalledStepTypes;
-import io.modelbatch.launch.RunChangedException;
-import io.modelbatch.launch.RunHeldException;
-import io.modelbatch.launch.RunNotStartedException;
-import io.modelbatch.launch.RunRefusedException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -157,20 +155,10 @@ public final class BatchCommand {
     }
 
     private static ExitCode explain(Exception exception, Settings settings, PrintWriter errors) {
-        if (exception instanceof JobFileException
-                || exception instanceof UsageException
-                || exception instanceof RunRefusedException
-                || exception instanceof RunChangedException) {
+        Optional<Remedy> remedy = exception instanceof Explained explained ? explained.remedy() : Optional.empty();
+        if (remedy.isPresent()) {
             errors.println(exception.getMessage());
-            return ExitCode.USAGE;
-        }
-        if (exception instanceof RunHeldException) {
-            errors.println(exception.getMessage());
-            return ExitCode.HELD;
-        }
-        if (exception instanceof RunNotStartedException notStarted) {
-            errors.println(exception.getMessage());
-            return notStarted.exit();
+            return ExitCode.after(remedy.get());
         }
         LoggerFactory.getLogger(BatchCommand.class).error("Unexpected", exception);
         Optional<String> disk = settings.localFolders().diskFailure(exception);
@@ -183,11 +171,8 @@ public final class BatchCommand {
             errors.println(repository.get().message());
             return repository.get().exit();
         }
-        Throwable root = exception;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        errors.println("Failed: " + root + "; more in " + settings.localHome().resolve("logs/batch.log"));
+        errors.println("Failed: " + Throwables.getRootCause(exception) + "; more in "
+                + settings.localHome().resolve("logs/batch.log"));
         return ExitCode.FAILED;
     }
 

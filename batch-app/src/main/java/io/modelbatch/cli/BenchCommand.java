@@ -1,7 +1,6 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.bench.Bench;
-import io.modelbatch.bench.BenchException;
 import io.modelbatch.bench.BenchOptions;
 import io.modelbatch.bench.BenchResult;
 import io.modelbatch.launch.ExitCode;
@@ -89,8 +88,6 @@ final class BenchCommand implements Callable<Integer> {
                         BenchOptions.of(model, task, rows, dtype, device, threads, out)
                                 .trusting(trustedSha256)));
             }
-        } catch (BenchException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
         } finally {
             if (!hasHome) {
                 FileSystemUtils.deleteRecursively(cache);

@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import com.google.common.base.Throwables;
 import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.RepositoryHeldException;
 import java.sql.SQLException;
@@ -12,15 +13,10 @@ final class H2Failure {
 
     /** The message for a failure of the file; empty when it is about something else. */
     static Optional<RepositoryFailure> of(Throwable failure, String repository) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql) {
-                Optional<RepositoryFailure> words = of(sql, repository);
-                if (words.isPresent()) {
-                    return words;
-                }
-            }
-        }
-        return Optional.empty();
+        return Throwables.getCausalChain(failure).stream()
+                .filter(SQLException.class::isInstance)
+                .flatMap(cause -> of((SQLException) cause, repository).stream())
+                .findFirst();
     }
 
     private static Optional<RepositoryFailure> of(SQLException failure, String repository) {

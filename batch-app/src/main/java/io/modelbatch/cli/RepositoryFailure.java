@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import com.google.common.base.Throwables;
 import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.RepositoryLostException;
 import io.modelbatch.launch.SqlFailure;
@@ -22,15 +23,13 @@ record RepositoryFailure(String message, ExitCode exit) {
         if (file.isPresent()) {
             return file;
         }
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (isWithoutHistory(cause)) {
-                return Optional.of(new RepositoryFailure(
-                        "The job repository " + repository
-                                + " has tables that Flyway did not make. If the scripts in sql/ were applied"
-                                + " by hand, set SPRING_FLYWAY_ENABLED=false; if the tables are another program's, name a database"
-                                + " or schema of its own in spring.datasource.url.",
-                        ExitCode.USAGE));
-            }
+        if (Throwables.getCausalChain(failure).stream().anyMatch(RepositoryFailure::isWithoutHistory)) {
+            return Optional.of(new RepositoryFailure(
+                    "The job repository " + repository
+                            + " has tables that Flyway did not make. If the scripts in sql/ were applied"
+                            + " by hand, set SPRING_FLYWAY_ENABLED=false; if the tables are another program's, name a database"
+                            + " or schema of its own in spring.datasource.url.",
+                    ExitCode.USAGE));
         }
         return SqlFailure.of(failure).map(sql -> of(failure, sql, repository));
     }

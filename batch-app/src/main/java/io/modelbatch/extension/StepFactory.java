@@ -1,5 +1,6 @@
 package io.modelbatch.extension;
 
+import io.modelbatch.base.Explained;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -8,7 +9,8 @@ import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * Makes Spring Batch steps of one {@link StepType}.
+ * Makes Spring Batch steps of one {@link StepType}. An exception of a step that implements {@link Explained} is told to the user by its
+ * message, and says whether the same command may help; any other one is an unexpected error.
  *
  * @param <O> the options of that type
  */

@@ -1,7 +1,9 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.base.Explained;
+
 /** A model does not answer: the message says what failed, and the way out. */
-public class InferenceException extends RuntimeException {
+public class InferenceException extends RuntimeException implements Explained {
     /** With what to tell the user. */
     public InferenceException(String message) {
         super(message);

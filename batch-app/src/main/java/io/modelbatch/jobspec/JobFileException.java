@@ -1,11 +1,14 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.base.Explained;
+import io.modelbatch.base.Remedy;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A job cannot be read or started as it is written or called. Carries every problem found, by line. */
-public final class JobFileException extends RuntimeException {
+public final class JobFileException extends RuntimeException implements Explained {
     private static final Comparator<Problem> BY_LINE =
             Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
     private static final int SHOWN = 50;
@@ -29,5 +32,10 @@ public final class JobFileException extends RuntimeException {
     private static String describe(List<Problem> problems) {
         String shown = problems.stream().limit(SHOWN).map(Problem::toString).collect(Collectors.joining("\n"));
         return problems.size() <= SHOWN ? shown : shown + "\n… and " + (problems.size() - SHOWN) + " more";
+    }
+
+    @Override
+    public Optional<Remedy> remedy() {
+        return Optional.of(Remedy.CONFIGURE);
     }
 }

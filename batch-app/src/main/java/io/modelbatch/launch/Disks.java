@@ -2,6 +2,7 @@ package io.modelbatch.launch;
 
 import io.modelbatch.artifact.DiskFailure;
 import io.modelbatch.artifact.Volumes;
+import io.modelbatch.base.Remedy;
 import io.modelbatch.step.FailureCause;
 import java.io.IOException;
 import java.util.Optional;
@@ -26,7 +27,7 @@ record Disks(Volumes volumes, Optional<RepositoryReserve> reserve, Runnable reco
                         .filter(SqlFailure::isFullDisk)
                         .map(sql -> "The job repository cannot be written: "
                                 + sql.cause().getMessage() + ". " + sql.advice()))
-                .map(words -> new FailureCause(words, FailureCause.Remedy.RETRY));
+                .map(words -> new FailureCause(words, Remedy.RETRY));
     }
 
     /** Before a run: so that it can say its last words. */

@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.base.Remedy;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,16 @@ public enum ExitCode {
 
     ExitCode(int code) {
         this.code = code;
+    }
+
+    /** That of a command which failed, by what may help. */
+    public static ExitCode after(Remedy remedy) {
+        return switch (remedy) {
+            case RETRY -> FAILED;
+            case CHANGE -> FAILED_FOR_GOOD;
+            case CONFIGURE -> USAGE;
+            case WAIT -> HELD;
+        };
     }
 
     /** By its name; empty where there is none. */

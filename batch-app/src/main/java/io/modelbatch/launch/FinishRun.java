@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.base.Remedy;
 import io.modelbatch.report.ReportedProcess;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReport;
@@ -145,7 +146,7 @@ final class FinishRun {
             case COMPLETED -> ExitCode.COMPLETED;
             case STOPPED, STOPPING -> ExitCode.STOPPED;
             default ->
-                failure.filter(cause -> cause.remedy() == FailureCause.Remedy.CHANGE)
+                failure.filter(cause -> cause.remedy() != Remedy.RETRY)
                         .map(cause -> ExitCode.FAILED_FOR_GOOD)
                         .orElse(ExitCode.FAILED);
         };

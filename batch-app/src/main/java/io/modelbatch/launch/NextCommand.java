@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.base.Remedy;
 import io.modelbatch.step.FailureCause;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ public record NextCommand(String what, String command) {
             return List.of(new NextCommand("Resume", resume.text()));
         }
         Optional<FailureCause> cause =
-                Optional.ofNullable(run.cause()).map(message -> new FailureCause(message, FailureCause.Remedy.CHANGE));
+                Optional.ofNullable(run.cause()).map(message -> new FailureCause(message, Remedy.CHANGE));
         return ExitCode.of(run.exit()).map(exit -> after(exit, cause, resume)).orElse(List.of());
     }
 

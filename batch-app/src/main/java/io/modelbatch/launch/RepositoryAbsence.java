@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import com.google.common.base.Throwables;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Set;
@@ -13,7 +14,7 @@ final class RepositoryAbsence {
 
     static String words(Throwable failure) {
         String words = "the job repository does not answer";
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        for (Throwable cause : Throwables.getCausalChain(failure)) {
             if (cause instanceof RepositoryHeldException) {
                 return words + ". " + cause.getMessage();
             }

@@ -1,10 +1,13 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.base.Explained;
+import io.modelbatch.base.Remedy;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** An unfinished run would go on as another job than it began: the message says what changed. */
-public final class RunChangedException extends RuntimeException {
+public final class RunChangedException extends RuntimeException implements Explained {
     private RunChangedException(String message) {
         super(message);
     }
@@ -35,5 +38,10 @@ public final class RunChangedException extends RuntimeException {
 
     private static String lines(List<RunDefinition.Change> changes) {
         return changes.stream().map(change -> "  " + change + "\n").collect(Collectors.joining());
+    }
+
+    @Override
+    public Optional<Remedy> remedy() {
+        return Optional.of(Remedy.CONFIGURE);
     }
 }

@@ -1,10 +1,13 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.base.Explained;
+import io.modelbatch.base.Remedy;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Another process holds the run, or something that it writes. */
-public final class RunHeldException extends RuntimeException {
+public final class RunHeldException extends RuntimeException implements Explained {
     private RunHeldException(String message) {
         super(message);
     }
@@ -28,5 +31,10 @@ public final class RunHeldException extends RuntimeException {
                 + "). Wait until it ends, for instance with wait=1h, or write somewhere else; if that process is gone, "
                 + marker + ", renewed at " + by.renewed() + ", counts no longer "
                 + ResultMarkers.STALE.toMinutes() + " minutes after that.");
+    }
+
+    @Override
+    public Optional<Remedy> remedy() {
+        return Optional.of(Remedy.WAIT);
     }
 }

@@ -1,17 +1,19 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.base.Explained;
+import io.modelbatch.base.Remedy;
 import io.modelbatch.step.FailureCause;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A run could not begin: the message says why. */
-public final class RunNotStartedException extends RuntimeException {
-    private final ExitCode exit;
+public final class RunNotStartedException extends RuntimeException implements Explained {
+    private final Remedy remedy;
 
-    private RunNotStartedException(String message, Throwable failure, ExitCode exit) {
+    private RunNotStartedException(String message, Throwable failure, Remedy remedy) {
         super(message, failure);
-        this.exit = exit;
+        this.remedy = remedy;
     }
 
     static RunNotStartedException of(Throwable failure, Disks disks, TypedCommand resume) {
@@ -22,15 +24,14 @@ public final class RunNotStartedException extends RuntimeException {
     }
 
     static RunNotStartedException of(Throwable failure, FailureCause cause, TypedCommand resume) {
-        ExitCode exit = cause.remedy() == FailureCause.Remedy.RETRY ? ExitCode.FAILED : ExitCode.FAILED_FOR_GOOD;
-        String next = NextCommand.after(exit, Optional.of(cause), resume).stream()
+        String next = NextCommand.after(ExitCode.after(cause.remedy()), Optional.of(cause), resume).stream()
                 .map(way -> "\n" + way.what() + ":\n  " + way.command())
                 .collect(Collectors.joining());
-        return new RunNotStartedException(cause.message() + next, failure, exit);
+        return new RunNotStartedException(cause.message() + next, failure, cause.remedy());
     }
 
-    /** The exit code of the command. */
-    public ExitCode exit() {
-        return exit;
+    @Override
+    public Optional<Remedy> remedy() {
+        return Optional.of(remedy);
     }
 }

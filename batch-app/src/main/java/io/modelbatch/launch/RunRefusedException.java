@@ -1,8 +1,17 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.base.Explained;
+import io.modelbatch.base.Remedy;
+import java.util.Optional;
+
 /** What an operator asked for would be unsafe or has no meaning: the message says why. */
-public final class RunRefusedException extends RuntimeException {
+public final class RunRefusedException extends RuntimeException implements Explained {
     RunRefusedException(String message) {
         super(message);
+    }
+
+    @Override
+    public Optional<Remedy> remedy() {
+        return Optional.of(Remedy.CONFIGURE);
     }
 }

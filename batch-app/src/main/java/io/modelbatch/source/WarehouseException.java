@@ -1,7 +1,9 @@
 package io.modelbatch.source;
 
+import io.modelbatch.base.Explained;
+
 /** The warehouse refuses: the message names the table, column, key or file, the cause, and the way out. */
-public final class WarehouseException extends RuntimeException {
+public final class WarehouseException extends RuntimeException implements Explained {
     /** With what to tell the user. */
     public WarehouseException(String message) {
         super(message);

@@ -1,22 +1,15 @@
 package io.modelbatch.step;
 
-import io.modelbatch.artifact.DamagedObjectException;
+import com.google.common.base.Throwables;
 import io.modelbatch.artifact.DiskFailure;
-import io.modelbatch.artifact.ObjectExistsException;
-import io.modelbatch.artifact.SettingsException;
-import io.modelbatch.device.DeviceException;
-import io.modelbatch.inference.InferenceException;
-import io.modelbatch.model.tensor.ModelException;
-import io.modelbatch.source.WarehouseException;
-import io.modelbatch.token.TokenizerException;
+import io.modelbatch.base.Explained;
+import io.modelbatch.base.Remedy;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecutionException;
 
 /**
@@ -26,15 +19,6 @@ import org.springframework.batch.core.job.JobExecutionException;
  * @param remedy what may help
  */
 public record FailureCause(String message, Remedy remedy) {
-    private static final List<Class<? extends RuntimeException>> EXPLAINED = List.of(
-            StepFailedException.class,
-            SettingsException.class,
-            WarehouseException.class,
-            ModelException.class,
-            TokenizerException.class,
-            InferenceException.class,
-            DeviceException.class);
-
     /** By this parameter a message says that the run itself cannot go on: what it keeps would have to be other. */
     public static final String AGAIN = "again=true";
 
@@ -44,14 +28,6 @@ public record FailureCause(String message, Remedy remedy) {
     /** True when the message names that parameter as a way out. */
     public boolean names(String parameter) {
         return message.contains(parameter);
-    }
-
-    /** What may help. */
-    public enum Remedy {
-        /** The same command, for the cause may pass: a full disk, a lost connection. */
-        RETRY,
-        /** Only other data, another model or another configuration. */
-        CHANGE
     }
 
     /**
@@ -74,11 +50,10 @@ public record FailureCause(String message, Remedy remedy) {
     }
 
     private static Optional<FailureCause> explained(Throwable failure) {
-        return causes(failure)
-                .filter(cause ->
-                        cause instanceof IOException || EXPLAINED.stream().anyMatch(type -> type.isInstance(cause)))
+        return Throwables.getCausalChain(failure).stream()
+                .filter(cause -> cause instanceof Explained || cause instanceof IOException)
                 .findFirst()
-                .map(cause -> new FailureCause(words(cause), mayPass(cause) ? Remedy.RETRY : Remedy.CHANGE))
+                .map(cause -> new FailureCause(words(cause), remedy(failure, cause)))
                 .map(FailureCause::withoutRetry);
     }
 
@@ -88,12 +63,18 @@ public record FailureCause(String message, Remedy remedy) {
     }
 
     private static FailureCause unexplained(Throwable failure) {
-        return new FailureCause(
-                causes(failure)
-                        .reduce((cause, deeper) -> deeper)
-                        .orElse(failure)
-                        .toString(),
-                Remedy.RETRY);
+        return new FailureCause(Throwables.getRootCause(failure).toString(), Remedy.RETRY);
+    }
+
+    private static Remedy remedy(Throwable failure, Throwable explained) {
+        if (DiskFailure.of(failure).isPresent()) {
+            return Remedy.RETRY;
+        }
+        return explained instanceof Explained cause && cause.remedy().isPresent()
+                ? cause.remedy().get()
+                : Throwables.getCausalChain(failure).stream().anyMatch(FailureCause::mayPass)
+                        ? Remedy.RETRY
+                        : Remedy.CHANGE;
     }
 
     private static String words(Throwable cause) {
@@ -112,21 +93,11 @@ public record FailureCause(String message, Remedy remedy) {
                 : String.valueOf(cause.getMessage());
     }
 
-    private static boolean mayPass(Throwable failure) {
-        return causes(failure).anyMatch(cause -> cause instanceof IOException && !isForAPerson(cause))
-                || DiskFailure.of(failure).isPresent();
-    }
-
-    private static boolean isForAPerson(Throwable cause) {
-        return cause instanceof NoSuchFileException
-                || cause instanceof DamagedObjectException
-                || cause instanceof AccessDeniedException
-                || cause instanceof ObjectExistsException
-                || InTheWay.of(cause).isPresent();
-    }
-
-    private static Stream<Throwable> causes(@Nullable Throwable failure) {
-        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-                .map(Throwable.class::cast);
+    private static boolean mayPass(Throwable cause) {
+        return cause instanceof IOException
+                && !(cause instanceof Explained explained && explained.remedy().isPresent())
+                && !(cause instanceof NoSuchFileException)
+                && !(cause instanceof AccessDeniedException)
+                && InTheWay.of(cause).isEmpty();
     }
 }

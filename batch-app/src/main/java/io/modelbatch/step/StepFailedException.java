@@ -1,7 +1,9 @@
 package io.modelbatch.step;
 
+import io.modelbatch.base.Explained;
+
 /** A step cannot do its work with these data or this configuration: the message names what, why and the way out. */
-public final class StepFailedException extends RuntimeException {
+public final class StepFailedException extends RuntimeException implements Explained {
     /** With what to tell the user. */
     public StepFailedException(String message) {
         super(message);

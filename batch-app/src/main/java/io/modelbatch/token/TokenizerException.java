@@ -1,9 +1,10 @@
 package io.modelbatch.token;
 
 import io.modelbatch.artifact.Printable;
+import io.modelbatch.base.Explained;
 
 /** A tokenizer cannot be used: the message names the file, the cause, and the way out. */
-public final class TokenizerException extends RuntimeException {
+public final class TokenizerException extends RuntimeException implements Explained {
     /** With what to tell the user. */
     public TokenizerException(String message) {
         super(Printable.message(message));

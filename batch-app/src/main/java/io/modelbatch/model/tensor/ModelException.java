@@ -1,9 +1,10 @@
 package io.modelbatch.model.tensor;
 
 import io.modelbatch.artifact.Printable;
+import io.modelbatch.base.Explained;
 
 /** A model cannot be used: the message names the file, the cause, and the way out. Trying again does not help. */
-public final class ModelException extends RuntimeException {
+public final class ModelException extends RuntimeException implements Explained {
     /** With what to tell the user. */
     public ModelException(String message) {
         super(Printable.message(message));
