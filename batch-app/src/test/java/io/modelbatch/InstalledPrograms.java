@@ -8,18 +8,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Programs of others that are on this machine's PATH. A test that needs one that is not is skipped by its name. */
+/** Programs of others, on this machine's PATH or among the peers. A test that needs one that is not there is skipped by its name. */
 final class InstalledPrograms {
+    /** Where batch-app/src/test/peers/install puts what it builds. */
+    private static final Path PEERS = Optional.ofNullable(System.getenv("MODELBATCH_PEERS"))
+            .map(Path::of)
+            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache/modelbatch/peers"));
+
     private InstalledPrograms() {}
 
-    static void assumeInstalled(String program) {
-        assumeTrue(
-                Pattern.compile(Pattern.quote(File.pathSeparator))
-                        .splitAsStream(System.getenv("PATH"))
-                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
-                program + " is not installed");
+    static Path assumeInstalled(String program) {
+        Optional<Path> found = Stream.concat(
+                        Pattern.compile(Pattern.quote(File.pathSeparator))
+                                .splitAsStream(System.getenv("PATH"))
+                                .map(Path::of),
+                        Stream.of(PEERS))
+                .map(folder -> folder.resolve(program))
+                .filter(Files::isExecutable)
+                .findFirst();
+        assumeTrue(found.isPresent(), program + " is not installed");
+        return found.get();
     }
 
     /** Standard output of a command that succeeds. */
