@@ -7,7 +7,6 @@ import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.Field;
-import com.google.cloud.bigquery.JobInfo.WriteDisposition;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.StandardTableDefinition;
@@ -47,7 +46,11 @@ final class VerifyAccess {
 
     String toPin() {
         Dataset dataset = dataset(settings.dataset());
-        String reading = onTrialTable(settings.dataset(), this::reading);
+        String reading = onTrialTable(settings.dataset(), trial -> {
+            refuseWithout(
+                    List.of("getData", "updateData", "update"), trial, "Tables of dataset " + settings.dataset());
+            return reading(trial);
+        });
         Long expiration = dataset.getDefaultTableLifetime();
         return "is in " + dataset.getLocation() + "; tables can be made and removed; "
                 + reading
@@ -57,16 +60,19 @@ final class VerifyAccess {
                                 + Duration.ofMillis(expiration).toDays() + " days");
     }
 
-    /** A table that is there is asked for its permissions; where there is none yet, one is made and removed. */
+    /** A table that is there is asked for its permissions; where there is none yet, one is made for that and removed. */
     String toLoad(TableLoad.Target target) {
-        String name = targets.whole(target).getDataset();
-        dataset(name);
+        TableId whole = targets.whole(target);
+        dataset(whole.getDataset());
         TargetTable table = targets.see(target);
         if (!table.isThere()) {
-            return onTrialTable(name, trial -> "is not there yet; a load makes it");
+            return onTrialTable(whole.getDataset(), trial -> {
+                refuseWithout(toWrite(target), trial, "Tables of dataset " + whole.getDataset());
+                return "is not there yet; a load makes it";
+            });
         }
         table.refuseOtherKinds();
-        refuseWithoutUpdate(target, table);
+        refuseWithout(toWrite(target), whole, "Table " + target);
         return targets.rows(target) + " rows are there; they can be written";
     }
 
@@ -78,16 +84,21 @@ final class VerifyAccess {
     }
 
     /** WRITE_TRUNCATE, which replaces a day, needs the permission to update the table too. */
-    private void refuseWithoutUpdate(TableLoad.Target target, TargetTable table) {
-        List<String> needed = table.disposition() == WriteDisposition.WRITE_TRUNCATE
-                ? List.of("bigquery.tables.updateData", "bigquery.tables.update")
-                : List.of("bigquery.tables.updateData");
-        List<String> granted = asked(() -> client.testIamPermissions(targets.whole(target), needed), "Table " + target);
+    private static List<String> toWrite(TableLoad.Target target) {
+        return target.day() != null && target.mode() == TableLoad.Mode.REPLACE
+                ? List.of("updateData", "update")
+                : List.of("updateData");
+    }
+
+    private void refuseWithout(List<String> rights, TableId table, String what) {
+        List<String> needed =
+                rights.stream().map(right -> "bigquery.tables." + right).toList();
+        List<String> granted = asked(() -> client.testIamPermissions(table, needed), what);
         List<String> lacking = needed.stream()
                 .filter(permission -> granted == null || !granted.contains(permission))
                 .toList();
         if (!lacking.isEmpty()) {
-            throw new WarehouseException("Table " + target + " cannot be written with these credentials, which lack "
+            throw new WarehouseException(what + " cannot be used with these credentials, which lack "
                     + String.join(", ", lacking) + ". " + EDITOR);
         }
     }

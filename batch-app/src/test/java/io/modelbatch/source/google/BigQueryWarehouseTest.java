@@ -69,6 +69,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -984,6 +985,34 @@ class BigQueryWarehouseTest extends WarehouseContract {
         assertThatThrownBy(() -> warehouse.verifyDataset())
                 .isInstanceOf(WarehouseException.class)
                 .hasMessageContaining("roles/bigquery.dataEditor");
+    }
+
+    /** What a run does with its pinned table: writes it, reads it, gives it an expiration, removes it. */
+    @ParameterizedTest
+    @EnumSource(names = {"READ_TABLES", "WRITE_TABLES", "UPDATE_TABLES", "DELETE_TABLES"})
+    void theDatasetOfPinnedTablesNeedsEachPermission(Permission permission) throws Exception {
+        server.deny(permission, "pinned");
+
+        assertThatThrownBy(() -> warehouse.verifyDataset())
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll(permission.code(), "roles/bigquery.dataEditor on the dataset")
+                .message()
+                .doesNotContain("readSessionUser");
+    }
+
+    /** A table that a load makes may be in a dataset where tables can be made and not be written. */
+    @ParameterizedTest
+    @CsvSource({"WRITE_TABLES, REPLACE,", "WRITE_TABLES, APPEND,", "UPDATE_TABLES, REPLACE, 2026-03-30"})
+    void aTableThatIsNotThereYetIsVerified(Permission permission, Mode mode, @Nullable LocalDate day) throws Exception {
+        TableLoad.Target target = new TableLoad.Target("out.scores", day, mode);
+        assertThat(warehouse.verify(target)).contains("is not there yet");
+        server.deny(permission, "out");
+
+        assertThatThrownBy(() -> warehouse.verify(target))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll(permission.code(), "roles/bigquery.dataEditor on the dataset");
+        assertThat(server.rows("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'out'"))
+                .containsExactly(List.of(0L));
     }
 
     @Test
