@@ -1,12 +1,25 @@
 package io.modelbatch;
 
+import static com.google.cloud.bigquery.StandardSQLTypeName.FLOAT64;
+import static com.google.cloud.bigquery.StandardSQLTypeName.INT64;
+import static com.google.cloud.bigquery.StandardSQLTypeName.JSON;
+import static com.google.cloud.bigquery.StandardSQLTypeName.STRING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.cloud.NoCredentials;
+import com.google.cloud.bigquery.BigQueryOptions;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.Schema;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.TableInfo;
 import io.modelbatch.CommandLine.Ended;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.google.ServedBucket;
 import io.modelbatch.artifact.google.StorageServer;
 import io.modelbatch.model.Fixture;
+import io.modelbatch.source.google.BigQueryServer;
+import io.modelbatch.source.google.ServedJob;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -116,6 +129,89 @@ class GoogleCheckTest {
         assertThat(check.output())
                 .containsPattern("✘ writing to gs://results/night: .*gs://results --no-requester-pays")
                 .containsPattern("✘ model gs://models/tiny .*gs://models --no-requester-pays");
+    }
+
+    /** The job of the second table differs from the first in nothing but the table's mode or day. */
+    @Test
+    void eachTargetOfATableIsLookedAt() {
+        table("answers", Field.of("id", INT64), Field.of("label", STRING), Field.of("score", FLOAT64));
+        commands.job("day", PREDICT.replace("table: shop.answers", "table: shop.answers, partition: 2026-03-31"));
+
+        Ended check = check();
+
+        assertThat(check.exit()).as(check.words()).isEqualTo(USAGE);
+        assertThat(check.output())
+                .containsPattern("✔ table shop.answers of 'load' in job predict: 0 rows are there")
+                .containsPattern("✘ table shop.answers of 'load' in job day: .*is not partitioned by date.*leave"
+                        + " 'partition' out");
+    }
+
+    @Test
+    void theSameOfSeveralJobsIsSaidOnce() {
+        google.bigQuery().deny(BigQueryServer.Permission.WRITE_TABLES, "shop");
+        commands.job("other", PREDICT.replace("results/night", "results/day"));
+
+        Ended check = check();
+
+        assertThat(check.output().lines().filter(line -> line.contains("bigquery.tables.updateData")))
+                .singleElement()
+                .asString()
+                .startsWith("✘ table shop.answers of 'load' in jobs other, predict: ");
+    }
+
+    @Test
+    void theColumnsOfAResultAreComparedWithItsTable() {
+        table("fits", Field.of("id", INT64), Field.of("label", STRING), Field.of("score", FLOAT64));
+        table("lacks", Field.of("id", INT64), Field.of("label", STRING));
+        table("differs", Field.of("id", STRING), Field.of("label", STRING), Field.of("score", FLOAT64));
+        table(
+                "requires",
+                Field.of("id", INT64),
+                Field.of("label", STRING),
+                Field.of("score", FLOAT64),
+                Field.newBuilder("shop", STRING).setMode(Field.Mode.REQUIRED).build());
+        table("scores", Field.of("id", INT64), Field.of("scores", JSON));
+        String best = PREDICT.replace("text: text", "text: text\n      top-k: 2");
+        commands.job("predict", PREDICT.replace("shop.answers", "shop.fits"))
+                .job("lacks", PREDICT.replace("shop.answers", "shop.lacks"))
+                .job("differs", PREDICT.replace("shop.answers", "shop.differs"))
+                .job("requires", PREDICT.replace("shop.answers", "shop.requires"))
+                .job("parquet", best.replace("shop.answers", "shop.scores"))
+                .job(
+                        "jsonl",
+                        best.replace("shop.answers", "shop.scores").replace("top-k", "format: jsonl\n      top-k"))
+                .job("nomodel", PREDICT.replace("models/tiny", "models/none").replace("shop.answers", "shop.lacks"));
+
+        Ended check = check();
+
+        assertThat(check.exit()).as(check.words()).isEqualTo(USAGE);
+        assertThat(check.output())
+                .containsPattern("✔ table shop.fits .*: 0 rows are there.*id int64, label string, score float64")
+                .containsPattern(
+                        "✘ table shop.lacks .*no column 'score', which would be FLOAT64.*ALTER TABLE shop.lacks"
+                                + " ADD COLUMN `score` FLOAT64")
+                .containsPattern("✘ table shop.differs .*column 'id' is STRING, and the result has INT64.*bq rm -t"
+                        + " shop.differs")
+                .containsPattern(
+                        "✘ table shop.requires .*column 'shop' is REQUIRED, and the result lacks it.*ALTER TABLE"
+                                + " shop.requires ALTER COLUMN `shop` DROP NOT NULL")
+                .containsPattern(
+                        "✘ table shop.scores of 'load' in job parquet: .*column 'scores' is JSON, and the result"
+                                + " has ARRAY")
+                .containsPattern("✔ table shop.scores of 'load' in job jsonl: ")
+                .containsPattern("✔ table shop.lacks of 'load' in job nomodel: .*are not known yet");
+        assertThat(google.bigQuery().count(ServedJob.Kind.QUERY)).isZero();
+    }
+
+    private void table(String name, Field... columns) {
+        BigQueryOptions.newBuilder()
+                .setProjectId(GoogleShop.PROJECT)
+                .setHost(google.bigQuery().restAddress().toString())
+                .setCredentials(NoCredentials.getInstance())
+                .build()
+                .getService()
+                .create(TableInfo.of(
+                        TableId.of(GoogleShop.PROJECT, "shop", name), StandardTableDefinition.of(Schema.of(columns))));
     }
 
     private Ended check(String... more) {

@@ -98,8 +98,8 @@ public final class CountWordsStepType implements StepType<CountWordsStepType.Opt
 
             @Override
             public List<Check> checks(JobStep<Options> step) {
-                return List.of(new Check("counting of '" + step.name() + "'", () -> "objects of "
-                        + step.options().rows() + " rows"));
+                return List.of(
+                        Check.of(step, "counting", () -> "objects of " + step.options().rows() + " rows"));
             }
         };
     }

@@ -103,13 +103,14 @@ public final class TextModel implements AutoCloseable {
      * cannot be told apart.
      *
      * @param precision what it is to compute in; empty where a trial decides
+     * @return the columns of its answers
      */
-    public static void verify(AnsweringModel model, Optional<Precision> precision, TextModelOptions options)
-            throws IOException {
+    public static List<RecordSchema.Field> verify(
+            AnsweringModel model, Optional<Precision> precision, TextModelOptions options) throws IOException {
         precision.ifPresent(wished -> requirePrecision(model, wished));
         try (Tokenizer tokenizer = tokenizer(model, options)) {
             prompt(model, options);
-            decoder(model, tokenizer, options);
+            return decoder(model, tokenizer, options).columns();
         }
     }
 

@@ -9,17 +9,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** Finds out all that can be known before a run: everything is looked at, at the same time, also when something is wrong. */
 public final class CheckJob {
     private static final Duration LIMIT = Duration.ofSeconds(18);
     private static final int AT_A_TIME = 8;
+    /** Jobs that are named where all is well. */
+    private static final int NAMED = 4;
 
     private final List<Check> environment;
     private final JobFactory jobs;
@@ -48,6 +52,16 @@ public final class CheckJob {
             return new Finding(subject, State.PROBLEM, detail);
         }
 
+        /** The same of steps of these jobs. */
+        Finding in(List<String> jobs) {
+            int named = state == State.OK ? Math.min(NAMED, jobs.size()) : jobs.size();
+            String names = String.join(", ", jobs.subList(0, named))
+                    + (named < jobs.size() ? " and " + (jobs.size() - named) + " more" : "");
+            return jobs.isEmpty()
+                    ? this
+                    : new Finding(subject + (jobs.size() == 1 ? " in job " : " in jobs ") + names, state, detail);
+        }
+
         /** Whether a run would get past it. */
         public enum State {
             OK,
@@ -55,11 +69,18 @@ public final class CheckJob {
         }
     }
 
+    /** What is looked at, and of which job. */
+    private record Place(String subject, Optional<String> job) {
+        static Place of(Check check) {
+            return new Place(check.subject(), check.job());
+        }
+    }
+
     /** Looks at what the environment and these jobs need; each thing once, within {@value #AT_A_TIME} threads and twenty seconds. */
     public List<Finding> check(List<JobSpec> specs) {
-        Map<String, Check> checks = new LinkedHashMap<>();
-        environment.forEach(check -> checks.put(check.subject(), check));
-        specs.forEach(spec -> jobs.checks(spec).forEach(check -> checks.putIfAbsent(check.subject(), check)));
+        Map<Place, Check> checks = new LinkedHashMap<>();
+        Stream.concat(environment.stream(), specs.stream().flatMap(spec -> jobs.checks(spec).stream()))
+                .forEach(check -> checks.putIfAbsent(Place.of(check), check));
         ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME, task -> {
             Thread thread = new Thread(task, "check");
             thread.setDaemon(true);
@@ -67,12 +88,16 @@ public final class CheckJob {
         });
         try {
             long end = System.nanoTime() + LIMIT.toNanos();
-            Map<String, Future<String>> looks = new LinkedHashMap<>();
-            checks.forEach((subject, check) ->
-                    looks.put(subject, pool.submit(() -> check.probe().look())));
-            List<Finding> findings = new ArrayList<>();
-            looks.forEach((subject, look) -> findings.add(finding(subject, look, end)));
-            return findings;
+            Map<Place, Future<String>> looks = new LinkedHashMap<>();
+            checks.forEach((place, check) ->
+                    looks.put(place, pool.submit(() -> check.probe().look())));
+            Map<Finding, List<String>> findings = new LinkedHashMap<>();
+            looks.forEach((place, look) -> findings.computeIfAbsent(
+                            finding(place.subject(), look, end), finding -> new ArrayList<>())
+                    .addAll(place.job().stream().toList()));
+            return findings.entrySet().stream()
+                    .map(found -> found.getKey().in(found.getValue()))
+                    .toList();
         } finally {
             pool.shutdownNow();
         }

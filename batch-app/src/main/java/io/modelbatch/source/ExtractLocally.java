@@ -82,7 +82,10 @@ final class ExtractLocally {
             String seen = rows.map(all -> "%,d rows".formatted(all.count()))
                     .orElse("there are too many rows to count them here: keys that are null or occur twice, and missing"
                             + " values, show in the run");
-            return new Preview("can run; its columns: " + columns + "; " + seen + unusedSchemas(duckdb, query), rows);
+            return new Preview(
+                    "can run; its columns: " + columns + "; " + seen + unusedSchemas(duckdb, query),
+                    keyType(columns, extraction.key()),
+                    rows);
         } catch (SQLException e) {
             throw refused(e, extraction);
         }

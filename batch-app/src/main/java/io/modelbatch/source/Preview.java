@@ -9,9 +9,10 @@ import java.util.Optional;
  * A query's columns and rows before its result is pinned.
  *
  * @param words for a person
+ * @param keyType type of the key column, {@code string} or {@code int64}
  * @param rows what its rows hold; empty where to look would cost money or too much time
  */
-public record Preview(String words, Optional<Rows> rows) {
+public record Preview(String words, String keyType, Optional<Rows> rows) {
     /**
      * The rows of a query's result. Their keys are unique and not null.
      *

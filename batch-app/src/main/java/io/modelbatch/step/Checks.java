@@ -7,13 +7,8 @@ import io.modelbatch.artifact.Volumes;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.extension.Check;
-import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.ProcessorPrecision;
-import io.modelbatch.inference.TextModel;
-import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.architecture.Precision;
-import io.modelbatch.token.Tokenizer;
-import io.modelbatch.training.TrainOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,33 +20,6 @@ import java.util.stream.Collectors;
 /** The checks that several types of steps need. */
 public final class Checks {
     private Checks() {}
-
-    /** That the model of a training is there and can learn, and that its tokenizer can be used as the step says. */
-    static Check model(ModelRepository models, String where, TrainOptions options) {
-        return new Check(
-                "model " + options.model() + where,
-                () -> models.verify(
-                        options.model(),
-                        model -> Tokenizer.open(
-                                        model.directory(),
-                                        model.config().sizes().positions(),
-                                        options.longest(),
-                                        Tokenizer.Case.AS_IT_IS)
-                                .close()));
-    }
-
-    /** That the model of an inference is there, is trusted where it is code, and can answer as the step says. */
-    static Check model(ModelRepository models, String where, InferOptions options) {
-        return new Check(
-                "model " + options.model() + where,
-                () -> models.verify(
-                        options.model(),
-                        Optional.ofNullable(options.trustedSha256()),
-                        model -> TextModel.verify(
-                                model.forTask(options.task()),
-                                options.dtype().stated(),
-                                options.on(List.of(ComputeDevice.CPU)))));
-    }
 
     /** That the engine starts on this machine and finds a device. */
     static Check device(String name) {
@@ -65,7 +33,7 @@ public final class Checks {
 
     /** That a device has int8 instructions. */
     static Check int8(String device) {
-        return new Check("dtype int8", () -> {
+        return new Check("dtype int8" + on(device), () -> {
             ComputeEngine.start().devices(device).forEach(ComputeDevice::requireInt8);
             return "the processor has such products";
         });
@@ -74,9 +42,13 @@ public final class Checks {
     /** That a device computes in these numbers, and whether that is slower than float32. */
     static Check dtype(Precision precision, String device) {
         return new Check(
-                "dtype " + precision,
+                "dtype " + precision + on(device),
                 () -> ProcessorPrecision.slower(precision, ComputeEngine.start().devices(device))
                         .orElse("is computed here"));
+    }
+
+    private static String on(String device) {
+        return device.equals("auto") ? "" : " on " + device;
     }
 
     /** That the volumes that a run writes to have some room. */

@@ -54,7 +54,10 @@ final class ExtractStepType implements StepType<ExtractOptions> {
     @Override
     public StepFactory<ExtractOptions> factory(StepServices services) {
         return new ExtractSteps(
-                services.get(StepKit.class), services.get(Warehouse.class), services.get(ModelRepository.class));
+                services.get(StepKit.class),
+                services.get(Warehouse.class),
+                services.get(ModelRepository.class),
+                services.get(StepPreviews.class));
     }
 
     private static String undefined(String name, Set<String> parameters) {

@@ -23,11 +23,13 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
     private final StepKit kit;
     private final Warehouse warehouse;
     private final ModelRepository models;
+    private final StepPreviews previews;
 
-    ExtractSteps(StepKit kit, Warehouse warehouse, ModelRepository models) {
+    ExtractSteps(StepKit kit, Warehouse warehouse, ModelRepository models, StepPreviews previews) {
         this.kit = kit;
         this.warehouse = warehouse;
         this.models = models;
+        this.previews = previews;
     }
 
     @Override
@@ -50,11 +52,11 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
 
     @Override
     public List<Check> checks(JobStep<ExtractOptions> step) {
-        return List.of(new Check("query of '" + step.name() + "' in job " + step.job(), () -> verify(step)));
+        return List.of(Check.of(step, "query", () -> verify(step)));
     }
 
-    private String verify(JobStep<ExtractOptions> step) {
-        Preview preview = warehouse.verify(extraction("check-" + step.job(), step, Map.of("job", step.job())));
+    private String verify(JobStep<ExtractOptions> step) throws Exception {
+        Preview preview = previews.query(step);
         List<String> problems = preview.rows()
                 .map(rows -> RowDemands.on(step).problems(rows, this::learned))
                 .orElse(List.of());
@@ -73,6 +75,11 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
             return Optional.empty();
         }
         return labels.isEmpty() ? Optional.empty() : Optional.of(labels);
+    }
+
+    /** One that is only looked at. */
+    static Extraction previewed(JobStep<ExtractOptions> step) {
+        return extraction("check-" + step.job(), step, Map.of("job", step.job()));
     }
 
     private static Extraction extraction(String id, JobStep<ExtractOptions> step, Map<String, String> labels) {

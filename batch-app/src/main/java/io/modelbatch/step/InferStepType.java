@@ -67,7 +67,8 @@ final class InferStepType implements StepType<InferOptions> {
                 services.get(ObjectStore.class),
                 services.get(ModelRepository.class),
                 services.get(ShardLedger.class),
-                services.get(ResultGuard.class));
+                services.get(ResultGuard.class),
+                services.get(StepPreviews.class));
     }
 
     /** A result is a folder: of two in one place the second would replace the first. */

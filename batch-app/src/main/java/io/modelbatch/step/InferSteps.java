@@ -28,6 +28,7 @@ final class InferSteps implements StepFactory<InferOptions> {
     private final ModelRepository models;
     private final ShardLedger ledger;
     private final ResultGuard guard;
+    private final StepPreviews previews;
 
     InferSteps(
             StepKit kit,
@@ -35,13 +36,15 @@ final class InferSteps implements StepFactory<InferOptions> {
             ObjectStore store,
             ModelRepository models,
             ShardLedger ledger,
-            ResultGuard guard) {
+            ResultGuard guard,
+            StepPreviews previews) {
         this.kit = kit;
         this.warehouse = warehouse;
         this.store = store;
         this.models = models;
         this.ledger = ledger;
         this.guard = guard;
+        this.previews = previews;
     }
 
     @Override
@@ -88,7 +91,10 @@ final class InferSteps implements StepFactory<InferOptions> {
     public List<Check> checks(JobStep<InferOptions> step) {
         InferOptions options = step.options();
         List<Check> checks = new ArrayList<>(List.of(
-                Checks.model(models, " of '" + step.name() + "' in job " + step.job(), options),
+                Check.of(
+                        step,
+                        "model " + options.model(),
+                        () -> previews.model(step.step()).words()),
                 Checks.writable(store, ObjectUri.parse(options.to())),
                 Checks.device(options.device())));
         if (options.dtype() == InferOptions.Numbers.INT8) {

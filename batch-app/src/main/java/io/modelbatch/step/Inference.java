@@ -59,7 +59,9 @@ final class Inference implements Partitions.Workers {
         ModelDirectory directory = models.open(address, Optional.ofNullable(options.trustedSha256()));
         ChosenModel chosen = choose(directory.forTask(options.task()), input, before);
         try {
-            RecordSchema schema = schema(input, chosen.model().columns());
+            RecordSchema schema = schema(
+                    new RecordSchema.Field(input.key(), FieldType.of(input.keyType())),
+                    chosen.model().columns());
             refuseOtherTables(schema);
             pin(
                     manager,
@@ -150,9 +152,7 @@ final class Inference implements Partitions.Workers {
 
     /** A table that does not take the rows is told before they are computed. */
     private void refuseOtherTables(RecordSchema schema) {
-        List<TableLoad.Column> columns = schema.fields().stream()
-                .map(field -> new TableLoad.Column(field.name(), field.type()))
-                .toList();
+        List<TableLoad.Column> columns = LoadSteps.columns(schema);
         loads.forEach(load -> warehouse.verify(load.target(), options.format().word(), columns));
     }
 
@@ -169,10 +169,11 @@ final class Inference implements Partitions.Workers {
         }
     }
 
-    private static RecordSchema schema(PinnedInput input, List<RecordSchema.Field> columns) {
+    /** The fields of a result: the key of a row, and its answer. */
+    static RecordSchema schema(RecordSchema.Field key, List<RecordSchema.Field> answers) {
         List<RecordSchema.Field> fields = new ArrayList<>();
-        fields.add(new RecordSchema.Field(input.key(), FieldType.of(input.keyType())));
-        fields.addAll(columns);
+        fields.add(key);
+        fields.addAll(answers);
         return new RecordSchema(fields);
     }
 }

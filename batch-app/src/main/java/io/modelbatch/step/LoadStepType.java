@@ -56,7 +56,8 @@ final class LoadStepType implements StepType<LoadOptions> {
                 services.get(StepKit.class),
                 services.get(Warehouse.class),
                 services.get(ObjectStore.class),
-                services.get(ShardLedger.class));
+                services.get(ShardLedger.class),
+                services.get(StepPreviews.class));
     }
 
     private static String table(LoadOptions options) {

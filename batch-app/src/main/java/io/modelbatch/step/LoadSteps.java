@@ -3,9 +3,11 @@ package io.modelbatch.step;
 import io.modelbatch.artifact.Manifest;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.Target;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.source.LoadOptions;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.batch.core.step.Step;
 
 /** {@code load}: puts the rows that a result's manifest lists into a table. */
@@ -25,12 +28,14 @@ final class LoadSteps implements StepFactory<LoadOptions> {
     private final Warehouse warehouse;
     private final ObjectStore store;
     private final ShardLedger ledger;
+    private final StepPreviews previews;
 
-    LoadSteps(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger) {
+    LoadSteps(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, StepPreviews previews) {
         this.kit = kit;
         this.warehouse = warehouse;
         this.store = store;
         this.ledger = ledger;
+        this.previews = previews;
     }
 
     @Override
@@ -72,10 +77,33 @@ final class LoadSteps implements StepFactory<LoadOptions> {
     public List<Check> checks(JobStep<LoadOptions> step) {
         LoadOptions options = step.options();
         List<Check> checks = new ArrayList<>();
-        checks.add(new Check("table " + options.table(), () -> warehouse.verify(options.target())));
-        InferOptions result = (InferOptions) step.before(InferOptions.class).options();
-        warehouse.loadRegions().ifPresent(regions -> checks.add(near(ObjectUri.parse(result.to()), regions)));
+        InferOptions infer = (InferOptions) step.before(InferOptions.class).options();
+        checks.add(Check.of(step, "table " + options.table(), () -> verify(step)));
+        warehouse.loadRegions().ifPresent(regions -> checks.add(near(ObjectUri.parse(infer.to()), regions)));
         return checks;
+    }
+
+    /** That the table can be written, and takes the columns that the result will have. */
+    private String verify(JobStep<LoadOptions> step) throws Exception {
+        LoadOptions options = step.options();
+        StepSpec infer = step.before(InferOptions.class);
+        String seen = warehouse.verify(options.target());
+        Optional<RecordSchema> result = previews.result(step, infer);
+        if (result.isEmpty()) {
+            return seen + "; the result's columns are not known yet";
+        }
+        String format = ((InferOptions) infer.options()).format().word();
+        warehouse.verify(options.target(), format, columns(result.get()));
+        return seen + "; the result's columns: "
+                + result.get().fields().stream()
+                        .map(field -> field.name() + " " + field.type().word())
+                        .collect(Collectors.joining(", "));
+    }
+
+    static List<TableLoad.Column> columns(RecordSchema result) {
+        return result.fields().stream()
+                .map(field -> new TableLoad.Column(field.name(), field.type()))
+                .toList();
     }
 
     /** Whoever loads is asked for the bucket itself, not for its objects alone. */

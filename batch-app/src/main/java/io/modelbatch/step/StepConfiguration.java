@@ -4,6 +4,7 @@ import io.modelbatch.artifact.DiskFailure;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.SettingsException;
 import io.modelbatch.extension.StepTypes;
+import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.Warehouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,11 @@ public class StepConfiguration {
     @Bean
     JobFactory jobFactory(JobRepository repository, StepTypes types, BeanFactory beans) {
         return new JobFactory(repository, types, beans::getBean);
+    }
+
+    @Bean
+    StepPreviews stepPreviews(Warehouse warehouse, ModelRepository models) {
+        return new StepPreviews(warehouse, models);
     }
 
     @Bean

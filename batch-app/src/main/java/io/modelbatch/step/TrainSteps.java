@@ -8,6 +8,7 @@ import io.modelbatch.extension.StepFactory;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.Warehouse;
+import io.modelbatch.token.Tokenizer;
 import io.modelbatch.training.TrainOptions;
 import java.io.IOException;
 import java.util.List;
@@ -50,9 +51,21 @@ final class TrainSteps implements StepFactory<TrainOptions> {
     @Override
     public List<Check> checks(JobStep<TrainOptions> step) {
         return List.of(
-                Checks.model(models, " of '" + step.name() + "' in job " + step.job(), step.options()),
+                Check.of(step, "model " + step.options().model(), () -> verify(step.options())),
                 Checks.writable(store, kit.folder().root()),
                 Checks.device("cpu"));
+    }
+
+    /** That the model is there and can learn, and that its tokenizer can be used as the step says. */
+    private String verify(TrainOptions options) throws IOException {
+        return models.verify(
+                options.model(),
+                model -> Tokenizer.open(
+                                model.directory(),
+                                model.config().sizes().positions(),
+                                options.longest(),
+                                Tokenizer.Case.AS_IT_IS)
+                        .close());
     }
 
     /** The checkpoints, with their optimizers; the trained model stays. */

@@ -139,6 +139,7 @@ public final class BigQueryWarehouse implements Warehouse {
                 "can run; it reads " + seen.cost() + "; its columns: " + seen.columns()
                         + ". Its rows were not looked at, which would cost as much: keys that are null or occur twice,"
                         + " and missing values, show in the run",
+                seen.key().type(),
                 Optional.empty());
     }
 

@@ -61,7 +61,7 @@ final class PinQuery {
     }
 
     /** BigQuery's answer to a dry run of a query. */
-    record DryRun(QueryCost cost, QueryColumns columns) {}
+    record DryRun(QueryCost cost, QueryColumns columns, KeyColumn key) {}
 
     /** What the query would read; it is not run. */
     DryRun verify(Extraction extraction) {
@@ -120,7 +120,7 @@ final class PinQuery {
         refuseOwnName(columns);
         QueryColumns named = named(columns);
         named.verify(extraction);
-        KeyColumn.find(extraction.key(), columns);
+        KeyColumn key = KeyColumn.find(extraction.key(), columns);
         columns.stream().filter(column -> isRead(column, extraction)).forEach(RestValues::requireText);
         QueryCost cost = new QueryCost(
                 Optional.ofNullable(statistics.getTotalBytesProcessed()).orElse(0L),
@@ -128,7 +128,7 @@ final class PinQuery {
                         .map(List::size)
                         .orElse(0));
         cost.refuseAbove(limit(extraction));
-        return new DryRun(cost, named);
+        return new DryRun(cost, named, key);
     }
 
     private static QueryColumns named(List<Field> columns) {

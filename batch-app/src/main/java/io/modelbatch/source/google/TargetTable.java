@@ -12,6 +12,7 @@ import io.modelbatch.source.TableLoad.Mode;
 import io.modelbatch.source.WarehouseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -112,37 +113,62 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
         if (found == null) {
             return;
         }
-        List<String> changes = Stream.concat(
-                        load.getFields().stream().flatMap(this::change),
+        List<Misfit> misfits = Stream.concat(
+                        load.getFields().stream().flatMap(this::misfit),
                         columns().stream().flatMap(column -> missing(column, load)))
                 .toList();
-        if (!changes.isEmpty()) {
+        if (!misfits.isEmpty()) {
             throw new WarehouseException("Table " + target.table()
                     + " is unchanged: 'load' keeps its columns, and the result does not fit them: "
-                    + String.join("; ", changes) + ". Change the table (ALTER TABLE " + target.table()
-                    + " ADD COLUMN …), remove it, for 'load' to"
-                    + " make a new one, or load into another table");
+                    + misfits.stream().map(Misfit::words).collect(Collectors.joining("; ")) + ". " + alteration(misfits)
+                    + "Name another table with 'table' of 'load'; or remove this one (bq rm -t " + target.table()
+                    + "), and 'load' makes it");
+        }
+        if (relaxes(load)) {
+            refuseRequired("a map that the table declares otherwise");
         }
     }
 
-    private Stream<String> change(Field wanted) {
+    /**
+     * A column that does not fit a result.
+     *
+     * @param change the statement's end that makes it fit; empty where no ALTER TABLE does
+     */
+    private record Misfit(String words, String change) {}
+
+    /** The statements that make all columns fit, as a sentence; empty where there are none. */
+    private String alteration(List<Misfit> misfits) {
+        return misfits.stream().anyMatch(misfit -> misfit.change().isEmpty())
+                ? ""
+                : misfits.stream()
+                        .map(misfit -> "ALTER TABLE " + target.table() + " " + misfit.change())
+                        .collect(Collectors.joining("; ", "Change the table: ", ". "));
+    }
+
+    private Stream<Misfit> misfit(Field wanted) {
         Optional<Field> there = column(wanted.getName());
+        String type = ShardFormat.sqlType(wanted);
         if (there.isEmpty()) {
-            return Stream.of(
-                    "it has no column '" + wanted.getName() + "', which would be " + ShardFormat.sqlType(wanted));
+            return Stream.of(new Misfit(
+                    "it has no column '" + wanted.getName() + "', which would be " + type,
+                    "ADD COLUMN " + Names.quoted(wanted.getName()) + " " + type));
         }
-        return ShardFormat.sqlType(there.get()).equals(ShardFormat.sqlType(wanted))
+        return ShardFormat.sqlType(there.get()).equals(type)
                 ? Stream.empty()
-                : Stream.of("column '" + wanted.getName() + "' is " + ShardFormat.sqlType(there.get())
-                        + ", and the result has " + ShardFormat.sqlType(wanted));
+                : Stream.of(new Misfit(
+                        "column '" + wanted.getName() + "' is " + ShardFormat.sqlType(there.get())
+                                + ", and the result has " + type,
+                        ""));
     }
 
-    private Stream<String> missing(Field column, Schema load) {
+    private Stream<Misfit> missing(Field column, Schema load) {
         boolean given = find(load.getFields(), column.getName()).isPresent()
                 || dayColumn().filter(column::equals).isPresent();
         return given || column.getMode() != Field.Mode.REQUIRED
                 ? Stream.empty()
-                : Stream.of("column '" + column.getName() + "' is REQUIRED, and the result lacks it");
+                : Stream.of(new Misfit(
+                        "column '" + column.getName() + "' is REQUIRED, and the result lacks it",
+                        "ALTER COLUMN " + Names.quoted(column.getName()) + " DROP NOT NULL"));
     }
 
     /** The schema of a load in the modes of the table, which the service compares. */

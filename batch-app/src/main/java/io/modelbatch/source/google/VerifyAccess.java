@@ -47,8 +47,7 @@ final class VerifyAccess {
     String toPin() {
         Dataset dataset = dataset(settings.dataset());
         String reading = onTrialTable(settings.dataset(), trial -> {
-            refuseWithout(
-                    List.of("getData", "updateData", "update"), trial, "Tables of dataset " + settings.dataset());
+            refuseWithout(List.of("getData", "updateData", "update"), trial, "Tables of dataset " + settings.dataset());
             return reading(trial);
         });
         Long expiration = dataset.getDefaultTableLifetime();

@@ -770,7 +770,14 @@ class BigQueryWarehouseTest extends WarehouseContract {
                         "it has no column 'label', which would be STRING",
                         "column 'score' is FLOAT64, and the result has JSON",
                         "column 'id' is REQUIRED, and the result lacks it",
-                        "ALTER TABLE out.scores ADD COLUMN");
+                        "Name another table with 'table' of 'load'",
+                        "bq rm -t out.scores")
+                .message()
+                .as("no statement changes a type")
+                .doesNotContain("ALTER TABLE");
+        assertThatThrownBy(() -> warehouse.verify(scores(Mode.REPLACE), "jsonl", columns.subList(0, 1)))
+                .hasMessageContaining("ALTER TABLE out.scores ADD COLUMN `label` STRING;"
+                        + " ALTER TABLE out.scores ALTER COLUMN `id` DROP NOT NULL");
         warehouse.verify(scores(Mode.REPLACE), "jsonl", ANSWER);
     }
 
