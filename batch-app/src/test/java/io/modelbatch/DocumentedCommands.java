@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 /** The commands of the docs. */
 final class DocumentedCommands {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\n(.*?)^```$");
+    private static final Pattern FILE = Pattern.compile("(?ms)`([a-z]+\\.yaml)`[^`]*?:\n\n```yaml\n(.*?)^```$");
     private static final Pattern INLINE = Pattern.compile("(?s)(?<!`)`([^`]+)`(?!`)");
     private static final Pattern FLAG = Pattern.compile("--?[a-zA-Z][\\w-]*");
 
@@ -63,6 +66,15 @@ final class DocumentedCommands {
                 .filter(block -> block.group(1).isEmpty())
                 .map(block -> block.group(2))
                 .toList();
+    }
+
+    /** The files that the pages ask for, by their names: a block in the language of the file, after "`NAME`:". */
+    static Map<String, String> files() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        for (Path page : pages()) {
+            FILE.matcher(read(page)).results().forEach(file -> files.put(file.group(1), file.group(2)));
+        }
+        return files;
     }
 
     /** Code between other words, in one line. */

@@ -92,7 +92,7 @@ class DocumentedCommandsTest {
     void gcloudParsesEveryCommandOfThePage(@TempDir Path folder) throws Exception {
         InstalledPrograms.assumeInstalled("gcloud");
         List<String> commands = new RecordedCommands(folder)
-                .of("gcloud").stream()
+                .ofGcloud().stream()
                         .map(words -> String.join(" ", words))
                         .distinct()
                         .toList();

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -178,14 +177,20 @@ class KubernetesManifestsTest {
                 Sets.powerSet(Set.of("disk", "machine", "room")).stream().map(patches -> Arguments.of(job, patches)));
     }
 
-    /** The patches of the docs, in every combination: Kubernetes knows the fields, and each volume stays one volume of one kind. */
-    @ParameterizedTest(name = "{0} with {1}")
-    @MethodSource("everyVariant")
-    void everyDocumentedVariantIsAManifest(String job, Set<String> patches) throws IOException {
+    /** A manifest with patches of the docs. */
+    static JsonNode variant(String job, Set<String> patches) throws IOException {
         JsonNode patched = manifest(job);
         for (String patch : patches) {
             merged(patched, patch(patch));
         }
+        return patched;
+    }
+
+    /** The patches of the docs, in every combination: Kubernetes knows the fields, and each volume stays one volume of one kind. */
+    @ParameterizedTest(name = "{0} with {1}")
+    @MethodSource("everyVariant")
+    void everyDocumentedVariantIsAManifest(String job, Set<String> patches) throws IOException {
+        JsonNode patched = variant(job, patches);
 
         assertThatCode(() -> V1CronJob.validateJsonElement(JsonParser.parseString(patched.toString())))
                 .doesNotThrowAnyException();
@@ -221,14 +226,8 @@ class KubernetesManifestsTest {
 
     /** The patch that a page of the docs calls `NAME.yaml`. */
     private static JsonNode patch(String name) throws IOException {
-        Pattern block = Pattern.compile("(?s)`" + name + "\\.yaml`[^`]*?:\n\n```yaml\n(.+?)```");
-        for (String page : List.of("google-cloud.md", "scheduling.md")) {
-            Matcher patch = block.matcher(Files.readString(Path.of("../docs", page)));
-            if (patch.find()) {
-                return CronJobManifest.parse(patch.group(1)).root();
-            }
-        }
-        throw new AssertionError(name + ".yaml is in no page");
+        return CronJobManifest.parse(DocumentedCommands.files().get(name + ".yaml"))
+                .root();
     }
 
     /** As `kubectl patch` merges: groups by key, members of lists by name, and null removes. */

@@ -13,13 +13,12 @@ import java.util.stream.Stream;
  * The way through Google Cloud, as a shell executes it: the blocks of docs/google-cloud.md and docs/scheduling.md one after the other,
  * with programs that only write down how they are called. So variables have their values, and loops all their turns.
  *
- * @param folder an empty one
+ * @param folder an empty one, in which the shell works
  */
 record RecordedCommands(Path folder) {
     private static final Path GOOGLE_CLOUD = Path.of("../docs/google-cloud.md");
     private static final Path SCHEDULING = Path.of("../docs/scheduling.md");
-    private static final List<String> PROGRAMS =
-            List.of("gcloud", "bq", "kubectl", "docker", "gcsfuse", "rclone", "java", "jq");
+    private static final List<String> PROGRAMS = List.of("gcloud", "bq", "docker", "gcsfuse", "rclone", "java");
     /** Words and calls end with bytes that no word has. What is piped into a program is read, as the program would. */
     private static final String RECORDER = """
             #!/bin/bash
@@ -29,37 +28,74 @@ record RecordedCommands(Path folder) {
             echo 1234567890
             """;
 
-    /** The calls of a program, with it as the first word. */
-    List<List<String>> of(String program) throws IOException, InterruptedException {
-        Path bin = Files.createDirectory(folder.resolve("bin"));
+    /** The calls of {@code gcloud}, without a cluster. */
+    List<List<String>> ofGcloud() throws IOException, InterruptedException {
+        write("kubectl", RECORDER);
+        write("jq", RECORDER);
+        execute(blocks(""), Map.of());
+        return Arrays.stream(Files.readString(folder.resolve("calls")).split("\u001e"))
+                .map(call -> List.of(call.split("\u001f")))
+                .filter(call -> call.get(0).equals("gcloud"))
+                .toList();
+    }
+
+    /**
+     * Executes the pages with a real {@code kubectl}, each in a namespace of its own. Only logs are not followed: no pod starts.
+     *
+     * @param kubectl the program
+     * @param cluster the configuration that names the server
+     */
+    void inCluster(Path kubectl, Path cluster) throws IOException, InterruptedException {
+        write("kubectl", """
+                #!/bin/bash
+                [[ $1 == logs ]] || exec %s "$@"
+                """.formatted(kubectl));
+        execute(
+                blocks(
+                        "kubectl create namespace scheduling; kubectl config set-context --current --namespace=scheduling"),
+                Map.of("KUBECONFIG", cluster.toString()));
+    }
+
+    private void execute(Stream<String> blocks, Map<String, String> environment)
+            throws IOException, InterruptedException {
         for (String name : PROGRAMS) {
-            Files.writeString(bin.resolve(name), RECORDER).toFile().setExecutable(true);
+            write(name, RECORDER);
+        }
+        for (Map.Entry<String, String> file : DocumentedCommands.files().entrySet()) {
+            Files.writeString(folder.resolve(file.getKey()), file.getValue());
         }
         for (String name : List.of("k8s", "job-configs")) {
             Files.createSymbolicLink(folder.resolve(name), Path.of("..", name).toRealPath());
         }
-        Path calls = folder.resolve("calls");
         ProcessBuilder shell = new ProcessBuilder(
-                        "bash", "-euo", "pipefail", "-c", blocks().collect(Collectors.joining("\n")))
+                        "bash", "-euxo", "pipefail", "-c", blocks.collect(Collectors.joining("\n")))
                 .directory(folder.toFile())
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(folder.resolve("errors").toFile());
-        shell.environment().putAll(Map.of("PATH", bin + ":" + System.getenv("PATH"), "CALLS", calls.toString()));
+        shell.environment()
+                .putAll(Map.of(
+                        "PATH",
+                        folder.resolve("bin") + ":" + System.getenv("PATH"),
+                        "CALLS",
+                        folder.resolve("calls").toString()));
+        shell.environment().putAll(environment);
         int exit = shell.start().waitFor();
         if (exit != 0) {
-            throw new AssertionError("The page ends with " + exit + ": " + Files.readString(folder.resolve("errors")));
+            throw new AssertionError("The pages end with " + exit + ": " + Files.readString(folder.resolve("errors")));
         }
-        return Arrays.stream(Files.readString(calls).split("\u001e"))
-                .map(call -> List.of(call.split("\u001f")))
-                .filter(call -> call.get(0).equals(program))
-                .toList();
     }
 
-    private static Stream<String> blocks() {
+    private void write(String program, String text) throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Files.writeString(bin.resolve(program), text).toFile().setExecutable(true);
+    }
+
+    private static Stream<String> blocks(String between) {
         return Stream.of(
                         DocumentedCommands.blocks(GOOGLE_CLOUD).stream(),
                         DocumentedCommands.inline(GOOGLE_CLOUD).stream().filter(code -> code.startsWith("gcloud ")),
+                        Stream.of(between),
                         DocumentedCommands.blocks(SCHEDULING).stream().filter(RecordedCommands::isOfACluster))
                 .flatMap(text -> text);
     }
