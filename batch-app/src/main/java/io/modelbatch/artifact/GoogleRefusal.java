@@ -74,7 +74,7 @@ public final class GoogleRefusal {
 
     /** Requests of a person's login count against a project that the login names, whatever project they are about. */
     private static Optional<String> quotaProject(String lower) {
-        if (lower.contains("permission to use project")) {
+        if (lower.contains("permission to use project") || lower.contains("serviceusage.services.use")) {
             return Optional.of(
                     "The login names this project for its quotas, and may not use it. Name another: gcloud auth"
                             + " application-default set-quota-project PROJECT; or let its owner grant"

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,6 +191,35 @@ class CloudStorageStoreTest extends ObjectStoreContract {
                     .doesNotContain("roles/");
         }
         assertThat(store().find(OBJECT)).contains(kept);
+    }
+
+    /** A dual-region may be near a table, and its name does not say to which regions. */
+    @ParameterizedTest
+    @CsvSource({"EU, EU", "EUROPE-WEST3, EUROPE-WEST3", "EUR4,"})
+    void aRegionIsTold(String location, @Nullable String told) throws IOException {
+        server.bucket("elsewhere", location);
+
+        assertThat(store().region(ObjectUri.parse("gs://elsewhere/object"))).isEqualTo(Optional.ofNullable(told));
+    }
+
+    /** Words of "Customer-managed encryption keys", and of a login whose project for quotas is not its own (google-cloud-ruby#6456). */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Permission denied on Cloud KMS key. Please ensure that your Cloud Storage service account has been authorized to use"
+                        + " this key. | roles/cloudkms.cryptoKeyEncrypterDecrypter",
+                "x@y does not have serviceusage.services.use access to the Google Cloud project. |"
+                        + " gcloud auth application-default set-quota-project",
+            })
+    void aRefusalThatIsNotAboutTheBucketNamesWhatItIsAbout(String message, String advice) {
+        server.refuse(2, 403, "forbidden", message);
+
+        assertThatThrownBy(() -> store().find(OBJECT))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining(advice)
+                .message()
+                .doesNotContain("roles/storage");
     }
 
     @Test

@@ -20,6 +20,9 @@ import tools.jackson.databind.JsonNode;
  * A bucket with its settings and objects. Sources: the pages of Cloud Storage named at each rule, in docs.cloud.google.com/storage/docs.
  */
 public final class ServedBucket {
+    /** Those that have a name of their own, by the page "Bucket locations". */
+    private static final Set<String> DUAL_REGIONS = Set.of("ASIA1", "EUR4", "NAM4");
+
     private static final AtomicLong GENERATIONS = new AtomicLong(1_000);
 
     private final String name;
@@ -94,7 +97,7 @@ public final class ServedBucket {
         bucket.put("kind", "storage#bucket");
         bucket.put("name", name);
         bucket.put("location", location);
-        bucket.put("locationType", location.contains("-") ? "region" : "multi-region");
+        bucket.put("locationType", DUAL_REGIONS.contains(location) ? "dual-region" : location.contains("-") ? "region" : "multi-region");
         if (!retention.isZero()) {
             bucket.put(
                     "retentionPolicy",

@@ -296,6 +296,11 @@ class BigQueryWarehouseTest extends WarehouseContract {
                     .isInstanceOf(WarehouseException.class)
                     .hasMessageContainingAll("10 MiB for each table", "max-bytes", "20971520");
         }
+        try (BigQueryWarehouse thrifty = warehouse((10L << 20) - 1)) { // the keys of its result are counted in a table
+            assertThatThrownBy(() -> thrifty.verify(of("run", "SELECT 'a' AS id")))
+                    .isInstanceOf(WarehouseException.class)
+                    .hasMessageContainingAll("max-bytes", "10485760");
+        }
         try (BigQueryWarehouse enough = warehouse(20L << 20)) {
             assertThat(enough.extract(of("run", two)).totalRows()).isEqualTo(3);
         }
@@ -420,6 +425,8 @@ class BigQueryWarehouseTest extends WarehouseContract {
     @Test
     void aResumedStreamMayBeginWithoutRows() {
         assertResumes();
+
+        assertThat(server.sessions()).as("none for the schema alone").isEqualTo(1);
     }
 
     @Test
@@ -798,6 +805,22 @@ class BigQueryWarehouseTest extends WarehouseContract {
                         .setClustering(
                                 Clustering.newBuilder().setFields(List.of("id")).build())
                         .build()));
+    }
+
+    /** The page "Introduction to partitioned tables": their decorators have another form than a day. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HOUR", "MONTH", "YEAR"})
+    void aTableOfOtherPartitionsIsNotLoadedByDay(String type) {
+        client().create(TableInfo.of(
+                TableId.of("billing", "out", "scores"),
+                StandardTableDefinition.newBuilder()
+                        .setSchema(Schema.of(Field.of("id", StandardSQLTypeName.STRING)))
+                        .setTimePartitioning(TimePartitioning.of(TimePartitioning.Type.valueOf(type)))
+                        .build()));
+
+        assertThatThrownBy(() -> warehouse.verify(day(30, Mode.REPLACE)))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContaining("not partitioned by date");
     }
 
     /** The shards have no such column, and the service refuses rows of another day. */
