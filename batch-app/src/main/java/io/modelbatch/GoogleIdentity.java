@@ -36,12 +36,22 @@ record GoogleIdentity(String name, String remedy) {
                     failure.isRetryable()
                             ? "the service that gives tokens to " + identity.name + " cannot be reached ("
                                     + failure.reason() + "). Is there a way to it from here, or a proxy to be set?"
-                            : identity.name + " is not accepted (" + failure.reason() + "). " + identity.remedy,
+                            : identity.name + " is not accepted (" + failure.reason() + "). " + identity.remedy(failure.reason()),
                     e);
         }
         return credentials instanceof ComputeEngineCredentials machine
                 ? "service account " + machine.getAccount() + ", of this machine or pod"
                 : identity.name;
+    }
+
+    /** The way out of a refusal. What its reason tells is more than what the kind of the credentials does. */
+    private String remedy(String reason) {
+        if (reason.contains("short-lived token")) {
+            return "The clock of this machine differs from Google's: set it, and keep it right by NTP";
+        }
+        return reason.contains("invalid_rapt") || reason.contains("rapt_required")
+                ? remedy + ". The organization ends logins after some hours: a run at night needs a service account"
+                : remedy;
     }
 
     private static GoogleIdentity of(Credentials credentials) {

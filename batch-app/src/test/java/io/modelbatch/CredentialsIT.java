@@ -11,6 +11,7 @@ import io.modelbatch.model.Fixture;
 import io.modelbatch.source.google.BigQueryServer;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every kind of Google's credentials, against servers over TLS that ask each call for its token. */
 class CredentialsIT {
     private static final int USAGE = 2;
+    private static final int FAILED_FOR_GOOD = 3;
     private static final String PREDICT = """
             steps:
               - extract: { query: "SELECT id, text FROM shop.lines", key: id }
@@ -93,6 +95,56 @@ class CredentialsIT {
     }
 
     @Test
+    void aClockThatIsWrongIsNotCalledARevokedKey() throws Exception {
+        tokens.clockIsAhead(Duration.ofHours(2));
+
+        Ended check = run(Kind.KEY, "check", "job=predict");
+
+        assertThat(check.exit()).as(check.output()).isEqualTo(USAGE);
+        assertThat(check.output())
+                .containsPattern("credentials: .*short-lived token.*[Cc]lock of this machine")
+                .doesNotContain("another key");
+    }
+
+    @Test
+    void aLoginThatAnOrganizationEndedIsNotForTheNight() throws Exception {
+        tokens.askForLoginAgain();
+
+        Ended check = run(Kind.LOGIN, "check", "job=predict");
+
+        assertThat(check.exit()).as(check.output()).isEqualTo(USAGE);
+        assertThat(check.output())
+                .containsPattern("credentials: .*invalid_rapt.*gcloud auth application-default login.*service account");
+    }
+
+    /** Whatever a token says: each client fetches another one when it is refused. */
+    @Test
+    void aRunOutlivesItsTokens() throws Exception {
+        tokens.tokensServe(3);
+
+        Ended run = run(Kind.KEY, "job=predict");
+
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(tokens.given()).isGreaterThan(5);
+    }
+
+    @Test
+    void aKeyThatIsRevokedInMidRunEndsIt() throws Exception {
+        google.bigQuery().jobsTake(Duration.ofSeconds(2));
+        BatchProcess process = start(Kind.KEY, "job=predict");
+        while (google.bigQuery().jobs().isEmpty()) {
+            Thread.sleep(10);
+        }
+        tokens.revoke();
+
+        Ended run = process.await();
+
+        assertThat(run.exit()).as(run.output()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(run.output()).contains("accept", "'check'").doesNotContain("\tat ");
+        assertNoSecrets(run.output());
+    }
+
+    @Test
     void aTokenServiceThatIsAwayIsNotCalledARevokedKey() throws Exception {
         tokens.close();
 
@@ -109,8 +161,12 @@ class CredentialsIT {
     }
 
     private Ended run(Kind kind, String... arguments) throws Exception {
+        return start(kind, arguments).await();
+    }
+
+    private BatchProcess start(Kind kind, String... arguments) throws Exception {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(tokens.environment(kind, folder));
-        return BatchProcess.start(folder, all, arguments).await();
+        return BatchProcess.start(folder, all, arguments);
     }
 }

@@ -5,6 +5,7 @@ import com.google.api.gax.core.NoCredentialsProvider;
 import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
 import com.google.api.gax.retrying.RetrySettings;
 import com.google.api.gax.rpc.StatusCode.Code;
+import com.google.auth.Credentials;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryOptions;
@@ -15,6 +16,7 @@ import io.grpc.ManagedChannelBuilder;
 import io.modelbatch.artifact.GoogleProject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -57,19 +59,20 @@ final class Clients {
 
     static BigQueryReadClient storageRead(GoogleProject project, BigQuerySettings settings) throws IOException {
         boolean anonymous = project.credentials() instanceof NoCredentials;
-        BigQueryReadSettings.Builder options = BigQueryReadSettings.newBuilder()
-                .setCredentialsProvider(
-                        anonymous
-                                ? NoCredentialsProvider.create()
-                                : FixedCredentialsProvider.create(project.requestCredentials()));
+        Credentials credentials = project.requestCredentials();
+        InstantiatingGrpcChannelProvider.Builder channel = BigQueryReadSettings.defaultGrpcTransportProviderBuilder();
         if (settings.storageEndpoint() != null) {
-            InstantiatingGrpcChannelProvider.Builder channel =
-                    BigQueryReadSettings.defaultGrpcTransportProviderBuilder().setEndpoint(settings.storageEndpoint());
-            if (anonymous) { // no credentials ever travel in plain text
-                channel.setChannelConfigurator(ManagedChannelBuilder::usePlaintext);
-            }
-            options.setTransportChannelProvider(channel.build());
+            channel.setEndpoint(settings.storageEndpoint());
         }
+        if (!anonymous) {
+            channel.setInterceptorProvider(() -> List.of(new RefreshToken(credentials)));
+        } else if (settings.storageEndpoint() != null) { // no credentials ever travel in plain text
+            channel.setChannelConfigurator(ManagedChannelBuilder::usePlaintext);
+        }
+        BigQueryReadSettings.Builder options = BigQueryReadSettings.newBuilder()
+                .setTransportChannelProvider(channel.build())
+                .setCredentialsProvider(
+                        anonymous ? NoCredentialsProvider.create() : FixedCredentialsProvider.create(credentials));
         options.createReadSessionSettings()
                 .setRetryableCodes(Set.of(
                         Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.RESOURCE_EXHAUSTED, Code.INTERNAL, Code.ABORTED))

@@ -24,6 +24,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -31,7 +32,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -72,6 +72,9 @@ public final class TokenServer implements AutoCloseable {
     private static final String NO_TOKEN =
             "Request had invalid authentication credentials. Expected OAuth 2 access token,"
                     + " login cookie or other valid authentication credential.";
+    /** A clock may differ by so much. */
+    private static final Duration TOLERANCE = Duration.ofMinutes(5);
+
     private static final String TOKENS = "/token";
     private static final String EXCHANGE = "/v1/token";
     private static final String IMPERSONATE = "/v1/projects/-/serviceAccounts/" + ACCOUNT + ":generateAccessToken";
@@ -81,8 +84,12 @@ public final class TokenServer implements AutoCloseable {
     private final KeyPair key;
     private final HttpServer server;
     private final HttpServer metadata;
-    private final Set<String> tokens = ConcurrentHashMap.newKeySet();
+    /** The calls that each token is still accepted for. */
+    private final Map<String, Integer> tokens = new ConcurrentHashMap<>();
+    private volatile int calls = Integer.MAX_VALUE;
+    private volatile Duration ahead = Duration.ZERO;
     private volatile boolean revoked;
+    private volatile boolean asksAgain;
 
     private record Answer(int status, Map<String, ?> body) {}
 
@@ -247,13 +254,37 @@ public final class TokenServer implements AutoCloseable {
         tokens.clear();
     }
 
+    /** From now on a token is accepted for so many calls, though it says that it lives for an hour: a clock that goes behind looks so. */
+    public void tokensServe(int calls) {
+        this.calls = calls;
+    }
+
+    /** How many tokens were given. */
+    public int given() {
+        return tokens.size();
+    }
+
+    /** From now on its clock is that much ahead of this machine's. */
+    public void clockIsAhead(Duration duration) {
+        ahead = duration;
+    }
+
+    /** From now on a person has to log in again, as organizations demand after some hours (support.google.com/a/answer/9368756). */
+    public void askForLoginAgain() {
+        asksAgain = true;
+    }
+
     private boolean isAccepted(String authorization) {
-        return authorization.startsWith("Bearer ") && tokens.contains(authorization.substring("Bearer ".length()));
+        Integer left = authorization.startsWith("Bearer ")
+                ? tokens.computeIfPresent(
+                        authorization.substring("Bearer ".length()), (token, calls) -> Math.max(-1, calls - 1))
+                : null;
+        return left != null && left >= 0;
     }
 
     private String newToken() {
         String token = "token-secret-" + UUID.randomUUID();
-        tokens.add(token);
+        tokens.put(token, calls);
         return token;
     }
 
@@ -274,6 +305,17 @@ public final class TokenServer implements AutoCloseable {
 
     private Answer token(Map<String, String> form) {
         if ("refresh_token".equals(form.get("grant_type"))) {
+            if (asksAgain) { // the answer as in github.com/cline/cline/issues/4080
+                return new Answer(
+                        400,
+                        Map.of(
+                                "error",
+                                "invalid_grant",
+                                "error_description",
+                                "reauth related error (invalid_rapt)",
+                                "error_subtype",
+                                "invalid_rapt"));
+            }
             return revoked || !"refresh-secret".equals(form.get("refresh_token"))
                     ? refused("invalid_grant", "Token has been expired or revoked.")
                     : granted();
@@ -282,6 +324,15 @@ public final class TokenServer implements AutoCloseable {
         JsonNode claims = JSON.readTree(Base64.getUrlDecoder().decode(assertion[1]));
         if (revoked || !isSigned(assertion)) {
             return refused("invalid_grant", "Invalid JWT Signature.");
+        }
+        Instant now = Instant.now().plus(ahead);
+        if (claims.path("exp").asLong() < now.getEpochSecond()
+                || claims.path("iat").asLong() > now.plus(TOLERANCE).getEpochSecond()) {
+            // the words as in github.com/googleapis/google-api-php-client/issues/1501
+            return refused(
+                    "invalid_grant",
+                    "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and"
+                            + " exp values and use a clock with skew to account for clock differences between systems.");
         }
         return claims.path("scope").asString("").isBlank()
                 ? refused("invalid_scope", "Empty or missing scope not allowed.")
