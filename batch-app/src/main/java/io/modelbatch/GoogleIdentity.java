@@ -36,7 +36,8 @@ record GoogleIdentity(String name, String remedy) {
                     failure.isRetryable()
                             ? "the service that gives tokens to " + identity.name + " cannot be reached ("
                                     + failure.reason() + "). Is there a way to it from here, or a proxy to be set?"
-                            : identity.name + " is not accepted (" + failure.reason() + "). " + identity.remedy(failure.reason()),
+                            : identity.name + " is not accepted (" + failure.reason() + "). "
+                                    + identity.remedy(failure.reason()),
                     e);
         }
         return credentials instanceof ComputeEngineCredentials machine

@@ -60,7 +60,8 @@ final class RefreshToken implements ClientInterceptor {
         }
         try {
             credentials.refresh();
-            return Status.UNAVAILABLE.withDescription("A token was refused, and there is another one: " + status.getDescription());
+            return Status.UNAVAILABLE.withDescription(
+                    "A token was refused, and there is another one: " + status.getDescription());
         } catch (IOException e) {
             TokenException failure = TokenException.of(e);
             return (failure.isRetryable() ? Status.UNAVAILABLE : Status.UNAUTHENTICATED)

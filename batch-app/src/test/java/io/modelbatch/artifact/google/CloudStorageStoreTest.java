@@ -121,7 +121,7 @@ class CloudStorageStoreTest extends ObjectStoreContract {
         assertThat(server.injected()).containsOnlyKeys(Fault.values());
     }
 
-    /** Words of VPC Service Controls and of organization policies. */
+    /** Words of VPC Service Controls, of organization policies and of the page "Requester Pays". */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -129,6 +129,7 @@ class CloudStorageStoreTest extends ObjectStoreContract {
                 "403 | vpcServiceControls | Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier:"
                         + " b8 | ingress or egress rule",
                 "403 | forbidden | Denied by constraints/storage.restrictAuthTypes | constraints/storage.restrictAuthTypes",
+                "400 | UserProjectMissing | User project specified in the request is missing. | gs://bucket --no-requester-pays",
             })
     void aRefusalThatNoRoleLiftsNamesNoRole(int status, String reason, String message, String advice) {
         server.refuse(Integer.MAX_VALUE, status, reason, message);

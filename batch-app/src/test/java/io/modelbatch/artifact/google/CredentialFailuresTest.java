@@ -57,12 +57,14 @@ class CredentialFailuresTest {
         tokens.createContext("/", call -> {
             asked.incrementAndGet();
             Integer status = answers.poll();
-            String body = status == null
-                    ? "{\"access_token\":\"t\",\"token_type\":\"Bearer\",\"expires_in\":3600}"
+            boolean granted = status == null || status == 200;
+            String body = granted
+                    ? "{\"access_token\":\"t\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"accessToken\":\"t\","
+                            + "\"expireTime\":\"2999-01-01T00:00:00Z\"}"
                     : "{\"error\":\"invalid_grant\",\"error_description\":\"Token has been expired or revoked.\"}";
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             call.getResponseHeaders().add("Content-Type", "application/json");
-            call.sendResponseHeaders(status == null ? 200 : status, bytes.length);
+            call.sendResponseHeaders(granted ? 200 : status, bytes.length);
             call.getResponseBody().write(bytes);
             call.close();
         });
@@ -110,6 +112,19 @@ class CredentialFailuresTest {
         answers.add(503);
 
         assertThat(store(login()).find(OBJECT)).isEmpty();
+    }
+
+    /** The IAM Credentials API has errors of its own, which Google's library does not mark. */
+    @Test
+    void anImpersonationThatIsBusyIsAskedAgain() throws Exception {
+        answers.addAll(List.of(200, 503));
+        ImpersonatedCredentials batch = ((ImpersonatedCredentials) impersonated())
+                .toBuilder()
+                        .setIamEndpointOverride(
+                                "http://127.0.0.1:" + tokens.getAddress().getPort() + "/iam")
+                        .build();
+
+        assertThat(store(batch).find(OBJECT)).isEmpty();
     }
 
     /** What grpc-java makes of a failure of the credentials decides whether Google's client tries again. */

@@ -97,7 +97,9 @@ public final class ServedBucket {
         bucket.put("kind", "storage#bucket");
         bucket.put("name", name);
         bucket.put("location", location);
-        bucket.put("locationType", DUAL_REGIONS.contains(location) ? "dual-region" : location.contains("-") ? "region" : "multi-region");
+        bucket.put(
+                "locationType",
+                DUAL_REGIONS.contains(location) ? "dual-region" : location.contains("-") ? "region" : "multi-region");
         if (!retention.isZero()) {
             bucket.put(
                     "retentionPolicy",

@@ -86,6 +86,7 @@ public final class TokenServer implements AutoCloseable {
     private final HttpServer metadata;
     /** The calls that each token is still accepted for. */
     private final Map<String, Integer> tokens = new ConcurrentHashMap<>();
+
     private volatile int calls = Integer.MAX_VALUE;
     private volatile Duration ahead = Duration.ZERO;
     private volatile boolean revoked;

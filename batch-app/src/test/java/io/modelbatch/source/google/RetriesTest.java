@@ -263,6 +263,7 @@ class RetriesTest {
                 "403 | accessDenied | VPC Service Controls: Request is prohibited by organization's policy. | inside the perimeter",
                 "412 | conditionNotMet | Operation denied by constraints/gcp.resourceLocations on the project. |"
                         + " org-policies describe constraints/gcp.resourceLocations",
+                "403 | forbidden | The request violates the organization policy of the project. | its administrator can",
                 "403 | accessNotConfigured | BigQuery API has not been used in project 42 before or it is disabled. Enable it by"
                         + " visiting https://console.developers.google.com/apis/api/bigquery.googleapis.com/overview?project=42 then"
                         + " retry. | gcloud services enable bigquery.googleapis.com --project=42",
