@@ -20,8 +20,11 @@ import io.modelbatch.artifact.google.StorageServer;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.source.google.BigQueryServer;
 import io.modelbatch.source.google.ServedJob;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 /** {@code check} in the environment {@code gcp}: what would stop a run is told before anything is paid for, with the way out. */
 class GoogleCheckTest {
@@ -66,6 +70,94 @@ class GoogleCheckTest {
     void close() throws Exception {
         google.close();
         storage.close();
+    }
+
+    @Test
+    void nothingStandsInTheWayOfAJobThatCanRun() {
+        Ended check = check("job=predict");
+
+        assertThat(check.exit()).as(check.words()).isZero();
+        assertThat(check.output()).contains("project: project", "it reads 27 bytes", "Nothing stands in the way.");
+    }
+
+    @Test
+    void eachOfManyFaultsIsNamedWithItsWayOut() throws Exception {
+        storage.bucket("far", "US").bucket("hidden").bucket("archive");
+        storage.existing("hidden").deny(ServedBucket.Permission.GET_BUCKET);
+        storage.existing("archive").retain(Duration.ofDays(30));
+        google.bigQuery().dataset("overseas", "US").dataset("locked", GoogleShop.LOCATION);
+        google.table("overseas.lines", "id,text\n1,milk\n");
+        google.bigQuery().deny(BigQueryServer.Permission.WRITE_TABLES, "locked");
+        table("other", Field.of("id", INT64), Field.of("label", STRING));
+        brokenModel();
+        commands.job("far", PREDICT.replace("gs://results", "gs://far"))
+                .job("hidden", PREDICT.replace("gs://results", "gs://hidden"))
+                .job("archive", PREDICT.replace("gs://results", "gs://archive"))
+                .job("nobucket", PREDICT.replace("gs://results", "gs://nowhere"))
+                .job("query", PREDICT.replace("shop.lines", "overseas.lines"))
+                .job("target", PREDICT.replace("shop.answers", "overseas.answers"))
+                .job("nodataset", PREDICT.replace("shop.answers", "nowhere.answers"))
+                .job("locked", PREDICT.replace("shop.answers", "locked.answers"))
+                .job("other", PREDICT.replace("shop.answers", "shop.other"))
+                .job("nomodel", PREDICT.replace("gs://models/tiny", "gs://models/none"))
+                .job("broken", PREDICT.replace("gs://models/tiny", "gs://models/broken"))
+                .job("length", PREDICT.replace("text: text", "text: text\n      max-length: 9999"))
+                .job("column", PREDICT.replace("SELECT id, text", "SELECT id, texd"))
+                .job("select", PREDICT.replace("SELECT id, text", "SELECT id, text AS words"))
+                .job("limit", PREDICT.replace("partitions: 3", "partitions: 3, max-bytes: 10485759"));
+
+        Ended check = check();
+
+        assertThat(check.exit()).as(check.words()).isEqualTo(USAGE);
+        Map<String, String> faults = new LinkedHashMap<>();
+        faults.put(
+                "loading from gs://far: The bucket far is in US",
+                "gcloud storage buckets create gs://NAME --location=EU");
+        faults.put("loading from gs://hidden: .*storage.buckets.get", "roles/storage.legacyBucketReader on the bucket");
+        faults.put(
+                "writing to gs://archive/night: .*keeps each object for 30 days",
+                "update gs://archive --clear-retention");
+        faults.put(
+                "writing to gs://nowhere/night: .*there is no bucket",
+                "gcloud storage buckets create gs://nowhere --loc");
+        faults.put("in job query: .*not found in location EU", "modelbatch.gcp.location");
+        faults.put("in job target: Dataset overseas is in US", "bq --location=EU mk project:NAME");
+        faults.put("in job nodataset: There is no dataset nowhere", "bq --location=EU mk project:nowhere");
+        faults.put("in job locked: .*lack bigquery.tables.updateData", "roles/bigquery.dataEditor on the dataset");
+        faults.put("in job other: .*no column 'score'", "ALTER TABLE shop.other ADD COLUMN `score` FLOAT64");
+        faults.put("in job nomodel: gs://models/none has no files", "gcloud storage cp -r DIRECTORY gs://models/none");
+        faults.put("in job broken: gs://models/broken/tokenizer_config.json is not valid JSON", "copy it again");
+        faults.put("in job length: .*max-length is 9999", "this model takes 1 to 66 tokens");
+        faults.put("in job column: .*texd at", "'query' of 'extract'.*bq show --schema");
+        faults.put("in job select: .*no column 'text'.*it has id, words", "in 'query', with AS");
+        faults.put("in job limit: .*at least 10 MiB", "Raise max-bytes of 'extract' to 10485760");
+        faults.forEach((fault, remedy) -> assertThat(check.output()).containsPattern("✘ .*" + fault + ".*" + remedy));
+        assertThat(check.output().lines().filter(line -> line.startsWith("✘")))
+                .as("nothing is said twice, and what can run is not accused")
+                .hasSize(faults.size());
+        assertThat(check.output())
+                .endsWith("%d of %d would stop a run.%n"
+                        .formatted(faults.size(), check.output().lines().count() - 1))
+                .doesNotContain("Exception");
+        assertThat(google.bigQuery().count(ServedJob.Kind.QUERY)).isZero();
+    }
+
+    /** Rows are read without it, page by page. */
+    @Test
+    void whatWouldMakeARunSlowIsNamed() {
+        google.bigQuery().deny(BigQueryServer.Permission.CREATE_READ_SESSIONS);
+
+        Ended check = check("job=predict");
+
+        assertThat(check.exit()).as(check.words()).isZero();
+        assertThat(check.output()).containsPattern("dataset pinned: .*page by page.*roles/bigquery.readSessionUser");
+    }
+
+    private void brokenModel() throws IOException {
+        Path broken = folder.resolve("broken");
+        FileSystemUtils.copyRecursively(Fixture.named("bert-classification").model(), broken);
+        Files.writeString(broken.resolve("tokenizer_config.json"), "[");
+        google.model("models/broken", broken);
     }
 
     @Test

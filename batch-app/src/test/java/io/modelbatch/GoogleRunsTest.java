@@ -33,12 +33,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.FileSystemUtils;
 
 /** The same job file in the environment {@code gcp}: the rows are those of a local run, whatever goes wrong on the way. */
 class GoogleRunsTest {
     private static final int FAILED_FOR_GOOD = 3;
-    private static final int USAGE = 2;
     private static final int ROWS = 2_000;
     private static final int BLOCK = 100;
 
@@ -330,81 +328,16 @@ class GoogleRunsTest {
 
         assertThat(run.exit()).as(run.words()).isEqualTo(FAILED_FOR_GOOD);
         assertThat(run.words())
-                .contains("Table shop.answers is unchanged", "no column 'label', which would be STRING", "ALTER TABLE");
+                .contains(
+                        "does not fit the columns of table shop.answers",
+                        "no column 'label', which would be STRING",
+                        "ALTER TABLE");
         assertThat(google.store().list(ObjectUri.parse("gs://results/0"))).isEmpty();
 
         google.bigQuery().execute("ALTER TABLE shop.answers ADD COLUMN label VARCHAR");
         assertThat(run(google, "job=predict").exit()).isZero();
         assertThat(google.bigQuery().rows("SELECT count(label), count(answer) FROM shop.answers"))
                 .containsExactly(List.of((long) ROWS, 0L));
-    }
-
-    @Test
-    void checkNamesAllThatIsWrongWithTheWayOut() throws Exception {
-        GoogleShop google = shop(storageServer().address());
-        commands.job("column", PREDICT.replace("SELECT id, text", "SELECT id, texd"))
-                .job("bucket", PREDICT.replace("gs://results", "gs://nowhere"))
-                .job("length", PREDICT.replace("text: text", "text: text\n      max-length: 9999"))
-                .job("tokenizer", PREDICT.replace("gs://models/tiny", "gs://models/broken"));
-        Path broken = folder.resolve("broken");
-        FileSystemUtils.copyRecursively(Fixture.named("bert-classification").model(), broken);
-        Files.writeString(broken.resolve("tokenizer_config.json"), "[");
-        google.model("models/broken", broken);
-        google.bigQuery().deny(BigQueryServer.Permission.CREATE_TABLES);
-
-        Ended check = run(google, "check");
-
-        assertThat(check.exit()).as(check.words()).isEqualTo(USAGE);
-        assertThat(check.output())
-                .contains("texd", "there is no bucket 'nowhere'", "roles/bigquery.dataEditor", "project: project")
-                .contains(
-                        "model gs://models/tiny of 'infer' in job length: gs://models/tiny: max-length is 9999",
-                        "in job tokenizer: gs://models/broken/tokenizer_config.json is not valid JSON")
-                .doesNotContain("Exception");
-
-        google.bigQuery().allowAll();
-        Ended fine = run(google, "check", "job=predict");
-        assertThat(fine.exit()).as(fine.words()).isZero();
-        assertThat(fine.output()).contains("bytes");
-    }
-
-    @Test
-    void checkNamesWhatTheServiceWouldRefuseLater() throws Exception {
-        StorageServer storage = storageServer();
-        storage.bucket("far", "US").bucket("hidden");
-        storage.existing("hidden").deny(ServedBucket.Permission.GET_BUCKET);
-        GoogleShop google = shop(storage.address());
-        google.bigQuery().dataset("overseas", "US");
-        google.table("overseas.lines", lines);
-        commands.job("far", PREDICT.replace("gs://results", "gs://far"))
-                .job("hidden", PREDICT.replace("gs://results", "gs://hidden"))
-                .job("query", PREDICT.replace("shop.lines", "overseas.lines"))
-                .job("target", PREDICT.replace("shop.answers", "overseas.answers"))
-                .job("nodataset", PREDICT.replace("shop.answers", "nowhere.answers"))
-                .job("nobucket", PREDICT.replace("gs://results", "gs://nowhere"))
-                .job("nomodel", PREDICT.replace("gs://models/tiny", "gs://models/none"))
-                .job("column", PREDICT.replace("SELECT id, text", "SELECT id, texd"))
-                .job("limit", PREDICT.replace("partitions: 3", "partitions: 3, max-bytes: 10485759"));
-        google.bigQuery().deny(BigQueryServer.Permission.WRITE_TABLES, "shop");
-        google.bigQuery().execute("create table shop.answers (id bigint)");
-        google.bigQuery().deny(BigQueryServer.Permission.CREATE_READ_SESSIONS);
-
-        Ended check = run(google, "check");
-
-        assertThat(check.exit()).as(check.words()).isEqualTo(USAGE);
-        assertThat(check.output())
-                .contains("The bucket far is in US", "buckets create gs://NAME --location=EU")
-                .containsPattern("loading from gs://hidden: .*storage.buckets.get.*roles/storage.legacyBucketReader")
-                .containsPattern("job query: .*not found in location EU.*modelbatch.gcp.location")
-                .contains("Dataset overseas is in US, and jobs run in EU")
-                .contains("bq --location=EU mk project:nowhere")
-                .contains("gcloud storage buckets create gs://nowhere")
-                .contains("model gs://models/none")
-                .contains("texd")
-                .contains("Raise max-bytes of 'extract' to 10485760")
-                .containsPattern("table shop.answers: .*bigquery.tables.updateData.*roles/bigquery.dataEditor")
-                .contains("roles/bigquery.readSessionUser")
-                .doesNotContain("Exception");
     }
 
     @Test

@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -118,7 +121,9 @@ final class CheckCommand implements Callable<Integer> {
         if (json) {
             out.println(Json.text(findings.stream().map(CheckCommand::fields).toList()));
         } else {
-            findings.forEach(finding -> out.println(line(finding)));
+            Stream.of(Finding.State.OK, Finding.State.PROBLEM)
+                    .flatMap(state -> findings.stream().filter(finding -> finding.state() == state))
+                    .forEach(finding -> out.println(lines(finding)));
             out.println(
                     problems() == 0
                             ? "Nothing stands in the way."
@@ -135,9 +140,18 @@ final class CheckCommand implements Callable<Integer> {
         return fields;
     }
 
-    private static String line(Finding finding) {
-        String sign = finding.state() == Finding.State.OK ? "@|green ✔|@ " : "@|red ✘|@ ";
-        String detail = finding.detail().replace("\n", "\n    ");
-        return CommandLine.Help.Ansi.AUTO.string(sign) + finding.subject() + ": " + detail;
+    private static String lines(Finding finding) {
+        boolean isOk = finding.state() == Finding.State.OK;
+        List<String> lines =
+                (finding.subject() + ": " + finding.detail()).lines().toList();
+        String text = IntStream.range(0, lines.size())
+                .mapToObj(i -> LineWrap.items(
+                        i == 0 ? "  " : "    ", List.of(lines.get(i).split(" ")), " ", width()))
+                .collect(Collectors.joining("\n"));
+        return CommandLine.Help.Ansi.AUTO.string(isOk ? "@|green ✔|@" : "@|red ✘|@") + text.substring(1);
+    }
+
+    private static int width() {
+        return Terminal.isThere() ? Terminal.columns() : Integer.MAX_VALUE;
     }
 }

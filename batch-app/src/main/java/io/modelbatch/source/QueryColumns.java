@@ -37,7 +37,8 @@ public record QueryColumns(List<Column> all) {
         }
         if (!problems.isEmpty()) {
             throw new WarehouseException("The query's result has "
-                    + problems.stream().distinct().collect(Collectors.joining(", ")) + "; it has " + names());
+                    + problems.stream().distinct().collect(Collectors.joining(", ")) + "; it has " + names()
+                    + ". Select what is missing in 'query', with AS under that name, or name a column that it has");
         }
     }
 

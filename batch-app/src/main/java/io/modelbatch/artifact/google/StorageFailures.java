@@ -39,7 +39,7 @@ final class StorageFailures {
                                 null,
                                 "there is no bucket '" + uri.bucket()
                                         + "'; is its name right? Make it with: gcloud storage buckets create gs://"
-                                        + uri.bucket())
+                                        + uri.bucket() + " --location=LOCATION")
                         : CloudStorageStore.missing(uri);
             case FORBIDDEN ->
                 PASSING.contains(answer.reason())

@@ -195,6 +195,10 @@ final class Failures {
     private static String helpHere(String reason, String words) {
         return switch (reason) {
             case "accessDenied" -> ". " + access(words);
+            case "invalidQuery" ->
+                words.contains("Unrecognized name") || words.contains("not found inside")
+                        ? ". Correct 'query' of 'extract'. The columns of a table: bq show --schema DATASET.TABLE"
+                        : "";
             case "notFound" ->
                 ". Is the name right, and is the data in the location of the jobs, which modelbatch.gcp.location names?";
             case "stopped" ->

@@ -118,8 +118,8 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
                         columns().stream().flatMap(column -> missing(column, load)))
                 .toList();
         if (!misfits.isEmpty()) {
-            throw new WarehouseException("Table " + target.table()
-                    + " is unchanged: 'load' keeps its columns, and the result does not fit them: "
+            throw new WarehouseException("The result does not fit the columns of table " + target.table()
+                    + ", which 'load' keeps, and the table is unchanged: "
                     + misfits.stream().map(Misfit::words).collect(Collectors.joining("; ")) + ". " + alteration(misfits)
                     + "Name another table with 'table' of 'load'; or remove this one (bq rm -t " + target.table()
                     + "), and 'load' makes it");

@@ -111,7 +111,10 @@ final class VerifyAccess {
         }
         if (!settings.location().equalsIgnoreCase(dataset.getLocation())) {
             throw new WarehouseException("Dataset " + name + " is in " + dataset.getLocation() + ", and jobs run in "
-                    + settings.location() + "; both must be in one location");
+                    + settings.location() + "; both must be in one location. Name a dataset in " + settings.location()
+                    + " (bq --location=" + settings.location() + " mk " + targets.project()
+                    + ":NAME); where all data is in "
+                    + dataset.getLocation() + ", set modelbatch.gcp.location=" + dataset.getLocation());
         }
         return dataset;
     }
