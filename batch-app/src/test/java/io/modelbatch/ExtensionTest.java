@@ -40,6 +40,7 @@ class ExtensionTest {
         Path results = folder.resolve("local/buckets/results/words");
         assertThat(Files.readAllLines(results.resolve("words-000000000.tsv"))).hasSize(2);
         assertThat(Files.readAllLines(results.resolve("words-000000002.tsv"))).hasSize(1);
+        assertThat(run("report").output()).contains("\"words-of-rows\" : 3");
         assertThat(run("job=words", "again=true").exit()).isZero();
     }
 

@@ -2,6 +2,7 @@ package example;
 
 import io.modelbatch.extension.StepBuilders;
 import io.modelbatch.extension.StepSpec;
+import io.modelbatch.facts.OwnFacts;
 import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.ReadPosition;
 import io.modelbatch.source.RowBlock;
@@ -9,7 +10,9 @@ import io.modelbatch.source.RowReader;
 import io.modelbatch.source.Warehouse;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
@@ -41,6 +44,12 @@ final class Rows implements ItemStreamReader<Rows.Row>, StepExecutionListener {
     @Override
     public void beforeStep(StepExecution execution) {
         input = builders.output(execution, extract, PinnedInput.class);
+    }
+
+    @Override
+    public ExitStatus afterStep(StepExecution execution) {
+        builders.result(execution, new OwnFacts(Map.of("words-of-rows", read)));
+        return execution.getExitStatus();
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.modelbatch.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -10,6 +13,11 @@ final class Json {
     private static final JsonMapper LINE = JsonMapper.builder().build();
 
     private Json() {}
+
+    /** A record as the keys and values of its JSON. */
+    static Map<String, Object> fields(Object value) {
+        return LINE.convertValue(value, new TypeReference<LinkedHashMap<String, Object>>() {});
+    }
 
     static String text(Object value) {
         return PRETTY.writeValueAsString(value);

@@ -44,11 +44,11 @@ final class JsonLinesOutput implements RunOutput {
             progress(fields);
         } else if (event instanceof RunEvent.Training training) {
             Map<String, Object> fields = fields(training.run(), training.step());
-            fields.putAll(training.figures());
+            fields.putAll(Json.fields(training.progress()));
             progress(fields);
         } else if (event instanceof RunEvent.Result result) {
             Map<String, Object> fields = fields(result.run(), result.step());
-            fields.putAll(result.figures());
+            fields.putAll(Json.fields(result.facts()));
             print("result", fields);
         } else if (event instanceof RunEvent.StepEnded ended) {
             Map<String, Object> fields = fields(ended.run(), ended.step());

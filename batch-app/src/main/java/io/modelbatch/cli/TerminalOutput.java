@@ -1,5 +1,7 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.facts.Facts;
+import io.modelbatch.facts.TrainingProgress;
 import io.modelbatch.launch.RunEvent;
 import io.modelbatch.launch.RunOutcome;
 import java.io.PrintWriter;
@@ -16,14 +18,13 @@ import picocli.CommandLine.Help.Ansi;
 
 /** For a person: the step at work in a line that moves, and a line that stays for each step that has ended. */
 final class TerminalOutput implements RunOutput {
-    private static final String STEP = "training-step";
-    private static final String STEPS = "training-steps";
-    private static final Set<String> COUNT = Set.of(STEP, STEPS);
+    /** Shown as a count in front of the other figures. */
+    private static final Set<String> COUNT = Set.of("training-step", "training-steps");
 
     private final IntSupplier columns;
     private final LiveLine line;
-    private final Map<String, Map<String, Object>> results = new LinkedHashMap<>();
-    private final Map<String, RunEvent.Training> trainings = new LinkedHashMap<>();
+    private final Map<String, Facts> results = new LinkedHashMap<>();
+    private final Map<String, TrainingProgress> trainings = new LinkedHashMap<>();
     private @Nullable ActiveStep active;
 
     TerminalOutput(PrintWriter out, IntSupplier columns) {
@@ -50,16 +51,16 @@ final class TerminalOutput implements RunOutput {
         } else if (event instanceof RunEvent.Rows rows) {
             show(step(rows.step()).counted("rows", rows.done(), rows.total(), List.of(), Instant.now()));
         } else if (event instanceof RunEvent.Training training) {
-            trainings.put(training.step(), training);
+            trainings.put(training.step(), training.progress());
             show(step(training.step())
                     .counted(
                             "steps",
-                            count(training, STEP),
-                            count(training, STEPS),
-                            items(training.figures(), COUNT),
+                            training.progress().trainingStep(),
+                            training.progress().trainingSteps(),
+                            items(training.progress()),
                             Instant.now()));
         } else if (event instanceof RunEvent.Result result) {
-            results.put(result.step(), result.figures());
+            results.put(result.step(), result.facts());
         } else if (event instanceof RunEvent.StepEnded ended) {
             stepEnded(ended);
         }
@@ -99,16 +100,16 @@ final class TerminalOutput implements RunOutput {
 
     /** The figures of a step; of a training that did not end, its progress. */
     private List<String> figures(RunEvent.StepEnded ended) {
-        Map<String, Object> result = results.get(ended.step());
+        Facts result = results.get(ended.step());
         if (result != null) {
-            return items(result, Set.of());
+            return items(result);
         }
-        RunEvent.Training training = trainings.get(ended.step());
+        TrainingProgress training = trainings.get(ended.step());
         if (training == null) {
-            return items(Map.of("rows", ended.rows()), Set.of());
+            return new ArrayList<>(List.of("rows %,d".formatted(ended.rows())));
         }
-        List<String> items = items(training.figures(), COUNT);
-        items.add(0, "%,d/%,d steps".formatted(count(training, STEP), count(training, STEPS)));
+        List<String> items = items(training);
+        items.add(0, "%,d/%,d steps".formatted(training.trainingStep(), training.trainingSteps()));
         return items;
     }
 
@@ -133,14 +134,11 @@ final class TerminalOutput implements RunOutput {
         line.print(LineWrap.text(text, columns.getAsInt()));
     }
 
-    private static long count(RunEvent.Training training, String figure) {
-        return ((Number) training.figures().getOrDefault(figure, 0L)).longValue();
-    }
-
     /** Plain figures, each with its name; tables and what consists of several figures are for the report. */
-    private static List<String> items(Map<String, Object> figures, Set<String> except) {
+    private static List<String> items(Facts facts) {
         List<String> items = new ArrayList<>();
-        figures.forEach((name, value) -> {
+        Set<String> except = facts instanceof TrainingProgress ? COUNT : Set.of();
+        Json.fields(facts).forEach((name, value) -> {
             if (!except.contains(name) && !(value instanceof Collection<?>) && !(value instanceof Map<?, ?>)) {
                 items.add(name + " " + figure(value));
             }

@@ -1,5 +1,7 @@
 package io.modelbatch.extension;
 
+import io.modelbatch.facts.Facts;
+import io.modelbatch.facts.OwnFacts;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
@@ -39,4 +41,7 @@ public interface StepBuilders {
      * @param earlier the step that left it
      */
     <T extends Record> T output(StepExecution reader, StepSpec earlier, Class<T> type);
+
+    /** Shows the facts of a step, for a type of somebody else {@link OwnFacts}, in the terminal, and keeps them for the run's report. To be called before its execution ends. */
+    void result(StepExecution execution, Facts facts);
 }

@@ -2,7 +2,6 @@ package io.modelbatch.inference;
 
 import io.modelbatch.artifact.Entity;
 import io.modelbatch.model.architecture.Precision;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,21 +34,6 @@ public record PrecisionTrial(Precision tried, int rows, double speedup, double s
     /** The type to compute in. */
     public Precision chosen() {
         return speedup > 1 && sameLabels == 1 && difference <= MOST_DIFFERENCE ? tried : Precision.FLOAT32;
-    }
-
-    /** What it found, for people and reports. */
-    public Map<String, Object> figures() {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("tried", tried.toString());
-        figures.put("rows", rows);
-        figures.put("speedup", rounded(speedup));
-        figures.put("same-labels", sameLabels);
-        figures.put("difference", rounded(difference));
-        return figures;
-    }
-
-    private static double rounded(double number) {
-        return Math.round(number * 1000) / 1000.0;
     }
 
     /**

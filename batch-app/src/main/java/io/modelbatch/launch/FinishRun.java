@@ -1,15 +1,15 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.base.Remedy;
+import io.modelbatch.facts.OwnFacts;
 import io.modelbatch.report.ReportedProcess;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReport;
 import io.modelbatch.report.RunReports;
 import io.modelbatch.step.FailureCause;
-import io.modelbatch.step.StepFigures;
+import io.modelbatch.step.StepFacts;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,7 +138,7 @@ final class FinishRun {
                 step.restarts(),
                 step.seconds(),
                 step.rowsPerSecond(),
-                last == null ? Map.of() : StepFigures.of(last));
+                Optional.ofNullable(last).flatMap(StepFacts::of).orElse(OwnFacts.NONE));
     }
 
     private static ExitCode exit(BatchStatus status, Optional<FailureCause> failure) {

@@ -1,5 +1,7 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.facts.Facts;
+import io.modelbatch.facts.TrainingProgress;
 import java.util.Map;
 
 /** What happens in a run, as it happens. */
@@ -17,10 +19,10 @@ public sealed interface RunEvent {
     record Rows(String run, String step, long done, long total) implements RunEvent {}
 
     /** A stage of a training. */
-    record Training(String run, String step, Map<String, Object> figures) implements RunEvent {}
+    record Training(String run, String step, TrainingProgress progress) implements RunEvent {}
 
     /** What a step found, made or decided. */
-    record Result(String run, String step, Map<String, Object> figures) implements RunEvent {}
+    record Result(String run, String step, Facts facts) implements RunEvent {}
 
     /** A step ends. */
     record StepEnded(String run, String step, String status, long rows, double seconds) implements RunEvent {}

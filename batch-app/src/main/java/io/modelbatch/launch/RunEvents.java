@@ -1,5 +1,7 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.facts.Facts;
+import io.modelbatch.facts.TrainingProgress;
 import io.modelbatch.step.RunFolder;
 import io.modelbatch.step.StepProgress;
 import java.time.Duration;
@@ -83,12 +85,12 @@ final class RunEvents implements StepProgress, JobExecutionListener, StepExecuti
     }
 
     @Override
-    public void training(String step, Map<String, Object> figures) {
-        listener.accept(new RunEvent.Training(run, step, figures));
+    public void training(String step, TrainingProgress progress) {
+        listener.accept(new RunEvent.Training(run, step, progress));
     }
 
     @Override
-    public void result(String step, Map<String, Object> figures) {
-        listener.accept(new RunEvent.Result(run, step, figures));
+    public void result(String step, Facts facts) {
+        listener.accept(new RunEvent.Result(run, step, facts));
     }
 }

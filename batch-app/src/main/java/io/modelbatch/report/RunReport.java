@@ -1,5 +1,6 @@
 package io.modelbatch.report;
 
+import io.modelbatch.facts.Facts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ public record RunReport(
      * @param restarts how often it was started again
      * @param seconds that its executions took, all together
      * @param rowsPerSecond rows by these seconds
-     * @param figures what it found, made or decided
+     * @param figures its facts; none where it left none
      */
     public record Step(
             String name,
@@ -70,5 +71,5 @@ public record RunReport(
             int restarts,
             double seconds,
             double rowsPerSecond,
-            Map<String, Object> figures) {}
+            Facts figures) {}
 }

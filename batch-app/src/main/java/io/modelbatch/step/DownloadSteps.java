@@ -9,13 +9,12 @@ import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepTypes;
+import io.modelbatch.facts.Transferred;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.springframework.batch.core.step.Step;
 
@@ -45,11 +44,7 @@ final class DownloadSteps implements StepFactory<DownloadOptions> {
             kit.stop().checkInterrupted(execution);
             execution.setReadCount(files.size());
             execution.setWriteCount(files.size());
-            Map<String, Object> figures = new LinkedHashMap<>();
-            figures.put("files", files.size());
-            figures.put("bytes", bytes(files));
-            figures.put("to", options.to());
-            kit.result(execution, figures);
+            kit.result(execution, new Transferred(files.size(), bytes(files), options.to()));
         });
     }
 

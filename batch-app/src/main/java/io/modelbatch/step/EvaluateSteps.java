@@ -5,6 +5,7 @@ import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepSpec;
+import io.modelbatch.facts.Evaluated;
 import io.modelbatch.inference.Answers;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.inference.TextModelOptions;
@@ -21,7 +22,6 @@ import io.modelbatch.training.Evaluation;
 import io.modelbatch.training.TrainOptions;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +63,7 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
                     .put(
                             execution.getExecutionContext(),
                             new Measured(Map.of("accuracy", evaluation.accuracy(), "f1-macro", evaluation.f1Macro())));
-            kit.result(execution, figures(evaluation, rows, truth));
+            kit.result(execution, facts(evaluation, rows, truth));
         });
     }
 
@@ -89,22 +89,20 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         }
     }
 
-    private static Map<String, Object> figures(Evaluation evaluation, LabelledRows rows, List<Integer> truth) {
+    private static Evaluated facts(Evaluation evaluation, LabelledRows rows, List<Integer> truth) {
         Baselines baselines =
                 new Baselines(rows.labels().size(), rows.texts(rows.training()), rows.truth(rows.training()));
         List<Integer> majority = truth.stream().map(row -> baselines.majority()).toList();
         List<Integer> words = rows.heldOut().stream()
                 .map(row -> baselines.bagOfWords(row.text()))
                 .toList();
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("rows", truth.size());
-        figures.put("accuracy", evaluation.accuracy());
-        figures.put(
-                "majority-class", Evaluation.of(rows.labels(), truth, majority).accuracy());
-        figures.put("bag-of-words", Evaluation.of(rows.labels(), truth, words).accuracy());
-        figures.put("f1-macro", evaluation.f1Macro());
-        figures.put("labels", evaluation.labels());
-        figures.put("confusion", evaluation.confusion());
-        return figures;
+        return new Evaluated(
+                truth.size(),
+                evaluation.accuracy(),
+                Evaluation.of(rows.labels(), truth, majority).accuracy(),
+                Evaluation.of(rows.labels(), truth, words).accuracy(),
+                evaluation.f1Macro(),
+                evaluation.labels(),
+                evaluation.confusion());
     }
 }

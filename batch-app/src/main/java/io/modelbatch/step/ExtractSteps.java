@@ -3,6 +3,7 @@ package io.modelbatch.step;
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
+import io.modelbatch.facts.Extracted;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.source.ExtractOptions;
@@ -12,7 +13,6 @@ import io.modelbatch.source.Preview;
 import io.modelbatch.source.Warehouse;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,11 +42,12 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
             kit.outputs().put(execution.getExecutionContext(), input);
             execution.setReadCount(input.totalRows());
             execution.setWriteCount(input.totalRows());
-            Map<String, Object> figures = new LinkedHashMap<>();
-            figures.put("rows", input.totalRows());
-            figures.put("partitions", input.rows().size());
-            warehouse.bytesRead(input).ifPresent(bytes -> figures.put("bytes", bytes));
-            kit.result(execution, figures);
+            kit.result(
+                    execution,
+                    new Extracted(
+                            input.totalRows(),
+                            input.rows().size(),
+                            warehouse.bytesRead(input).orElse(null)));
         });
     }
 

@@ -3,6 +3,8 @@ package io.modelbatch.step;
 import io.modelbatch.artifact.FieldType;
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.facts.ModelOpened;
+import io.modelbatch.facts.UsedModel;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PrecisionTrial;
 import io.modelbatch.inference.ProcessorPrecision;
@@ -158,7 +160,7 @@ final class Inference implements Partitions.Workers {
 
     /** {@code latest} may move between two executions of a run; its rows must all come from one model. */
     private void pin(StepExecution manager, PinnedModel model, Optional<PinnedModel> before) {
-        StepFigures.put(manager, StepFigures.usedModel(model.address(), model.fingerprint()));
+        StepFacts.put(manager, new ModelOpened(new UsedModel(model.address(), model.fingerprint())));
         if (before.isEmpty()) {
             kit.outputs().put(manager.getExecutionContext(), model);
             kit.repository().updateExecutionContext(manager);

@@ -1,8 +1,7 @@
 package io.modelbatch.step;
 
+import io.modelbatch.facts.Answered;
 import io.modelbatch.inference.Answers;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * What the committed blocks of a partition took.
@@ -65,25 +64,17 @@ record InferenceWork(
         return plus(new InferenceWork(0, 0, 0, 0, 0, 0, 0, nanos / NANOS));
     }
 
-    /** For the report; rates are those of one partition, of which several run at a time. */
-    Map<String, Object> figures() {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("tokens", tokens);
-        figures.put("padding", tokens == 0 ? 1 : rounded((double) paddedTokens / tokens));
-        figures.put("batches", batches);
-        if (truncated > 0) {
-            figures.put("truncated", truncated);
-        }
-        Map<String, Object> seconds = new LinkedHashMap<>();
-        seconds.put("computing", rounded(computing));
-        seconds.put("waiting-for-rows", rounded(reading));
-        seconds.put("waiting-for-the-model", rounded(answering));
-        seconds.put("writing", rounded(writing));
-        figures.put("seconds", seconds);
-        return figures;
+    /** Tokens that were computed for each that was read. */
+    double padding() {
+        return tokens == 0 ? 1 : rounded((double) paddedTokens / tokens);
     }
 
-    private static double rounded(double number) {
+    Answered.Seconds seconds() {
+        return new Answered.Seconds(rounded(computing), rounded(reading), rounded(answering), rounded(writing));
+    }
+
+    /** To thousandths, for people. */
+    static double rounded(double number) {
         return Math.round(number * 1000) / 1000.0;
     }
 }

@@ -9,13 +9,13 @@ import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.Target;
+import io.modelbatch.facts.Loaded;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.source.LoadOptions;
 import io.modelbatch.source.LoadRegions;
 import io.modelbatch.source.TableLoad;
 import io.modelbatch.source.Warehouse;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,14 +62,7 @@ final class LoadSteps implements StepFactory<LoadOptions> {
                     Map.of("job", step.job(), "run", StepKit.runName(execution))));
             execution.setReadCount(manifest.rows());
             execution.setWriteCount(manifest.rows());
-            Map<String, Object> figures = new LinkedHashMap<>();
-            figures.put("rows", manifest.rows());
-            figures.put("table", options.table());
-            if (options.partition() != null) {
-                figures.put("partition", options.partition());
-            }
-            figures.put("table-rows", tableRows);
-            kit.result(execution, figures);
+            kit.result(execution, new Loaded(manifest.rows(), options.table(), options.partition(), tableRows));
         });
     }
 

@@ -5,14 +5,15 @@ import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.facts.Answered;
+import io.modelbatch.facts.UsedModel;
+import io.modelbatch.inference.PrecisionTrial;
 import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.source.PinnedInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -67,7 +68,7 @@ final class PublishResult implements StepExecutionAggregator {
         if (before.isPresent()) {
             removeSuperseded(folder, before.get(), manifest);
         }
-        kit.result(manager, figures(folder, manifest, manager));
+        kit.result(manager, facts(folder, manifest, manager));
     }
 
     /** What attempts of this run uploaded and never committed. Other runs may be writing into the folder right now. */
@@ -95,29 +96,38 @@ final class PublishResult implements StepExecutionAggregator {
         }
     }
 
-    private Map<String, Object> figures(ObjectUri folder, Manifest manifest, StepExecution manager) {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("rows", manifest.rows());
-        figures.put("shards", manifest.shards().size());
-        figures.put("to", folder.toString());
-        if (manifest.rejected() > 0) {
-            figures.put("rejected", manifest.rejected());
-            figures.put("rejects", folder.child(ShardItemWriter.REJECTS).toString());
-        }
+    private Answered facts(ObjectUri folder, Manifest manifest, StepExecution manager) {
         PinnedModel model = kit.outputs().find(manager, PinnedModel.class).orElseThrow();
-        figures.putAll(StepFigures.usedModel(model.address(), model.fingerprint()));
-        figures.put("dtype", model.dtype().toString());
-        ProcessorPrecision.slower(
-                        model.dtype(),
-                        ComputeEngine.start().devices(result.options().device()))
-                .ifPresent(why -> figures.put("dtype-warning", why));
-        if (model.trial() != null) {
-            figures.put("dtype-trial", model.trial().figures());
-        }
-        figures.putAll(kit.outputs()
+        InferenceWork work = kit.outputs()
                 .ofPartitions(manager, InferenceWork.class)
-                .reduce(InferenceWork.NONE, InferenceWork::plus)
-                .figures());
-        return figures;
+                .reduce(InferenceWork.NONE, InferenceWork::plus);
+        boolean rejected = manifest.rejected() > 0;
+        return new Answered(
+                manifest.rows(),
+                manifest.shards().size(),
+                folder.toString(),
+                rejected ? manifest.rejected() : null,
+                rejected ? folder.child(ShardItemWriter.REJECTS).toString() : null,
+                new UsedModel(model.address(), model.fingerprint()),
+                model.dtype().toString(),
+                ProcessorPrecision.slower(
+                                model.dtype(),
+                                ComputeEngine.start().devices(result.options().device()))
+                        .orElse(null),
+                Optional.ofNullable(model.trial()).map(PublishResult::facts).orElse(null),
+                work.tokens(),
+                work.padding(),
+                work.batches(),
+                work.truncated() > 0 ? work.truncated() : null,
+                work.seconds());
+    }
+
+    private static Answered.DtypeTrial facts(PrecisionTrial trial) {
+        return new Answered.DtypeTrial(
+                trial.tried().toString(),
+                trial.rows(),
+                InferenceWork.rounded(trial.speedup()),
+                trial.sameLabels(),
+                InferenceWork.rounded(trial.difference()));
     }
 }

@@ -6,6 +6,7 @@ import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepSpec;
+import io.modelbatch.facts.Published;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.ModelRepository.Latest;
 import io.modelbatch.model.PretrainedModel;
@@ -13,7 +14,6 @@ import io.modelbatch.model.PublishOptions;
 import io.modelbatch.training.EvaluateOptions;
 import io.modelbatch.training.TrainOptions;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,20 +72,16 @@ final class PublishSteps implements StepFactory<PublishOptions> {
         return List.of(Checks.writable(store, ObjectUri.parse(step.options().to())));
     }
 
-    private Map<String, Object> moveLatest(ObjectUri folder, String version, Map<String, Double> metrics)
-            throws IOException {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("model", folder.child(version).toString());
+    private Published moveLatest(ObjectUri folder, String version, Map<String, Double> metrics) throws IOException {
         Optional<Latest> latest = models.latest(folder);
         Optional<String> worse =
                 latest.isEmpty() ? Optional.empty() : worse(folder, latest.get().version(), metrics);
+        String model = folder.child(version).toString();
         if (worse.isPresent()) {
-            figures.put("latest", latest.get().version() + " stays: " + worse.get());
-        } else {
-            models.moveLatest(folder, version, latest);
-            figures.put("latest", version);
+            return new Published(model, latest.get().version() + " stays: " + worse.get());
         }
-        return figures;
+        models.moveLatest(folder, version, latest);
+        return new Published(model, version);
     }
 
     /** The first metric in which a version is better than these; empty when none is. */

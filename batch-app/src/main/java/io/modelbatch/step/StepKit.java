@@ -3,8 +3,8 @@ package io.modelbatch.step;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.extension.StepBuilders;
 import io.modelbatch.extension.StepSpec;
+import io.modelbatch.facts.Facts;
 import java.time.LocalDateTime;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.JobInterruptedException;
@@ -84,9 +84,10 @@ record StepKit(
     }
 
     /** Tells what a step found, made or decided, and keeps it for the report. */
-    void result(StepExecution step, Map<String, Object> figures) {
-        StepFigures.put(step, figures);
-        progress.result(step.getStepName(), figures);
+    @Override
+    public void result(StepExecution step, Facts facts) {
+        StepFacts.put(step, facts);
+        progress.result(step.getStepName(), facts);
     }
 
     StepOutputs outputs() {

@@ -1,6 +1,7 @@
 package io.modelbatch.step;
 
-import java.util.Map;
+import io.modelbatch.facts.Facts;
+import io.modelbatch.facts.TrainingProgress;
 
 /** What a step tells while it runs. Called by several threads at once. */
 public interface StepProgress {
@@ -10,9 +11,9 @@ public interface StepProgress {
     /** Rows written so far, earlier executions of the run included, of all that the step has. */
     void rows(String step, long done, long total);
 
-    /** A stage of a training: at least {@code training-step}, {@code training-steps}, {@code loss}, {@code epoch}. */
-    void training(String step, Map<String, Object> figures);
+    /** A training makes progress. */
+    void training(String step, TrainingProgress progress);
 
     /** Something worth a line of its own: what a step found, made or decided. */
-    void result(String step, Map<String, Object> figures);
+    void result(String step, Facts facts);
 }

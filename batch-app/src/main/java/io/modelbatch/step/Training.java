@@ -2,6 +2,10 @@ package io.modelbatch.step;
 
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.WrittenFolder;
+import io.modelbatch.facts.ModelOpened;
+import io.modelbatch.facts.Trained;
+import io.modelbatch.facts.TrainingProgress;
+import io.modelbatch.facts.UsedModel;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.PretrainedModel;
 import io.modelbatch.model.TaskModel;
@@ -19,9 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +115,7 @@ final class Training
             refuseOtherBase(before, model, base);
             context.putString(BASE_SHA256, model.fingerprint());
             open = new Open(start(work, model, saved), work, base, model.fingerprint());
-            StepFigures.put(step(), StepFigures.usedModel(base, model.fingerprint()));
+            StepFacts.put(step(), new ModelOpened(new UsedModel(base, model.fingerprint())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -159,7 +161,7 @@ final class Training
             String sha256 = PretrainedModel.open(exported).fingerprint();
             upload(model, exported);
             trained = new TrainedModel(model.toString(), opened().base(), sha256);
-            kit.result(step(), figures(tuning));
+            kit.result(step(), facts(tuning));
         }
     }
 
@@ -231,28 +233,31 @@ final class Training
 
     private void tell(StepResult result) {
         List<Epoch> epochs = opened().tuning().epochs();
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("training-step", result.step());
-        figures.put("training-steps", result.steps());
-        figures.put("loss", result.loss());
-        figures.put("epoch", result.epoch());
-        if (!epochs.isEmpty()) {
-            figures.put("accuracy", epochs.get(epochs.size() - 1).accuracy());
-        }
-        kit.progress().training(step().getStepName(), figures);
+        kit.progress()
+                .training(
+                        step().getStepName(),
+                        new TrainingProgress(
+                                result.step(),
+                                result.steps(),
+                                result.loss(),
+                                result.epoch(),
+                                epochs.isEmpty()
+                                        ? null
+                                        : epochs.get(epochs.size() - 1).accuracy()));
     }
 
-    private Map<String, Object> figures(FineTuning tuning) {
+    private Trained facts(FineTuning tuning) {
         List<Epoch> epochs = tuning.epochs();
-        Map<String, Object> figures = new LinkedHashMap<>();
         Epoch last = epochs.get(epochs.size() - 1);
-        figures.putAll(StepFigures.usedModel(opened().base(), opened().baseSha256()));
-        figures.put("epochs", epochs.size());
-        figures.put("training-steps", tuning.steps());
-        figures.put("loss", last.loss());
-        figures.put("accuracy", last.accuracy());
-        figures.put("history", epochs);
-        return figures;
+        return new Trained(
+                new UsedModel(opened().base(), opened().baseSha256()),
+                epochs.size(),
+                tuning.steps(),
+                last.loss(),
+                last.accuracy(),
+                epochs.stream()
+                        .map(epoch -> new Trained.Epoch(epoch.epoch(), epoch.loss(), epoch.accuracy()))
+                        .toList());
     }
 
     private Open opened() {

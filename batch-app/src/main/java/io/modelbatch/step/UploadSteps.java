@@ -9,11 +9,10 @@ import io.modelbatch.artifact.UploadOptions;
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
+import io.modelbatch.facts.Transferred;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.springframework.batch.core.step.Step;
 
 /** {@code upload}: copies a file or a folder of this machine into a bucket. */
@@ -35,11 +34,12 @@ final class UploadSteps implements StepFactory<UploadOptions> {
             kit.stop().checkInterrupted(execution);
             execution.setReadCount(objects.size());
             execution.setWriteCount(objects.size());
-            Map<String, Object> figures = new LinkedHashMap<>();
-            figures.put("files", objects.size());
-            figures.put("bytes", objects.stream().mapToLong(StoredObject::bytes).sum());
-            figures.put("to", target.toString());
-            kit.result(execution, figures);
+            kit.result(
+                    execution,
+                    new Transferred(
+                            objects.size(),
+                            objects.stream().mapToLong(StoredObject::bytes).sum(),
+                            target.toString()));
         });
     }
 

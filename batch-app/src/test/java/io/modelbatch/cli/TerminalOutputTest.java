@@ -2,6 +2,8 @@ package io.modelbatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelbatch.facts.OwnFacts;
+import io.modelbatch.facts.TrainingProgress;
 import io.modelbatch.launch.RunEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -28,7 +30,7 @@ class TerminalOutputTest {
         figures.put("rows", 20_000L);
         figures.put("model", MODEL);
         figures.put("accuracy", 0.95944);
-        output.accept(new RunEvent.Result("train-1", "publish", figures));
+        output.accept(new RunEvent.Result("train-1", "publish", new OwnFacts(figures)));
 
         output.accept(new RunEvent.StepEnded("train-1", "publish", "COMPLETED", 0, 0.04));
 
@@ -42,7 +44,7 @@ class TerminalOutputTest {
     @Test
     void aPathThatNeedsAWholeLineHasOne() {
         String path = "gs://receipts-ml/models/categories/train-1-20260331T072422-a6ed0a6a-and-so-on-76";
-        output.accept(new RunEvent.Result("train-1", "publish", Map.of("model", path)));
+        output.accept(new RunEvent.Result("train-1", "publish", new OwnFacts(Map.of("model", path))));
 
         output.accept(new RunEvent.StepEnded("train-1", "publish", "COMPLETED", 0, 0.04));
 
@@ -52,7 +54,7 @@ class TerminalOutputTest {
     @Test
     void aFirstFigureThatDoesNotFitBehindTheStepHasALineOfItsOwn() {
         String address = "gs://receipts-ml/models/categories/train-1-20260331T072422-a6ed0a6a";
-        output.accept(new RunEvent.Result("train-1", "publish", Map.of("model", address)));
+        output.accept(new RunEvent.Result("train-1", "publish", new OwnFacts(Map.of("model", address))));
 
         output.accept(new RunEvent.StepEnded("train-1", "publish", "COMPLETED", 0, 0.04));
 
@@ -67,7 +69,7 @@ class TerminalOutputTest {
         figures.put("rows", 20L);
         figures.put("seconds", Map.of("computing", 1.5));
         figures.put("labels", List.of("a", "b"));
-        output.accept(new RunEvent.Result("predict-1", "infer", figures));
+        output.accept(new RunEvent.Result("predict-1", "infer", new OwnFacts(figures)));
 
         output.accept(new RunEvent.StepEnded("predict-1", "infer", "COMPLETED", 20, 0.5));
 
@@ -76,17 +78,13 @@ class TerminalOutputTest {
 
     @Test
     void aTrainingThatStopsSaysHowFarItCame() {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("training-step", 188L);
-        figures.put("training-steps", 1_808L);
-        figures.put("loss", 0.41f);
-        output.accept(new RunEvent.Training("train-1", "train", figures));
+        output.accept(new RunEvent.Training("train-1", "train", new TrainingProgress(188, 1_808, 0.41f, 1, null)));
 
         output.accept(new RunEvent.StepEnded("train-1", "train", "STOPPED", 0, 4));
 
         assertThat(written.toString())
-                .contains("188/1,808 steps  loss 0.410")
-                .contains("train         4.0 s  188/1,808 steps  loss 0.410\n")
+                .contains("188/1,808 steps  loss 0.410  epoch 1")
+                .contains("train         4.0 s  188/1,808 steps  loss 0.410  epoch 1\n")
                 .doesNotContain("rows");
     }
 

@@ -1,0 +1,23 @@
+package io.modelbatch.facts;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import tools.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * The facts about a step: what it found, made or decided. As JSON, each component stands under its name with dashes, in the order of the
+ * record, and a component that is null is left out.
+ */
+@JsonNaming(KebabCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public sealed interface Facts
+        permits Answered,
+                Evaluated,
+                Extracted,
+                Loaded,
+                ModelOpened,
+                OwnFacts,
+                Published,
+                Trained,
+                TrainingProgress,
+                Transferred {}

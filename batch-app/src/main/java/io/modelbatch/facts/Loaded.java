@@ -1,0 +1,13 @@
+package io.modelbatch.facts;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result in a table.
+ *
+ * @param rows rows of the result
+ * @param table the table
+ * @param partition the day of the table; null for the whole table
+ * @param tableRows rows of the table afterwards
+ */
+public record Loaded(long rows, String table, @Nullable String partition, long tableRows) implements Facts {}

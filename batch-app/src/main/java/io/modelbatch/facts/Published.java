@@ -1,0 +1,9 @@
+package io.modelbatch.facts;
+
+/**
+ * A published version of a model.
+ *
+ * @param model its address
+ * @param latest the version that {@code @latest} means now, and why it is another one
+ */
+public record Published(String model, String latest) implements Facts {}

@@ -1,0 +1,10 @@
+package io.modelbatch.facts;
+
+/**
+ * Files that were uploaded or downloaded.
+ *
+ * @param files their number
+ * @param bytes their length, all together
+ * @param to where they are now
+ */
+public record Transferred(int files, long bytes, String to) implements Facts {}

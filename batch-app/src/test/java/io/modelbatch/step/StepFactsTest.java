@@ -1,0 +1,112 @@
+package io.modelbatch.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelbatch.facts.Answered;
+import io.modelbatch.facts.Evaluated;
+import io.modelbatch.facts.Extracted;
+import io.modelbatch.facts.Facts;
+import io.modelbatch.facts.Loaded;
+import io.modelbatch.facts.ModelOpened;
+import io.modelbatch.facts.OwnFacts;
+import io.modelbatch.facts.Published;
+import io.modelbatch.facts.Trained;
+import io.modelbatch.facts.TrainingProgress;
+import io.modelbatch.facts.Transferred;
+import io.modelbatch.facts.UsedModel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.step.StepExecution;
+
+/** The JSON of all facts: reports and scripts of users depend on each key. */
+class StepFactsTest {
+    private static final UsedModel MODEL = new UsedModel("gs://m/x/1", "ab");
+
+    static Stream<Map.Entry<Facts, String>> facts() {
+        return Stream.of(
+                Map.entry(new Extracted(3, 1, null), "{'rows':3,'partitions':1}"),
+                Map.entry(new Extracted(3, 1, 10L), "{'rows':3,'partitions':1,'bytes':10}"),
+                Map.entry(
+                        new Answered(
+                                2,
+                                1,
+                                "gs://b/r",
+                                1L,
+                                "gs://b/r/rejects",
+                                MODEL,
+                                "int8",
+                                "slow",
+                                new Answered.DtypeTrial("int8", 2, 1.5, 1, 0.01),
+                                9,
+                                1.2,
+                                1,
+                                1L,
+                                new Answered.Seconds(1, 2, 3, 4)),
+                        "{'rows':2,'shards':1,'to':'gs://b/r','rejected':1,'rejects':'gs://b/r/rejects',"
+                                + "'used-model':{'address':'gs://m/x/1','sha256':'ab'},'dtype':'int8','dtype-warning':'slow',"
+                                + "'dtype-trial':{'tried':'int8','rows':2,'speedup':1.5,'same-labels':1.0,'difference':0.01},"
+                                + "'tokens':9,'padding':1.2,'batches':1,'truncated':1,"
+                                + "'seconds':{'computing':1.0,'waiting-for-rows':2.0,'waiting-for-the-model':3.0,'writing':4.0}}"),
+                Map.entry(
+                        new TrainingProgress(5, 10, 0.5, 1, null),
+                        "{'training-step':5,'training-steps':10,'loss':0.5,'epoch':1}"),
+                Map.entry(
+                        new Trained(MODEL, 1, 10, 0.5, 0.9, List.of(new Trained.Epoch(1, 0.5, 0.9))),
+                        "{'used-model':{'address':'gs://m/x/1','sha256':'ab'},'epochs':1,'training-steps':10,'loss':0.5,"
+                                + "'accuracy':0.9,'history':[{'epoch':1,'loss':0.5,'accuracy':0.9}]}"),
+                Map.entry(
+                        new Evaluated(
+                                2, 0.5, 0.5, 0.25, 0.4, List.of("a", "b"), List.of(List.of(1L, 0L), List.of(1L, 0L))),
+                        "{'rows':2,'accuracy':0.5,'majority-class':0.5,'bag-of-words':0.25,'f1-macro':0.4,"
+                                + "'labels':['a','b'],'confusion':[[1,0],[1,0]]}"),
+                Map.entry(new ModelOpened(MODEL), "{'used-model':{'address':'gs://m/x/1','sha256':'ab'}}"),
+                Map.entry(new Published("gs://m/x/1", "1"), "{'model':'gs://m/x/1','latest':'1'}"),
+                Map.entry(
+                        new Loaded(2, "a.b", "20260101", 9),
+                        "{'rows':2,'table':'a.b','partition':'20260101','table-rows':9}"),
+                Map.entry(new Transferred(1, 2, "gs://b/x"), "{'files':1,'bytes':2,'to':'gs://b/x'}"),
+                Map.entry(new OwnFacts(Map.of("pages", List.of(1, 2))), "{'pages':[1,2]}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("facts")
+    void areKeptUnderTheSameKeysAndReadBack(Map.Entry<Facts, String> facts) {
+        StepExecution step = step();
+
+        StepFacts.put(step, facts.getKey());
+
+        assertThat(step.getExecutionContext().getString("figures").replace('"', '\''))
+                .isEqualTo(facts.getValue());
+        assertThat(StepFacts.of(step)).contains(facts.getKey());
+    }
+
+    @Test
+    void everyTypeOfFactsIsAmongThem() {
+        assertThat(facts().map(entry -> entry.getKey().getClass().getSimpleName()))
+                .containsAll(Arrays.stream(Facts.class.getPermittedSubclasses())
+                        .map(Class::getSimpleName)
+                        .toList());
+    }
+
+    /** A run that an earlier version began may be resumed and reported by this one. */
+    @Test
+    void thoseOfAnEarlierVersionKeepTheirKeys() {
+        StepExecution step = step();
+        step.getExecutionContext().putString("figures", "{\"rows\":3,\"seconds\":{\"writing\":1.5}}");
+
+        assertThat(StepFacts.of(step)).contains(new OwnFacts(Map.of("rows", 3, "seconds", Map.of("writing", 1.5))));
+        assertThat(StepFacts.of(step())).isEmpty();
+    }
+
+    private static StepExecution step() {
+        return new StepExecution(1, "step", new JobExecution(1, new JobInstance(1, "job"), new JobParameters()));
+    }
+}
