@@ -91,6 +91,10 @@ class CredentialsIT {
 
         assertThat(check.exit()).as(check.output()).isEqualTo(USAGE);
         assertThat(check.output()).containsPattern("credentials: .*\\(.*" + reason + ".*" + remedy);
+        for (String service : List.of("dataset pinned", "writing to gs://runs/runs")) {
+            assertThat(check.output())
+                    .containsPattern(service + ": .*the credentials are not accepted \\(.*" + reason + ".*'check'");
+        }
         assertNoSecrets(check.output());
     }
 

@@ -243,7 +243,7 @@ final class Failures {
             return "The role roles/storage.legacyBucketReader on the bucket grants it";
         }
         if (permission.startsWith("storage.")) {
-            return "The role roles/storage.objectViewer on the bucket grants it";
+            return "The role roles/storage.objectAdmin on the bucket grants it";
         }
         if (permission.matches("bigquery\\.tables\\.(create|update|updateData|delete).*")
                 || permission.startsWith("bigquery.datasets.")) {

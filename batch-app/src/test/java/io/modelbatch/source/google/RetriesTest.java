@@ -161,6 +161,8 @@ class RetriesTest {
                 "accessDenied | Access Denied: BigQuery BigQuery: User has neither fine-grained reader nor masked get permission to"
                         + " get data protected by policy tag \"t : p\" on column p.shop.lines.id. |"
                         + " roles/datacatalog.categoryFineGrainedReader on the policy tag",
+                "accessDenied | Access Denied: BigQuery BigQuery: Permission denied while globbing file pattern. x@y does not have"
+                        + " storage.objects.get access to the Google Cloud Storage object. | roles/storage.objectAdmin on the bucket",
                 "accessDenied | Access Denied: BigQuery BigQuery: Permission denied while getting Drive credentials. |"
                         + " copy its rows into a table",
                 "accessDenied | Access Denied: Connection p.eu.c: User does not have bigquery.connections.use permission for"
