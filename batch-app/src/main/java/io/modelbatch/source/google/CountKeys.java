@@ -6,6 +6,7 @@ import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableResult;
+import com.google.common.collect.Lists;
 import io.modelbatch.source.Extraction;
 import io.modelbatch.source.WarehouseException;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the rows of each bucket of a pinned table, and refuses keys that are null or occur twice. */
+/** Counts the rows and keys of each bucket of a pinned table, and refuses keys that are null or occur twice. */
 final class CountKeys {
     private static final String CANNOT_COUNT = "The keys of the pinned rows cannot be counted";
     /** BigQuery keeps results of queries for a day. */
@@ -27,13 +28,32 @@ final class CountKeys {
         this.jobs = jobs;
     }
 
+    /** What was counted in each bucket that has rows. */
+    record Counted(String key, List<FieldValueList> buckets) {
+        /**
+         * Rows of each bucket.
+         *
+         * @param all number of buckets
+         * @throws WarehouseException when a key is null or occurs twice
+         */
+        List<Long> rows(int all) {
+            List<Long> rows = new ArrayList<>(Collections.nCopies(all, 0L));
+            for (FieldValueList bucket : buckets) {
+                refuse(bucket, key);
+                rows.set(
+                        (int) bucket.get("part").getLongValue(),
+                        bucket.get("row_count").getLongValue());
+            }
+            return List.copyOf(rows);
+        }
+    }
+
     /**
-     * Rows of each bucket.
+     * Counts.
      *
      * @param maxBytes a count that would bill more is refused; null for no limit
-     * @throws WarehouseException when a key is null or occurs twice
      */
-    List<Long> rows(Table table, Extraction extraction, @Nullable Long maxBytes) {
+    Counted count(Table table, Extraction extraction, @Nullable Long maxBytes) {
         String key = extraction.key();
         String path = Names.path(table.getTableId());
         String sql = "SELECT part, SUM(n) AS row_count, SUM(IF(k IS NULL, n, 0)) AS nulls,"
@@ -49,13 +69,7 @@ final class CountKeys {
                         .build(),
                 job -> job.getStatistics().getEndTime() > System.currentTimeMillis() - KEPT.toMillis(),
                 () -> {}));
-        List<Long> rows = new ArrayList<>(Collections.nCopies(Buckets.ofAll(extraction.partitions()), 0L));
-        for (FieldValueList part : result(done).iterateAll()) {
-            refuse(part, key);
-            rows.set(
-                    (int) part.get("part").getLongValue(), part.get("row_count").getLongValue());
-        }
-        return List.copyOf(rows);
+        return new Counted(key, List.copyOf(Lists.newArrayList(result(done).iterateAll())));
     }
 
     private static void refuse(FieldValueList part, String key) {

@@ -87,11 +87,23 @@ final class PinQuery {
 
     /** A table whose keys are refused goes, for the same extraction with a better query, or over better rows, to pin again. */
     private List<Long> checked(Extraction extraction, Table made) {
+        CountKeys.Counted counted = counted(extraction, made);
         try {
-            return keys.rows(made, extraction, limit(extraction));
+            return counted.rows(Buckets.ofAll(extraction.partitions()));
         } catch (WarehouseException refused) {
             tables.delete(made.getTableId());
             throw refused;
+        }
+    }
+
+    /** A count that is refused says nothing of the rows, whose query was paid for. */
+    private CountKeys.Counted counted(Extraction extraction, Table made) {
+        try {
+            return keys.count(made, extraction, limit(extraction));
+        } catch (WarehouseException refused) {
+            throw new WarehouseException(refused.getMessage() + ". The query is done and its rows are kept in "
+                    + Names.path(made.getTableId())
+                    + " until that expires: fix the cause and resume, and it does not run again");
         }
     }
 
@@ -176,8 +188,7 @@ final class PinQuery {
                 .setMaximumBytesBilled(limit)
                 .setUseQueryCache(false)
                 .build();
-        String job = Names.id(
-                extraction.id(), Names.path(id), sql, new TreeMap<>(extraction.parameters()), String.valueOf(limit));
+        String job = Names.id(extraction.id(), Names.path(id), sql, new TreeMap<>(extraction.parameters()));
         return new Jobs.Task(job, CANNOT_RUN, configuration, done -> isOf(id, done), () -> tables.delete(id));
     }
 

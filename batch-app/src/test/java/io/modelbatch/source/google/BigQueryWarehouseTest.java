@@ -285,6 +285,24 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 .isEqualTo(2);
     }
 
+    /** The result of a small query may be large. Its count is refused then, and the rows stay, whose query was paid for. */
+    @Test
+    void rowsWhoseCountIsRefusedAreKept() throws Exception {
+        server.execute("CREATE TABLE shop.few AS SELECT range AS n FROM range(2000)");
+        Extraction large = of("large", "SELECT CONCAT(CAST(n AS STRING), REPEAT('k', 10000)) AS id FROM shop.few");
+        try (BigQueryWarehouse thrifty = warehouse(10L << 20)) {
+            assertThatThrownBy(() -> thrifty.extract(large))
+                    .isInstanceOf(WarehouseException.class)
+                    .hasMessageContainingAll(
+                            "cannot be counted", "max-bytes", "kept in billing.pinned.large", "resume");
+        }
+
+        assertThat(warehouse.extract(large).totalRows()).isEqualTo(2_000);
+        assertThat(server.jobs().stream().filter(job -> job.id().startsWith("large")))
+                .as("one query, a count that was refused, and another count")
+                .hasSize(3);
+    }
+
     /** A dry run says fewer bytes than are billed at least, and the job would be refused. */
     @Test
     void aLimitBelowTheLeastThatIsBilledIsRefusedBeforeTheJob() throws Exception {
