@@ -4,6 +4,7 @@ import io.modelbatch.source.PinnedInput;
 import io.modelbatch.source.ReadPosition;
 import io.modelbatch.source.RowBlock;
 import io.modelbatch.source.RowReader;
+import io.modelbatch.source.SessionExpiredException;
 import io.modelbatch.source.Warehouse;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a pinned input outside its partitions' own work. All rows at once are what a training needs. By partition and key, for a training that goes on has to meet them in the
- * order in which it began.
+ * Rows of a pinned input outside its partitions' own work. All rows at once are what a training needs: by partition and key, for a
+ * training that is resumed has to meet them in the order in which it began. A session that expires is followed by another one.
  */
 final class InputRows {
     private static final int ROWS_A_READ = 4_096;
@@ -27,10 +28,9 @@ final class InputRows {
         List<Row> all = new ArrayList<>();
         for (int partition = 0; partition < input.rows().size(); partition++) {
             List<Row> rows = new ArrayList<>();
-            try (RowReader reader = warehouse.read(input, partition, columns, ReadPosition.BEGINNING)) {
-                for (Optional<RowBlock> block = next(reader); block.isPresent(); block = next(reader)) {
-                    add(block.get(), rows);
-                }
+            ReadPosition from = ReadPosition.BEGINNING;
+            while (!isRead(warehouse, new Part(input, partition, columns), from, rows)) {
+                from = new ReadPosition(null, rows.size());
             }
             rows.sort(Comparator.comparing(Row::key, InputRows::compare));
             all.addAll(rows);
@@ -38,17 +38,43 @@ final class InputRows {
         return all;
     }
 
+    private record Part(PinnedInput input, int number, List<String> columns) {
+        RowReader read(Warehouse warehouse, ReadPosition from) {
+            return warehouse.read(input, number, columns, from);
+        }
+    }
+
+    /** Whether all rows from a position on were read. Otherwise their session expired, and the rows before it are kept. */
+    private static boolean isRead(Warehouse warehouse, Part part, ReadPosition from, List<Row> rows) {
+        try (RowReader reader = part.read(warehouse, from)) {
+            for (Optional<RowBlock> block = next(reader); block.isPresent(); block = next(reader)) {
+                add(block.get(), rows);
+            }
+            return true;
+        } catch (SessionExpiredException e) {
+            rows.subList((int) e.kept(), rows.size()).clear();
+            return false;
+        }
+    }
+
     /** The first rows of an input, at most so many; empty when it has none. */
     static Optional<RowBlock> first(Warehouse warehouse, PinnedInput input, List<String> columns, int most) {
         for (int partition = 0; partition < input.rows().size(); partition++) {
-            try (RowReader reader = warehouse.read(input, partition, columns, ReadPosition.BEGINNING)) {
-                Optional<RowBlock> block = reader.read(most, BlockSize.MAX_TEXT_BYTES);
-                if (block.isPresent()) {
-                    return block;
-                }
+            if (input.rows().get(partition) > 0) {
+                return Optional.of(first(warehouse, new Part(input, partition, columns), most));
             }
         }
         return Optional.empty();
+    }
+
+    private static RowBlock first(Warehouse warehouse, Part part, int most) {
+        while (true) {
+            try (RowReader reader = part.read(warehouse, ReadPosition.BEGINNING)) {
+                return reader.read(most, BlockSize.MAX_TEXT_BYTES).orElseThrow();
+            } catch (SessionExpiredException e) {
+                // the next session begins at the same row, and after two the warehouse reads in another way
+            }
+        }
     }
 
     /** Keys of one column: whole numbers, or texts. */
