@@ -21,6 +21,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bucket that is mounted as a folder, by gcsfuse, its CSI driver, or rclone without its write cache.
@@ -62,6 +64,8 @@ public final class MountedStore implements ObjectStore {
 
     private final String bucket;
     private final Path mount;
+    /** When what is mounted there, and has no cache, was mounted. */
+    private @Nullable FileTime mounted;
 
     private MountedStore(String bucket, Path mount) {
         this.bucket = bucket;
@@ -76,21 +80,50 @@ public final class MountedStore implements ObjectStore {
      */
     public static MountedStore open(String bucket, Path mount) throws IOException {
         MountedStore store = new MountedStore(bucket, mount.toAbsolutePath().normalize());
-        if (store.mountedType().equals(RCLONE) && WriteCache.isOn(store.mount)) {
-            throw store.unfit(
+        store.refuseWriteCache();
+        return store;
+    }
+
+    /**
+     * A mount may be replaced in mid-run, so this is asked before and after a file is written. What is mounted there has the same device
+     * number then; the root folder of rclone's has the time at which it was mounted.
+     */
+    private void refuseWriteCache() throws IOException {
+        if (mountedType().equals(RCLONE)) {
+            refuseWriteCache(root());
+        }
+    }
+
+    private synchronized void refuseWriteCache(Path root) throws IOException {
+        if (Files.getLastModifiedTime(root).equals(mounted)) {
+            return;
+        }
+        if (WriteCache.isOn(mount)) {
+            throw unfit(
                     "rclone keeps files in a cache and uploads them after they are closed. A run would count objects "
                             + "that may never arrive. Mount with --vfs-cache-mode off, which is rclone's default");
         }
-        return store;
+        mounted = Files.getLastModifiedTime(root);
+    }
+
+    private Path root() throws IOException {
+        FileStore there = Files.getFileStore(mount);
+        Path root = mount;
+        while (root.getParent() != null && Files.getFileStore(root.getParent()).equals(there)) {
+            root = root.getParent();
+        }
+        return root;
     }
 
     @Override
     public StoredObject put(ObjectUri uri, Path file) throws IOException {
         String crc32c = Crc32c.of(file);
+        refuseWriteCache();
         Path path = path(uri);
         Files.createDirectories(path.getParent());
         try (InputStream from = Files.newInputStream(file)) {
             write(from, path);
+            refuseWriteCache();
             return new StoredObject(uri, Files.size(file), crc32c, 0);
         } catch (IOException e) {
             if (!isTaken(e)) {
@@ -123,6 +156,7 @@ public final class MountedStore implements ObjectStore {
             if (expected.isPresent() && !find(uri).equals(expected)) {
                 throw changed(uri);
             }
+            refuseWriteCache();
             Path path = path(uri);
             OpenOption option =
                     expected.isPresent() ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.CREATE_NEW;
@@ -132,6 +166,8 @@ public final class MountedStore implements ObjectStore {
                     OutputStream to = Files.newOutputStream(path, option, StandardOpenOption.WRITE)) {
                 long bytes = copy(from, to);
                 to.close();
+                refuseLostEmpty(path, bytes);
+                refuseWriteCache();
                 return new StoredObject(uri, bytes, Crc32c.digits(sent), 0);
             } catch (IOException e) {
                 throw isTaken(e) ? changed(uri) : e;
@@ -204,9 +240,10 @@ public final class MountedStore implements ObjectStore {
 
     /** Writes a new file from its beginning to its end; {@code path} is complete when this returns. */
     static void write(InputStream from, Path path) throws IOException {
+        long bytes;
         try (OutputStream to = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             try {
-                copy(from, to);
+                bytes = copy(from, to);
             } catch (IOException e) {
                 // What was written would refuse the next attempt. Where another writer has the name, closing fails, and
                 // its object stays.
@@ -214,6 +251,14 @@ public final class MountedStore implements ObjectStore {
                 Files.delete(path);
                 throw e;
             }
+        }
+        refuseLostEmpty(path, bytes);
+    }
+
+    /** rclone begins to store an empty object when its file is closed, and tells whether that failed to who reads it next. */
+    private static void refuseLostEmpty(Path path, long bytes) throws IOException {
+        if (bytes == 0) {
+            Files.readAllBytes(path);
         }
     }
 

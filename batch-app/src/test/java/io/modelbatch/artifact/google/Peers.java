@@ -91,18 +91,30 @@ public final class Peers {
         /** Mounts it by rclone, or skips the test where that is not installed or nothing can be mounted. */
         public static Mount rclone(URI server, String bucket, Path folder, String... options)
                 throws IOException, InterruptedException {
+            List<String> all = new ArrayList<>(List.of(
+                    "--gcs-anonymous",
+                    "--gcs-bucket-policy-only",
+                    "--gcs-endpoint=" + server + "/storage/v1/",
+                    "--dir-cache-time=1s"));
+            all.addAll(List.of(options));
+            return rclone(":gcs:" + bucket, folder, all);
+        }
+
+        /** Mounts a folder of this machine by rclone, which looks at it once. */
+        public static Mount rclone(Path source, Path folder) throws IOException, InterruptedException {
+            return rclone(":local:" + source, folder, List.of("--dir-cache-time=1h"));
+        }
+
+        private static Mount rclone(String source, Path folder, List<String> options)
+                throws IOException, InterruptedException {
             List<String> command = new ArrayList<>(List.of(
                     onPath("rclone"),
                     "mount",
                     "--config=",
-                    "--gcs-anonymous",
-                    "--gcs-bucket-policy-only",
-                    "--gcs-endpoint=" + server + "/storage/v1/",
                     "--allow-non-empty=false",
-                    "--dir-cache-time=1s",
                     "--cache-dir=" + folder + "-cache"));
-            command.addAll(List.of(options));
-            command.addAll(List.of(":gcs:" + bucket, folder.toString()));
+            command.addAll(options);
+            command.addAll(List.of(source, folder.toString()));
             return mount(folder, command.toArray(String[]::new));
         }
 
