@@ -222,6 +222,7 @@ final class ServedTables {
         if (lookUp(name).isPresent()) {
             throw RefusedException.duplicate("Table " + name);
         }
+        ServedPartitions.refuseRanges(settings);
         List<String> definitions = new ArrayList<>();
         columns.forEach(column -> definitions.add(ServedRows.name(column.name()) + " " + column.duckdb()));
         if (ingests(settings)) {
@@ -315,10 +316,13 @@ final class ServedTables {
         try {
             statement.execute("CREATE TABLE " + made + " AS " + select);
             long added = count(statement, made);
+            Map<String, JsonNode> settings = there.map(ServedTable::settings).orElse(change.settings());
+            ServedPartitions.refuseJob(partitions(statement, settings, made));
             if (there.isPresent() && !keeps(change, there.get()).isEmpty()) {
                 statement.execute("INSERT INTO " + made + " BY NAME SELECT * FROM "
                         + there.get().rows() + " WHERE " + keeps(change, there.get()));
             }
+            ServedPartitions.refuseTable(name, partitions(statement, settings, made));
             swap(name, made, there, change);
             return added;
         } catch (SQLException | RuntimeException e) {
@@ -327,7 +331,16 @@ final class ServedTables {
         }
     }
 
+    private static long partitions(Statement statement, Map<String, JsonNode> settings, String rows)
+            throws SQLException {
+        Optional<String> partition = ServedPartitions.of(settings);
+        return partition.isEmpty()
+                ? 1
+                : count(statement, "(SELECT DISTINCT " + partition.get() + " FROM " + rows + ")");
+    }
+
     private void refuse(Change change, Optional<ServedTable> there) {
+        ServedPartitions.refuseRanges(change.settings());
         if (there.isEmpty() && !change.create()) {
             throw RefusedException.notFound(
                     "Table " + change.table() + " was not found in location " + change.location());
