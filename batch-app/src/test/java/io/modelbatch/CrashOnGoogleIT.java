@@ -1,20 +1,34 @@
 package io.modelbatch;
 
 import io.modelbatch.artifact.google.StorageServer;
+import io.modelbatch.source.google.BigQueryServer.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With BigQuery, Cloud Storage, and the job repository in PostgreSQL. */
+/**
+ * With BigQuery, Cloud Storage, and the job repository in PostgreSQL. In three of four runs a partition is read in many sessions, as if
+ * its rows took days; some of them expire when they are read, and some before their first bucket is done.
+ */
 class CrashOnGoogleIT extends CrashContract {
     private static PostgresServer repository;
 
+    /** Half an hour is a second: some hundred rows of the small model. */
+    private static final String HURRY = "2000";
+
+    private static final long SHORTER_THAN_A_BLOCK = 20;
+
     private StorageServer storage;
     private GoogleShop google;
+    private final Map<String, String> environment = new HashMap<>(repository.environment());
+    private int disturbed;
 
     @BeforeAll
     static void start(@TempDir Path data) {
@@ -28,6 +42,9 @@ class CrashOnGoogleIT extends CrashContract {
 
     @AfterEach
     void close() throws IOException, SQLException {
+        System.out.printf(
+                "%d disturbed runs, %d read sessions, %s%n",
+                disturbed, google.bigQuery().sessions(), google.bigQuery().injected());
         google.close();
         storage.close();
     }
@@ -36,7 +53,20 @@ class CrashOnGoogleIT extends CrashContract {
     Shop shop(Path folder) throws IOException, SQLException {
         storage = StorageServer.start(folder.resolve("storage"));
         GoogleShop.BUCKETS.forEach(storage::bucket);
-        google = GoogleShop.open(folder, storage.address(), repository.environment());
+        google = GoogleShop.open(folder, storage.address(), environment);
         return google;
+    }
+
+    @Override
+    boolean disturb(Random choices) {
+        int disturbance = choices.nextInt(4);
+        environment.remove(CrashingBatch.HURRY);
+        if (disturbance > 0) {
+            environment.put(CrashingBatch.HURRY, HURRY);
+        }
+        google.bigQuery().faults(disturbance == 2 ? 0.2 : 0, choices.nextLong(), Fault.SESSION_EXPIRED);
+        google.bigQuery().sessionsBring(disturbance == 3 ? SHORTER_THAN_A_BLOCK : Long.MAX_VALUE);
+        disturbed += Math.min(disturbance, 1);
+        return disturbance > 0;
     }
 }

@@ -47,6 +47,9 @@ import org.slf4j.LoggerFactory;
 final class OpenPartition {
     private static final Logger log = LoggerFactory.getLogger(OpenPartition.class);
 
+    /** A query costs at least what 10 MiB do, and its rows are never computed again, so it may sort the work of days. */
+    private static final long LEAST_SORTED = 5_000;
+
     private static final String CANNOT_READ = "The pinned rows cannot be read";
     private final BigQuery client;
     private final BigQueryReadClient storage;
@@ -168,16 +171,16 @@ final class OpenPartition {
     private Session begin(Partition partition, long row) {
         Pace pace = partition.pace();
         Buckets.Span span = partition.buckets().from(row, pace.next());
-        long rows = partition.buckets().rows(span);
-        if (pace.outlivesSessions(row, rows)) {
-            log.warn(
-                    "{} rows of {} take longer on this machine than the six hours that BigQuery keeps a read session, so a query"
-                            + " sorts them by key. With a faster machine, a smaller model or more partitions it takes less time",
-                    rows,
-                    partition.input().location());
-            return new Session(sorted(partition, span, 0), ReadName.Kind.QUERY, span);
+        if (!pace.outlivesSessions(row, partition.buckets().rows(span))) {
+            return session(partition, span);
         }
-        return session(partition, span);
+        Buckets.Span many = partition.buckets().from(row, Math.max(pace.next(), LEAST_SORTED));
+        log.warn(
+                "{} rows of {} take longer on this machine than BigQuery keeps a read session, which is six hours, so a query"
+                        + " sorts them by key. A faster machine, a smaller model or more partitions take less time",
+                partition.buckets().rows(many),
+                partition.input().location());
+        return new Session(sorted(partition, many, 0), ReadName.Kind.QUERY, many);
     }
 
     private Session session(Partition partition, Buckets.Span span) {
