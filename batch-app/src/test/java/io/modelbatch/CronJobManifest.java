@@ -213,7 +213,7 @@ record CronJobManifest(JsonNode root) {
     /**
      * The folders of a pod count against its ephemeral storage: a pod above its limit is evicted, and so is one on GKE Autopilot that
      * asks for none and writes more than 1 GiB. More than 10 GiB is refused there, of all containers of a pod together
-     * (gitlab.com/gitlab-org/gitlab-runner/-/issues/38482).
+     * (cloud.google.com/kubernetes-engine/docs/concepts/autopilot-resource-requests).
      */
     private void checkDisk(SoftAssertions all) {
         BigDecimal limit =
