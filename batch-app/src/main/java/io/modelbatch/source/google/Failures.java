@@ -201,6 +201,11 @@ final class Failures {
                         : "";
             case "notFound" ->
                 ". Is the name right, and is the data in the location of the jobs, which modelbatch.gcp.location names?";
+            case "invalid" ->
+                words.contains("in different locations")
+                        ? ". Write the result to a bucket in the location of the table; make one with: gcloud storage buckets create"
+                                + " gs://NAME --location=LOCATION"
+                        : "";
             case "stopped" ->
                 ". A person or a rule of the project cancelled it, not this run. The same command runs it again";
             case "billingTierLimitExceeded" -> ". " + LESS_WORK;

@@ -108,12 +108,23 @@ class BigQueryWarehouseTest extends WarehouseContract {
     Path home;
 
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private String region = "EU";
     private BigQueryServer server;
     private BigQueryWarehouse warehouse;
 
     @BeforeEach
     void open() throws Exception {
-        server = BigQueryServer.start(home.resolve("server"), 0, this::object)
+        server = BigQueryServer.start(home.resolve("server"), 0, new BigQueryServer.LoadedObjects() {
+                    @Override
+                    public byte[] bytes(URI object) throws IOException {
+                        return object(object);
+                    }
+
+                    @Override
+                    public String location(String bucket) {
+                        return region;
+                    }
+                })
                 .dataset("shop", "EU")
                 .dataset("out", "EU")
                 .dataset("pinned", "EU");
@@ -666,6 +677,18 @@ class BigQueryWarehouseTest extends WarehouseContract {
     }
 
     @Test
+    void aLoadFromARegionWithinTheTablesSucceedsAndFromElsewhereSaysWhere() {
+        region = "EUROPE-WEST3";
+        assertThat(load("near", Mode.APPEND, "a")).isEqualTo(1);
+
+        region = "ASIA-EAST1";
+        assertThatThrownBy(() -> load("far", Mode.APPEND, "b"))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessageContainingAll("different locations", "ASIA-EAST1", "gcloud storage buckets create");
+        assertThat(loaded()).containsExactly("a");
+    }
+
+    @Test
     void aWrongCountSaysThatTheTableWasWritten() {
         List<StoredObject> shards = List.of(shard("two.jsonl", List.of("{\"id\":\"a\"}", "{\"id\":\"b\"}")));
         List<TableLoad.Column> columns = List.of(new TableLoad.Column("id", FieldType.STRING));
@@ -674,20 +697,24 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 .hasMessageContainingAll("2 rows", "3", "has them now", "time travel");
     }
 
-    @Test
-    void moreShardsThanAJobTakesBecomeOneChange() throws Exception {
-        GoogleProject project = new GoogleProject("billing", NoCredentials.getInstance());
-        BigQuery client = Clients.bigQuery(project, settings(null));
+    /** Loads, in which one job takes so many shards. */
+    private LoadShards staging(int most) {
+        BigQuery client = client();
         Jobs jobs = new Jobs(
                 client,
                 JobId.newBuilder().setProject("billing").setLocation("EU").build(),
                 () -> false,
                 Sleeper.DEFAULT);
-        LoadShards loads = new LoadShards(
+        return new LoadShards(
                 client,
                 jobs,
                 new TargetTables(client, "billing"),
-                new StageShards(client, jobs, DatasetId.of("billing", "pinned"), 2));
+                new StageShards(client, jobs, DatasetId.of("billing", "pinned"), most));
+    }
+
+    @Test
+    void moreShardsThanAJobTakesBecomeOneChange() throws Exception {
+        LoadShards loads = staging(2);
         List<StoredObject> shards = IntStream.range(0, 5)
                 .mapToObj(i -> shard(i + ".jsonl", List.of("{\"id\":\"k" + i + "\"}")))
                 .toList();
@@ -961,6 +988,44 @@ class BigQueryWarehouseTest extends WarehouseContract {
                         .filter(job -> job.kind() == ServedJob.Kind.QUERY)
                         .map(job -> job.task().path("maximumBytesBilled").asString("")))
                 .containsOnly("20971520");
+    }
+
+    /** The rows of a day's column are staged and then queried, and a day without rows is emptied. */
+    @Test
+    void theJobsOfAStagedLoadAreLabelled() throws Exception {
+        dailyTable(Field.of("date", StandardSQLTypeName.DATE), Field.Mode.NULLABLE);
+        TableLoad rows = answers("one", day(30, Mode.REPLACE), "jsonl", "a");
+        for (TableLoad load :
+                List.of(rows, new TableLoad("two", day(30, Mode.REPLACE), "jsonl", List.of(), ANSWER, 0))) {
+            warehouse.load(new TableLoad(
+                    load.id(), load.target(), "jsonl", load.shards(), ANSWER, load.rows(), Map.of("job", "predict")));
+        }
+
+        assertThat(server.jobs())
+                .hasSize(3)
+                .allSatisfy(job -> assertThat(
+                                job.configuration().path("labels").path("job").asString())
+                        .isEqualTo("predict"));
+    }
+
+    /** The first load makes the key of a pair REQUIRED, as it is in Parquet, and the result of a query has no such field. */
+    @Test
+    void scoresOfManyShardsAreAddedToThoseOfOne() throws Exception {
+        List<TableLoad.Column> columns =
+                List.of(new TableLoad.Column("id", FieldType.STRING), new TableLoad.Column("scores", FieldType.SCORES));
+        List<StoredObject> shards = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String name = "gs://results/scores-" + i + ".parquet";
+            Files.createDirectories(file(name).getParent());
+            server.execute("COPY (SELECT 'k" + i + "' AS id, MAP {'x': 0.25::DOUBLE} AS scores) TO '" + file(name)
+                    + "' (FORMAT parquet)");
+            shards.add(stored(name));
+        }
+
+        warehouse.load(new TableLoad("one", scores(Mode.APPEND), "parquet", shards.subList(0, 1), columns, 1));
+        assertThat(staging(2)
+                        .load(new TableLoad("two", scores(Mode.APPEND), "parquet", shards.subList(1, 4), columns, 3)))
+                .isEqualTo(4);
     }
 
     /** A load that an earlier version began is found again by its id, which is made of this. */

@@ -127,6 +127,7 @@ final class ServedJobs {
         }
     }
 
+    /** The reason of a cancelled job by the page "Error messages" (bigquery/docs/error-messages). */
     private static RefusedException stopped() {
         return new RefusedException(499, "stopped", "Job execution was cancelled: User requested cancellation");
     }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -65,13 +66,18 @@ final class ServedLoads {
 
     /**
      * The bucket is asked for with {@code storage.buckets.get}, which the page of each format lists among the permissions, and has to
-     * be near the dataset: "Cannot read and write in different locations" (airbyte#17013). Tables of the US load from everywhere.
+     * be near the dataset: "Cannot read and write in different locations" (airbyte#17013). A dataset of the EU loads from its regions
+     * too, and one of the US from everywhere (<a href="https://cloud.google.com/bigquery/docs/locations">BigQuery locations</a>, "Colocate
+     * your Cloud Storage buckets for loading data").
      */
     private void requireNear(ServedJob job) throws IOException {
         for (JsonNode uri : job.task().path("sourceUris")) {
             try {
                 String location = objects.location(URI.create(uri.asString()).getAuthority());
+                boolean isWithin = job.location().equalsIgnoreCase("EU")
+                        && location.toUpperCase(Locale.ROOT).startsWith("EUROPE-");
                 if (!location.equalsIgnoreCase(job.location())
+                        && !isWithin
                         && !job.location().equalsIgnoreCase("US")) {
                     throw RefusedException.invalid("Cannot read and write in different locations: source: " + location
                             + ", destination: " + job.location());
@@ -239,7 +245,10 @@ final class ServedLoads {
         };
     }
 
-    /** Numbers of JSON are doubles: a whole number beyond 2^53 arrives only as a text, as the service's documentation says. */
+    /**
+     * Numbers of JSON are doubles: a whole number beyond 2^53 arrives only as a text, "to avoid data corruption"
+     * (<a href="https://cloud.google.com/bigquery/docs/loading-data-cloud-storage-json">Loading JSON data</a>, limitations).
+     */
     private static String decoded(ServedColumn column) {
         String name = ServedRows.name(column.name());
         return (column.type().equals("BYTES")

@@ -37,7 +37,10 @@ final class ServedQueries {
         this.permissions = permissions;
     }
 
-    /** Where the data is that a job without a location is about, if it is about data of ours. */
+    /**
+     * Where the data is that a job without a location is about, if it is about data of ours
+     * (<a href="https://cloud.google.com/bigquery/docs/locations">BigQuery locations</a>, "Specify locations").
+     */
     Optional<String> locationOf(JsonNode configuration) {
         JsonNode task = configuration.has("load") ? configuration.path("load") : configuration.path("query");
         String destination = task.path("destinationTable").path("datasetId").asString("");

@@ -210,8 +210,8 @@ final class ServedReads extends BigQueryReadImplBase {
     }
 
     /**
-     * The documentation of the Storage Read API says that streams are closed that are idle for an hour, and does not say with which
-     * status. So each time it is another one, and OK is among them.
+     * The page "Introduction to the Storage Read API" (reference/storage) says that streams are closed that are idle for an hour, and not
+     * with which status. So each time it is another one, and OK is among them.
      */
     private void closeIdle(Flow flow) {
         Status.Code code = CLOSED.get(closed.getAndIncrement() % CLOSED.size());

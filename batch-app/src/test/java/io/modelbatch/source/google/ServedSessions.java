@@ -31,7 +31,9 @@ final class ServedSessions implements AutoCloseable {
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final Map<List<Object>, ServedBatches> recorded = new ConcurrentHashMap<>();
     private final AtomicInteger turns = new AtomicInteger();
+    /** "Automatically expires 6 hours after it is created" (RPC reference, CreateReadSession). */
     private volatile Duration lifetime = Duration.ofHours(6);
+
     private final Map<String, Long> sent = new ConcurrentHashMap<>();
     private volatile long most = Long.MAX_VALUE;
     private volatile boolean recording;
@@ -110,7 +112,10 @@ final class ServedSessions implements AutoCloseable {
         return session;
     }
 
-    /** Real names are long, end in no number, and have upper case, digits, {@code -} and {@code _}. */
+    /**
+     * Real names are long, end in no number, and have upper case, digits, {@code -} and {@code _}, as users of the service print them:
+     * <a href="https://github.com/GoogleCloudDataproc/spark-bigquery-connector/issues/684">spark-bigquery-connector#684</a>.
+     */
     private static String named(String prefix, int turn, int bytes) {
         byte[] random = new byte[bytes];
         new Random(turn).nextBytes(random);
@@ -173,6 +178,7 @@ final class ServedSessions implements AutoCloseable {
                     .asRuntimeException();
         }
         if (!session.expires().isAfter(Instant.now())) {
+            // the status and words of spark-bigquery-connector#684 and #1316
             throw Status.FAILED_PRECONDITION
                     .withDescription(
                             "there was an error operating on '" + id + "': session expired at " + session.expires())
