@@ -4,7 +4,6 @@ import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.JobConfiguration;
-import com.google.cloud.bigquery.JobInfo.SchemaUpdateOption;
 import com.google.cloud.bigquery.JobStatistics.LoadStatistics;
 import com.google.cloud.bigquery.LoadJobConfiguration;
 import com.google.cloud.bigquery.QueryJobConfiguration;
@@ -14,7 +13,6 @@ import com.google.cloud.bigquery.TableInfo;
 import io.modelbatch.source.TableLoad;
 import io.modelbatch.source.TableLoad.Mode;
 import io.modelbatch.source.WarehouseException;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -83,10 +81,26 @@ final class LoadShards {
         if (jobs.isDone(id(load), what(load))) {
             return;
         }
-        table.refuseRequired("more than " + MOST_SHARDS + " shards, or a map that the table declares otherwise,");
         TableId staged = staging.stage(load, id(load), what(load));
-        jobs.run(task(load, into(load, table, "SELECT *" + day(table) + " FROM `" + Names.path(staged) + "`")));
+        if (table.requires(ShardFormat.schema(load))) {
+            merge(load, table, staged);
+        } else {
+            jobs.run(task(load, into(load, table, "SELECT *" + day(table) + " FROM `" + Names.path(staged) + "`")));
+        }
         staging.remove(staged);
+    }
+
+    /** The columns of a query's result are never REQUIRED, and the service compares that. A statement is held to the values alone. */
+    private void merge(TableLoad load, TargetTable table, TableId staged) {
+        if (!table.isThere()) {
+            create(load, table);
+        }
+        jobs.run(task(
+                load,
+                QueryJobConfiguration.newBuilder(
+                                MergeRows.sql(table, ShardFormat.schema(load), targets.whole(load.target()), staged))
+                        .setLabels(Names.labels(load.labels()))
+                        .build()));
     }
 
     private void loadNothing(TableLoad load, TargetTable table) {
@@ -127,10 +141,6 @@ final class LoadShards {
                 .setDestinationTable(targets.destination(load.target()))
                 .setWriteDisposition(table.disposition())
                 .setTimePartitioning(table.partitioning())
-                .setSchemaUpdateOptions(
-                        table.requiresWithin(ShardFormat.schema(load))
-                                ? List.of(SchemaUpdateOption.ALLOW_FIELD_RELAXATION)
-                                : null)
                 .setLabels(Names.labels(load.labels()))
                 .setUseQueryCache(false)
                 .build();

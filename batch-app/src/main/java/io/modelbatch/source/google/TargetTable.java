@@ -83,29 +83,11 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
             throw new WarehouseException("Table " + target.table()
                     + " is not partitioned by date, and is unchanged; leave 'partition' out, or load into a new table");
         }
-        dayColumn().ifPresent(day -> refuseRequired("its partitions by column '" + day.getName() + "'"));
     }
 
     private boolean isByDay() {
         TimePartitioning days = days();
         return days != null && days.getType() == TimePartitioning.Type.DAY;
-    }
-
-    /**
-     * Refuses a query's result, in which no column is REQUIRED, for a table that has such a column: the service compares that.
-     *
-     * @param reason why a query has to write the rows
-     */
-    void refuseRequired(String reason) {
-        columns().stream()
-                .filter(column -> column.getMode() == Field.Mode.REQUIRED)
-                .findFirst()
-                .ifPresent(column -> {
-                    throw new WarehouseException("Column '" + column.getName() + "' of table " + target.table()
-                            + " is REQUIRED, and " + reason + " must be written by a query, whose columns never are."
-                            + " Make it optional: ALTER TABLE " + target.table() + " ALTER COLUMN "
-                            + Names.quoted(column.getName()) + " DROP NOT NULL");
-                });
     }
 
     /** Refuses a load that would change the columns: all that differ at once. */
@@ -123,9 +105,6 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
                     + misfits.stream().map(Misfit::words).collect(Collectors.joining("; ")) + ". " + alteration(misfits)
                     + "Name another table with 'table' of 'load'; or remove this one (bq rm -t " + target.table()
                     + "), and 'load' makes it");
-        }
-        if (relaxes(load)) {
-            refuseRequired("a map that the table declares otherwise");
         }
     }
 
@@ -182,14 +161,15 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
                 .toList());
     }
 
-    /** Whether a field within a column is REQUIRED in the table and in a load; a query's result relaxes it. */
-    boolean requiresWithin(Schema load) {
-        return load.getFields().stream()
-                .filter(field -> field.getSubFields() != null)
-                .flatMap(field -> column(field.getName()).stream())
-                .filter(there -> there.getSubFields() != null)
-                .anyMatch(there ->
-                        there.getSubFields().stream().anyMatch(inner -> inner.getMode() == Field.Mode.REQUIRED));
+    /** Whether the table, or the one that a load makes, has a column or a field within one that is REQUIRED. */
+    boolean requires(Schema load) {
+        return requires(isThere() ? columns() : load.getFields());
+    }
+
+    private static boolean requires(FieldList fields) {
+        return fields.stream()
+                .anyMatch(field -> field.getMode() == Field.Mode.REQUIRED
+                        || (field.getSubFields() != null && requires(field.getSubFields())));
     }
 
     /** Whether a field within a column is REQUIRED in a load and not so in the table: such a load cannot be made, and a query can. */

@@ -734,6 +734,47 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 .containsExactly(List.of(0L));
     }
 
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void moreShardsThanAJobTakesKeepWhatATableHas(Mode mode) throws Exception {
+        strictTable(Field.Mode.REQUIRED);
+        warehouse.load(answers("before", scores(Mode.APPEND), "jsonl", "z"));
+        List<StoredObject> shards = new ArrayList<>();
+        for (String key : List.of("a", "b", "c")) {
+            shards.addAll(answers("key-" + key, scores(mode), "parquet", key).shards());
+        }
+        TableLoad load = new TableLoad("many", scores(mode), "parquet", shards, ANSWER, 3);
+
+        assertThat(staging(2).load(load)).isEqualTo(mode == Mode.REPLACE ? 3 : 4);
+        assertThat(staging(2).load(load)).isEqualTo(mode == Mode.REPLACE ? 3 : 4);
+        assertKept(Field.Mode.REQUIRED);
+        assertThat(loaded("id, score")).contains(List.of("a", 0.5), List.of("b", 0.5), List.of("c", 0.5));
+    }
+
+    /** Scores have a key that a load requires. A table that lacks that takes them by a query, which is billed each time. */
+    @Test
+    void aTableThatAStagedLoadMadeTakesTheNextLoadsAsTheyAre() throws Exception {
+        List<TableLoad.Column> columns =
+                List.of(new TableLoad.Column("id", FieldType.STRING), new TableLoad.Column("scores", FieldType.SCORES));
+        List<StoredObject> shards = new ArrayList<>();
+        for (String key : List.of("a", "b", "c")) {
+            Path file = file("gs://results/" + key + ".parquet");
+            Files.createDirectories(file.getParent());
+            server.execute("COPY (SELECT '" + key + "' AS id, MAP {'x': 0.25::DOUBLE} AS scores) TO '" + file
+                    + "' (FORMAT parquet)");
+            shards.add(stored("gs://results/" + key + ".parquet"));
+        }
+
+        assertThat(staging(2).load(new TableLoad("one", day(30, Mode.REPLACE), "parquet", shards, columns, 3)))
+                .isEqualTo(3);
+        assertThat(warehouse.load(new TableLoad("two", day(31, Mode.REPLACE), "parquet", shards, columns, 3)))
+                .isEqualTo(6);
+        assertThat(server.count(ServedJob.Kind.QUERY)).isEqualTo(1);
+        assertThat(staging(2).load(new TableLoad("three", day(30, Mode.REPLACE), "parquet", shards, columns, 3)))
+                .isEqualTo(6);
+        assertThat(loaded("id, scores").toString()).contains("a", "x", "0.25");
+    }
+
     private static final List<TableLoad.Column> ANSWER =
             List.of(new TableLoad.Column("id", FieldType.STRING), new TableLoad.Column("score", FieldType.FLOAT64));
 
@@ -870,9 +911,9 @@ class BigQueryWarehouseTest extends WarehouseContract {
 
     /** The shards have no such column, and the service refuses rows of another day. */
     @ParameterizedTest
-    @ValueSource(strings = {"DATE", "TIMESTAMP", "DATETIME"})
-    void theDayBecomesItsColumnsValue(StandardSQLTypeName type) throws Exception {
-        dailyTable(Field.of("date", type), Field.Mode.NULLABLE);
+    @CsvSource({"DATE, NULLABLE", "TIMESTAMP, NULLABLE", "DATETIME, NULLABLE", "DATE, REQUIRED", "TIMESTAMP, REQUIRED"})
+    void theDayBecomesItsColumnsValue(StandardSQLTypeName type, Field.Mode mode) throws Exception {
+        dailyTable(Field.of("date", type), mode);
         assertThat(warehouse.verify(day(30, Mode.REPLACE))).contains("0 rows are there");
 
         assertThat(warehouse.load(answers("one", day(30, Mode.REPLACE), "jsonl", "a", "b")))
@@ -925,15 +966,6 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 assertThat(reader.read(10, Long.MAX_VALUE).orElseThrow().rows()).isEqualTo(2);
             }
         }
-    }
-
-    @Test
-    void aRequiredColumnBesideADayIsRefused() {
-        dailyTable(Field.of("date", StandardSQLTypeName.DATE), Field.Mode.REQUIRED);
-
-        assertThatThrownBy(() -> warehouse.verify(day(30, Mode.REPLACE)))
-                .isInstanceOf(WarehouseException.class)
-                .hasMessageContainingAll("'id'", "REQUIRED", "'date'", "ALTER COLUMN `id` DROP NOT NULL");
     }
 
     private static TableLoad.Target day(int day, Mode mode) {

@@ -13,6 +13,7 @@ import com.google.cloud.bigquery.JobStatistics.LoadStatistics;
 import com.google.cloud.bigquery.LoadJobConfiguration;
 import com.google.cloud.bigquery.ParquetOptions;
 import com.google.cloud.bigquery.PrimaryKey;
+import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.StandardTableDefinition;
@@ -261,6 +262,46 @@ public abstract class LoadsContract extends BigQueryContract {
         assertThat(place().rowAccessPolicies("policed")).containsExactly("own_region");
         assertThat(fields("policed").get("id").getMode()).isEqualTo(Field.Mode.REQUIRED);
         assertThat(fields("policed").get("id").getDescription()).isEqualTo("of the line");
+    }
+
+    /** What a staged load of a table with REQUIRED columns relies on: a query's result is refused there, and a statement is not. */
+    @Test
+    void a_merge_on_false_replaces_a_day_or_a_table_at_once() throws Exception {
+        Schema rows = Schema.of(Field.of("id", StandardSQLTypeName.INT64));
+        create("merged", Schema.of(REQUIRED_ID, Field.of("date", StandardSQLTypeName.DATE)), days("date"), null);
+        loaded("other", rows, "{\"id\": 3}");
+        loaded("null", rows, "{\"id\": null}");
+        succeed(load(
+                        "merged",
+                        json(
+                                "merged-1",
+                                "{\"id\": 1, \"date\": \"2026-03-30\"}",
+                                "{\"id\": 2, \"date\": \"2026-03-31\"}"))
+                .setSchema(Schema.of(REQUIRED_ID, Field.of("date", StandardSQLTypeName.DATE)))
+                .build());
+
+        String intoDay = "MERGE `%s` AS t USING `%s` AS s ON FALSE"
+                + " WHEN NOT MATCHED BY SOURCE AND DATE(t.`date`) = DATE '2026-03-31' THEN DELETE"
+                + " WHEN NOT MATCHED THEN INSERT (`id`, `date`) VALUES (`id`, CAST('2026-03-31' AS DATE))";
+        succeed(merge(intoDay, "merged", "other"));
+        assertThat(rows("merged")).containsExactly("[1, 2026-03-30]", "[3, 2026-03-31]");
+        assertThat(error(merge(intoDay, "merged", "null")))
+                .as("a null in a REQUIRED column")
+                .isNotNull();
+        assertThat(rows("merged")).containsExactly("[1, 2026-03-30]", "[3, 2026-03-31]");
+        assertThat(fields("merged").get("id").getMode()).isEqualTo(Field.Mode.REQUIRED);
+
+        create("ingested", Schema.of(REQUIRED_ID), days(null), null);
+        succeed(merge(
+                "MERGE `%s` AS t USING `%s` AS s ON FALSE"
+                        + " WHEN NOT MATCHED BY SOURCE AND DATE(t._PARTITIONTIME) = DATE '2026-03-31' THEN DELETE"
+                        + " WHEN NOT MATCHED THEN INSERT (`id`, _PARTITIONTIME) VALUES (`id`, CAST('2026-03-31' AS TIMESTAMP))",
+                "ingested", "other"));
+        assertThat(rows("ingested")).containsExactly("[3]");
+    }
+
+    private QueryJobConfiguration merge(String statement, String into, String from) {
+        return QueryJobConfiguration.of(statement.formatted(Names.path(table(into)), Names.path(table(from))));
     }
 
     private void strict(String name) {

@@ -74,7 +74,7 @@ final class ServedQueries {
 
     /** Writes the result. */
     Map<String, Object> run(ServedJob job) throws SQLException, InterruptedException {
-        if (new ServedRemovals(tables, permissions).remove(job)) {
+        if (new ServedRemovals(tables, permissions).remove(job) || new ServedMerge(tables, permissions).merge(job)) {
             return new LinkedHashMap<>(Map.of("totalBytesProcessed", "0"));
         }
         Prepared prepared = prepare(job.project(), job.location(), job.task());
@@ -96,13 +96,6 @@ final class ServedQueries {
         tables.refuseOtherDays(change.table().partition(), settings, result);
         Optional<List<ServedColumn>> existing =
                 there.filter(table -> change.keepsSchema()).map(tables::columns).filter(columns -> !columns.isEmpty());
-        boolean relaxes = task.path("schemaUpdateOptions")
-                .valueStream()
-                .anyMatch(option -> option.asString().equals("ALLOW_FIELD_RELAXATION"));
-        if (relaxes && existing.isPresent()) {
-            tables.relax(change.table());
-            existing = there.map(table -> tables.columns(tables.find(table.name())));
-        }
         existing.ifPresent(columns -> ServedFit.refuseResult(columns, prepared.columns()));
         String values = existing.map(columns -> ServedFit.values(columns, prepared.types()))
                 .orElse("*");

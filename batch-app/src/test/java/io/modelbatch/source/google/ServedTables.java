@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -258,16 +257,6 @@ final class ServedTables {
         ArrayNode policies = JsonNodeFactory.instance.arrayNode();
         policies(name).forEach(policies::add);
         set(name, Map.of(POLICIES, policies.add(policy)));
-    }
-
-    /**
-     * Makes every REQUIRED column NULLABLE, as ALLOW_FIELD_RELAXATION of a query job does
-     * (<a href="https://cloud.google.com/bigquery/docs/managing-table-schemas">Modifying table schemas</a>).
-     */
-    void relax(ServedName name) {
-        ServedTable table = find(name);
-        String schema = table.schema().toString().replace("\"REQUIRED\"", "\"NULLABLE\"");
-        set(name, Map.of("schema", new JsonMapper().readTree(schema)));
     }
 
     List<String> policies(ServedName name) {
