@@ -7,6 +7,7 @@ import com.google.api.gax.rpc.ApiException;
 import com.google.api.gax.rpc.FailedPreconditionException;
 import com.google.api.gax.rpc.InvalidArgumentException;
 import com.google.api.gax.rpc.PermissionDeniedException;
+import com.google.api.gax.rpc.StatusCode;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryError;
@@ -25,6 +26,7 @@ import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
 import com.google.cloud.bigquery.storage.v1.ArrowSerializationOptions;
+import com.google.cloud.bigquery.storage.v1.ReadRowsResponse;
 import com.google.cloud.bigquery.storage.v1.ReadSession;
 import io.modelbatch.artifact.google.StorageServer;
 import io.modelbatch.source.google.BigQueryServer.Fault;
@@ -36,7 +38,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -117,6 +122,30 @@ class BigQueryServerTest extends BigQueryContract {
         JobId id = run(query("SELECT 1 AS one").build()).getJobId();
         assertThat(bigquery.getJob(JobId.of(id.getJob()))).isNull();
         assertThat(server.jobs()).hasSize(1);
+    }
+
+    /** A client that names no location in its options sends none. */
+    @Test
+    void a_job_without_a_location_runs_where_its_tables_are() {
+        Job planned = bigquery.create(
+                JobInfo.of(query("SELECT id FROM lines").setDryRun(true).build()));
+        assertThat(planned.getJobId().getLocation()).isEqualTo("EU");
+    }
+
+    @Test
+    void the_job_of_another_account_is_hidden() throws Exception {
+        JobId id = run(query("SELECT 1 AS one").build()).getJobId();
+        server.actAs("batch@p.iam.gserviceaccount.com");
+        assertThatThrownBy(() -> bigquery.getJob(id))
+                .hasMessageContainingAll("Permission bigquery.jobs.get denied", "or it may not exist");
+    }
+
+    /** What the real service makes of it is only said to corrupt the data. */
+    @Test
+    void a_whole_number_beyond_2_to_the_53_does_not_arrive_as_a_number() throws Exception {
+        server.execute("CREATE TABLE shop.numbers (id BIGINT)");
+        succeed(load("numbers", json("numbers", "{\"id\": 9007199254740993}")).build());
+        assertThat(server.rows("SELECT id FROM shop.numbers")).containsExactly(List.of(9007199254740992L));
     }
 
     @Test
@@ -307,6 +336,37 @@ class BigQueryServerTest extends BigQueryContract {
         server.faults(0.5, 7, Fault.UNAVAILABLE, Fault.BROKEN_STREAM);
         assertThat(lines.cells(lines.session(""), 0)).containsExactlyInAnyOrderElementsOf(rows);
         assertThat(server.injected().get(Fault.BROKEN_STREAM)).isPositive();
+    }
+
+    @Test
+    void every_other_call_begins_with_a_message_without_rows() {
+        ReadSession session = lines.session("");
+        assertThat(IntStream.range(0, 4).mapToObj(call -> rowsOfFirstMessage(session) > 0))
+                .containsExactlyInAnyOrder(true, false, true, false);
+    }
+
+    private long rowsOfFirstMessage(ReadSession session) {
+        return lines.messages(session, 0).iterator().next().getRowCount();
+    }
+
+    @Test
+    void a_stream_that_was_idle_is_closed_with_one_status_or_another() {
+        ReadSession session = lines.session("");
+        Set<StatusCode.Code> seen = EnumSet.noneOf(StatusCode.Code.class);
+        for (int i = 0; i < 7; i++) {
+            server.order(Fault.IDLE_STREAM);
+            long rows = 0;
+            try {
+                for (ReadRowsResponse message : lines.messages(session, 0)) {
+                    rows += message.getRowCount();
+                }
+            } catch (ApiException e) {
+                seen.add(e.getStatusCode().getCode());
+                continue;
+            }
+            seen.add(rows < 2_500 ? StatusCode.Code.OK : StatusCode.Code.UNAVAILABLE); // which the client goes on after
+        }
+        assertThat(seen).hasSize(7);
     }
 
     private BigQueryError error(String sql) throws InterruptedException {
