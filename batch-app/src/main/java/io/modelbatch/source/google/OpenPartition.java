@@ -49,6 +49,9 @@ final class OpenPartition {
 
     /** A query costs at least what 10 MiB do, and its rows are never computed again, so it may sort the work of days. */
     private static final long LEAST_SORTED = 5_000;
+    /** A query that sorts gigabytes may need more memory than BigQuery gives. */
+    private static final long MOST_SORTED = 100_000;
+
 
     private static final String CANNOT_READ = "The pinned rows cannot be read";
     private final BigQuery client;
@@ -169,18 +172,23 @@ final class OpenPartition {
     }
 
     private Session begin(Partition partition, long row) {
-        Pace pace = partition.pace();
-        Buckets.Span span = partition.buckets().from(row, pace.next());
-        if (!pace.outlivesSessions(row, partition.buckets().rows(span))) {
+        Buckets.Span span = partition.buckets().from(row, partition.pace().next());
+        if (!partition.pace().outlivesSessions(row, partition.buckets().rows(span))) {
             return session(partition, span);
         }
-        Buckets.Span many = partition.buckets().from(row, Math.max(pace.next(), LEAST_SORTED));
+        Session sorted = sorted(partition, row);
         log.warn(
                 "{} rows of {} take longer on this machine than BigQuery keeps a read session, which is six hours, so a query"
                         + " sorts them by key. A faster machine, a smaller model or more partitions take less time",
-                partition.buckets().rows(many),
+                partition.buckets().rows(sorted.span()),
                 partition.input().location());
-        return new Session(sorted(partition, many, 0), ReadName.Kind.QUERY, many);
+        return sorted;
+    }
+
+    private Session sorted(Partition partition, long row) {
+        long wanted = Math.min(Math.max(partition.pace().next(), LEAST_SORTED), MOST_SORTED);
+        Buckets.Span span = partition.buckets().from(row, wanted);
+        return new Session(sorted(partition, span, 0), ReadName.Kind.QUERY, span);
     }
 
     private Session session(Partition partition, Buckets.Span span) {
@@ -203,7 +211,7 @@ final class OpenPartition {
                                 + " Storage Read API: {}. The role roles/bigquery.readSessionUser on the project grants it",
                         e.getMessage());
             }
-            return new Session(sorted(partition, span, 0), ReadName.Kind.QUERY, span);
+            return sorted(partition, partition.buckets().before(span.from()));
         } catch (ApiException e) {
             throw Failures.explain(CANNOT_READ, e);
         }
