@@ -52,7 +52,6 @@ final class OpenPartition {
     /** A query that sorts gigabytes may need more memory than BigQuery gives. */
     private static final long MOST_SORTED = 100_000;
 
-
     private static final String CANNOT_READ = "The pinned rows cannot be read";
     private final BigQuery client;
     private final BigQueryReadClient storage;
