@@ -66,6 +66,7 @@ final class LoadLocally {
                 loads.clear();
             }
             Optional<String> kept = kept(duckdb, load.target(), table);
+            refuseOtherTypes(duckdb, load.target(), kept, load.columns());
             long before = kept.isPresent() ? count(duckdb, kept.get()) : 0;
             Path made = work.resolve("table.parquet");
             loads.add(load.id());
@@ -108,7 +109,8 @@ final class LoadLocally {
         }
     }
 
-    String verify(TableLoad.Target target) {
+    /** With the columns that rows to load will have; none where they are not known. */
+    String verify(TableLoad.Target target, List<TableLoad.Column> columns) {
         Path table = tables.parquet(target.table());
         refuseInTheWay(target.table(), table);
         refuseOtherFormats(target.table(), table);
@@ -116,11 +118,44 @@ final class LoadLocally {
             return "is not there yet; a load makes it";
         }
         try (Connection duckdb = DuckDb.open(table.resolveSibling("spill"))) {
-            kept(duckdb, target, table);
+            refuseOtherTypes(duckdb, target, kept(duckdb, target, table), columns);
             return count(duckdb, DuckDb.parquet(table)) + " rows are there";
         } catch (SQLException e) {
             throw new WarehouseException("Table " + target.table() + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Of two types in one column DuckDB makes a third, and BigQuery refuses them. */
+    private static void refuseOtherTypes(
+            Connection duckdb, TableLoad.Target target, Optional<String> kept, List<TableLoad.Column> columns)
+            throws SQLException {
+        if (kept.isEmpty() || columns.isEmpty()) {
+            return;
+        }
+        List<QueryColumns.Column> there =
+                columns(duckdb, "SELECT * FROM " + kept.get()).all();
+        List<QueryColumns.Column> added = columns(duckdb, "SELECT " + nulls(columns)).all();
+        List<String> others = added.stream()
+                .flatMap(column -> there.stream()
+                        .filter(known -> known.name().equalsIgnoreCase(column.name()))
+                        .filter(known -> !widest(known.type()).equals(widest(column.type())))
+                        .map(known -> "column '" + known.name() + "' is " + known.type() + ", and the result has "
+                                + column.type()))
+                .toList();
+        if (!others.isEmpty()) {
+            throw new WarehouseException("The result does not fit the columns of table " + target.table()
+                    + ", whose rows stay, and the table is unchanged: " + String.join("; ", others)
+                    + ". Name another table with 'table' of 'load'; or remove this one, and 'load' makes it");
+        }
+    }
+
+    private static QueryColumns columns(Connection duckdb, String select) throws SQLException {
+        return new PreparedQuery(select, List.of()).columns(duckdb);
+    }
+
+    /** The types that hold a value without loss are one to BigQuery. */
+    private static String widest(String type) {
+        return type.replaceAll("\\b(U?(TINY|SMALL)INT|U?INTEGER)\\b", "BIGINT").replaceAll("\\bFLOAT\\b", "DOUBLE");
     }
 
     /** What reads the rows that stay, if any do. */
@@ -172,15 +207,20 @@ final class LoadLocally {
     private static String select(TableLoad load, Optional<String> kept, List<Path> shards) throws IOException {
         LocalDate day = load.target().day();
         String rows = shards.isEmpty()
-                ? "SELECT " + columns(load, column -> "NULL") + " WHERE false"
-                : "SELECT " + columns(load, column -> DuckDb.name(column.name())) + " FROM " + relation(load, shards);
+                ? "SELECT " + nulls(load.columns()) + " WHERE false"
+                : "SELECT " + columns(load.columns(), column -> DuckDb.name(column.name())) + " FROM "
+                        + relation(load, shards);
         String added = day == null ? rows : "SELECT *, " + literal(day) + " AS " + DAY + " FROM (" + rows + ")";
         return kept.map(old -> "SELECT * FROM " + old + " UNION ALL BY NAME " + added)
                 .orElse(added);
     }
 
-    private static String columns(TableLoad load, Function<TableLoad.Column, String> value) {
-        return load.columns().stream()
+    private static String nulls(List<TableLoad.Column> columns) {
+        return columns(columns, column -> "NULL");
+    }
+
+    private static String columns(List<TableLoad.Column> columns, Function<TableLoad.Column, String> value) {
+        return columns.stream()
                 .map(column -> "CAST(" + value.apply(column) + " AS "
                         + column.type().duckdb() + ") AS " + DuckDb.name(column.name()))
                 .collect(Collectors.joining(", "));

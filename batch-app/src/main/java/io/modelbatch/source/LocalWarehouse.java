@@ -84,15 +84,15 @@ final class LocalWarehouse implements Warehouse {
         return new ExtractLocally(tables, new PinnedFolder(pinned.resolve(extraction.id()))).verify(extraction);
     }
 
-    /** A local table is made again by each load, with the columns that its rows have. */
+    /** A local table is made again by each load; columns that are not in it yet are added. */
     @Override
     public void verify(TableLoad.Target target, String format, List<TableLoad.Column> columns) {
-        new LoadLocally(tables, shards).verify(target);
+        new LoadLocally(tables, shards).verify(target, columns);
     }
 
     @Override
     public String verify(TableLoad.Target target) {
-        return new LoadLocally(tables, shards).verify(target);
+        return new LoadLocally(tables, shards).verify(target, List.of());
     }
 
     @Override
