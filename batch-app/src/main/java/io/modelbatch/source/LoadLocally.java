@@ -134,7 +134,8 @@ final class LoadLocally {
         }
         List<QueryColumns.Column> there =
                 columns(duckdb, "SELECT * FROM " + kept.get()).all();
-        List<QueryColumns.Column> added = columns(duckdb, "SELECT " + nulls(columns)).all();
+        List<QueryColumns.Column> added =
+                columns(duckdb, "SELECT " + nulls(columns)).all();
         List<String> others = added.stream()
                 .flatMap(column -> there.stream()
                         .filter(known -> known.name().equalsIgnoreCase(column.name()))
