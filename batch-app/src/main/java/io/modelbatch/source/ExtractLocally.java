@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -59,7 +58,7 @@ final class ExtractLocally {
             Files.move(incoming.path(), target.path());
             return input;
         } catch (SQLException e) {
-            throw refused(e, extraction);
+            throw refused(e);
         } finally {
             if (incoming.isThere()) {
                 incoming.delete();
@@ -87,7 +86,7 @@ final class ExtractLocally {
                     keyType(columns, extraction.key()),
                     rows);
         } catch (SQLException e) {
-            throw refused(e, extraction);
+            throw refused(e);
         }
     }
 
@@ -226,43 +225,20 @@ final class ExtractLocally {
     }
 
     /** DuckDB's own words are good, but lines follow its first one and its hint that repeat the query. */
-    private WarehouseException refused(SQLException e, Extraction extraction) {
+    private static WarehouseException refused(SQLException e) {
         List<String> lines = String.valueOf(e.getMessage())
                 .strip()
                 .lines()
                 .map(String::strip)
                 .toList();
-        boolean noTable = lines.get(0).startsWith("Catalog Error: Table with name");
         StringBuilder message = new StringBuilder("The query cannot run: ").append(sentence(lines.get(0)));
+        boolean noTable = lines.get(0).startsWith("Catalog Error: Table with name");
         lines.stream() // of tables DuckDB suggests those of its own catalogue
                 .filter(line -> !noTable && (line.startsWith("Did you mean") || line.startsWith("Candidate bindings")))
                 .findFirst()
                 .ifPresent(hint -> message.append(' ').append(sentence(hint)));
-        return new WarehouseException(noTable ? message + " " + listed() + unread(extraction) : message.toString(), e);
-    }
-
-    private String listed() {
-        Set<String> names = new TreeSet<>();
-        tables.all().forEach(table -> names.add(table.table()));
-        return names.isEmpty()
-                ? "No tables are in " + tables.folder()
-                : "Tables in " + tables.folder() + ": " + String.join(", ", names);
-    }
-
-    /** Files that look as if they were a table of the query. */
-    private String unread(Extraction extraction) {
-        Set<Path> files = new TreeSet<>();
-        List<SqlToken> tokens = QueryText.tokens(extraction.query()).all();
-        for (int i = 0; i + 2 < tokens.size(); i++) {
-            if (tokens.get(i + 1).is(".")) {
-                files.addAll(tables.unread(
-                        tokens.get(i).text() + "." + tokens.get(i + 2).text()));
-            }
-        }
-        return files.isEmpty()
-                ? ""
-                : "; not read, as the name of a table's file ends in .csv, .tsv, .jsonl, .ndjson or .parquet: "
-                        + files.stream().map(Path::toString).collect(Collectors.joining(", "));
+        return new WarehouseException(
+                noTable ? message + " A table is written with its dataset: dataset.table." : message.toString(), e);
     }
 
     /** Without the advice to SET something, which no job can. */

@@ -10,7 +10,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** Makes the tables that a query reads known to DuckDB, and no others. */
 record OpenTables(TableFiles tables, Connection duckdb) {
@@ -21,7 +24,7 @@ record OpenTables(TableFiles tables, Connection duckdb) {
      *
      * @param more whether to go on reading; asked now and then
      * @return the files that DuckDB reads itself when the query runs
-     * @throws WarehouseException when a file is no table
+     * @throws WarehouseException when a table does not exist, or its file cannot be read
      */
     List<Path> open(String sql, BooleanSupplier more) throws SQLException {
         List<Path> later = new ArrayList<>();
@@ -35,9 +38,29 @@ record OpenTables(TableFiles tables, Connection duckdb) {
                 if (parquet) {
                     later.add(table.get().file().toAbsolutePath());
                 }
+            } else if (!name.startsWith(".")) { // one without a dataset may be of a WITH clause
+                throw new WarehouseException(
+                        "The query reads the table " + name + ", which does not exist. " + listed() + unread(name));
             }
         }
         return later;
+    }
+
+    private String listed() {
+        Set<String> names = new TreeSet<>();
+        tables.all().forEach(table -> names.add(table.table()));
+        return names.isEmpty()
+                ? "No tables are in " + tables.folder()
+                : "Tables in " + tables.folder() + ": " + String.join(", ", names);
+    }
+
+    /** Files that look as if they were the table. */
+    private String unread(String table) {
+        List<Path> files = tables.unread(table);
+        return files.isEmpty()
+                ? ""
+                : "; not read, as the name of a table's file ends in .csv, .tsv, .jsonl, .ndjson or .parquet: "
+                        + files.stream().sorted().map(Path::toString).collect(Collectors.joining(", "));
     }
 
     /** DuckDB does not tell names of tables apart by case, and BigQuery does. */
@@ -66,6 +89,7 @@ record OpenTables(TableFiles tables, Connection duckdb) {
         String relation = DuckDb.parquet(table.file().toAbsolutePath());
         StringBuilder select = new StringBuilder("SELECT *");
         try (Statement statement = duckdb.createStatement()) {
+            refuseBrotli(table.file(), statement);
             List<String> texts = new ArrayList<>();
             for (String column : bytes(relation)) {
                 String text = "decode(" + column + ")";
@@ -86,6 +110,22 @@ record OpenTables(TableFiles tables, Connection duckdb) {
                     e);
         }
         return select + " FROM " + relation;
+    }
+
+    /**
+     * CVE-2026-111497: the Brotli decoder in DuckDB may write outside of its buffer. The fix was in neither 1.5.6 nor 2.0.0 when this was
+     * written; compression is named in the footer, which is read without that decoder.
+     */
+    private static void refuseBrotli(Path file, Statement statement) throws SQLException {
+        try (ResultSet brotli = statement.executeQuery("SELECT count(*) FROM parquet_metadata("
+                + DuckDb.file(file.toAbsolutePath()) + ") WHERE upper(compression) = 'BROTLI'")) {
+            if (brotli.next() && brotli.getLong(1) > 0) {
+                throw new WarehouseException(
+                        file + " is compressed with Brotli, whose decoder in DuckDB has a vulnerability"
+                                + " (CVE-2026-111497). Write it with another compression, for instance in pandas:"
+                                + " to_parquet(path, compression=\"zstd\")");
+            }
+        }
     }
 
     private List<String> bytes(String relation) throws SQLException {

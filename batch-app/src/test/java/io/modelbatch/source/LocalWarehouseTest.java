@@ -123,7 +123,10 @@ class LocalWarehouseTest extends WarehouseContract {
         write("shop/other.csv", "id\n1\n");
 
         assertRefused(
-                "SELECT id FROM shop.lines", "id", "lines does not exist", "Tables in " + tables + ": shop.other");
+                "SELECT id FROM shop.lines",
+                "id",
+                "the table shop.lines, which does not exist",
+                "Tables in " + tables + ": shop.other");
     }
 
     @Test
@@ -138,8 +141,7 @@ class LocalWarehouseTest extends WarehouseContract {
     @CsvSource(
             delimiter = '|',
             value = {
-                "SELECT id FROM shop.line | Catalog Error: Table with name line does not exist. Tables in %s: shop.lines",
-                "SELECT id FROM shopp.lines | Catalog Error: Table with name lines does not exist. Tables in %s: shop.lines",
+                "SELECT id FROM lines | Catalog Error: Table with name lines does not exist. A table is written with its dataset: dataset.table.",
                 "SELECT txt FROM shop.lines | Binder Error: Referenced column \"txt\" not found in FROM clause. Candidate bindings: \"text\".",
                 "SELECT LOWER(text, 1) FROM shop.lines | Binder Error: No function matches the given name and argument types 'lower(VARCHAR, INTEGER_LITERAL)'. You might need to add explicit type casts.",
                 "SELECT FROM FROM | Parser Error: syntax error at or near \"FROM\".",
@@ -155,9 +157,34 @@ class LocalWarehouseTest extends WarehouseContract {
     @Test
     void aRefusalSaysThatThereAreNoTables() {
         assertThatThrownBy(() -> extract("SELECT id FROM shop.lines", "id", 1))
-                .hasMessage(
-                        "The query cannot run: Catalog Error: Table with name lines does not exist. No tables are in "
-                                + tables);
+                .hasMessage("The query reads the table shop.lines, which does not exist. No tables are in " + tables);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shop.line", "shopp.lines"})
+    void aTableThatDoesNotExistIsNamedBesideThoseThatDo(String table) {
+        lines();
+        assertThatThrownBy(() -> extract("SELECT id FROM " + table, "id", 1))
+                .hasMessage("The query reads the table " + table + ", which does not exist. Tables in " + tables
+                        + ": shop.lines");
+    }
+
+    /** A decoder with a vulnerability never sees the data. */
+    @Test
+    void aFileThatIsCompressedWithBrotliIsRefused() throws Exception {
+        Path file = Files.createDirectories(tables.resolve("shop")).resolve("lines.parquet");
+        try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duckdb.createStatement()) {
+            statement.execute(
+                    "COPY (SELECT 1 AS id, 'milk' AS text) TO '" + file + "' (FORMAT parquet, COMPRESSION brotli)");
+        }
+
+        assertRefused(
+                "SELECT id FROM shop.lines",
+                "id",
+                "lines.parquet is compressed with Brotli",
+                "CVE-2026-111497",
+                "zstd");
     }
 
     @ParameterizedTest

@@ -24,7 +24,7 @@ final class ServedSql {
             "WHERE", "GROUP", "ORDER", "LIMIT", "HAVING", "QUALIFY", "WINDOW", "SELECT", "UNION", "ON", "INTERSECT");
     private static final Pattern UNKNOWN_COLUMN = Pattern.compile("Referenced column \"([^\"]+)\" not found");
     private static final Pattern UNKNOWN_FIELD = Pattern.compile("does not have a column named \"([^\"]+)\"");
-    private static final Pattern UNKNOWN_TABLE = Pattern.compile("Table with name (\\S+) does not exist");
+    private static final Pattern UNKNOWN_TABLE = Pattern.compile("Table with name \"?([^\"\\s]+)\"? does not exist");
     private static final Pattern UNKNOWN_FUNCTION = Pattern.compile("Function with name (\\S+) does not exist");
     private static final Pattern SYNTAX = Pattern.compile("syntax error at or near \"([^\"]+)\"");
 
