@@ -43,6 +43,7 @@ class DocumentedCommandsTest {
     private static final Pattern JAR = Pattern.compile("(?m)batch\\.jar (?!extract )([^`|;&>#\n]+)");
     private static final Pattern ARGUMENT = Pattern.compile("--(modelbatch\\.[a-zA-Z.$-]+)=");
     private static final Pattern VARIABLE = Pattern.compile("(MODELBATCH_[A-Z_]+)=");
+    private static final Pattern SCRIPT = Pattern.compile("V\\d+__\\w+\\.sql");
     private static final Pattern LISTED = Pattern.compile("modelbatch\\.[a-z-]+(\\.[a-z-]+)?");
     private static final Set<String> OF_DEVELOPMENT = Set.of("MODELBATCH_CPUINFO");
 
@@ -85,6 +86,20 @@ class DocumentedCommandsTest {
             used.add(command.get());
         }
         assertThat(reference.keySet()).as("lines that no page needs").hasSameElementsAs(used);
+    }
+
+    /** Who applies the scripts of the job repository by hand must miss none. */
+    @Test
+    void theScriptsOfTheJobRepositoryAreNamedInTheirOrder() throws IOException {
+        try (Stream<Path> scripts = Files.list(Path.of("../sql/postgresql"))) {
+            assertThat(SCRIPT.matcher(DocumentedCommands.read(Path.of("../docs/job-repository.md")))
+                            .results()
+                            .map(MatchResult::group))
+                    .containsExactlyElementsOf(scripts.map(
+                                    script -> script.getFileName().toString())
+                            .sorted(Comparator.comparing(name -> Integer.valueOf(name.substring(1, name.indexOf('_')))))
+                            .toList());
+        }
     }
 
     /** {@code gcloud} itself parses each command, with the values that the shell gives it: required words, kinds of values, choices. */
