@@ -111,6 +111,18 @@ class CredentialsIT {
     }
 
     @Test
+    void whoMayNotImpersonateIsToldTheRole() throws Exception {
+        tokens.denyImpersonation();
+
+        Ended check = run(Kind.IMPERSONATION, "check", "job=predict");
+
+        assertThat(check.exit()).as(check.output()).isEqualTo(USAGE);
+        assertThat(check.output())
+                .containsPattern(
+                        "credentials: .*iam.serviceAccounts.getAccessToken.*roles/iam.serviceAccountTokenCreator");
+    }
+
+    @Test
     void aLoginThatAnOrganizationEndedIsNotForTheNight() throws Exception {
         tokens.askForLoginAgain();
 

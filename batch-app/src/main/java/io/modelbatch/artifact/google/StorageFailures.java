@@ -48,7 +48,10 @@ final class StorageFailures {
             case BAD_REQUEST ->
                 isDamaged(answer) ? failed(uri, answer, failure) : refused(uri, answer.words() + general(uri, answer));
             case UNAUTHENTICATED ->
-                refused(uri, "Cloud Storage does not accept the credentials (" + answer.words() + ")");
+                refused(
+                        uri,
+                        "Cloud Storage does not accept the credentials (" + answer.words()
+                                + "); 'check' says under 'credentials' what helps");
             case PRECONDITION_FAILED -> new ObjectExistsException(uri, "was changed by somebody else in the meantime");
             default -> failed(uri, answer, failure);
         };

@@ -203,6 +203,15 @@ class CloudStorageStoreTest extends ObjectStoreContract {
         assertThat(store().region(ObjectUri.parse("gs://elsewhere/object"))).isEqualTo(Optional.ofNullable(told));
     }
 
+    @Test
+    void credentialsThatAreNotAcceptedLeadToCheck() {
+        server.refuse(2, 401, "authError", "Invalid Credentials");
+
+        assertThatThrownBy(() -> store().find(OBJECT))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContainingAll("does not accept the credentials (Invalid Credentials)", "'check'");
+    }
+
     /** Words of "Customer-managed encryption keys", and of a login whose project for quotas is not its own (google-cloud-ruby#6456). */
     @ParameterizedTest
     @CsvSource(

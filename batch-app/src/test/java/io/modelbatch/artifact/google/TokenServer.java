@@ -91,6 +91,7 @@ public final class TokenServer implements AutoCloseable {
     private volatile Duration ahead = Duration.ZERO;
     private volatile boolean revoked;
     private volatile boolean asksAgain;
+    private volatile boolean mayNotImpersonate;
 
     private record Answer(int status, Map<String, ?> body) {}
 
@@ -270,6 +271,11 @@ public final class TokenServer implements AutoCloseable {
         ahead = duration;
     }
 
+    /** From now on nobody may act as the service account. */
+    public void denyImpersonation() {
+        mayNotImpersonate = true;
+    }
+
     /** From now on a person has to log in again, as organizations demand after some hours (support.google.com/a/answer/9368756). */
     public void askForLoginAgain() {
         asksAgain = true;
@@ -371,6 +377,13 @@ public final class TokenServer implements AutoCloseable {
     private Answer impersonate(String authorization, JsonNode body) {
         if (!isAccepted(authorization)) {
             return unauthenticated();
+        }
+        if (mayNotImpersonate) { // by the page "Troubleshoot service account impersonation"
+            return error(
+                    403,
+                    "PERMISSION_DENIED",
+                    "forbidden",
+                    "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).");
         }
         if (body.path("scope").isEmpty()) {
             return error(400, "INVALID_ARGUMENT", "badRequest", "Request contains an invalid argument.");
