@@ -25,14 +25,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What every store of objects must do. */
 public abstract class ObjectStoreContract {
-    private static final ObjectUri FOLDER = ObjectUri.parse("gs://bucket/folder");
-    private static final ObjectUri OBJECT = FOLDER.child("object");
     private static final int WRITERS = 8;
 
     @TempDir
     private Path files;
 
     private ObjectStore store;
+    private ObjectUri folder;
+    private ObjectUri object;
+
+    /** Where the objects of a test are: a bucket, or a folder of its own. */
+    protected ObjectUri root() {
+        return ObjectUri.parse("gs://bucket");
+    }
 
     /** A store without objects. */
     protected abstract ObjectStore emptyStore() throws Exception;
@@ -45,47 +50,49 @@ public abstract class ObjectStoreContract {
     @BeforeEach
     void open() throws Exception {
         store = emptyStore();
+        folder = root().child("folder");
+        object = folder.child("object");
     }
 
     @Test
     void tellsLengthAndChecksumOfWhatItHolds() throws IOException {
-        StoredObject stored = store.put(OBJECT, file("123456789"));
+        StoredObject stored = store.put(object, file("123456789"));
 
-        assertThat(stored.uri()).isEqualTo(OBJECT);
+        assertThat(stored.uri()).isEqualTo(object);
         assertThat(stored.bytes()).isEqualTo(9);
         assertThat(stored.crc32c()).isEqualTo("e3069283");
-        assertThat(store.find(OBJECT)).contains(stored);
-        assertThat(store.read(OBJECT)).asString(StandardCharsets.UTF_8).isEqualTo("123456789");
+        assertThat(store.find(object)).contains(stored);
+        assertThat(store.read(object)).asString(StandardCharsets.UTF_8).isEqualTo("123456789");
     }
 
     @Test
     void readsTheBeginningOfAnObject() throws IOException {
-        store.put(OBJECT, file("123456789"));
+        store.put(object, file("123456789"));
 
-        assertThat(store.beginning(OBJECT, 4)).asString(StandardCharsets.UTF_8).isEqualTo("1234");
-        assertThat(store.beginning(OBJECT, 9)).asString(StandardCharsets.UTF_8).isEqualTo("123456789");
-        assertThat(store.beginning(OBJECT, 1 << 18))
+        assertThat(store.beginning(object, 4)).asString(StandardCharsets.UTF_8).isEqualTo("1234");
+        assertThat(store.beginning(object, 9)).asString(StandardCharsets.UTF_8).isEqualTo("123456789");
+        assertThat(store.beginning(object, 1 << 18))
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("123456789");
-        assertThatThrownBy(() -> store.beginning(OBJECT.folder().child("nothing"), 4))
+        assertThatThrownBy(() -> store.beginning(object.folder().child("nothing"), 4))
                 .isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
     void theSameContentAgainIsAdopted() throws IOException {
-        StoredObject first = store.put(OBJECT, file("content"));
+        StoredObject first = store.put(object, file("content"));
 
-        assertThat(store.put(OBJECT, file("content"))).isEqualTo(first);
+        assertThat(store.put(object, file("content"))).isEqualTo(first);
     }
 
     @Test
     void otherContentUnderATakenNameIsRefused() throws IOException {
-        store.put(OBJECT, file("content"));
+        store.put(object, file("content"));
 
-        assertThatThrownBy(() -> store.put(OBJECT, file("contend")))
+        assertThatThrownBy(() -> store.put(object, file("contend")))
                 .isInstanceOf(ObjectExistsException.class)
-                .hasMessageContaining(OBJECT.toString());
-        assertThat(store.read(OBJECT)).asString(StandardCharsets.UTF_8).isEqualTo("content");
+                .hasMessageContaining(object.toString());
+        assertThat(store.read(object)).asString(StandardCharsets.UTF_8).isEqualTo("content");
     }
 
     @Test
@@ -96,51 +103,51 @@ public abstract class ObjectStoreContract {
         }
 
         long winners = atOnce(contents.stream()
-                .map(content -> (Callable<StoredObject>) () -> store.put(OBJECT, content))
+                .map(content -> (Callable<StoredObject>) () -> store.put(object, content))
                 .toList());
 
         assertThat(winners).isOne();
-        assertThat(store.read(OBJECT)).asString(StandardCharsets.UTF_8).startsWith("content of writer ");
+        assertThat(store.read(object)).asString(StandardCharsets.UTF_8).startsWith("content of writer ");
     }
 
     @Test
     void aPointerIsReplacedOnlyByWhoSawIt() throws IOException {
-        StoredObject first = store.replace(OBJECT, bytes("one"), Optional.empty());
-        StoredObject second = store.replace(OBJECT, bytes("two"), Optional.of(first));
+        StoredObject first = store.replace(object, bytes("one"), Optional.empty());
+        StoredObject second = store.replace(object, bytes("two"), Optional.of(first));
 
-        assertThatThrownBy(() -> store.replace(OBJECT, bytes("three"), Optional.of(first)))
+        assertThatThrownBy(() -> store.replace(object, bytes("three"), Optional.of(first)))
                 .isInstanceOf(ObjectExistsException.class)
-                .hasMessageContaining(OBJECT.toString());
-        assertThatThrownBy(() -> store.replace(OBJECT, bytes("three"), Optional.empty()))
+                .hasMessageContaining(object.toString());
+        assertThatThrownBy(() -> store.replace(object, bytes("three"), Optional.empty()))
                 .isInstanceOf(ObjectExistsException.class);
-        assertThat(store.find(OBJECT)).contains(second);
-        assertThat(store.read(OBJECT)).asString(StandardCharsets.UTF_8).isEqualTo("two");
+        assertThat(store.find(object)).contains(second);
+        assertThat(store.read(object)).asString(StandardCharsets.UTF_8).isEqualTo("two");
     }
 
     @Test
     void anObjectIsReplacedByAFileOnlyByWhoSawIt() throws IOException {
         byte[] large = new byte[5 << 20];
         new Random(2).nextBytes(large);
-        StoredObject first = store.replace(OBJECT, file("one"), Optional.empty());
-        StoredObject second = store.replace(OBJECT, Files.write(files.resolve("large"), large), Optional.of(first));
+        StoredObject first = store.replace(object, file("one"), Optional.empty());
+        StoredObject second = store.replace(object, Files.write(files.resolve("large"), large), Optional.of(first));
 
         assertThat(second.bytes()).isEqualTo(large.length);
-        assertThatThrownBy(() -> store.replace(OBJECT, file("three"), Optional.of(first)))
+        assertThatThrownBy(() -> store.replace(object, file("three"), Optional.of(first)))
                 .isInstanceOf(ObjectExistsException.class)
-                .hasMessageContaining(OBJECT.toString());
-        assertThatThrownBy(() -> store.replace(OBJECT, file("three"), Optional.empty()))
+                .hasMessageContaining(object.toString());
+        assertThatThrownBy(() -> store.replace(object, file("three"), Optional.empty()))
                 .isInstanceOf(ObjectExistsException.class);
-        assertThat(store.find(OBJECT)).contains(second);
-        assertThat(Arrays.equals(store.read(OBJECT), large)).isTrue();
+        assertThat(store.find(object)).contains(second);
+        assertThat(Arrays.equals(store.read(object), large)).isTrue();
     }
 
     @Test
     void ofManyWhoReplaceWhatTheySawOneWins() throws Exception {
-        Optional<StoredObject> seen = Optional.of(store.replace(OBJECT, bytes("seen"), Optional.empty()));
+        Optional<StoredObject> seen = Optional.of(store.replace(object, bytes("seen"), Optional.empty()));
         List<Callable<StoredObject>> writers = new ArrayList<>();
         for (int writer = 0; writer < WRITERS; writer++) {
             byte[] content = bytes("content of writer " + writer);
-            writers.add(() -> store.replace(OBJECT, content, seen));
+            writers.add(() -> store.replace(object, content, seen));
         }
 
         assertThat(atOnce(writers)).isOne();
@@ -150,45 +157,45 @@ public abstract class ObjectStoreContract {
     void listsWhatIsBelowAFolderByName() throws IOException {
         for (String name : List.of("b", "a/2", "a/1", "a-1", "a")) {
             if (!name.equals("a")) {
-                store.put(FOLDER.child(name), file(name));
+                store.put(folder.child(name), file(name));
             }
         }
 
-        assertThat(store.list(FOLDER.child("a")))
-                .extracting(object -> object.uri().toString())
-                .containsExactly("gs://bucket/folder/a/1", "gs://bucket/folder/a/2");
-        assertThat(store.list(FOLDER)).hasSize(4);
-        assertThat(store.list(ObjectUri.parse("gs://bucket/nothing"))).isEmpty();
+        assertThat(store.list(folder.child("a")))
+                .extracting(listed -> listed.uri().toString())
+                .containsExactly(folder + "/a/1", folder + "/a/2");
+        assertThat(store.list(folder)).hasSize(4);
+        assertThat(store.list(root().child("nothing"))).isEmpty();
     }
 
     @Test
     void tellsTheLengthsOfWhatIsBelowAFolder() throws IOException {
-        store.put(FOLDER.child("b/long"), file("123456789"));
-        store.put(FOLDER.child("a"), file("1"));
-        store.put(ObjectUri.parse("gs://bucket/folder-2/a"), file("12"));
+        store.put(folder.child("b/long"), file("123456789"));
+        store.put(folder.child("a"), file("1"));
+        store.put(root().child("folder-2/a"), file("12"));
 
-        assertThat(store.sizes(FOLDER))
-                .containsExactly(entry(FOLDER.child("a"), 1L), entry(FOLDER.child("b/long"), 9L));
-        assertThat(store.sizes(ObjectUri.parse("gs://bucket/nothing"))).isEmpty();
+        assertThat(store.sizes(folder))
+                .containsExactly(entry(folder.child("a"), 1L), entry(folder.child("b/long"), 9L));
+        assertThat(store.sizes(root().child("nothing"))).isEmpty();
     }
 
     @Test
     void whatIsNotThereIsNamed() throws IOException {
-        assertThat(store.find(OBJECT)).isEmpty();
-        assertThatThrownBy(() -> store.read(OBJECT))
+        assertThat(store.find(object)).isEmpty();
+        assertThatThrownBy(() -> store.read(object))
                 .isInstanceOf(NoSuchFileException.class)
-                .hasMessageContaining(OBJECT.toString());
-        assertThatThrownBy(() -> store.download(OBJECT, files.resolve("copy"))).isInstanceOf(NoSuchFileException.class);
-        assertThatCode(() -> store.delete(OBJECT)).doesNotThrowAnyException();
+                .hasMessageContaining(object.toString());
+        assertThatThrownBy(() -> store.download(object, files.resolve("copy"))).isInstanceOf(NoSuchFileException.class);
+        assertThatCode(() -> store.delete(object)).doesNotThrowAnyException();
     }
 
     @Test
     void aDeletedNameIsFree() throws IOException {
-        store.put(OBJECT, file("content"));
-        store.delete(OBJECT);
+        store.put(object, file("content"));
+        store.delete(object);
 
-        assertThat(store.find(OBJECT)).isEmpty();
-        store.put(OBJECT, file("other"));
+        assertThat(store.find(object)).isEmpty();
+        store.put(object, file("other"));
     }
 
     @Test
@@ -196,26 +203,26 @@ public abstract class ObjectStoreContract {
         byte[] large = new byte[5 << 20];
         new Random(1).nextBytes(large);
         Path file = Files.write(files.resolve("large"), large);
-        store.put(FOLDER.child("large"), file);
-        store.put(FOLDER.child("empty"), file(""));
+        store.put(folder.child("large"), file);
+        store.put(folder.child("empty"), file(""));
 
         Path copy = files.resolve("copy");
-        store.download(FOLDER.child("large"), copy);
+        store.download(folder.child("large"), copy);
 
         assertThat(Arrays.equals(Files.readAllBytes(copy), large)).isTrue();
-        assertThat(store.read(FOLDER.child("empty"))).isEmpty();
+        assertThat(store.read(folder.child("empty"))).isEmpty();
     }
 
     @Test
     void namesMayHoldAnyCharacter() throws IOException {
         for (String name : List.of("日本語", "with space", "per%20cent", "a#b?c", "quote'\"", "ｶﾅ🥛")) {
-            store.put(FOLDER.child(name), file(name));
+            store.put(folder.child(name), file(name));
 
-            assertThat(store.read(FOLDER.child(name)))
+            assertThat(store.read(folder.child(name)))
                     .asString(StandardCharsets.UTF_8)
                     .isEqualTo(name);
         }
-        assertThat(store.list(FOLDER)).hasSize(6);
+        assertThat(store.list(folder)).hasSize(6);
     }
 
     private Path file(String content) throws IOException {

@@ -11,6 +11,7 @@ import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.LoadJobConfiguration;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Schema;
+import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.TableId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +116,7 @@ public abstract class BigQueryContract {
     /** The rows of a table by REST, in the order of their texts; a list or record in brackets. */
     final List<String> rows(String table) {
         Schema schema = Objects.requireNonNull(place().bigQuery().getTable(table(table)))
-                .<com.google.cloud.bigquery.StandardTableDefinition>getDefinition()
+                .<StandardTableDefinition>getDefinition()
                 .getSchema();
         List<String> rows = new ArrayList<>();
         place().bigQuery()
@@ -143,19 +144,9 @@ public abstract class BigQueryContract {
         };
     }
 
-    static String[] lines(int count, java.util.function.IntFunction<String> line) {
+    static String[] lines(int count, IntFunction<String> line) {
         String[] lines = new String[count];
         Arrays.setAll(lines, line);
         return lines;
-    }
-
-    /** The first failure that a call throws, which must throw one. */
-    static Throwable failure(Supplier<?> call) {
-        try {
-            Object answer = call.get();
-            throw new AssertionError("It was accepted: " + answer);
-        } catch (RuntimeException e) {
-            return e;
-        }
     }
 }

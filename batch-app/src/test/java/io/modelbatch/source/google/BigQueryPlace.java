@@ -38,9 +38,6 @@ public interface BigQueryPlace {
     /** Puts an object where load jobs find it, in place of the one of that name. */
     void put(String name, byte[] bytes) throws IOException;
 
-    /** Gives a table a row access policy. */
-    void rowAccessPolicy(String table, String policy);
-
     /** The names of a table's row access policies. */
     List<String> rowAccessPolicies(String table);
 }

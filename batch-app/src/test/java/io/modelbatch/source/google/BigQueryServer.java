@@ -61,6 +61,7 @@ public final class BigQueryServer implements AutoCloseable {
         CREATE_JOBS("bigquery.jobs.create"),
         CREATE_READ_SESSIONS("bigquery.readsessions.create"),
         GET_DATASETS("bigquery.datasets.get"),
+        DELETE_DATASETS("bigquery.datasets.delete"),
         GET_TABLES("bigquery.tables.get"),
         READ_TABLES("bigquery.tables.getData"),
         CREATE_TABLES("bigquery.tables.create"),
@@ -190,6 +191,11 @@ public final class BigQueryServer implements AutoCloseable {
     public BigQueryServer dataset(String name, String location) throws SQLException {
         tables.dataset(name, location);
         return this;
+    }
+
+    /** The names of all datasets. */
+    public List<String> datasets() {
+        return tables.datasets();
     }
 
     /** Makes a table of a CSV, JSON lines or Parquet file; if there was one, it is gone, with its creation time and its past. */

@@ -113,11 +113,6 @@ final class LoopbackPlace implements BigQueryPlace, AutoCloseable {
     }
 
     @Override
-    public void rowAccessPolicy(String table, String policy) {
-        server.rowAccessPolicy(dataset(), table, policy);
-    }
-
-    @Override
     public List<String> rowAccessPolicies(String table) {
         return server.rowAccessPolicies(dataset(), table);
     }

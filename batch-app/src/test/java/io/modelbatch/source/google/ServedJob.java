@@ -84,6 +84,10 @@ public final class ServedJob {
         return owner;
     }
 
+    Instant created() {
+        return created;
+    }
+
     /** How far it is. */
     public synchronized State state() {
         return state;

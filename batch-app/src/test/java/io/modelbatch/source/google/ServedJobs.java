@@ -56,6 +56,15 @@ final class ServedJobs {
         return List.copyOf(inOrder);
     }
 
+    /** Those of the caller that were made since. */
+    List<Map<String, Object>> since(String project, long millis) {
+        return inOrder.stream()
+                .filter(job -> job.owner().equals(principal) && job.project().equals(project))
+                .filter(job -> job.created().toEpochMilli() >= millis)
+                .map(ServedJob::json)
+                .toList();
+    }
+
     /** The answer to an insert: of a dry run what it would do. */
     Map<String, Object> insert(String project, JsonNode request, Optional<Fault> fault) {
         permissions.requireForJobs(project);

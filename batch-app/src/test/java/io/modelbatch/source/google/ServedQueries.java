@@ -74,7 +74,9 @@ final class ServedQueries {
 
     /** Writes the result. */
     Map<String, Object> run(ServedJob job) throws SQLException, InterruptedException {
-        if (new ServedRemovals(tables, permissions).remove(job) || new ServedMerge(tables, permissions).merge(job)) {
+        if (new ServedRemovals(tables, permissions).remove(job)
+                || new ServedMerge(tables, permissions).merge(job)
+                || new ServedPolicies(tables).create(job)) {
             return new LinkedHashMap<>(Map.of("totalBytesProcessed", "0"));
         }
         Prepared prepared = prepare(job.project(), job.location(), job.task());

@@ -44,6 +44,7 @@ final class ServedRest implements HttpHandler {
 
     private final ServedJobs jobs;
     private final ServedTables tables;
+    private final ServedDatasets datasets;
     private final ServedPages pages;
     private final ServedPermissions permissions;
     private final ServedFaults faults;
@@ -75,6 +76,7 @@ final class ServedRest implements HttpHandler {
             ServedFaults faults) {
         this.jobs = jobs;
         this.tables = tables;
+        this.datasets = new ServedDatasets(tables, permissions);
         this.pages = pages;
         this.permissions = permissions;
         this.faults = faults;
@@ -166,13 +168,18 @@ final class ServedRest implements HttpHandler {
             case "GET jobs/*" -> job(call).json();
             case "POST jobs/*/cancel" -> cancel(call);
             case "GET queries/*" -> results(call);
-            case "GET datasets/*" -> dataset(call);
+            case "GET jobs" -> list(call);
+            case "GET datasets" -> datasets.list(call.project());
+            case "POST datasets" -> datasets.insert(call.project(), call.body());
+            case "DELETE datasets/*" -> deleteDataset(call);
+            case "GET datasets/*" -> datasets.get(call.project(), call.path().get(2));
             case "POST datasets/*/tables" -> insertTable(call);
             case "GET datasets/*/tables/*" -> describe(name(call), readable(call, Permission.GET_TABLES));
             case "POST datasets/*/tables/*" -> granted(call);
             case "PATCH datasets/*/tables/*" -> patch(call);
             case "DELETE datasets/*/tables/*" -> delete(call);
             case "GET datasets/*/tables/*/data" -> data(call);
+            case "GET datasets/*/tables/*/rowAccessPolicies" -> new ServedPolicies(tables).list(name(call));
             default -> throw new IllegalArgumentException(call.route());
         };
     }
@@ -216,19 +223,14 @@ final class ServedRest implements HttpHandler {
         return results;
     }
 
-    private Object dataset(Call call) {
-        String project = call.project();
-        String dataset = call.path().get(2);
-        permissions.requireForDataset(Permission.GET_DATASETS, project, dataset);
-        return Map.of(
-                "kind",
-                "bigquery#dataset",
-                "id",
-                project + ":" + dataset,
-                "location",
-                tables.location(project, dataset),
-                "datasetReference",
-                Map.of("projectId", project, "datasetId", dataset));
+    private Object deleteDataset(Call call) throws SQLException {
+        boolean contents = Boolean.parseBoolean(call.query().get("deleteContents"));
+        return datasets.delete(call.project(), call.path().get(2), contents);
+    }
+
+    private Object list(Call call) {
+        long since = Long.parseLong(call.query().getOrDefault("minCreationTime", "0"));
+        return Map.of("kind", "bigquery#jobList", "jobs", jobs.since(call.project(), since));
     }
 
     private static ServedName name(Call call) {

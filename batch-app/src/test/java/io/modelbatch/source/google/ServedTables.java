@@ -90,6 +90,31 @@ final class ServedTables {
         locations.put(name, location);
     }
 
+    /** All but those that the service hides, as the one of results without a table. */
+    List<String> datasets() {
+        return locations.keySet().stream()
+                .filter(name -> !name.startsWith("_"))
+                .sorted()
+                .toList();
+    }
+
+    boolean isEmpty(String dataset) {
+        return tables.values().stream()
+                .noneMatch(table -> table.name().dataset().equals(dataset));
+    }
+
+    /** With its tables. */
+    void dropDataset(String name) throws SQLException {
+        writing.lock();
+        try {
+            locations.remove(name);
+            tables.values().removeIf(table -> table.name().dataset().equals(name));
+            rows.execute("DROP SCHEMA IF EXISTS " + ServedRows.name(name) + " CASCADE");
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /** The dataset's location. */
     String location(String project, String dataset) {
         return Optional.ofNullable(locations.get(dataset))

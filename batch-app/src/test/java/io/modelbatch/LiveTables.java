@@ -1,0 +1,15 @@
+package io.modelbatch;
+
+import io.modelbatch.source.google.BigQueryPlace;
+import io.modelbatch.source.google.TablesContract;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Run by the live test kit alone. */
+@Execution(ExecutionMode.CONCURRENT)
+class LiveTables extends TablesContract {
+    @Override
+    protected BigQueryPlace place() {
+        return LivePlace.inUse();
+    }
+}
