@@ -7,6 +7,7 @@ import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.JobInfo.WriteDisposition;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.StandardTableDefinition;
@@ -66,12 +67,12 @@ final class VerifyAccess {
         TargetTable table = targets.see(target);
         if (!table.isThere()) {
             return onTrialTable(whole.getDataset(), trial -> {
-                refuseWithout(toWrite(target), trial, "Tables of dataset " + whole.getDataset());
+                refuseWithout(toWrite(table), trial, "Tables of dataset " + whole.getDataset());
                 return "is not there yet; a load makes it";
             });
         }
         table.refuseOtherKinds();
-        refuseWithout(toWrite(target), whole, "Table " + target);
+        refuseWithout(toWrite(table), whole, "Table " + target);
         return targets.rows(target) + " rows are there; they can be written";
     }
 
@@ -82,9 +83,9 @@ final class VerifyAccess {
         table.refuseChanges(rows);
     }
 
-    /** WRITE_TRUNCATE, which replaces a day, needs the permission to update the table too. */
-    private static List<String> toWrite(TableLoad.Target target) {
-        return target.day() != null && target.mode() == TableLoad.Mode.REPLACE
+    /** WRITE_TRUNCATE, which replaces a day and makes a table, needs the permission to update the table too. */
+    private static List<String> toWrite(TargetTable table) {
+        return table.disposition() == WriteDisposition.WRITE_TRUNCATE
                 ? List.of("updateData", "update")
                 : List.of("updateData");
     }

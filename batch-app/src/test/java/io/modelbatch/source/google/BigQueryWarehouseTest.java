@@ -60,6 +60,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -1147,15 +1148,24 @@ class BigQueryWarehouseTest extends WarehouseContract {
 
     /** A table that a load makes may be in a dataset where tables can be made and not be written. */
     @ParameterizedTest
-    @CsvSource({"WRITE_TABLES, REPLACE,", "WRITE_TABLES, APPEND,", "UPDATE_TABLES, REPLACE, 2026-03-30"})
+    @CsvSource({
+        "WRITE_TABLES, REPLACE,",
+        "WRITE_TABLES, APPEND,",
+        "UPDATE_TABLES, REPLACE,",
+        "UPDATE_TABLES, REPLACE, 2026-03-30"
+    })
     void aTableThatIsNotThereYetIsVerified(Permission permission, Mode mode, @Nullable LocalDate day) throws Exception {
         TableLoad.Target target = new TableLoad.Target("out.scores", day, mode);
         assertThat(warehouse.verify(target)).contains("is not there yet");
         server.deny(permission, "out");
 
-        assertThatThrownBy(() -> warehouse.verify(target))
-                .isInstanceOf(WarehouseException.class)
-                .hasMessageContainingAll(permission.code(), "roles/bigquery.dataEditor on the dataset");
+        TableLoad load = answers("one", target, "jsonl", "a");
+        for (ThrowingCallable call :
+                List.<ThrowingCallable>of(() -> warehouse.verify(target), () -> warehouse.load(load))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(WarehouseException.class)
+                    .hasMessageContainingAll(permission.code(), "roles/bigquery.dataEditor on the dataset");
+        }
         assertThat(server.rows("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'out'"))
                 .containsExactly(List.of(0L));
     }

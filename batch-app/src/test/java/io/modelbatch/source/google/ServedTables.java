@@ -157,13 +157,15 @@ final class ServedTables {
 
     /**
      * A whole table is replaced, with its schema, by whoever may update it; to write rows {@code updateData} is enough. Measured by
-     * <a href="https://github.com/flink-gcp/flink-connector-gcp">flink-connector-gcp</a> (ADR-0183).
+     * <a href="https://github.com/flink-gcp/flink-connector-gcp">flink-connector-gcp</a> (ADR-0183), of a table that is there. For one
+     * that is not, BigQuery's page loading-data-cloud-storage-parquet lists the same permission; whether it is asked for is not proved.
      */
     void requireToWrite(Change change, ServedPermissions permissions) {
         ServedName table = change.table();
         if (lookUp(table).isEmpty()) {
             permissions.requireForDataset(Permission.CREATE_TABLES, table.project(), table.dataset());
-        } else if (change.write() == Write.TRUNCATE) {
+        }
+        if (change.write() == Write.TRUNCATE) {
             permissions.requireForTable(Permission.UPDATE_TABLES, table);
         }
         permissions.requireForTable(Permission.WRITE_TABLES, table);
