@@ -126,7 +126,9 @@ class GoogleCheckTest {
         faults.put("in job locked: .*lack bigquery.tables.updateData", "roles/bigquery.dataEditor on the dataset");
         faults.put("in job other: .*no column 'score'", "ALTER TABLE shop.other ADD COLUMN `score` FLOAT64");
         faults.put("in job nomodel: gs://models/none has no files", "gcloud storage cp -r DIRECTORY gs://models/none");
-        faults.put("in job broken: gs://models/broken/tokenizer_config.json is not valid JSON", "copy it again");
+        faults.put(
+                "in job broken: gs://models/broken/tokenizer_config.json is not valid JSON: [^\\[]*; it is damaged",
+                "copy it again");
         faults.put("in job length: .*max-length is 9999", "this model takes 1 to 66 tokens");
         faults.put("in job column: .*texd at", "'query' of 'extract'.*bq show --schema");
         faults.put("in job select: .*no column 'text'.*it has id, words", "in 'query', with AS");

@@ -1,5 +1,6 @@
 package io.modelbatch.bench;
 
+import io.modelbatch.artifact.JsonMistake;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ final class BenchRows implements AutoCloseable {
         try {
             return JsonMapper.shared().readTree(json);
         } catch (JacksonException e) {
-            throw new BenchException(file + ", line " + line + " is not valid JSON: " + e.getOriginalMessage());
+            throw new BenchException(file + ", line " + line + " is not valid JSON: " + JsonMistake.words(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.modelbatch.source;
 
+import io.modelbatch.artifact.JsonMistake;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -98,8 +99,7 @@ final class JsonLinesRows implements TableRows {
             }
         } catch (JacksonException e) {
             // without the advice to enable a feature of the parser
-            throw file.refused(
-                    number, "it is not JSON: " + e.getOriginalMessage().replaceAll(": enable `.*", ""));
+            throw file.refused(number, "it is not JSON: " + JsonMistake.words(e));
         }
         refuseHalfCharacters(line, number);
         return values;

@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import io.modelbatch.artifact.JsonMistake;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.extension.Check;
@@ -106,7 +107,7 @@ final class PublishSteps implements StepFactory<PublishOptions> {
         try {
             return JSON.readValue(metrics, new TypeReference<Map<String, Double>>() {});
         } catch (JacksonException e) {
-            throw new StepFailedException("What was measured of " + version + " is damaged (" + e.getOriginalMessage()
+            throw new StepFailedException("What was measured of " + version + " is damaged (" + JsonMistake.words(e)
                     + "), so it cannot be compared with the new version; remove it: it is in the folder 'metrics'"
                     + " beside the version");
         }

@@ -1,5 +1,6 @@
 package io.modelbatch.token;
 
+import io.modelbatch.artifact.JsonMistake;
 import io.modelbatch.artifact.NamedPath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,7 +64,7 @@ record TokenizerFiles(
             }
             throw damaged(file, "is not a JSON object", null);
         } catch (JacksonException e) {
-            throw damaged(file, "is not valid JSON: " + e.getOriginalMessage(), e);
+            throw damaged(file, "is not valid JSON: " + JsonMistake.words(e), e);
         }
     }
 

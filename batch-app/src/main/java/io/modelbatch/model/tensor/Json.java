@@ -1,5 +1,6 @@
 package io.modelbatch.model.tensor;
 
+import io.modelbatch.artifact.JsonMistake;
 import io.modelbatch.artifact.NamedPath;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ public final class Json {
             return MAPPER.readTree(content);
         } catch (JacksonException e) {
             throw new ModelException(
-                    where + " is not valid JSON: " + e.getOriginalMessage() + "; it is damaged, copy it again", e);
+                    where + " is not valid JSON: " + JsonMistake.words(e) + "; it is damaged, copy it again", e);
         }
     }
 }
