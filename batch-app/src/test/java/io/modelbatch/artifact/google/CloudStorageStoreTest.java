@@ -129,6 +129,8 @@ class CloudStorageStoreTest extends ObjectStoreContract {
                 "403 | vpcServiceControls | Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier:"
                         + " b8 | ingress or egress rule",
                 "403 | forbidden | Denied by constraints/storage.restrictAuthTypes | constraints/storage.restrictAuthTypes",
+                "403 | accountDisabled | The billing account for the owning project is disabled in state absent |"
+                        + " gcloud billing projects link",
                 "400 | UserProjectMissing | User project specified in the request is missing. | gs://bucket --no-requester-pays",
             })
     void aRefusalThatNoRoleLiftsNamesNoRole(int status, String reason, String message, String advice) {

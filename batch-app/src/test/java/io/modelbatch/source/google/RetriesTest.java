@@ -77,6 +77,7 @@ class RetriesTest {
     @CsvSource({
         "backendError, 3000, 9000",
         "jobInternalError, 3000, 9000",
+        "tableUnavailable, 3000, 9000",
         "rateLimitExceeded, 30000, 90000",
         "jobRateLimitExceeded, 30000, 90000",
         "quotaExceeded, 30000, 90000"
