@@ -545,11 +545,12 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 position = new ReadPosition(null, e.kept());
                 expired++;
             }
-            // none expires in the first buckets, and five in the next ones
+            // None expires in the first buckets, and some in the next ones: how far the server sends ahead is a matter
+            // of time.
             server.sessionsBring(kept.size() > 6_000 && expired < 5 ? 8_000 : Long.MAX_VALUE);
         }
         assertThat(kept).hasSize(rows).doesNotHaveDuplicates();
-        assertThat(expired).isEqualTo(5);
+        assertThat(expired).isBetween(1, 5);
         assertThat(readOne(input, List.of(), new ReadPosition(null, 0)).rows()).isEqualTo(1);
     }
 
