@@ -16,9 +16,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.opentest4j.AssertionFailedError;
 
 /** The packaged jar with the shipped job files, their tables and buckets renamed. Run by the live test kit alone. */
+@Isolated("'check' waits for seconds, not longer")
 class LiveJobs {
     private static final Path SAMPLE = Path.of("src", "main", "resources", "sample", "local");
     private static final Path SHIPPED = Path.of("..", "job-configs").toAbsolutePath();
