@@ -1,5 +1,7 @@
 package io.modelbatch.launch;
 
+import com.google.common.hash.Hashing;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.batch.core.job.parameters.JobParameters;
@@ -26,7 +28,10 @@ record RunParameters(String job, Map<String, String> values) {
         String text = arguments();
         return text.length() <= 200
                 ? text
-                : text.substring(0, 150) + "#" + Digests.sha256(text).substring(0, 40);
+                : text.substring(0, 150) + "#" + Hashing.sha256()
+                                .hashString(text, StandardCharsets.UTF_8)
+                                .toString()
+                                .substring(0, 40);
     }
 
     private String arguments() {

@@ -1,5 +1,6 @@
 package io.modelbatch.model;
 
+import com.google.common.hash.Hashing;
 import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -172,6 +172,6 @@ final class ModelCache {
     }
 
     private static String digest(String text) {
-        return HexFormat.of().formatHex(ModelFiles.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+        return Hashing.sha256().hashString(text, StandardCharsets.UTF_8).toString();
     }
 }

@@ -1,20 +1,19 @@
 package io.modelbatch.model;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
 import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -177,9 +176,9 @@ final class ModelFiles {
 
     /** The same, of what was read already. */
     static String fingerprint(SortedMap<String, String> digests) {
-        MessageDigest whole = sha256();
-        digests.forEach((name, digest) -> whole.update((digest + "  " + name + "\n").getBytes(StandardCharsets.UTF_8)));
-        return HexFormat.of().formatHex(whole.digest());
+        Hasher whole = Hashing.sha256().newHasher();
+        digests.forEach((name, digest) -> whole.putString(digest + "  " + name + "\n", StandardCharsets.UTF_8));
+        return whole.hash().toString();
     }
 
     /** SHA-256 of each of the model's files, by name. */
@@ -188,7 +187,7 @@ final class ModelFiles {
         for (String name : list(directory.path())) {
             NamedPath file = directory.resolve(name);
             ModelFile.check(file);
-            digests.put(name, sha256(file.path()));
+            digests.put(name, MoreFiles.asByteSource(file.path()).hash(Hashing.sha256()).toString());
         }
         return digests;
     }
@@ -197,25 +196,6 @@ final class ModelFiles {
     static List<String> names(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).toList();
-        }
-    }
-
-    private static String sha256(Path file) throws IOException {
-        MessageDigest digest = sha256();
-        byte[] piece = new byte[1 << 18];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
-                digest.update(piece, 0, count);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
     }
 }

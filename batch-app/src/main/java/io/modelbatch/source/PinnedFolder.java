@@ -1,14 +1,14 @@
 package io.modelbatch.source;
 
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
 import io.modelbatch.artifact.Crc32c;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -73,7 +73,7 @@ record PinnedFolder(Path path) {
         }
         Path file = partition(partition);
         byte[] parts = Files.exists(path.resolve(PARTS)) ? Files.readAllBytes(path.resolve(PARTS)) : new byte[0];
-        if (!HexFormat.of().formatHex(sha256().digest(parts)).equals(input.fingerprint())) {
+        if (!Hashing.sha256().hashBytes(parts).toString().equals(input.fingerprint())) {
             throw new WarehouseException("The rows in " + path + " are not those that were pinned at " + input.created()
                     + " (" + PARTS + " lists others)" + WAY_OUT);
         }
@@ -93,39 +93,20 @@ record PinnedFolder(Path path) {
         List<Part> parts = new ArrayList<>();
         for (int number = 0; number < partitions; number++) {
             Path file = partition(number);
-            parts.add(new Part(Files.size(file), Crc32c.of(file), sha256(file)));
+            parts.add(new Part(Files.size(file), Crc32c.of(file), MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString()));
         }
         byte[] content = JSON.writeValueAsBytes(parts);
         Files.write(path.resolve(PARTS), content);
-        return HexFormat.of().formatHex(sha256().digest(content));
-    }
-
-    private static String sha256(Path file) throws IOException {
-        MessageDigest digest = sha256();
-        byte[] buffer = new byte[1 << 16];
-        try (var in = Files.newInputStream(file)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
+        return Hashing.sha256().hashBytes(content).toString();
     }
 
     void delete() {
         try (var files = Files.walk(path)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
         }
     }
 }

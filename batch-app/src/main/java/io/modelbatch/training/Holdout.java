@@ -1,9 +1,8 @@
 package io.modelbatch.training;
 
-import java.nio.ByteBuffer;
+import com.google.common.hash.Hashing;
+import com.google.common.primitives.Longs;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Which rows a model never learns from: those whose key's SHA-256, read as a fraction of its range, is below the share. So a row
@@ -14,15 +13,8 @@ import java.security.NoSuchAlgorithmException;
 public record Holdout(double share) {
     /** Whether the row with this key is held out. */
     public boolean holds(Object key) {
-        long leading = ByteBuffer.wrap(sha256(key.toString())).getLong();
+        long leading = Longs.fromByteArray(
+                Hashing.sha256().hashString(key.toString(), StandardCharsets.UTF_8).asBytes());
         return (leading >>> 1) / (double) Long.MAX_VALUE < share;
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }

@@ -1,12 +1,11 @@
 package io.modelbatch.training;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.token.TokenIds;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -26,31 +25,22 @@ public record TrainingSet(List<String> labels, List<Example> training, List<Exam
 
     /** Changes with anything that decides the course of a training, or what is told of it. */
     String fingerprint(TaskModel classifier, TrainOptions options) {
-        MessageDigest digest = sha256();
+        Hasher digest = Hashing.sha256().newHasher();
         add(digest, options.toString());
         add(digest, classifier.fingerprint());
         add(digest, classifier.config().toString());
         add(digest, labels.toString());
         training.forEach(example -> add(digest, "training", example));
         heldOut.forEach(example -> add(digest, "held out", example));
-        return HexFormat.of().formatHex(digest.digest());
+        return digest.hash().toString();
     }
 
-    private static void add(MessageDigest digest, String side, Example example) {
+    private static void add(Hasher digest, String side, Example example) {
         TokenIds tokens = example.tokens();
         add(digest, side + Arrays.toString(tokens.ids()) + Arrays.toString(tokens.types()) + example.label());
     }
 
-    private static void add(MessageDigest digest, String text) {
-        digest.update(text.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+    private static void add(Hasher digest, String text) {
+        digest.putString(text, StandardCharsets.UTF_8).putByte((byte) 0);
     }
 }

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.artifact.ObjectStores;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +103,22 @@ class PinnedFolderTest {
         assertThat(again.fingerprint()).isEqualTo(input.fingerprint());
         input = again;
         assertThat(texts(0) + texts(1)).isEqualTo(100);
+    }
+
+    /** {@code sha256sum} of the list of checksums, and of the files that it names. */
+    @Test
+    void theFingerprintIsASha256() throws Exception {
+        byte[] parts = Files.readAllBytes(folder.resolve("parts.json"));
+
+        assertThat(input.fingerprint()).isEqualTo(sha256(parts));
+        assertThat(new String(parts, StandardCharsets.UTF_8))
+                .contains(
+                        sha256(Files.readAllBytes(folder.resolve("part-00000.parquet"))),
+                        sha256(Files.readAllBytes(folder.resolve("part-00001.parquet"))));
+    }
+
+    private static String sha256(byte[] content) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     }
 
     private PinnedInput extract(String id, String query) {

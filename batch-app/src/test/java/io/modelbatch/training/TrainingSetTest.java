@@ -32,6 +32,12 @@ class TrainingSetTest {
                 .matches("[0-9a-f]{64}");
     }
 
+    /** A checkpoint with another fingerprint is refused, so that of a run's own must be found again. */
+    @Test
+    void theFingerprintStaysTheSame() throws Exception {
+        assertThat(SET.fingerprint(classifier(), Options.of(Map.of()))).isEqualTo("9dfa468a9f12ef2f334dff7bd7ddf652222fbddb2dbb543a66bbadb7923760a2");
+    }
+
     @Test
     void theFingerprintChangesWithEachIngredient() throws Exception {
         TaskModel classifier = classifier();
