@@ -1,5 +1,6 @@
 package io.modelbatch.artifact;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
@@ -159,11 +160,12 @@ public record Transfers(ObjectStore store, Existing existing, BooleanSupplier go
     /** What was done until the first failure or the end of all; no file is left in the middle. */
     private <T> List<T> run(List<Callable<T>> transfers) throws IOException {
         AtomicBoolean failed = new AtomicBoolean();
-        ExecutorService pool = Executors.newFixedThreadPool(Math.min(AT_A_TIME, transfers.size()), task -> {
-            Thread thread = new Thread(task, "transfer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService pool = Executors.newFixedThreadPool(
+                Math.min(AT_A_TIME, transfers.size()),
+                new ThreadFactoryBuilder()
+                        .setNameFormat("transfer")
+                        .setDaemon(true)
+                        .build());
         try {
             List<Future<Optional<T>>> results = new ArrayList<>();
             for (Callable<T> transfer : transfers) {

@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.io.PrintWriter;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,11 +19,10 @@ final class LiveLine implements AutoCloseable {
 
     private final PrintWriter out;
     private final IntSupplier columns;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "live-line");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(new ThreadFactoryBuilder()
+            .setNameFormat("live-line")
+            .setDaemon(true)
+            .build());
     private @Nullable IntFunction<String> content;
 
     LiveLine(PrintWriter out, IntSupplier columns) {

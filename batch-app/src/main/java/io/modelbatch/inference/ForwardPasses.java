@@ -1,5 +1,6 @@
 package io.modelbatch.inference;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.modelbatch.device.ComputeEngine;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -36,15 +37,20 @@ final class ForwardPasses implements AutoCloseable {
             free.addAll(engines);
         }
         this.lanes = free.size();
-        threads = Executors.newFixedThreadPool(this.lanes, pass -> {
-            Thread thread = new Thread(
-                    () -> {
-                        ComputeEngine.useThreads(1);
-                        pass.run();
-                    },
-                    "forward-pass");
-            thread.setDaemon(true);
-            return thread;
+        threads = Executors.newFixedThreadPool(
+                this.lanes,
+                new ThreadFactoryBuilder()
+                        .setThreadFactory(ForwardPasses::undivided)
+                        .setNameFormat("forward-pass")
+                        .setDaemon(true)
+                        .build());
+    }
+
+    /** A thread whose matrix products are not divided among further threads. */
+    private static Thread undivided(Runnable passes) {
+        return new Thread(() -> {
+            ComputeEngine.useThreads(1);
+            passes.run();
         });
     }
 

@@ -1,5 +1,6 @@
 package io.modelbatch.inference;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.AnsweringModel;
@@ -50,11 +51,12 @@ public final class TextModel implements AutoCloseable {
         this.batcher = batcher;
         this.budget = budget;
         this.passes = passes;
-        this.tokenizing = Executors.newFixedThreadPool(ComputeEngine.processors(), task -> {
-            Thread thread = new Thread(task, "tokenizer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.tokenizing = Executors.newFixedThreadPool(
+                ComputeEngine.processors(),
+                new ThreadFactoryBuilder()
+                        .setNameFormat("tokenizer")
+                        .setDaemon(true)
+                        .build());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.modelbatch.extension.Check;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.step.FailureCause;
@@ -81,11 +82,12 @@ public final class CheckJob {
         Map<Place, Check> checks = new LinkedHashMap<>();
         Stream.concat(environment.stream(), specs.stream().flatMap(spec -> jobs.checks(spec).stream()))
                 .forEach(check -> checks.putIfAbsent(Place.of(check), check));
-        ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME, task -> {
-            Thread thread = new Thread(task, "check");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService pool = Executors.newFixedThreadPool(
+                AT_A_TIME,
+                new ThreadFactoryBuilder()
+                        .setNameFormat("check")
+                        .setDaemon(true)
+                        .build());
         try {
             long end = System.nanoTime() + LIMIT.toNanos();
             Map<Place, Future<String>> looks = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.modelbatch.step.RunGuard;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,11 +31,8 @@ final class Lease implements RunGuard {
 
     private final JdbcClient jdbc;
     private final RunOwner self = RunOwner.thisProcess();
-    private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "lease");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(
+            new ThreadFactoryBuilder().setNameFormat("lease").setDaemon(true).build());
     private volatile @Nullable String held;
     private volatile Runnable onStop = () -> {};
 

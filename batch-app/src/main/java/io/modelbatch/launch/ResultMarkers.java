@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
@@ -46,11 +47,11 @@ final class ResultMarkers implements ResultGuard {
     private final Duration watched;
     private final RunOwner self = RunOwner.thisProcess();
     private final Map<ObjectUri, Held> held = new LinkedHashMap<>();
-    private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "result-markers");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService renewals =
+            Executors.newSingleThreadScheduledExecutor(new ThreadFactoryBuilder()
+                    .setNameFormat("result-markers")
+                    .setDaemon(true)
+                    .build());
     private boolean renewing;
 
     /**

@@ -28,7 +28,8 @@ record RunParameters(String job, Map<String, String> values) {
         String text = arguments();
         return text.length() <= 200
                 ? text
-                : text.substring(0, 150) + "#" + Hashing.sha256()
+                : text.substring(0, 150) + "#"
+                        + Hashing.sha256()
                                 .hashString(text, StandardCharsets.UTF_8)
                                 .toString()
                                 .substring(0, 40);

@@ -187,7 +187,9 @@ final class ModelFiles {
         for (String name : list(directory.path())) {
             NamedPath file = directory.resolve(name);
             ModelFile.check(file);
-            digests.put(name, MoreFiles.asByteSource(file.path()).hash(Hashing.sha256()).toString());
+            digests.put(
+                    name,
+                    MoreFiles.asByteSource(file.path()).hash(Hashing.sha256()).toString());
         }
         return digests;
     }

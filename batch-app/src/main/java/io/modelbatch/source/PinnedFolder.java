@@ -93,7 +93,10 @@ record PinnedFolder(Path path) {
         List<Part> parts = new ArrayList<>();
         for (int number = 0; number < partitions; number++) {
             Path file = partition(number);
-            parts.add(new Part(Files.size(file), Crc32c.of(file), MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString()));
+            parts.add(new Part(
+                    Files.size(file),
+                    Crc32c.of(file),
+                    MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString()));
         }
         byte[] content = JSON.writeValueAsBytes(parts);
         Files.write(path.resolve(PARTS), content);

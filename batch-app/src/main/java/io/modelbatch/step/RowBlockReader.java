@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.modelbatch.inference.PendingAnswers;
 import io.modelbatch.source.ReadPosition;
 import io.modelbatch.source.RowBlock;
@@ -32,11 +33,10 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
     private final BlockSize size;
     private final Runnable between;
     private final LongConsumer giveUp;
-    private final ExecutorService reading = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "row-reader");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService reading = Executors.newSingleThreadExecutor(new ThreadFactoryBuilder()
+            .setNameFormat("row-reader")
+            .setDaemon(true)
+            .build());
     private @Nullable RowReader reader;
     private @Nullable Future<Optional<BlockInHand>> next;
     private int expiries;

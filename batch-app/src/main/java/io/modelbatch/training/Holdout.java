@@ -13,8 +13,9 @@ import java.nio.charset.StandardCharsets;
 public record Holdout(double share) {
     /** Whether the row with this key is held out. */
     public boolean holds(Object key) {
-        long leading = Longs.fromByteArray(
-                Hashing.sha256().hashString(key.toString(), StandardCharsets.UTF_8).asBytes());
+        long leading = Longs.fromByteArray(Hashing.sha256()
+                .hashString(key.toString(), StandardCharsets.UTF_8)
+                .asBytes());
         return (leading >>> 1) / (double) Long.MAX_VALUE < share;
     }
 }

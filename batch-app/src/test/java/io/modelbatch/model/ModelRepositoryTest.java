@@ -299,7 +299,9 @@ class ModelRepositoryTest {
         PretrainedModel opened = repository.open("gs://shop/models/categories@v1");
 
         assertThat(opened.fingerprint()).isEqualTo("072a76727adda35f376281901ff87d6b0c07c5d99e0fa9d7a30b465aa75dfbf6");
-        assertThat(sources()).extracting(Path::getFileName).hasToString("[ec9cdb8f4aa84ed184a4c8190313dd1ca2b3c79e1f550a341fcd3faab66d21dc.txt]");
+        assertThat(sources())
+                .extracting(Path::getFileName)
+                .hasToString("[ec9cdb8f4aa84ed184a4c8190313dd1ca2b3c79e1f550a341fcd3faab66d21dc.txt]");
     }
 
     private List<Path> sources() throws IOException {

@@ -35,7 +35,8 @@ class TrainingSetTest {
     /** A checkpoint with another fingerprint is refused, so that of a run's own must be found again. */
     @Test
     void theFingerprintStaysTheSame() throws Exception {
-        assertThat(SET.fingerprint(classifier(), Options.of(Map.of()))).isEqualTo("9dfa468a9f12ef2f334dff7bd7ddf652222fbddb2dbb543a66bbadb7923760a2");
+        assertThat(SET.fingerprint(classifier(), Options.of(Map.of())))
+                .isEqualTo("9dfa468a9f12ef2f334dff7bd7ddf652222fbddb2dbb543a66bbadb7923760a2");
     }
 
     @Test
