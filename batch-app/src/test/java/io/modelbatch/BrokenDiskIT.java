@@ -119,7 +119,7 @@ class BrokenDiskIT {
         assertThat(read("check.log")).contains("hardly any room is left below " + folder.resolve("local"));
         String home = folder.toRealPath().resolve("local").toString();
         assertThat(read("first.exit").strip()).as(read("first.log")).isEqualTo("1");
-        assertThat(read("first.log")).contains(NO_ROOM + home, " free of 48 MB", " job=predict");
+        assertThat(read("first.log")).contains(NO_ROOM + home, " free of 50.3 MB", " job=predict");
         assertThat(read("status.log")).contains("FAILED", "Cause: " + NO_ROOM + home, " job=predict");
         assertThat(read("full.exit").strip()).as(read("full.log")).isEqualTo("1");
         assertThat(read("full.log")).contains(NO_ROOM + home);

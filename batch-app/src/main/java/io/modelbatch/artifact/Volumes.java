@@ -1,5 +1,6 @@
 package io.modelbatch.artifact;
 
+import io.modelbatch.base.ByteSize;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -37,22 +38,12 @@ public record Volumes(List<Path> folders) {
         /** The folder and what is left, for a person. */
         @Override
         public String toString() {
-            return folder + " (" + size(free) + " free of " + size(bytes) + ")";
+            return folder + " (" + new ByteSize(free) + " free of " + new ByteSize(bytes) + ")";
         }
 
         /** True when it has less than {@link #LITTLE}. */
         public boolean isShort() {
             return free < LITTLE;
-        }
-
-        private static String size(long bytes) {
-            if (bytes < 1L << 10) {
-                return bytes + " bytes";
-            }
-            if (bytes < 1L << 20) {
-                return (bytes >> 10) + " kB";
-            }
-            return bytes < 10L << 30 ? (bytes >> 20) + " MB" : (bytes >> 30) + " GB";
         }
     }
 

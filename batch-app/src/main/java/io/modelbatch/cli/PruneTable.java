@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.base.ByteSize;
 import io.modelbatch.launch.PrunedRun;
 import io.modelbatch.launch.PrunedRun.State;
 import java.io.PrintWriter;
@@ -7,7 +8,6 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The result of {@code prune} as a table for a person. */
 record PruneTable(List<PrunedRun> runs) {
@@ -16,7 +16,6 @@ record PruneTable(List<PrunedRun> runs) {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
-    private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB", "PB");
 
     void print(PrintWriter out) {
         if (runs.isEmpty()) {
@@ -31,8 +30,8 @@ record PruneTable(List<PrunedRun> runs) {
                             run.run(),
                             run.status(),
                             TIME.format(run.ended()),
-                            failed ? "" : size(run.pinnedBytes()),
-                            failed ? "" : size(run.folderBytes()))
+                            failed ? "" : new ByteSize(run.pinnedBytes()),
+                            failed ? "" : new ByteSize(run.folderBytes()))
                     .stripTrailing());
             if (run.reason() != null) {
                 out.println((failed ? "  failed: " : "  kept: ") + run.reason());
@@ -47,7 +46,7 @@ record PruneTable(List<PrunedRun> runs) {
                 .toList();
         long failed = runs.stream().filter(run -> run.state() == State.FAILED).count();
         String all = (covered.size() == 1 ? "1 run" : covered.size() + " runs") + ", "
-                + size(covered.stream().mapToLong(PrunedRun::bytes).sum());
+                + new ByteSize(covered.stream().mapToLong(PrunedRun::bytes).sum());
         List<String> lines = new ArrayList<>();
         if (covered.isEmpty()) {
             lines.add("Nothing " + (deleted ? "was" : "would be") + " removed.");
@@ -61,17 +60,5 @@ record PruneTable(List<PrunedRun> runs) {
             lines.add("Not removed: " + failed + (failed == 1 ? " run." : " runs.") + " To try again: " + command);
         }
         return lines;
-    }
-
-    /** With three digits, as 1.23 GB. */
-    static String size(long bytes) {
-        double scaled = bytes;
-        int unit = 0;
-        while (scaled >= 999.5 && unit + 1 < UNITS.size()) {
-            scaled /= 1000;
-            unit++;
-        }
-        int decimals = unit == 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
-        return String.format(Locale.ROOT, "%." + decimals + "f %s", scaled, UNITS.get(unit));
     }
 }

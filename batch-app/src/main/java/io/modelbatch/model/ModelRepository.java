@@ -5,6 +5,7 @@ import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.base.ByteSize;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
@@ -184,7 +185,7 @@ public final class ModelRepository {
 
     private static String words(ModelReference.Remote remote, Map<String, StoredObject> files) {
         long bytes = files.values().stream().mapToLong(StoredObject::bytes).sum();
-        return remote + ", " + Math.max(1, bytes >> 20) + " MB";
+        return remote + ", " + new ByteSize(bytes);
     }
 
     /**
