@@ -1,19 +1,16 @@
 package io.modelbatch.artifact;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import io.modelbatch.base.AtomicFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -128,23 +125,13 @@ public record Transfers(ObjectStore store, Existing existing, BooleanSupplier go
         if (Files.isRegularFile(file) && hasContent(file, object)) {
             return file;
         }
-        Path folder = folderOf(file, object);
-        Path temporary = folder.resolve(".download-" + UUID.randomUUID()); // with its name it might be too long
-        try {
-            store.download(object.uri(), temporary);
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            return file;
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        makeFolderOf(file, object);
+        return AtomicFile.write(file, temporary -> store.download(object.uri(), temporary));
     }
 
-    private static Path folderOf(Path file, StoredObject object) throws IOException {
+    private static void makeFolderOf(Path file, StoredObject object) throws IOException {
         try {
-            return Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.createDirectories(file.toAbsolutePath().getParent());
         } catch (FileAlreadyExistsException e) {
             throw new FileAlreadyExistsException(
                     e.getFile(),

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record Volumes(List<Path> folders) {
     /** With less than this, what is written next may not fit. */
-    public static final long LITTLE = 64L << 20;
+    public static final long LITTLE = 64_000_000;
 
     /** With absolute paths. */
     public Volumes {

@@ -1,9 +1,9 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.base.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -51,19 +51,12 @@ record SampleFile(Resource content, Path target, Kind kind) {
             return false;
         }
         createFolder();
-        Path incoming = folder().resolve("." + target.getFileName() + "."
-                + ProcessHandle.current().pid());
-        try {
+        AtomicFile.write(target, file -> {
             try (InputStream in = content.getInputStream()) {
-                Files.copy(in, incoming);
+                Files.copy(in, file);
             }
-            Files.move(incoming, target);
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            return false;
-        } finally {
-            Files.deleteIfExists(incoming);
-        }
+        });
+        return true;
     }
 
     /** The reason why it cannot be written. */

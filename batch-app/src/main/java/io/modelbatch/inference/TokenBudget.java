@@ -1,11 +1,11 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.base.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -104,10 +104,7 @@ final class TokenBudget {
 
     private void remember(Path target) {
         try {
-            Path fresh = Files.createTempFile(
-                    target.getParent(), target.getFileName().toString(), ".new");
-            Files.writeString(fresh, chosen + "\n", StandardCharsets.US_ASCII);
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(target, file -> Files.writeString(file, chosen + "\n", StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,7 @@
 package io.modelbatch.model;
 
 import io.modelbatch.artifact.Crc32c;
+import io.modelbatch.base.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,13 +24,13 @@ record ChecksummedFile(Path folder, String name) {
     }
 
     /** Writes both, in the place of what is there. */
-    void write(AtomicFiles.Content content) throws IOException {
+    void write(AtomicFile.Content content) throws IOException {
         byte[][] description = new byte[1][];
-        AtomicFiles.write(folder, name, temporary -> {
+        AtomicFile.write(path(), temporary -> {
             content.write(temporary);
             description[0] = description(temporary);
         });
-        AtomicFiles.write(folder, name + CHECKSUM, temporary -> Files.write(temporary, description[0]));
+        AtomicFile.write(checksum(), temporary -> Files.write(temporary, description[0]));
     }
 
     private Path checksum() {

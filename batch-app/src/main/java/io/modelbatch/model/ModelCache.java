@@ -5,6 +5,7 @@ import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.base.AtomicFile;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.ScriptModule;
 import io.modelbatch.model.tensor.ModelException;
@@ -60,13 +61,13 @@ final class ModelCache {
 
     /** Hands over a folder with the {@linkplain ModelOutline outline} of a model in a bucket, which is removed afterwards. */
     void withOutline(Map<String, StoredObject> objects, ObjectStore store, Use use) throws IOException {
-        AtomicFiles.discardAbandoned(models);
-        Path fresh = AtomicFiles.freshFolder(models);
+        AtomicFolders.discardAbandoned(models);
+        Path fresh = AtomicFolders.freshFolder(models);
         try {
             ModelOutline.write(objects, store, fresh);
             use.of(fresh);
         } finally {
-            AtomicFiles.discard(fresh);
+            AtomicFolders.discard(fresh);
         }
     }
 
@@ -86,9 +87,8 @@ final class ModelCache {
                 store.download(file.getValue().uri(), copy);
             }
         });
-        AtomicFiles.write(
-                sources,
-                digest + ".txt",
+        AtomicFile.write(
+                sources.resolve(digest + ".txt"),
                 temporary -> Files.writeString(temporary, digest + " " + model.fingerprint()));
         return model;
     }
@@ -125,7 +125,7 @@ final class ModelCache {
             return Optional.empty();
         }
         Optional<ModelDirectory> model = whole(fingerprint, origin);
-        return model.isPresent() ? model : AtomicFiles.alone(root, () -> wholeOrDiscarded(fingerprint, origin));
+        return model.isPresent() ? model : AtomicFolders.alone(root, () -> wholeOrDiscarded(fingerprint, origin));
     }
 
     private Optional<ModelDirectory> whole(String fingerprint, String origin) throws IOException {
@@ -141,20 +141,20 @@ final class ModelCache {
     private Optional<ModelDirectory> wholeOrDiscarded(String fingerprint, String origin) throws IOException {
         Optional<ModelDirectory> model = whole(fingerprint, origin);
         if (model.isEmpty()) {
-            AtomicFiles.discard(models.resolve(fingerprint));
+            AtomicFolders.discard(models.resolve(fingerprint));
         }
         return model;
     }
 
     private ModelDirectory add(String origin, Use fill) throws IOException {
-        AtomicFiles.discardAbandoned(models);
-        Path fresh = AtomicFiles.freshFolder(models);
+        AtomicFolders.discardAbandoned(models);
+        Path fresh = AtomicFolders.freshFolder(models);
         try {
             fill.of(fresh);
             return publish(
                     fresh, ModelDirectory.open(new NamedPath(fresh, origin)).fingerprint(), origin);
         } finally {
-            AtomicFiles.discard(fresh);
+            AtomicFolders.discard(fresh);
         }
     }
 
@@ -162,7 +162,7 @@ final class ModelCache {
     private ModelDirectory publish(Path fresh, String fingerprint, String origin) throws IOException {
         Path folder = models.resolve(fingerprint);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            AtomicFiles.publish(fresh, folder);
+            AtomicFolders.publish(fresh, folder);
             Optional<ModelDirectory> published = find(fingerprint, origin);
             if (published.isPresent()) {
                 return published.get();

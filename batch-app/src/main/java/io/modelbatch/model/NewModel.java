@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 
 /** A model that has learned nothing: a configuration, a tokenizer and random weights. */
 public final class NewModel {
@@ -32,11 +32,14 @@ public final class NewModel {
         List<Tensor> weights = network.parameters().stream()
                 .map(parameter -> Initialisation.of(parameter, read.initializerRange(), seed))
                 .toList();
-        Files.createDirectories(directory.getParent());
-        Path fresh = Files.createTempDirectory(directory.getParent(), "new-");
-        Files.writeString(fresh.resolve(ModelFiles.CONFIG), config);
-        Files.writeString(fresh.resolve(ModelFiles.TOKENIZER), tokenizer);
-        SafetensorsWriter.write(fresh.resolve(ModelFiles.WEIGHTS), weights);
-        Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
+        Path fresh = AtomicFolders.freshFolder(Objects.requireNonNull(directory.getParent()));
+        try {
+            Files.writeString(fresh.resolve(ModelFiles.CONFIG), config);
+            Files.writeString(fresh.resolve(ModelFiles.TOKENIZER), tokenizer);
+            SafetensorsWriter.write(fresh.resolve(ModelFiles.WEIGHTS), weights);
+            AtomicFolders.publish(fresh, directory);
+        } finally {
+            AtomicFolders.discard(fresh);
+        }
     }
 }
