@@ -93,6 +93,12 @@ class ArchitectureTest {
     static final ArchRule djl_stays_where_models_are =
             only("ai.djl..", Set.of("token", "model", "inference", "training", "device"));
 
+    /** {@code PyTorchInternals} and {@code NativeTokenizer} say why they need what DJL does not promise to keep. */
+    @ArchTest
+    static final ArchRule internals_of_djl_stay_in_two_packages = CompositeArchRule.of(
+                    only("ai.djl.pytorch..", Set.of("device")))
+            .and(only("ai.djl.huggingface.tokenizers.jni..", Set.of("token")));
+
     @ArchTest
     static final ArchRule google_stays_where_rows_and_objects_are = CompositeArchRule.of(
                     only("com.google.cloud..", Set.of("artifact", "source", "")))

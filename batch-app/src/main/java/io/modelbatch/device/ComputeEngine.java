@@ -3,7 +3,6 @@ package io.modelbatch.device;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
-import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +93,7 @@ public final class ComputeEngine {
      * callers with one thread each do not wait for each other; a single caller wants all {@link #processors}.
      */
     public static void useThreads(int threads) {
-        JniUtils.setNumThreads(threads);
+        PyTorchInternals.useThreads(threads);
     }
 
     /** Processors that this process may use; a container's limit counts. */

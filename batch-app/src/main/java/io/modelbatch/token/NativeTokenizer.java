@@ -9,7 +9,8 @@ import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Hugging Face's own library, by the native calls of DJL. DJL's {@code HuggingFaceTokenizer} above them fetches nine arrays for
+ * Hugging Face's own library, by the native calls of DJL, which are not part of its public API and may change with each of its
+ * versions: no other class makes them. DJL's {@code HuggingFaceTokenizer} above them fetches nine arrays for
  * each text, of which two are needed: that takes up to twice as long.
  */
 final class NativeTokenizer implements AutoCloseable {

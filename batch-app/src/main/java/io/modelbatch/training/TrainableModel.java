@@ -7,12 +7,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.device.PyTorchInternals;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.TorchScriptArchive;
 import io.modelbatch.model.architecture.ArchiveVariant;
@@ -57,6 +56,7 @@ final class TrainableModel implements AutoCloseable {
                 classifier.config().padTokenId());
         try {
             trainable.model.load(archive, null, Map.of("trainParam", "true"));
+            PyTorchInternals.enableTraining(trainable.model);
             classifier.weights().forEach(weight -> trainable.find(weight.name()));
             return trainable;
         } catch (MalformedModelException e) {
@@ -96,7 +96,6 @@ final class TrainableModel implements AutoCloseable {
     /** Adds the gradients of the examples' mean cross entropy, with dropout. Returns that mean. */
     float learn(List<Example> examples, int seed) {
         Engine engine = Engine.getEngine(ComputeEngine.NAME);
-        JniUtils.enableTrainingMode((PtSymbolBlock) model.getBlock());
         engine.setRandomSeed(seed);
         try (NDManager pass = model.getNDManager().newSubManager();
                 GradientCollector gradients = engine.newGradientCollector()) {
@@ -111,7 +110,6 @@ final class TrainableModel implements AutoCloseable {
 
     /** The logits of texts, without dropout. */
     float[][] answer(List<TokenIds> texts) {
-        JniUtils.enableInferenceMode((PtSymbolBlock) model.getBlock());
         float[][] answers = new float[texts.size()][];
         for (TokenBatch batch : new TokenBatcher(padId).pack(texts, () -> TOKENS_OF_AN_ANSWER)) {
             try (NDManager pass = model.getNDManager().newSubManager()) {
