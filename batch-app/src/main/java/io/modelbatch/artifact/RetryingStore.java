@@ -5,12 +5,14 @@ import com.google.api.gax.retrying.BasicResultRetryAlgorithm;
 import com.google.api.gax.retrying.RetrySettings;
 import com.google.cloud.RetryHelper;
 import com.google.cloud.RetryHelper.RetryHelperException;
+import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -141,10 +143,9 @@ final class RetryingStore implements ObjectStore {
                     new RetryWhatMayPass(),
                     NanoClock.getDefaultClock());
         } catch (RetryHelperException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+            Throwables.throwIfUnchecked(Objects.requireNonNull(e.getCause()));
+            Throwables.throwIfInstanceOf(e.getCause(), IOException.class);
+            throw new IOException(e.getCause());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.modelbatch.artifact;
 
+import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.modelbatch.base.AtomicFile;
 import java.io.IOException;
@@ -199,9 +200,7 @@ public record Transfers(ObjectStore store, Existing existing, BooleanSupplier go
     private static IOException first(List<Throwable> failures) {
         Throwable first = failures.get(0);
         failures.stream().skip(1).forEach(first::addSuppressed);
-        if (first instanceof RuntimeException failure) {
-            throw failure;
-        }
+        Throwables.throwIfUnchecked(first);
         return first instanceof IOException failure ? failure : new IOException(first);
     }
 }

@@ -1,5 +1,6 @@
 package io.modelbatch.inference;
 
+import com.google.common.base.Throwables;
 import io.modelbatch.token.TokenBatch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,15 +68,11 @@ final class BlockInProgress implements PendingAnswers {
     }
 
     private static RuntimeException thrown(ExecutionException failure) {
-        Throwable cause = Objects.requireNonNull(failure.getCause());
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        if (cause instanceof RuntimeException exception) {
-            return exception;
-        } else if (cause instanceof Error error) {
-            throw error;
-        }
+        Throwable cause = Throwables.getCausalChain(Objects.requireNonNull(failure.getCause())).stream()
+                .filter(thrown -> !(thrown instanceof CompletionException))
+                .findFirst()
+                .orElse(failure);
+        Throwables.throwIfUnchecked(cause);
         return new IllegalStateException(cause);
     }
 

@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.modelbatch.inference.PendingAnswers;
 import io.modelbatch.source.ReadPosition;
@@ -109,11 +110,7 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
         try {
             return block.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException exception) {
-                throw exception;
-            } else if (e.getCause() instanceof Error error) {
-                throw error;
-            }
+            Throwables.throwIfUnchecked(Objects.requireNonNull(e.getCause()));
             throw new IllegalStateException(e.getCause());
         }
     }
