@@ -1,10 +1,12 @@
 package io.modelbatch.cli;
 
+import com.google.common.base.Stopwatch;
+import com.google.common.base.Ticker;
 import io.modelbatch.launch.RunEvent;
 import io.modelbatch.launch.RunOutcome;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,10 +16,19 @@ final class JsonLinesOutput implements RunOutput {
     private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(10);
 
     private final PrintWriter out;
-    private Instant nextProgress = Instant.MIN;
+    private final InstantSource clock;
+    private final Stopwatch sinceProgress;
 
-    JsonLinesOutput(PrintWriter out) {
+    /**
+     * Prints to {@code out}.
+     *
+     * @param clock tells the time of each line
+     * @param ticker measures the time between lines of progress; the time of day may jump
+     */
+    JsonLinesOutput(PrintWriter out, InstantSource clock, Ticker ticker) {
         this.out = out;
+        this.clock = clock;
+        this.sinceProgress = Stopwatch.createUnstarted(ticker);
     }
 
     @Override
@@ -35,7 +46,7 @@ final class JsonLinesOutput implements RunOutput {
             fields.put("stage", stage.words());
             print("stage", fields);
         } else if (event instanceof RunEvent.StepStarted started) {
-            nextProgress = Instant.now().plus(BETWEEN_PROGRESS);
+            restart();
             print("step-started", fields(started.run(), started.step()));
         } else if (event instanceof RunEvent.Rows rows) {
             Map<String, Object> fields = fields(rows.run(), rows.step());
@@ -98,17 +109,20 @@ final class JsonLinesOutput implements RunOutput {
     }
 
     private synchronized void progress(Map<String, ?> fields) {
-        Instant now = Instant.now();
-        if (now.isBefore(nextProgress)) {
+        if (sinceProgress.isRunning() && sinceProgress.elapsed().compareTo(BETWEEN_PROGRESS) < 0) {
             return;
         }
-        nextProgress = now.plus(BETWEEN_PROGRESS);
+        restart();
         print("progress", fields);
+    }
+
+    private synchronized void restart() {
+        sinceProgress.reset().start();
     }
 
     private synchronized void print(String event, Map<String, ?> fields) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+        line.put("time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
         line.put("event", event);
         line.putAll(fields);
         out.println(Json.line(line));

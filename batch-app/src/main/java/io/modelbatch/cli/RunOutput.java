@@ -1,15 +1,19 @@
 package io.modelbatch.cli;
 
+import com.google.common.base.Ticker;
 import io.modelbatch.launch.RunEvent;
 import io.modelbatch.launch.RunOutcome;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /** What a run prints while it runs, and as it ends. */
 interface RunOutput extends Consumer<RunEvent>, AutoCloseable {
     /** A progress bar where a person looks, a JSON line per event elsewhere. */
     static RunOutput create(PrintWriter out) {
-        return Terminal.isThere() ? new TerminalOutput(out, Terminal::columns) : new JsonLinesOutput(out);
+        return Terminal.isThere()
+                ? new TerminalOutput(out, Terminal::columns)
+                : new JsonLinesOutput(out, InstantSource.system(), Ticker.systemTicker());
     }
 
     /** The last line. */

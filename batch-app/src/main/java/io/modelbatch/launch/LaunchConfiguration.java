@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import com.google.common.base.Ticker;
 import com.zaxxer.hikari.HikariDataSource;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.extension.Check;
@@ -51,7 +52,7 @@ public class LaunchConfiguration {
 
     @Bean
     RunEvents runEvents() {
-        return new RunEvents();
+        return new RunEvents(Ticker.systemTicker());
     }
 
     @Bean
@@ -61,7 +62,7 @@ public class LaunchConfiguration {
 
     @Bean
     RunCatalog runCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder, Lease lease) {
-        return new RunCatalog(jdbc, reports, folder, lease);
+        return new RunCatalog(jdbc, reports, folder, lease, Clock.systemUTC());
     }
 
     @Bean

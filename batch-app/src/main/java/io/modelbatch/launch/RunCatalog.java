@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -31,12 +32,14 @@ public final class RunCatalog {
     private final RunReports reports;
     private final RunFolder folder;
     private final Lease lease;
+    private final InstantSource clock;
 
-    RunCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder, Lease lease) {
+    RunCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder, Lease lease, InstantSource clock) {
         this.jdbc = jdbc;
         this.reports = reports;
         this.folder = folder;
         this.lease = lease;
+        this.clock = clock;
     }
 
     /** The newest runs, of one job or of all when {@code job} is null; the newest first. */
@@ -98,7 +101,7 @@ public final class RunCatalog {
         return runs;
     }
 
-    private static RunSummary summary(
+    private RunSummary summary(
             long instance,
             List<Execution> executions,
             Map<String, String> parameters,
@@ -107,7 +110,7 @@ public final class RunCatalog {
             List<StepRow> steps) {
         Execution last = executions.get(executions.size() - 1);
         RunProcess process = last.isOpen() ? holder : null;
-        Instant now = process == null ? Instant.MIN : process.gone() ? process.lastSeen() : Instant.now();
+        Instant now = process == null ? Instant.MIN : process.gone() ? process.lastSeen() : clock.instant();
         Instant lastSign = steps.stream()
                 .map(StepRow::updated)
                 .max(Comparator.naturalOrder())

@@ -1,13 +1,14 @@
 package io.modelbatch.launch;
 
+import com.google.common.base.Stopwatch;
+import com.google.common.base.Ticker;
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.TrainingProgress;
 import io.modelbatch.step.RunFolder;
 import io.modelbatch.step.StepProgress;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.ExitStatus;
@@ -18,11 +19,21 @@ import org.springframework.batch.core.step.StepExecution;
 
 /** Turns what Spring Batch and the steps say into the events of a run. */
 final class RunEvents implements StepProgress, JobExecutionListener, StepExecutionListener {
-    private final Map<String, Instant> starts = new ConcurrentHashMap<>();
+    private final Map<String, Stopwatch> watches = new ConcurrentHashMap<>();
+    private final Ticker ticker;
     private volatile Consumer<RunEvent> listener = event -> {};
     private volatile String run = "";
     private Map<String, String> parameters = Map.of();
     private RunEvent.Mode mode = RunEvent.Mode.NEW;
+
+    /**
+     * Events of runs.
+     *
+     * @param ticker measures how long steps take; the time of day may jump
+     */
+    RunEvents(Ticker ticker) {
+        this.ticker = ticker;
+    }
 
     /** Who wants to know. */
     void listener(Consumer<RunEvent> consumer) {
@@ -57,7 +68,7 @@ final class RunEvents implements StepProgress, JobExecutionListener, StepExecuti
 
     @Override
     public void beforeStep(StepExecution step) {
-        starts.put(step.getStepName(), Instant.now());
+        watches.put(step.getStepName(), Stopwatch.createStarted(ticker));
         listener.accept(new RunEvent.StepStarted(run, step.getStepName()));
     }
 
@@ -67,8 +78,8 @@ final class RunEvents implements StepProgress, JobExecutionListener, StepExecuti
                 .isPresent()) {
             return null; // no failure of the step: the run waits for the repository and continues there
         }
-        Instant start = starts.getOrDefault(step.getStepName(), Instant.now());
-        double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
+        Stopwatch watch = watches.getOrDefault(step.getStepName(), Stopwatch.createUnstarted(ticker));
+        double seconds = watch.elapsed(TimeUnit.MILLISECONDS) / 1000.0;
         listener.accept(
                 new RunEvent.StepEnded(run, step.getStepName(), step.getStatus().name(), step.getReadCount(), seconds));
         return null;

@@ -1,0 +1,54 @@
+package io.modelbatch.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.base.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.step.StepExecution;
+
+class RunEventsTest {
+    private final AtomicLong nanos = new AtomicLong(-1);
+    private final RunEvents events = new RunEvents(new Ticker() {
+        @Override
+        public long read() {
+            return nanos.get();
+        }
+    });
+    private final List<RunEvent> seen = new ArrayList<>();
+
+    @Test
+    void aStepTakesFromItsOwnBeginningToItsEnd() {
+        events.listener(seen::add);
+        JobExecution execution = new JobExecution(7, new JobInstance(3, "predict"), new JobParameters());
+        StepExecution extract = new StepExecution(1, "extract", execution);
+        StepExecution infer = new StepExecution(2, "infer", execution);
+
+        events.beforeJob(execution);
+        events.beforeStep(extract);
+        pass(Duration.ofMillis(1_500));
+        events.afterStep(extract);
+        events.beforeStep(infer);
+        pass(Duration.ofHours(2));
+        events.afterStep(infer);
+
+        assertThat(seen)
+                .containsExactly(
+                        new RunEvent.Started("predict-3", Map.of(), RunEvent.Mode.NEW),
+                        new RunEvent.StepStarted("predict-3", "extract"),
+                        new RunEvent.StepEnded("predict-3", "extract", "STARTING", 0, 1.5),
+                        new RunEvent.StepStarted("predict-3", "infer"),
+                        new RunEvent.StepEnded("predict-3", "infer", "STARTING", 0, 7_200));
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+}
