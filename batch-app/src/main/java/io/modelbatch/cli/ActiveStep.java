@@ -1,13 +1,12 @@
 package io.modelbatch.cli;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The step at work, as one line of a terminal.
+ * The step at work, as one line of a terminal. Its times count from the beginning of the output: the time of day may jump.
  *
  * @param name the step's name
  * @param started when it began to work
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ActiveStep(
         String name,
-        Instant started,
+        Duration started,
         String stage,
         @Nullable Count count,
         List<String> figures) {
@@ -34,11 +33,9 @@ record ActiveStep(
      * @param first done when this process began to count
      * @param since when this process began to count
      */
-    record Count(String unit, long done, long total, long first, Instant since) {
-        private double rate(Instant now) {
-            return (done - first)
-                    * 1000.0
-                    / Math.max(1, Duration.between(since, now).toMillis());
+    record Count(String unit, long done, long total, long first, Duration since) {
+        private double rate(Duration now) {
+            return (done - first) * 1000.0 / Math.max(1, now.minus(since).toMillis());
         }
 
         private double share() {
@@ -50,7 +47,7 @@ record ActiveStep(
         return new ActiveStep(name, started, newStage, count, figures);
     }
 
-    ActiveStep counted(String unit, long done, long total, List<String> newFigures, Instant now) {
+    ActiveStep counted(String unit, long done, long total, List<String> newFigures, Duration now) {
         Count next = count == null
                 ? new Count(unit, done, total, done, now)
                 : new Count(unit, done, total, count.first(), count.since());
@@ -58,18 +55,18 @@ record ActiveStep(
     }
 
     /** A line of at most {@code width} columns. */
-    String text(int width, Instant now) {
+    String text(int width, Duration now) {
         String head = "  %-10s".formatted(name);
         String rest = count == null ? withoutCount(now) : withCount(count, width - LineWrap.columns(head), now);
         return fitted((head + rest).stripTrailing(), width);
     }
 
-    private String withoutCount(Instant now) {
-        return GAP + RunWords.elapsed(Duration.between(started, now)) + GAP + stage;
+    private String withoutCount(Duration now) {
+        return GAP + RunWords.elapsed(now.minus(started)) + GAP + stage;
     }
 
     /** The count always, then as many of the other items as leave room for the bar. */
-    private String withCount(Count counted, int width, Instant now) {
+    private String withCount(Count counted, int width, Duration now) {
         String total = "%,d".formatted(counted.total());
         StringBuilder items = new StringBuilder(
                 ("%s%," + total.length() + "d/%s %s").formatted(GAP, counted.done(), total, counted.unit()));
@@ -83,7 +80,7 @@ record ActiveStep(
         return room < NARROWEST_BAR ? items.toString() : GAP + bar(counted.share(), room) + items;
     }
 
-    private List<String> items(Count counted, Instant now) {
+    private List<String> items(Count counted, Duration now) {
         double rate = counted.rate(now);
         List<String> items = new ArrayList<>(figures);
         if (rate > 0) {

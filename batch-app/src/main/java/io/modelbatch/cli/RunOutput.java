@@ -12,7 +12,7 @@ interface RunOutput extends Consumer<RunEvent>, AutoCloseable {
     /** A progress bar where a person looks, a JSON line per event elsewhere. */
     static RunOutput create(PrintWriter out) {
         return Terminal.isThere()
-                ? new TerminalOutput(out, Terminal::columns)
+                ? new TerminalOutput(out, Terminal::columns, Ticker.systemTicker())
                 : new JsonLinesOutput(out, InstantSource.system(), Ticker.systemTicker());
     }
 

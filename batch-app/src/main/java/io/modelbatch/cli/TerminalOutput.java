@@ -1,11 +1,12 @@
 package io.modelbatch.cli;
 
+import com.google.common.base.Stopwatch;
+import com.google.common.base.Ticker;
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.TrainingProgress;
 import io.modelbatch.launch.RunEvent;
 import io.modelbatch.launch.RunOutcome;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,14 +24,22 @@ final class TerminalOutput implements RunOutput {
 
     private final IntSupplier columns;
     private final LiveLine line;
+    private final Stopwatch watch;
     private final Map<String, Facts> results = new LinkedHashMap<>();
     private final Map<String, TrainingProgress> trainings = new LinkedHashMap<>();
     private @Nullable ActiveStep active;
 
-    TerminalOutput(PrintWriter out, IntSupplier columns) {
+    /**
+     * Prints to {@code out}.
+     *
+     * @param columns the width of the terminal
+     * @param ticker measures how long steps take
+     */
+    TerminalOutput(PrintWriter out, IntSupplier columns, Ticker ticker) {
         this.columns = columns;
+        this.watch = Stopwatch.createStarted(ticker);
         this.line = new LiveLine(out, columns);
-        show(new ActiveStep("Starting", Instant.now(), "", null, List.of()));
+        show(new ActiveStep("Starting", watch.elapsed(), "", null, List.of()));
     }
 
     @Override
@@ -45,11 +54,11 @@ final class TerminalOutput implements RunOutput {
         } else if (event instanceof RunEvent.Stopping) {
             print("Stopping; what is committed stays. Ctrl-C again ends the process at once.");
         } else if (event instanceof RunEvent.StepStarted started) {
-            show(new ActiveStep(started.step(), Instant.now(), "", null, List.of()));
+            show(new ActiveStep(started.step(), watch.elapsed(), "", null, List.of()));
         } else if (event instanceof RunEvent.Stage stage) {
             show(step(stage.step()).at(stage.words()));
         } else if (event instanceof RunEvent.Rows rows) {
-            show(step(rows.step()).counted("rows", rows.done(), rows.total(), List.of(), Instant.now()));
+            show(step(rows.step()).counted("rows", rows.done(), rows.total(), List.of(), watch.elapsed()));
         } else if (event instanceof RunEvent.Training training) {
             trainings.put(training.step(), training.progress());
             show(step(training.step())
@@ -58,7 +67,7 @@ final class TerminalOutput implements RunOutput {
                             training.progress().trainingStep(),
                             training.progress().trainingSteps(),
                             items(training.progress()),
-                            Instant.now()));
+                            watch.elapsed()));
         } else if (event instanceof RunEvent.Result result) {
             results.put(result.step(), result.facts());
         } else if (event instanceof RunEvent.StepEnded ended) {
@@ -117,12 +126,12 @@ final class TerminalOutput implements RunOutput {
         ActiveStep step = active;
         return step != null && step.name().equals(name)
                 ? step
-                : new ActiveStep(name, Instant.now(), "", null, List.of());
+                : new ActiveStep(name, watch.elapsed(), "", null, List.of());
     }
 
     private void show(ActiveStep step) {
         active = step;
-        line.show(width -> step.text(width, Instant.now()));
+        line.show(width -> step.text(width, watch.elapsed()));
     }
 
     private void hide() {

@@ -2,25 +2,19 @@ package io.modelbatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.base.Ticker;
+import io.modelbatch.base.ManualTicker;
 import io.modelbatch.launch.RunEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class JsonLinesOutputTest {
     private final StringWriter written = new StringWriter();
-    private final AtomicLong nanos = new AtomicLong();
+    private final ManualTicker ticker = new ManualTicker();
     private Instant timeOfDay = Instant.parse("2026-03-29T00:59:59.123456Z");
-    private final JsonLinesOutput output = new JsonLinesOutput(new PrintWriter(written), () -> timeOfDay, new Ticker() {
-        @Override
-        public long read() {
-            return nanos.get();
-        }
-    });
+    private final JsonLinesOutput output = new JsonLinesOutput(new PrintWriter(written), () -> timeOfDay, ticker);
 
     @Test
     void aLineHasItsTimeInMilliseconds() {
@@ -35,7 +29,7 @@ class JsonLinesOutputTest {
     void progressIsPrintedEveryTenSeconds() {
         output.accept(new RunEvent.StepStarted("predict-1", "infer"));
         for (int second = 1; second <= 35; second++) {
-            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+            ticker.pass(Duration.ofSeconds(1));
             output.accept(new RunEvent.Rows("predict-1", "infer", second, 100));
         }
 
@@ -48,7 +42,7 @@ class JsonLinesOutputTest {
     void progressIsPrintedAlsoWhenTheTimeOfDayJumpsBack() {
         output.accept(new RunEvent.StepStarted("predict-1", "infer"));
         timeOfDay = timeOfDay.minus(Duration.ofHours(1));
-        nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+        ticker.pass(Duration.ofSeconds(11));
 
         output.accept(new RunEvent.Rows("predict-1", "infer", 11, 100));
 

@@ -2,11 +2,13 @@ package io.modelbatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelbatch.base.ManualTicker;
 import io.modelbatch.facts.OwnFacts;
 import io.modelbatch.facts.TrainingProgress;
 import io.modelbatch.launch.RunEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,8 @@ class TerminalOutputTest {
     private static final String MODEL = "gs://receipts-ml/models/categories/train-1-20260331T072422";
 
     private final StringWriter written = new StringWriter();
-    private final TerminalOutput output = new TerminalOutput(new PrintWriter(written), () -> 80);
+    private final ManualTicker ticker = new ManualTicker();
+    private final TerminalOutput output = new TerminalOutput(new PrintWriter(written), () -> 80, ticker);
 
     @AfterEach
     void close() {
@@ -86,6 +89,16 @@ class TerminalOutputTest {
                 .contains("188/1,808 steps  loss 0.410  epoch 1")
                 .contains("train         4.0 s  188/1,808 steps  loss 0.410  epoch 1\n")
                 .doesNotContain("rows");
+    }
+
+    @Test
+    void theTimeOfAStepCountsFromItsBeginning() {
+        ticker.pass(Duration.ofHours(1));
+        output.accept(new RunEvent.StepStarted("predict-1", "infer"));
+        ticker.pass(Duration.ofSeconds(83));
+        output.accept(new RunEvent.Stage("predict-1", "infer", "loads gs://receipts-ml/models/base"));
+
+        assertThat(written.toString()).endsWith("infer       1:23  loads gs://receipts-ml/models/base\u001b[K");
     }
 
     @Test

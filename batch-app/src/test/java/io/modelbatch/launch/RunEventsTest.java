@@ -2,12 +2,11 @@ package io.modelbatch.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.base.Ticker;
+import io.modelbatch.base.ManualTicker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
@@ -15,13 +14,8 @@ import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.step.StepExecution;
 
 class RunEventsTest {
-    private final AtomicLong nanos = new AtomicLong(-1);
-    private final RunEvents events = new RunEvents(new Ticker() {
-        @Override
-        public long read() {
-            return nanos.get();
-        }
-    });
+    private final ManualTicker ticker = new ManualTicker();
+    private final RunEvents events = new RunEvents(ticker);
     private final List<RunEvent> seen = new ArrayList<>();
 
     @Test
@@ -33,10 +27,10 @@ class RunEventsTest {
 
         events.beforeJob(execution);
         events.beforeStep(extract);
-        pass(Duration.ofMillis(1_500));
+        ticker.pass(Duration.ofMillis(1_500));
         events.afterStep(extract);
         events.beforeStep(infer);
-        pass(Duration.ofHours(2));
+        ticker.pass(Duration.ofHours(2));
         events.afterStep(infer);
 
         assertThat(seen)
@@ -46,9 +40,5 @@ class RunEventsTest {
                         new RunEvent.StepEnded("predict-3", "extract", "STARTING", 0, 1.5),
                         new RunEvent.StepStarted("predict-3", "infer"),
                         new RunEvent.StepEnded("predict-3", "infer", "STARTING", 0, 7_200));
-    }
-
-    private void pass(Duration time) {
-        nanos.addAndGet(time.toNanos());
     }
 }
