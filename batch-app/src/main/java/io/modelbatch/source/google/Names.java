@@ -1,10 +1,9 @@
 package io.modelbatch.source.google;
 
 import com.google.cloud.bigquery.TableId;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,13 +24,12 @@ final class Names {
 
     /** SHA-256 of the parts' texts. */
     static String hash(List<Object> parts) {
-        MessageDigest digest = sha256();
+        Hasher digest = Hashing.sha256().newHasher();
         for (Object part : parts) {
             byte[] text = part.toString().getBytes(StandardCharsets.UTF_8);
-            digest.update((text.length + ":").getBytes(StandardCharsets.UTF_8));
-            digest.update(text);
+            digest.putString(text.length + ":", StandardCharsets.UTF_8).putBytes(text);
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return digest.hash().toString();
     }
 
     /** Labels with what is not allowed in them replaced by {@code _}. */
@@ -61,13 +59,5 @@ final class Names {
     /** In backquotes. */
     static String quoted(String name) {
         return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }
