@@ -13,7 +13,7 @@ import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.source.google.BigQueryWarehouse;
-import io.modelbatch.step.Checks;
+import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.RunFolder;
 import io.modelbatch.step.StopSignal;
 import java.io.IOException;
@@ -95,7 +95,7 @@ class GoogleEnvironment {
     @Bean
     @Order(4)
     Check bucketOfRuns(ObjectStore store, RunFolder runs) {
-        return Checks.writable(store, runs.root());
+        return CommonChecks.writable(store, runs.root());
     }
 
     private static Set<String> typed(ConfigurableEnvironment environment) {

@@ -9,7 +9,7 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.source.Warehouse;
 import io.modelbatch.source.Warehouses;
-import io.modelbatch.step.Checks;
+import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.RunFolder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,6 +47,6 @@ class LocalEnvironment {
 
     @Bean
     Check buckets(ObjectStore store, RunFolder runs) {
-        return Checks.writable(store, runs.root());
+        return CommonChecks.writable(store, runs.root());
     }
 }

@@ -3,7 +3,7 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
@@ -91,7 +91,7 @@ class PublishedModelIT {
                         classifier.config().sizes().positions(),
                         OptionalInt.empty());
                 InferenceEngine engine = InferenceEngine.load(
-                        NamedPath.of(archive), classifier.call(), ComputeEngine.start(), ComputeDevice.CPU)) {
+                        DisplayPath.of(archive), classifier.call(), ComputeEngine.start(), ComputeDevice.CPU)) {
             List<TokenIds> tokens =
                     texts.stream().map(text -> tokenizer.encode(text, null)).toList();
             for (TokenBatch batch : new TokenBatcher(classifier.config().padTokenId()).pack(tokens, () -> 2_048)) {

@@ -134,7 +134,7 @@ public record Manifest(
     }
 
     private static String words(RuntimeException e) {
-        return e instanceof JacksonException refused ? JsonMistake.words(refused) : String.valueOf(e.getMessage());
+        return e instanceof JacksonException refused ? JsonErrorText.words(refused) : String.valueOf(e.getMessage());
     }
 
     /** Makes this the result of the folder, in the place of the one that was there. */

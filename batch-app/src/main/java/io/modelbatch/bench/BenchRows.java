@@ -1,6 +1,6 @@
 package io.modelbatch.bench;
 
-import io.modelbatch.artifact.JsonMistake;
+import io.modelbatch.artifact.JsonErrorText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +64,7 @@ final class BenchRows implements AutoCloseable {
         try {
             return JsonMapper.shared().readTree(json);
         } catch (JacksonException e) {
-            throw new BenchException(file + ", line " + line + " is not valid JSON: " + JsonMistake.words(e));
+            throw new BenchException(file + ", line " + line + " is not valid JSON: " + JsonErrorText.words(e));
         }
     }
 

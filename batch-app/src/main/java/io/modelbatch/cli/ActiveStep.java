@@ -62,7 +62,7 @@ record ActiveStep(
     }
 
     private String withoutCount(Duration now) {
-        return GAP + RunWords.elapsed(now.minus(started)) + GAP + stage;
+        return GAP + RunMessages.elapsed(now.minus(started)) + GAP + stage;
     }
 
     /** The count always, then as many of the other items as leave room for the bar. */
@@ -85,7 +85,7 @@ record ActiveStep(
         List<String> items = new ArrayList<>(figures);
         if (rate > 0) {
             long left = (long) Math.ceil((counted.total() - counted.done()) / rate);
-            items.add(Math.min(1, items.size()), RunWords.elapsed(Duration.ofSeconds(left)) + " left");
+            items.add(Math.min(1, items.size()), RunMessages.elapsed(Duration.ofSeconds(left)) + " left");
             items.add("%,.0f %s/s".formatted(rate, counted.unit()));
         }
         return items;

@@ -111,7 +111,7 @@ public final class BatchCommand {
         List<String> verbs = commands.getSubcommands().keySet().stream()
                 .filter(verb -> !verb.equals(RunCommand.NAME))
                 .toList();
-        SpokenWords spoken = new SpokenWords(List.copyOf(words), settings, verbs);
+        CommandSynonyms spoken = new CommandSynonyms(List.copyOf(words), settings, verbs);
         if (spoken.job().isPresent()) {
             errors.println(spoken.job().get());
             return ExitCode.USAGE.code();
@@ -125,7 +125,7 @@ public final class BatchCommand {
     }
 
     /** Falls back to picocli's message about the options of a verb. */
-    private static void advise(CommandLine commands, SpokenWords spoken, PrintWriter errors) {
+    private static void advise(CommandLine commands, CommandSynonyms spoken, PrintWriter errors) {
         CommandLine.IParameterExceptionHandler usual = commands.getParameterExceptionHandler();
         commands.setParameterExceptionHandler((exception, arguments) -> {
             Optional<String> advice = spoken.advice();

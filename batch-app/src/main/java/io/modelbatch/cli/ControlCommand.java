@@ -37,11 +37,11 @@ abstract sealed class ControlCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Services services = application.apply(settings)) {
-            refuse(RunWords.find(run, services.catalog()));
+            refuse(RunMessages.find(run, services.catalog()));
             RunSummary after = verb.apply(services.runControl(), run);
             PrintWriter out = spec.commandLine().getOut();
             out.println(after.run() + " is " + after.status());
-            String next = RunWords.next(after, settings, "");
+            String next = RunMessages.next(after, settings, "");
             if (!next.isEmpty()) {
                 out.println(next);
             }
@@ -65,8 +65,8 @@ abstract sealed class ControlCommand implements Callable<Integer> {
         @Override
         void refuse(RunSummary before) {
             if (before.isDead()) {
-                throw new UsageException(before.run() + " is not running: " + RunWords.process(before) + "\n"
-                        + RunWords.next(before, settings, ""));
+                throw new UsageException(before.run() + " is not running: " + RunMessages.process(before) + "\n"
+                        + RunMessages.next(before, settings, ""));
             }
         }
     }

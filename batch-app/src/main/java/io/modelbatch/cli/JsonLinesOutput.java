@@ -75,7 +75,7 @@ final class JsonLinesOutput implements RunOutput {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("run", outcome.run().run());
         fields.put("status", outcome.run().status());
-        fields.put("message", Closing.words(outcome));
+        fields.put("message", RunResultText.words(outcome));
         Map<String, Long> rows = new LinkedHashMap<>();
         outcome.run().steps().forEach(step -> rows.put(step.name(), step.rows()));
         fields.put("rows", rows);
@@ -87,7 +87,7 @@ final class JsonLinesOutput implements RunOutput {
             fields.put("rejected", rejected);
         }
         outcome.report().ifPresent(report -> fields.put("report", report));
-        Closing.log(outcome).ifPresent(log -> fields.put("log", log));
+        RunResultText.log(outcome).ifPresent(log -> fields.put("log", log));
         outcome.cause().ifPresent(cause -> fields.put("cause", cause));
         if (!outcome.next().isEmpty()) {
             fields.put("next", outcome.next());

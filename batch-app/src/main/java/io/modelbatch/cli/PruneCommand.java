@@ -53,7 +53,7 @@ final class PruneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PruneWords asked = PruneWords.parse(words);
+        PruneArguments asked = PruneArguments.parse(words);
         Map<String, String> jobFiles = new JobFiles(settings.jobs()).texts();
         List<PrunedRun> runs;
         List<String> unfinished;
@@ -70,7 +70,7 @@ final class PruneCommand implements Callable<Integer> {
         return (failed ? ExitCode.FAILED : ExitCode.COMPLETED).code();
     }
 
-    private void print(PruneWords asked, List<PrunedRun> runs, List<String> unfinished, PrintWriter out) {
+    private void print(PruneArguments asked, List<PrunedRun> runs, List<String> unfinished, PrintWriter out) {
         List<String> command = new ArrayList<>(List.of("prune"));
         words.stream().filter(word -> !word.startsWith("delete=")).forEach(command::add);
         command.add("delete=true");

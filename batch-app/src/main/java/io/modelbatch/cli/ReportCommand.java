@@ -42,7 +42,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (Services services = application.apply(settings)) {
             String name = run == null ? newest(services) : run;
-            RunSummary summary = RunWords.find(name, services.catalog());
+            RunSummary summary = RunMessages.find(name, services.catalog());
             if (summary.pruned() != null) {
                 throw new UsageException(
                         "Run " + name + " was pruned: its report, logs and pinned rows are removed since "
@@ -58,8 +58,8 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private String withoutReport(RunSummary run) {
-        String why = run.isOpen() ? RunWords.process(run) : "it is " + run.status();
-        String next = run.isDead() ? "\n" + RunWords.next(run, settings, "") : "";
+        String why = run.isOpen() ? RunMessages.process(run) : "it is " + run.status();
+        String next = run.isDead() ? "\n" + RunMessages.next(run, settings, "") : "";
         return run.run() + " has no report, which is written when a run ends: " + why + next;
     }
 

@@ -39,7 +39,7 @@ final class RestartCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Services services = application.apply(settings)) {
-            RunSummary summary = RunWords.find(run, services.catalog());
+            RunSummary summary = RunMessages.find(run, services.catalog());
             if (FINISHED.contains(summary.status())) {
                 throw new UsageException(
                         run + " is " + summary.status() + ", and nothing of it is left to do; a new run: "

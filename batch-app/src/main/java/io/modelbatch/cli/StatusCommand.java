@@ -1,7 +1,7 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.jobspec.JobFiles;
-import io.modelbatch.jobspec.Nearest;
+import io.modelbatch.jobspec.NearestName;
 import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunSummary;
@@ -73,35 +73,36 @@ final class StatusCommand implements Callable<Integer> {
         }
         List<String> jobs = Files.isDirectory(settings.jobs()) ? new JobFiles(settings.jobs()).names() : List.of();
         if (!jobs.contains(name)) {
-            throw new UsageException("There is no job or run '" + name + "'" + Nearest.hint(name, jobs)
+            throw new UsageException("There is no job or run '" + name + "'" + NearestName.hint(name, jobs)
                     + (jobs.isEmpty() ? "" : "\nJobs: " + String.join(", ", jobs)));
         }
     }
 
     private void print(RunSummary run, PrintWriter out) {
-        String ended = run.ended() == null ? "" : " to " + RunWords.time(run.ended());
+        String ended = run.ended() == null ? "" : " to " + RunMessages.time(run.ended());
         out.printf(
                 "%s  %s  %s%s (%s)%s%n",
                 run.run(),
                 run.status(),
-                RunWords.time(run.started()),
+                RunMessages.time(run.started()),
                 ended,
-                RunWords.elapsed(Duration.ofMillis((long) (1000 * run.seconds()))),
-                Closing.assignments(run.parameters()));
+                RunMessages.elapsed(Duration.ofMillis((long) (1000 * run.seconds()))),
+                RunResultText.assignments(run.parameters()));
         if (run.pruned() != null) {
-            out.println("  pruned " + RunWords.time(run.pruned()) + ": its pinned rows, logs and report are removed");
+            out.println(
+                    "  pruned " + RunMessages.time(run.pruned()) + ": its pinned rows, logs and report are removed");
         }
         for (RunSummary.StepSummary step : run.steps()) {
             out.println(LineWrap.items(
                     "  %-12s %-10s".formatted(step.name(), step.status()), figures(step), "  ", width()));
         }
         if (run.isOpen()) {
-            out.println(wrapped("  " + capitalized(RunWords.process(run))));
+            out.println(wrapped("  " + capitalized(RunMessages.process(run))));
         }
         if (run.cause() != null) {
             out.println(wrapped("  Cause: " + run.cause()));
         }
-        String next = RunWords.next(run, settings, "  ");
+        String next = RunMessages.next(run, settings, "  ");
         if (!next.isEmpty()) {
             out.println(next);
         }
@@ -109,7 +110,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private static List<String> figures(RunSummary.StepSummary step) {
         List<String> figures = new ArrayList<>();
-        figures.add("%,12d rows%s".formatted(step.rows(), Closing.rejected(step)));
+        figures.add("%,12d rows%s".formatted(step.rows(), RunResultText.rejected(step)));
         figures.add("%.1f s".formatted(step.seconds()));
         if (step.rows() > 0 && step.seconds() >= 1) {
             figures.add("%,.0f rows/s".formatted(step.rowsPerSecond()));

@@ -47,7 +47,7 @@ final class TerminalOutput implements RunOutput {
         if (event instanceof RunEvent.Started started) {
             hide();
             String resumes = started.mode() == RunEvent.Mode.RESUMED ? " resumes where it stopped" : "";
-            line.print(started.run() + resumes + Closing.assignments(started.parameters()));
+            line.print(started.run() + resumes + RunResultText.assignments(started.parameters()));
         } else if (event instanceof RunEvent.Waiting waiting) {
             hide();
             print(waiting.run() + " waits: " + waiting.reason());
@@ -79,9 +79,9 @@ final class TerminalOutput implements RunOutput {
     public synchronized void ended(RunOutcome outcome) {
         hide();
         outcome.cause().ifPresent(cause -> print("Cause: " + cause));
-        print(Closing.words(outcome));
+        print(RunResultText.words(outcome));
         outcome.report().ifPresent(report -> print("Report: " + report));
-        Closing.log(outcome).ifPresent(log -> print("Log: " + log));
+        RunResultText.log(outcome).ifPresent(log -> print("Log: " + log));
         outcome.next().forEach(next -> {
             print(next.what() + ":");
             line.print("  " + next.command()); // not wrapped: it is copied

@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.ArchiveCall;
@@ -36,7 +36,7 @@ final class DjlInferenceEngine implements InferenceEngine {
         this.call = call;
     }
 
-    static InferenceEngine load(NamedPath archive, ArchiveCall call, ComputeEngine engine, ComputeDevice device)
+    static InferenceEngine load(DisplayPath archive, ArchiveCall call, ComputeEngine engine, ComputeDevice device)
             throws IOException {
         Model model = Model.newInstance("classifier", engine.device(device), ComputeEngine.NAME);
         try {

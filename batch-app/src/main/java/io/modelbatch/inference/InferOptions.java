@@ -101,7 +101,7 @@ public record InferOptions(
         @JsonProperty(defaultValue = "float32")
         @JsonPropertyDescription(
                 "numbers that the model computes with; auto and int8 try whether smaller ones are faster and agree")
-        Numbers dtype,
+        DtypeChoice dtype,
 
         @JsonProperty(defaultValue = "auto")
         @JsonPropertyDescription("what computes: auto, cpu, gpu (all cards) or one card, such as gpu:0")
@@ -117,8 +117,8 @@ public record InferOptions(
         Block block) {
     private static final String SHA256 = "[0-9a-fA-F]{64}";
 
-    /** Numbers that a model computes with. */
-    public enum Numbers {
+    /** The {@code dtype} of a job file. */
+    public enum DtypeChoice {
         FLOAT32,
         BFLOAT16,
         FLOAT16,
@@ -167,7 +167,7 @@ public record InferOptions(
         if (prompt != null && !prompt.isEmpty() && longText == TextModelOptions.LongText.CHUNK) {
             found.put("long-text", "cannot be chunk with a prompt: only the first window would begin with it");
         }
-        if (dtype == Numbers.INT8 && device.startsWith("gpu")) {
+        if (dtype == DtypeChoice.INT8 && device.startsWith("gpu")) {
             found.put("dtype", "cannot be int8 on a card, which computes float16 and bfloat16 faster; auto finds out");
         }
         return found;

@@ -1,6 +1,6 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.ArchiveCall;
@@ -15,7 +15,7 @@ public interface InferenceEngine extends AutoCloseable {
      * @param call how it is called
      * @throws InferenceException when the engine refuses the archive, or it answers otherwise than {@code call} says
      */
-    static InferenceEngine load(NamedPath archive, ArchiveCall call, ComputeEngine engine, ComputeDevice device)
+    static InferenceEngine load(DisplayPath archive, ArchiveCall call, ComputeEngine engine, ComputeDevice device)
             throws IOException {
         return DjlInferenceEngine.load(archive, call, engine, device);
     }

@@ -1,6 +1,6 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.device.Malloc;
@@ -75,14 +75,14 @@ final class LoadEngines {
                 archive(written, models, precision, ArchiveVariant.Layout.PLAIN), model, engine, options, engines);
     }
 
-    private static NamedPath archive(
+    private static DisplayPath archive(
             TaskModel model, ModelRepository models, Precision precision, ArchiveVariant.Layout layout)
             throws IOException {
-        return NamedPath.of(models.archive(model, new ArchiveVariant.Inference(precision, layout)));
+        return DisplayPath.of(models.archive(model, new ArchiveVariant.Inference(precision, layout)));
     }
 
     private static Path loadOnEach(
-            NamedPath archive,
+            DisplayPath archive,
             AnsweringModel model,
             ComputeEngine engine,
             TextModelOptions options,

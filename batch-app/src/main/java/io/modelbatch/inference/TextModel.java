@@ -192,7 +192,7 @@ public final class TextModel implements AutoCloseable {
             throw new IllegalArgumentException(texts.size() + " texts, but " + seconds.size() + " second texts");
         });
         BlockInProgress pending = new BlockInProgress(texts.size(), decoder);
-        List<CompletableFuture<List<Reading>>> slices = IntStream.iterate(
+        List<CompletableFuture<List<ModelInput>>> slices = IntStream.iterate(
                         0, from -> from < texts.size(), from -> from + SLICE)
                 .mapToObj(from -> CompletableFuture.supplyAsync(
                         () -> read(from, Math.min(texts.size(), from + SLICE), texts, pairs, pending), tokenizing))
@@ -207,16 +207,16 @@ public final class TextModel implements AutoCloseable {
         return CompletableFuture.allOf(tasks.toArray(CompletableFuture<?>[]::new));
     }
 
-    private List<Reading> read(
+    private List<ModelInput> read(
             int from,
             int to,
             List<@Nullable String> texts,
             Optional<List<@Nullable String>> pairs,
             BlockInProgress pending) {
-        List<Reading> readings = new ArrayList<>();
+        List<ModelInput> readings = new ArrayList<>();
         for (int row = from; row < to && !pending.isCancelled(); row++) {
             try {
-                List<Reading> ofRow = pairs.isPresent()
+                List<ModelInput> ofRow = pairs.isPresent()
                         ? reader.read(row, texts.get(row), pairs.get().get(row))
                         : reader.read(row, texts.get(row));
                 pending.expect(row, ofRow.size(), ofRow.get(0).ids().truncated());
@@ -228,10 +228,10 @@ public final class TextModel implements AutoCloseable {
         return readings;
     }
 
-    private CompletableFuture<Void> compute(List<Reading> readings, BlockInProgress pending) {
+    private CompletableFuture<Void> compute(List<ModelInput> readings, BlockInProgress pending) {
         List<Integer> budgets = new ArrayList<>();
         List<TokenBatch> batches =
-                batcher.pack(readings.stream().map(Reading::ids).toList(), () -> {
+                batcher.pack(readings.stream().map(ModelInput::ids).toList(), () -> {
                     budgets.add(budget.next());
                     return budgets.get(budgets.size() - 1);
                 });
@@ -246,7 +246,7 @@ public final class TextModel implements AutoCloseable {
 
     /** What fails makes the rest of the block worthless. */
     private void run(
-            TokenBatch batch, int size, List<Reading> readings, InferenceEngine engine, BlockInProgress pending) {
+            TokenBatch batch, int size, List<ModelInput> readings, InferenceEngine engine, BlockInProgress pending) {
         long start = System.nanoTime();
         try {
             run(batch, readings, engine, pending);
@@ -258,7 +258,7 @@ public final class TextModel implements AutoCloseable {
     }
 
     /** A batch that does not fit into memory is halved until it does. */
-    private void run(TokenBatch batch, List<Reading> readings, InferenceEngine engine, BlockInProgress pending) {
+    private void run(TokenBatch batch, List<ModelInput> readings, InferenceEngine engine, BlockInProgress pending) {
         boolean divisible = batch.rows().size() > 1;
         if (divisible && batch.paddedTokens() > budget.largest()) { // which has shrunk since it was packed
             batch.halves().forEach(half -> run(half, readings, engine, pending));
@@ -277,7 +277,8 @@ public final class TextModel implements AutoCloseable {
     }
 
     /** The last attempt with a row, when no other thread has a pass on a device that takes the memory. */
-    private void runAlone(TokenBatch batch, List<Reading> readings, InferenceEngine engine, BlockInProgress pending) {
+    private void runAlone(
+            TokenBatch batch, List<ModelInput> readings, InferenceEngine engine, BlockInProgress pending) {
         try {
             answer(batch, pass(batch, engine, pending, memory.writeLock()), readings, pending);
         } catch (DeviceMemoryException e) {
@@ -299,9 +300,10 @@ public final class TextModel implements AutoCloseable {
         }
     }
 
-    private static void answer(TokenBatch batch, float[][] numbers, List<Reading> readings, BlockInProgress pending) {
+    private static void answer(
+            TokenBatch batch, float[][] numbers, List<ModelInput> readings, BlockInProgress pending) {
         for (int i = 0; i < numbers.length; i++) {
-            Reading reading = readings.get(batch.indices().get(i));
+            ModelInput reading = readings.get(batch.indices().get(i));
             if (areFinite(numbers[i])) {
                 pending.answered(
                         reading.row(), reading.window(), new Window(reading.ids(), reading.text(), numbers[i]));

@@ -45,7 +45,7 @@ final class TextReader implements AutoCloseable {
     }
 
     /** A text, in as many windows as it takes; one of them where longer texts are cut off. */
-    List<Reading> read(int row, @Nullable String text) throws UnreadableException {
+    List<ModelInput> read(int row, @Nullable String text) throws UnreadableException {
         if (text == null) {
             throw new UnreadableException("has no text (null)");
         }
@@ -53,24 +53,24 @@ final class TextReader implements AutoCloseable {
     }
 
     /** A pair of texts. */
-    List<Reading> read(int row, @Nullable String text, @Nullable String pair) throws UnreadableException {
+    List<ModelInput> read(int row, @Nullable String text, @Nullable String pair) throws UnreadableException {
         if (text == null) {
             throw new UnreadableException("has no text (null)");
         } else if (pair == null) {
             throw new UnreadableException("has no second text (null)");
         }
-        return checked(() -> List.of(new Reading(row, 0, tokenizer.encode(text, pair), null)));
+        return checked(() -> List.of(new ModelInput(row, 0, tokenizer.encode(text, pair), null)));
     }
 
     @FunctionalInterface
     private interface Tokenizing {
-        List<Reading> readings();
+        List<ModelInput> readings();
     }
 
-    private List<Reading> checked(Tokenizing tokenizing) throws UnreadableException {
+    private List<ModelInput> checked(Tokenizing tokenizing) throws UnreadableException {
         try {
-            List<Reading> readings = tokenizing.readings();
-            for (Reading reading : readings) {
+            List<ModelInput> readings = tokenizing.readings();
+            for (ModelInput reading : readings) {
                 check(reading.ids());
             }
             return readings;
@@ -79,19 +79,19 @@ final class TextReader implements AutoCloseable {
         }
     }
 
-    private List<Reading> windows(int row, String text) {
+    private List<ModelInput> windows(int row, String text) {
         boolean chunks = longText == TextModelOptions.LongText.CHUNK;
         if (places) {
             List<TokenizedText> all =
                     chunks ? tokenizer.tokenizeWindows(text, overlap(tokenizer)) : List.of(tokenizer.tokenize(text));
             return IntStream.range(0, all.size())
-                    .mapToObj(i -> new Reading(row, i, all.get(i).tokens(), all.get(i)))
+                    .mapToObj(i -> new ModelInput(row, i, all.get(i).tokens(), all.get(i)))
                     .toList();
         }
         List<TokenIds> all =
                 chunks ? tokenizer.encodeWindows(text, overlap(tokenizer)) : List.of(tokenizer.encode(text, null));
         return IntStream.range(0, all.size())
-                .mapToObj(i -> new Reading(row, i, all.get(i), null))
+                .mapToObj(i -> new ModelInput(row, i, all.get(i), null))
                 .toList();
     }
 

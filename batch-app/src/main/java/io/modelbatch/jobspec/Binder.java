@@ -34,7 +34,7 @@ final class Binder {
     }
 
     /** The record that a place holds, and nothing else; empty when something in it does not fit. */
-    <R> Optional<R> bind(Class<R> type, Place place) {
+    <R> Optional<R> bind(Class<R> type, YamlPosition place) {
         int before = problems.count();
         List<String> keys = Component.keysOf(type);
         Entries entries = new Entries(place, keys, problems);
@@ -51,7 +51,7 @@ final class Binder {
         int before = problems.count();
         List<@Nullable Object> values = new ArrayList<>();
         for (Component component : Component.of(type)) {
-            Place entry = entries.byKey().get(component.key());
+            YamlPosition entry = entries.byKey().get(component.key());
             values.add(
                     entry == null
                             ? absent(component, entries.place())
@@ -60,7 +60,7 @@ final class Binder {
         return problems.count() > before ? Optional.empty() : Optional.of(construct(type, values));
     }
 
-    private @Nullable Object absent(Component component, Place place) {
+    private @Nullable Object absent(Component component, YamlPosition place) {
         if (component.required()) {
             problems.add(place.start(), place.path(), "lacks '" + component.key() + "': " + purpose(component));
             return null;
@@ -73,7 +73,7 @@ final class Binder {
         return component.description() + (type.isEnum() ? "; " + Scalars.kind(type) : "");
     }
 
-    private @Nullable Object value(AnnotatedType annotated, String key, Place place) {
+    private @Nullable Object value(AnnotatedType annotated, String key, YamlPosition place) {
         Class<?> type = raw(annotated);
         if (type == Node.class) {
             return place.node();
@@ -85,7 +85,7 @@ final class Binder {
         return scalar(type, annotated, key, place).orElse(null);
     }
 
-    private Map<Object, @Nullable Object> map(AnnotatedType annotated, Place place) {
+    private Map<Object, @Nullable Object> map(AnnotatedType annotated, YamlPosition place) {
         List<String> names = EnumNames.of(raw(argument(annotated, 0)));
         Entries entries = new Entries(place, names, problems);
         entries.refuseOthers(names);
@@ -97,12 +97,13 @@ final class Binder {
         return Collections.unmodifiableMap(map);
     }
 
-    private Optional<Object> scalar(Class<?> type, AnnotatedType constraints, String key, Place place) {
+    private Optional<Object> scalar(Class<?> type, AnnotatedType constraints, String key, YamlPosition place) {
         try {
             if (place.isNull()) {
-                throw new Scalars.Unfit("has no value; must be " + Scalars.kind(type) + quotable(type, place));
+                throw new Scalars.InvalidValueException(
+                        "has no value; must be " + Scalars.kind(type) + quotable(type, place));
             } else if (!(place.node() instanceof ScalarNode)) {
-                throw new Scalars.Unfit("must be " + Scalars.kind(type) + ", not " + place.found());
+                throw new Scalars.InvalidValueException("must be " + Scalars.kind(type) + ", not " + place.found());
             }
             ScalarNode node = (ScalarNode) place.node();
             if (type == String.class) {
@@ -114,18 +115,19 @@ final class Binder {
                     parameter.isPresent()
                             ? Scalars.parse(type, constraints, parameter.get())
                             : Scalars.parse(type, constraints, node));
-        } catch (Scalars.Unfit e) {
+        } catch (Scalars.InvalidValueException e) {
             problems.add(place.node().getStartMark(), place.path(), e.why());
             return Optional.empty();
         }
     }
 
-    private static String quotable(Class<?> type, Place place) {
+    private static String quotable(Class<?> type, YamlPosition place) {
         String written = ((ScalarNode) place.node()).getValue();
         return type == String.class && !written.isEmpty() ? " (in quotes where '" + written + "' itself is meant)" : "";
     }
 
-    private String text(ScalarNode node, AnnotatedType constraints, String key, Place place) throws Scalars.Unfit {
+    private String text(ScalarNode node, AnnotatedType constraints, String key, YamlPosition place)
+            throws Scalars.InvalidValueException {
         Interpolation.Text text = interpolation.apply(key).apply(node.getValue());
         text.problems().forEach(problem -> problems.add(node.getStartMark(), place.path(), problem));
         if (!text.isFinal()) {
@@ -134,11 +136,11 @@ final class Binder {
         try {
             PathParameters.verify(constraints, node.getValue(), text.value());
             return Scalars.checked(constraints, text.value());
-        } catch (Scalars.Unfit e) {
+        } catch (Scalars.InvalidValueException e) {
             String written = text.value().equals(node.getValue())
                     ? ""
                     : " (written as '" + Texts.shorten(node.getValue()) + "')";
-            throw new Scalars.Unfit(e.why() + written);
+            throw new Scalars.InvalidValueException(e.why() + written);
         }
     }
 

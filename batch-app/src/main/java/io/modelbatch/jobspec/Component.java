@@ -74,7 +74,7 @@ record Component(String key, AnnotatedType type, boolean required, Optional<Stri
         if (defaultText.isPresent()) {
             try {
                 return Scalars.parse(raw, type, defaultText.get());
-            } catch (Scalars.Unfit e) {
+            } catch (Scalars.InvalidValueException e) {
                 throw new IllegalStateException("the default of " + key + " " + e.why(), e);
             }
         }

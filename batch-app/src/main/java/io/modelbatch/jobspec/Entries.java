@@ -13,14 +13,14 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /** The entries of a mapping, by key. Keys that cannot be used are reported and left out. */
 final class Entries {
-    private final Place place;
+    private final YamlPosition place;
     private final Problems problems;
-    private final Map<String, Place> byKey = new LinkedHashMap<>();
+    private final Map<String, YamlPosition> byKey = new LinkedHashMap<>();
 
     /**
      * @param allowed keys to name when there is no mapping; may be empty
      */
-    Entries(Place place, Collection<String> allowed, Problems problems) {
+    Entries(YamlPosition place, Collection<String> allowed, Problems problems) {
         this.place = place;
         this.problems = problems;
         if (place.node() instanceof MappingNode mapping) {
@@ -32,7 +32,7 @@ final class Entries {
     }
 
     /** The mapping itself. */
-    Place place() {
+    YamlPosition place() {
         return place;
     }
 
@@ -41,7 +41,7 @@ final class Entries {
         return place.node() instanceof MappingNode || place.isNull();
     }
 
-    Map<String, Place> byKey() {
+    Map<String, YamlPosition> byKey() {
         return byKey;
     }
 
@@ -49,7 +49,7 @@ final class Entries {
         return byKey.keySet();
     }
 
-    Optional<Place> find(String key) {
+    Optional<YamlPosition> find(String key) {
         return Optional.ofNullable(byKey.get(key));
     }
 
@@ -58,7 +58,7 @@ final class Entries {
         String keys = allowed.isEmpty() ? "none is allowed here" : "allowed: " + String.join(", ", allowed);
         byKey.forEach((key, entry) -> {
             if (!allowed.contains(key)) {
-                problems.add(entry.start(), entry.path(), "unknown key" + Nearest.hint(key, allowed, keys));
+                problems.add(entry.start(), entry.path(), "unknown key" + NearestName.hint(key, allowed, keys));
             }
         });
     }
@@ -69,7 +69,7 @@ final class Entries {
         } else if (key.getTag().equals(Tag.MERGE)) {
             report(key, "merge keys (<<) are not allowed; write the keys out");
         } else {
-            Place entry = place.child(key, Texts.shorten(key.getValue()), tuple.getValueNode());
+            YamlPosition entry = place.child(key, Texts.shorten(key.getValue()), tuple.getValueNode());
             Optional.ofNullable(byKey.putIfAbsent(key.getValue(), entry)).ifPresent(first -> {
                 int line = first.start().getLine() + 1;
                 problems.add(entry.start(), entry.path(), "is here twice, first in line " + line + "; keep one");

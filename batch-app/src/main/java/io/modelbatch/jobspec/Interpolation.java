@@ -134,6 +134,6 @@ final class Interpolation {
         }
         String defined =
                 names.isEmpty() ? "the job has no parameters" : "the job's parameters are: " + String.join(", ", names);
-        return Optional.of("${" + name + "} is not defined" + Nearest.hint(name, names, defined));
+        return Optional.of("${" + name + "} is not defined" + NearestName.hint(name, names, defined));
     }
 }

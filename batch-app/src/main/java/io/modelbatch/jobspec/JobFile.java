@@ -43,13 +43,15 @@ public final class JobFile {
     /** Reads a file. */
     static JobFile parse(StepTypes types, Path file, String name) {
         Problems problems = new Problems(file.toString());
-        Optional<JobFile> job =
-                new YamlText(problems).read(file).flatMap(root -> parse(types, file, name, Place.root(root), problems));
+        Optional<JobFile> job = new YamlText(problems)
+                .read(file)
+                .flatMap(root -> parse(types, file, name, YamlPosition.root(root), problems));
         problems.throwIfAny();
         return job.orElseThrow();
     }
 
-    private static Optional<JobFile> parse(StepTypes types, Path file, String name, Place root, Problems problems) {
+    private static Optional<JobFile> parse(
+            StepTypes types, Path file, String name, YamlPosition root, Problems problems) {
         List<String> keys = Component.keysOf(JobDocument.class);
         Entries entries = new Entries(root, keys, problems);
         entries.refuseOthers(keys);
@@ -80,7 +82,8 @@ public final class JobFile {
         Map<String, ParameterValue> values = Parameters.resolved(parameters, given, today, typed);
         typed.throwIfAny();
         Problems problems = new Problems(file.toString());
-        Place place = new Place(document.steps(), "steps", document.steps().getStartMark());
+        YamlPosition place =
+                new YamlPosition(document.steps(), "steps", document.steps().getStartMark());
         List<StepSpec> resolved =
                 new Steps(types, problems, Interpolation.replaced(values), values.keySet()).read(place);
         problems.throwIfAny();

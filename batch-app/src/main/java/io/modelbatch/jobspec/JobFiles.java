@@ -77,7 +77,7 @@ public record JobFiles(Path folder) {
                 .map(file -> parse(file, types))
                 .orElseThrow(() -> {
                     List<String> names = names();
-                    String hint = Nearest.hint(plain(name), names, here(names));
+                    String hint = NearestName.hint(plain(name), names, here(names));
                     return problem(folder, "no job '" + Texts.shorten(name) + "'" + hint);
                 });
     }

@@ -28,7 +28,7 @@ public final class JobSchema {
                 .put("$schema", "https://json-schema.org/draft/2020-12/schema")
                 .put("title", "Modelbatch job");
         List<Component> keys = Component.of(JobDocument.class);
-        ObjectNode job = new RecordSchema(pattern -> pattern, Optional.empty()).group(keys);
+        ObjectNode job = new OptionsJsonSchema(pattern -> pattern, Optional.empty()).group(keys);
         property(job, "parameters", parameters());
         property(job, "steps", steps(steps));
         return schema.setAll(job);
@@ -43,8 +43,8 @@ public final class JobSchema {
     }
 
     private static ObjectNode parameters() {
-        ObjectNode declaration =
-                new RecordSchema(pattern -> pattern, Optional.empty()).group(Component.of(ParameterDeclaration.class));
+        ObjectNode declaration = new OptionsJsonSchema(pattern -> pattern, Optional.empty())
+                .group(Component.of(ParameterDeclaration.class));
         // YAML has a number, a boolean or a text where the file has a default.
         ObjectNode anyScalar = JsonNodeFactory.instance.objectNode();
         anyScalar.putArray("type").add("string").add("number").add("boolean");
@@ -68,9 +68,10 @@ public final class JobSchema {
     }
 
     private static ObjectNode options(StepType<?> type) {
-        ObjectNode options = new RecordSchema(pattern -> pattern + "|" + REFERENCE, Optional.of(WHOLE_REFERENCE))
+        ObjectNode options = new OptionsJsonSchema(pattern -> pattern + "|" + REFERENCE, Optional.of(WHOLE_REFERENCE))
                 .group(Component.of(type.options()));
-        ObjectNode name = new RecordSchema(pattern -> pattern, Optional.empty()).group(Component.of(StepName.class));
+        ObjectNode name =
+                new OptionsJsonSchema(pattern -> pattern, Optional.empty()).group(Component.of(StepName.class));
         ((ObjectNode) options.get("properties")).setAll((ObjectNode) name.get("properties"));
         options.get("properties").properties().stream()
                 .filter(property -> type.queries().contains(property.getKey()))

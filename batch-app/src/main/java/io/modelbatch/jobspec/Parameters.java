@@ -75,7 +75,7 @@ final class Parameters {
 
     private static String unknown(String name, Set<String> names) {
         String known = names.isEmpty() ? "the job has none" : "the job has: " + String.join(", ", names);
-        return "no such parameter" + Nearest.hint(name, names, known);
+        return "no such parameter" + NearestName.hint(name, names, known);
     }
 
     private static String missing(String name, ParameterDeclaration declaration) {

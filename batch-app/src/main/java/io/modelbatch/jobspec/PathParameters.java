@@ -18,7 +18,8 @@ final class PathParameters {
      * @param written with references
      * @param value with values in their places
      */
-    static void verify(AnnotatedElement constraints, String written, String value) throws Scalars.Unfit {
+    static void verify(AnnotatedElement constraints, String written, String value)
+            throws Scalars.InvalidValueException {
         int reference = written.indexOf("${");
         int folder = reference < 0 ? -1 : written.lastIndexOf('/', reference);
         Pattern pattern = constraints.getAnnotation(Pattern.class);
@@ -26,8 +27,8 @@ final class PathParameters {
         if (folder >= 0 && isPath && !written.startsWith("gs://")) {
             Path root = Path.of(written.substring(0, folder + 1)).normalize();
             if (!Path.of(value).normalize().startsWith(root)) {
-                throw new Scalars.Unfit("must stay below " + written.substring(0, folder + 1) + ", and '"
-                        + Texts.shorten(value) + "' does not");
+                throw new Scalars.InvalidValueException("must stay below " + written.substring(0, folder + 1)
+                        + ", and '" + Texts.shorten(value) + "' does not");
             }
         }
     }

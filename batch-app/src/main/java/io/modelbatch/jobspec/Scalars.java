@@ -22,10 +22,10 @@ final class Scalars {
     private Scalars() {}
 
     /** A text that is not what its key wants; the message says what is. */
-    static final class Unfit extends Exception {
+    static final class InvalidValueException extends Exception {
         private final String why;
 
-        Unfit(String why) {
+        InvalidValueException(String why) {
             super(why);
             this.why = why;
         }
@@ -50,28 +50,29 @@ final class Scalars {
     }
 
     /** The value of what stands where no text is wanted. */
-    static Object parse(Class<?> type, AnnotatedElement constraints, ScalarNode node) throws Unfit {
+    static Object parse(Class<?> type, AnnotatedElement constraints, ScalarNode node) throws InvalidValueException {
         boolean isName = type.isEnum() || type == ZoneId.class;
         if (node.getValue().contains("${")) {
-            throw new Unfit("must be " + kind(type)
+            throw new InvalidValueException("must be " + kind(type)
                     + (isName ? "; ${…} is not replaced in names" : ", or one parameter and nothing else: ${NAME}"));
         } else if (!isName && node.getScalarStyle() != ScalarStyle.PLAIN) {
-            throw new Unfit("must be " + kind(type) + ", without quotes");
+            throw new InvalidValueException("must be " + kind(type) + ", without quotes");
         }
         return parse(type, constraints, node.getValue());
     }
 
     /** The value of a parameter that stands where a number, true or false is wanted. While it has none, a value that fits. */
-    static Object parse(Class<?> type, AnnotatedElement constraints, Interpolation.Parameter parameter) throws Unfit {
+    static Object parse(Class<?> type, AnnotatedElement constraints, Interpolation.Parameter parameter)
+            throws InvalidValueException {
         if (type.isEnum() || type == ZoneId.class) {
-            throw new Unfit("must be " + kind(type) + "; ${…} is not replaced in names");
+            throw new InvalidValueException("must be " + kind(type) + "; ${…} is not replaced in names");
         }
         if (parameter.problem().isPresent()) {
-            throw new Unfit(parameter.problem().get());
+            throw new InvalidValueException(parameter.problem().get());
         }
         List<ParameterType> fitting = parameterTypes(type);
         if (parameter.type().filter(declared -> !fitting.contains(declared)).isPresent()) {
-            throw new Unfit("must be " + kind(type) + "; the parameter '" + parameter.name() + "' is a "
+            throw new InvalidValueException("must be " + kind(type) + "; the parameter '" + parameter.name() + "' is a "
                     + EnumNames.name(parameter.type().get()) + ", declare it with type: "
                     + EnumNames.name(fitting.get(0)));
         }
@@ -82,8 +83,8 @@ final class Scalars {
         }
         try {
             return parse(type, constraints, parameter.text().get());
-        } catch (Unfit e) {
-            throw new Unfit(e.why() + " (the value of '" + parameter.name() + "')");
+        } catch (InvalidValueException e) {
+            throw new InvalidValueException(e.why() + " (the value of '" + parameter.name() + "')");
         }
     }
 
@@ -95,7 +96,7 @@ final class Scalars {
     }
 
     /** The value of a text without quotes, as in a default. */
-    static Object parse(Class<?> type, AnnotatedElement constraints, String text) throws Unfit {
+    static Object parse(Class<?> type, AnnotatedElement constraints, String text) throws InvalidValueException {
         if (type == String.class) {
             return checked(constraints, text);
         } else if (type == boolean.class) {
@@ -109,32 +110,32 @@ final class Scalars {
     }
 
     /** The text, if it is what its constraints allow. */
-    static String checked(AnnotatedElement constraints, String text) throws Unfit {
+    static String checked(AnnotatedElement constraints, String text) throws InvalidValueException {
         if (constraints.isAnnotationPresent(NotBlank.class) && text.isBlank()) {
-            throw new Unfit("must not be blank");
+            throw new InvalidValueException("must not be blank");
         }
         Pattern pattern = constraints.getAnnotation(Pattern.class);
         if (pattern != null && (text.length() > LONGEST_PATTERN || !text.matches(pattern.regexp()))) {
-            throw new Unfit(pattern.message() + ", not '" + Texts.shorten(text) + "'");
+            throw new InvalidValueException(pattern.message() + ", not '" + Texts.shorten(text) + "'");
         }
         return text;
     }
 
-    private static boolean bool(String text) throws Unfit {
+    private static boolean bool(String text) throws InvalidValueException {
         if (text.equals("true") || text.equals("false")) {
             return text.equals("true");
         }
         throw unfit(boolean.class, text, List.of("true", "false"));
     }
 
-    private static ZoneId zone(String text) throws Unfit {
+    private static ZoneId zone(String text) throws InvalidValueException {
         if (ZoneId.getAvailableZoneIds().contains(text)) {
             return ZoneId.of(text);
         }
         throw unfit(ZoneId.class, text, ZoneId.getAvailableZoneIds());
     }
 
-    private static BigDecimal number(Class<?> type, String text) throws Unfit {
+    private static BigDecimal number(Class<?> type, String text) throws InvalidValueException {
         String wanted = isWhole(type) ? "-?(0|[1-9][0-9]*)" : "-?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]{1,4})?";
         if (text.length() > LONGEST_NUMBER || !text.matches(wanted)) {
             throw unfit(
@@ -147,10 +148,11 @@ final class Scalars {
         return new BigDecimal(text);
     }
 
-    private static Object narrowed(Class<?> type, String text, BigDecimal value, Bounds wanted) throws Unfit {
+    private static Object narrowed(Class<?> type, String text, BigDecimal value, Bounds wanted)
+            throws InvalidValueException {
         for (Bounds bounds : List.of(wanted, wanted.within(type))) {
             if (!bounds.contain(value)) {
-                throw new Unfit("must be " + bounds.describe() + ", not " + Texts.shorten(text));
+                throw new InvalidValueException("must be " + bounds.describe() + ", not " + Texts.shorten(text));
             }
         }
         if (type == int.class || type == Integer.class) {
@@ -161,10 +163,10 @@ final class Scalars {
         return type == BigDecimal.class ? value : finite(text, value);
     }
 
-    private static double finite(String text, BigDecimal value) throws Unfit {
+    private static double finite(String text, BigDecimal value) throws InvalidValueException {
         double number = value.doubleValue();
         if (Double.isInfinite(number) || (number == 0 && value.signum() != 0)) {
-            throw new Unfit("must be a number that 64 bits can hold, not " + Texts.shorten(text));
+            throw new InvalidValueException("must be a number that 64 bits can hold, not " + Texts.shorten(text));
         }
         return number;
     }
@@ -181,7 +183,8 @@ final class Scalars {
         return isWhole(type) || type == double.class || Number.class.isAssignableFrom(type);
     }
 
-    private static Unfit unfit(Class<?> type, String text, Collection<String> allowed) {
-        return new Unfit("must be " + kind(type) + ", not '" + Texts.shorten(text) + "'" + Nearest.hint(text, allowed));
+    private static InvalidValueException unfit(Class<?> type, String text, Collection<String> allowed) {
+        return new InvalidValueException(
+                "must be " + kind(type) + ", not '" + Texts.shorten(text) + "'" + NearestName.hint(text, allowed));
     }
 }

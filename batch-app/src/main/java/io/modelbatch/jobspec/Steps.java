@@ -32,9 +32,9 @@ final class Steps {
     private final List<Found> found = new ArrayList<>();
 
     /** A step whose type is known; without its specification when that has problems. */
-    private record Found(StepType<?> type, Place place, Optional<StepSpec> spec) {
+    private record Found(StepType<?> type, YamlPosition place, Optional<StepSpec> spec) {
         /** The position of one of the options, or of the step that lacks it. */
-        Place option(String key) {
+        YamlPosition option(String key) {
             return new Entries(place, List.of(), new Problems("")).find(key).orElse(place);
         }
     }
@@ -53,7 +53,7 @@ final class Steps {
     }
 
     /** The steps that have no problem. */
-    List<StepSpec> read(Place place) {
+    List<StepSpec> read(YamlPosition place) {
         if (!(place.node() instanceof SequenceNode sequence)) {
             problems.add(
                     place.start(),
@@ -77,7 +77,7 @@ final class Steps {
         return found.stream().flatMap(step -> step.spec().stream()).toList();
     }
 
-    private void find(Place item) {
+    private void find(YamlPosition item) {
         if (!(item.node() instanceof MappingNode mapping) || mapping.getValue().isEmpty()) {
             problems.add(item.start(), item.path(), notAStep(item));
             return;
@@ -99,7 +99,7 @@ final class Steps {
         }
     }
 
-    private String notAStep(Place item) {
+    private String notAStep(YamlPosition item) {
         return item.node() instanceof ScalarNode scalar
                 ? types.find(scalar.getValue())
                         .map(type -> "write '" + type.key() + ":', with a colon, and its options indented below it")
@@ -107,14 +107,14 @@ final class Steps {
                 : "must be a step, not " + item.found() + "; " + allowed;
     }
 
-    private static Found found(StepType<?> type, Place place) {
+    private static Found found(StepType<?> type, YamlPosition place) {
         return new Found(type, place, Optional.empty());
     }
 
     private void reportUnknown(Entries entries) {
         entries.byKey()
                 .forEach((key, place) -> problems.add(
-                        place.start(), place.path(), "unknown step" + Nearest.hint(key, types.keys(), allowed)));
+                        place.start(), place.path(), "unknown step" + NearestName.hint(key, types.keys(), allowed)));
     }
 
     private Found bound(Found step) {
@@ -180,12 +180,12 @@ final class Steps {
 
     private void report(List<StepProblem> found) {
         found.forEach(problem -> {
-            Place place = place(problem);
+            YamlPosition place = place(problem);
             problems.add(place.start(), place.path(), problem.message());
         });
     }
 
-    private Place place(StepProblem problem) {
+    private YamlPosition place(StepProblem problem) {
         Found step = found.stream()
                 .filter(other -> other.spec().filter(problem.step()::equals).isPresent())
                 .findFirst()

@@ -90,7 +90,7 @@ final class YamlText {
     }
 
     private boolean onlyWhatIsNeeded(String text) {
-        RefusedYaml refused = new RefusedYaml(problems);
+        UnsupportedYaml refused = new UnsupportedYaml(problems);
         for (Event event : yaml().parse(new StringReader(text))) {
             if (!refused.check(event)) {
                 return false;
@@ -110,7 +110,7 @@ final class YamlText {
     private static Yaml yaml() {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MAX_BYTES);
-        options.setNestingDepthLimit(RefusedYaml.MAX_DEPTH + 1);
+        options.setNestingDepthLimit(UnsupportedYaml.MAX_DEPTH + 1);
         return new Yaml(options);
     }
 

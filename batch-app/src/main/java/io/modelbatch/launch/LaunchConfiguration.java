@@ -6,7 +6,7 @@ import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.extension.Check;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReports;
-import io.modelbatch.step.Checks;
+import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFiles;
 import io.modelbatch.step.RunFolder;
@@ -110,7 +110,7 @@ public class LaunchConfiguration {
 
     @Bean
     Check diskSpace(Disks disks) {
-        return Checks.room(disks.volumes());
+        return CommonChecks.room(disks.volumes());
     }
 
     private static void reconnect(DataSource repository) {

@@ -94,7 +94,7 @@ final class ResultMarkers implements ResultGuard {
      * @param patience how long to wait for processes of other job repositories
      * @throws RunHeldException when one of them writes there to the end
      */
-    void acquire(String run, String repository, List<ObjectUri> folders, Patience patience) throws IOException {
+    void acquire(String run, String repository, List<ObjectUri> folders, WaitTimeout patience) throws IOException {
         startRenewals();
         for (ObjectUri folder : folders) {
             acquire(folder, new Content(run, repository, self, clock.instant(), clock.instant()), patience);
@@ -108,7 +108,7 @@ final class ResultMarkers implements ResultGuard {
         }
     }
 
-    private void acquire(ObjectUri folder, Content content, Patience patience) throws IOException {
+    private void acquire(ObjectUri folder, Content content, WaitTimeout patience) throws IOException {
         ObjectUri marker = folder.child(NAME);
         Optional<StoredObject> first = Optional.empty();
         long watchedSince = System.nanoTime();

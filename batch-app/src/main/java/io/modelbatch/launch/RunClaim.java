@@ -23,8 +23,8 @@ record RunClaim(Lease lease, TargetClaims targets, ResultMarkers markers) {
      * @throws IOException when a bucket cannot be written
      */
     void acquire(String run, List<Target> all, Duration patience, Consumer<String> waiting) throws IOException {
-        String repository = targets.acquire(run, lease.owner(), all, new Patience(patience, waiting));
-        markers.acquire(run, repository, folders(all), new Patience(patience, waiting));
+        String repository = targets.acquire(run, lease.owner(), all, new WaitTimeout(patience, waiting));
+        markers.acquire(run, repository, folders(all), new WaitTimeout(patience, waiting));
     }
 
     /** Removes the claims that a process left which was killed after its last commit of a run that this process holds. */

@@ -36,7 +36,7 @@ final class TargetClaims {
      * @return the name of this job repository
      * @throws RunHeldException when another run writes one of them to the end
      */
-    String acquire(String run, String process, List<Target> targets, Patience patience) {
+    String acquire(String run, String process, List<Target> targets, WaitTimeout patience) {
         while (true) {
             Outcome outcome = alone.execute(transaction -> claim(run, process, targets));
             if (outcome.holder().isEmpty()) {

@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Precision;
@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 /** What must be known of a model to have its answers. */
 public sealed interface AnsweringModel permits TaskModel, ScriptedModel {
     /** The directory that its tokenizer is in. */
-    NamedPath directory();
+    DisplayPath directory();
 
     /** What its numbers are. */
     Head head();

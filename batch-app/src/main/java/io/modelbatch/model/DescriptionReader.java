@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.ProblemType;
@@ -44,7 +44,7 @@ final class DescriptionReader {
      *
      * @throws ModelException with all that is wrong with it
      */
-    static ModelDescription read(NamedPath file) throws IOException {
+    static ModelDescription read(DisplayPath file) throws IOException {
         YamlEntries entries = YamlEntries.read(file, KEYS);
         Optional<ModelDescription> description = new DescriptionReader(entries).description();
         if (description.isEmpty() || !entries.problems().isEmpty()) {

@@ -1,7 +1,7 @@
 package io.modelbatch.model;
 
 import com.google.common.hash.Hashing;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
@@ -46,7 +46,7 @@ final class ModelCache {
 
     ModelDirectory copyOf(Path folder) throws IOException {
         // Opened where it lies first, so that what is wrong with it is said of the user's own folder.
-        NamedPath origin = NamedPath.of(folder);
+        DisplayPath origin = DisplayPath.of(folder);
         String fingerprint = ModelDirectory.open(origin).fingerprint();
         Optional<ModelDirectory> known = find(fingerprint, origin.name());
         return known.isPresent()
@@ -130,7 +130,7 @@ final class ModelCache {
 
     private Optional<ModelDirectory> whole(String fingerprint, String origin) throws IOException {
         try {
-            return Optional.of(ModelDirectory.open(new NamedPath(models.resolve(fingerprint), origin)))
+            return Optional.of(ModelDirectory.open(new DisplayPath(models.resolve(fingerprint), origin)))
                     .filter(model -> model.fingerprint().equals(fingerprint));
         } catch (ModelException | NoSuchFileException torn) {
             return Optional.empty();
@@ -152,7 +152,7 @@ final class ModelCache {
         try {
             fill.of(fresh);
             return publish(
-                    fresh, ModelDirectory.open(new NamedPath(fresh, origin)).fingerprint(), origin);
+                    fresh, ModelDirectory.open(new DisplayPath(fresh, origin)).fingerprint(), origin);
         } finally {
             AtomicFolders.discard(fresh);
         }

@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.tensor.ModelFile;
 import java.io.IOException;
 
@@ -12,14 +12,14 @@ public sealed interface ModelDirectory permits PretrainedModel, ScriptedModel {
      * @throws io.modelbatch.model.tensor.ModelException when it is none
      * @throws IOException when the disk fails
      */
-    static ModelDirectory open(NamedPath directory) throws IOException {
+    static ModelDirectory open(DisplayPath directory) throws IOException {
         return ModelFile.exists(directory.resolve(ModelFiles.DESCRIPTION))
                 ? ScriptedModel.open(directory)
                 : PretrainedModel.open(directory);
     }
 
     /** Where it lies. */
-    NamedPath directory();
+    DisplayPath directory();
 
     /** SHA-256, in hexadecimal, over the names and contents of its files. */
     String fingerprint();

@@ -3,7 +3,7 @@ package io.modelbatch.model;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
 import java.io.IOException;
@@ -139,7 +139,7 @@ final class ModelFiles {
         }
         boolean archive = names.stream().anyMatch(ModelFiles::isArchive);
         if (!names.contains(WEIGHTS) && !names.contains(INDEX) && (names.contains(CONFIG) || !archive)) {
-            ForeignWeights.in(names).ifPresent(found -> {
+            UnsupportedWeights.in(names).ifPresent(found -> {
                 throw new ModelException(where + "/" + found);
             });
         }
@@ -170,7 +170,7 @@ final class ModelFiles {
     }
 
     /** SHA-256 over the names and contents of the model's files. */
-    static String fingerprint(NamedPath directory) throws IOException {
+    static String fingerprint(DisplayPath directory) throws IOException {
         return fingerprint(digests(directory));
     }
 
@@ -182,10 +182,10 @@ final class ModelFiles {
     }
 
     /** SHA-256 of each of the model's files, by name. */
-    static SortedMap<String, String> digests(NamedPath directory) throws IOException {
+    static SortedMap<String, String> digests(DisplayPath directory) throws IOException {
         SortedMap<String, String> digests = new TreeMap<>();
         for (String name : list(directory.path())) {
-            NamedPath file = directory.resolve(name);
+            DisplayPath file = directory.resolve(name);
             ModelFile.check(file);
             digests.put(
                     name,

@@ -1,7 +1,7 @@
 package io.modelbatch.model;
 
 import io.modelbatch.artifact.Crc32c;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.artifact.StoredObject;
@@ -164,20 +164,22 @@ public final class ModelRepository {
             String name = folderOf(remote).toString();
             String location = store.location(folderOf(remote));
             if (!location.startsWith("gs://")) {
-                inspection.look(seen(new NamedPath(Path.of(location), name)));
+                inspection.look(seen(new DisplayPath(Path.of(location), name)));
             } else if (files.containsKey(ModelFiles.DESCRIPTION)) {
                 throw PretrainedModel.cannotLearn(remote.toString());
             } else {
                 cache.withOutline(
-                        files, store, folder -> inspection.look(PretrainedModel.verified(new NamedPath(folder, name))));
+                        files,
+                        store,
+                        folder -> inspection.look(PretrainedModel.verified(new DisplayPath(folder, name))));
             }
             return words(remote, files);
         }
-        inspection.look(seen(NamedPath.of(((ModelReference.Local) resolved).folder())));
+        inspection.look(seen(DisplayPath.of(((ModelReference.Local) resolved).folder())));
         return resolved.toString();
     }
 
-    private static ModelDirectory seen(NamedPath folder) throws IOException {
+    private static ModelDirectory seen(DisplayPath folder) throws IOException {
         return ModelFile.exists(folder.resolve(ModelFiles.DESCRIPTION))
                 ? ScriptedModel.open(folder)
                 : PretrainedModel.verified(folder);
@@ -205,7 +207,7 @@ public final class ModelRepository {
      * @throws io.modelbatch.artifact.ObjectExistsException when the version has a file with other content
      * @throws IOException when the outcome is failure or unknown; the call may be repeated
      */
-    public void publish(NamedPath directory, ObjectUri folder, String version) throws IOException {
+    public void publish(DisplayPath directory, ObjectUri folder, String version) throws IOException {
         PretrainedModel.open(directory).forTask(Task.TEXT_CLASSIFICATION);
         PublishedVersion published = published(folder, version);
         ObjectUri target = published.files();
@@ -252,7 +254,7 @@ public final class ModelRepository {
             return Optional.empty();
         }
         JsonNode version = Json.object(
-                        store.read(pointer), new NamedPath(Path.of(ModelReference.LATEST), pointer.toString()))
+                        store.read(pointer), new DisplayPath(Path.of(ModelReference.LATEST), pointer.toString()))
                 .path("version");
         if (!version.isString()) {
             throw new ModelException(pointer + " names no version; publish the model again");

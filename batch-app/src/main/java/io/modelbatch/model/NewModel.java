@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Network;
@@ -27,7 +27,8 @@ public final class NewModel {
      */
     public static void write(Path directory, String config, String tokenizer, long seed) throws IOException {
         ModelConfig read = ModelConfig.parse(
-                config.getBytes(StandardCharsets.UTF_8), NamedPath.of(directory).resolve(ModelFiles.CONFIG));
+                config.getBytes(StandardCharsets.UTF_8),
+                DisplayPath.of(directory).resolve(ModelFiles.CONFIG));
         Network network = Network.of(read, new Head.TextClassification(read.problemType(), read.labels()));
         List<Tensor> weights = network.parameters().stream()
                 .map(parameter -> Initialisation.of(parameter, read.initializerRange(), seed))

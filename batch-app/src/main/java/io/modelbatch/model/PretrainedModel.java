@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Network;
@@ -26,12 +26,12 @@ public final class PretrainedModel implements ModelDirectory {
     /** How the names of a classifier's tensors begin, in every architecture. */
     private static final String CLASSIFIER = "classifier.";
 
-    private final NamedPath directory;
+    private final DisplayPath directory;
     private final ModelConfig config;
     private final Map<String, Tensor> stored;
     private final String fingerprint;
 
-    private PretrainedModel(NamedPath directory, ModelConfig config, Map<String, Tensor> stored, String fingerprint) {
+    private PretrainedModel(DisplayPath directory, ModelConfig config, Map<String, Tensor> stored, String fingerprint) {
         this.directory = directory;
         this.config = config;
         this.stored = stored;
@@ -45,16 +45,16 @@ public final class PretrainedModel implements ModelDirectory {
      * @throws IOException when the disk fails
      */
     public static PretrainedModel open(Path directory) throws IOException {
-        return open(NamedPath.of(directory));
+        return open(DisplayPath.of(directory));
     }
 
-    static PretrainedModel open(NamedPath directory) throws IOException {
+    static PretrainedModel open(DisplayPath directory) throws IOException {
         PretrainedModel verified = verified(directory);
         return new PretrainedModel(directory, verified.config, verified.stored, ModelFiles.fingerprint(directory));
     }
 
     /** To be looked at, not to be used: it has no fingerprint, for that all weights would have to be read. */
-    static PretrainedModel verified(NamedPath directory) throws IOException {
+    static PretrainedModel verified(DisplayPath directory) throws IOException {
         if (!Files.isDirectory(directory.path())) {
             throw new ModelException(
                     directory + " is not a directory; a model is a directory as save_pretrained leaves it");
@@ -64,7 +64,7 @@ public final class PretrainedModel implements ModelDirectory {
             throw cannotLearn(directory.toString());
         }
         ModelFiles.requireWhole(names, directory.toString());
-        NamedPath file = directory.resolve(ModelFiles.CONFIG);
+        DisplayPath file = directory.resolve(ModelFiles.CONFIG);
         ModelConfig config = ModelConfig.parse(ModelFile.json(file), file);
         PretrainedModel model = new PretrainedModel(directory, config, StoredWeights.open(directory), "");
         model.required(model.encoder(), model.stored);
@@ -78,7 +78,7 @@ public final class PretrainedModel implements ModelDirectory {
     }
 
     @Override
-    public NamedPath directory() {
+    public DisplayPath directory() {
         return directory;
     }
 

@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
@@ -27,15 +27,15 @@ public record Prompts(String file, Map<String, String> named, Optional<String> b
     /** Every model of sentence-transformers has these two, if only as empty texts. */
     private static final List<String> ALWAYS = List.of("query", "document");
 
-    static Prompts read(NamedPath directory) throws IOException {
-        NamedPath file = directory.resolve(ModelFiles.PROMPTS);
+    static Prompts read(DisplayPath directory) throws IOException {
+        DisplayPath file = directory.resolve(ModelFiles.PROMPTS);
         if (!ModelFile.exists(file)) {
             return of(file, Json.MAPPER.createObjectNode());
         }
         return of(file, Json.object(file));
     }
 
-    private static Prompts of(NamedPath file, ObjectNode config) {
+    private static Prompts of(DisplayPath file, ObjectNode config) {
         Map<String, String> named = new LinkedHashMap<>();
         ALWAYS.forEach(name -> named.put(name, ""));
         JsonNode prompts = config.path("prompts");

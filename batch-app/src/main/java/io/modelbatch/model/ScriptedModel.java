@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Precision;
@@ -17,21 +17,21 @@ import java.util.SortedMap;
  * loaded only by who names its SHA-256.
  */
 public final class ScriptedModel implements ModelDirectory, AnsweringModel {
-    private final NamedPath directory;
+    private final DisplayPath directory;
     private final ModelDescription description;
     private final String fingerprint;
     private final String sha256;
 
-    private ScriptedModel(NamedPath directory, ModelDescription description, String fingerprint, String sha256) {
+    private ScriptedModel(DisplayPath directory, ModelDescription description, String fingerprint, String sha256) {
         this.directory = directory;
         this.description = description;
         this.fingerprint = fingerprint;
         this.sha256 = sha256;
     }
 
-    static ScriptedModel open(NamedPath directory) throws IOException {
+    static ScriptedModel open(DisplayPath directory) throws IOException {
         ModelFiles.requireWhole(ModelFiles.names(directory.path()), directory.toString());
-        NamedPath file = directory.resolve(ModelFiles.DESCRIPTION);
+        DisplayPath file = directory.resolve(ModelFiles.DESCRIPTION);
         ModelDescription description = DescriptionReader.read(file);
         SortedMap<String, String> digests = ModelFiles.digests(directory);
         String sha256 = digests.get(description.archive());
@@ -69,12 +69,12 @@ public final class ScriptedModel implements ModelDirectory, AnsweringModel {
     }
 
     /** The archive that the engine loads. */
-    public NamedPath archive() {
+    public DisplayPath archive() {
         return directory.resolve(description.archive());
     }
 
     @Override
-    public NamedPath directory() {
+    public DisplayPath directory() {
         return directory;
     }
 

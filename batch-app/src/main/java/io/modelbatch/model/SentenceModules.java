@@ -1,7 +1,7 @@
 package io.modelbatch.model;
 
 import com.google.common.collect.ImmutableMap;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.SentenceLayer;
 import io.modelbatch.model.tensor.Json;
@@ -49,10 +49,10 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     private static final String SENTENCE = "sentence_embedding";
 
     /** Reads and validates all files, whatever a job asks for. */
-    static SentenceModules read(NamedPath directory) throws IOException {
+    static SentenceModules read(DisplayPath directory) throws IOException {
         ObjectNode transformer = transformer(directory);
         Prompts prompts = Prompts.read(directory);
-        NamedPath file = directory.resolve(ModelFiles.MODULES);
+        DisplayPath file = directory.resolve(ModelFiles.MODULES);
         if (!ModelFile.exists(file)) {
             return new SentenceModules(DEFAULT, rules(transformer, prompts, true), Map.of());
         }
@@ -94,7 +94,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         return type.startsWith("sentence_transformers.") ? type.substring(type.lastIndexOf('.') + 1) : "";
     }
 
-    private static void requireTransformer(NamedPath file, JsonNode module) {
+    private static void requireTransformer(DisplayPath file, JsonNode module) {
         if (!name(module).equals("Transformer")) {
             throw unknown(file, 0, module);
         }
@@ -105,7 +105,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         }
     }
 
-    private static ModelException unknown(NamedPath file, int number, JsonNode module) {
+    private static ModelException unknown(DisplayPath file, int number, JsonNode module) {
         return new ModelException(file + ": module " + number + " is '"
                 + module.path("type").asString("")
                 + "'; computed here are sentence_transformers' Transformer and Pooling, and then Dense, Normalize and"
@@ -113,9 +113,9 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     }
 
     /** The file of the encoder's module; an empty object where there is none. */
-    private static ObjectNode transformer(NamedPath directory) throws IOException {
+    private static ObjectNode transformer(DisplayPath directory) throws IOException {
         for (String name : ModelFiles.SENTENCES) {
-            NamedPath file = directory.resolve(name);
+            DisplayPath file = directory.resolve(name);
             ObjectNode config = ModelFile.exists(file) ? Json.object(file) : Json.MAPPER.createObjectNode();
             if (!config.isEmpty()) {
                 validate(config, file);
@@ -125,7 +125,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         return Json.MAPPER.createObjectNode();
     }
 
-    private static void validate(ObjectNode config, NamedPath file) {
+    private static void validate(ObjectNode config, DisplayPath file) {
         JsonNode length = config.path("max_seq_length");
         if (!length.isMissingNode() && !length.isNull() && (!length.isInt() || length.intValue() < 1)) {
             throw new ModelException(file + ": max_seq_length is " + length + "; a whole number from 1 belongs there");
@@ -150,7 +150,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         }
     }
 
-    private static void require(ObjectNode config, String key, String value, NamedPath file) {
+    private static void require(ObjectNode config, String key, String value, DisplayPath file) {
         JsonNode stated = config.path(key);
         if (!stated.isMissingNode() && !stated.isNull() && !stated.asString("").equals(value)) {
             throw new ModelException(file + ": " + key + " is " + stated + "; computed here is " + value);
@@ -167,8 +167,8 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     }
 
     /** The configuration in a module's folder; empty for a module that has no folder or file. */
-    private static ObjectNode config(NamedPath file, JsonNode module) throws IOException {
-        NamedPath config = folder(file, module).resolve(ModelFiles.CONFIG);
+    private static ObjectNode config(DisplayPath file, JsonNode module) throws IOException {
+        DisplayPath config = folder(file, module).resolve(ModelFiles.CONFIG);
         if (!ModelFile.exists(config)) {
             throw new ModelException(config + " is missing; copy the whole model directory again, with its folders");
         }
@@ -176,7 +176,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     }
 
     /** A name in the file must not lead out of the directory. */
-    private static NamedPath folder(NamedPath file, JsonNode module) {
+    private static DisplayPath folder(DisplayPath file, JsonNode module) {
         String path = module.path("path").asString("");
         if (!path.matches(ModelFiles.MODULE_FOLDER)) {
             throw new ModelException(file + ": '" + path + "' is not the folder of a module");
@@ -184,7 +184,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         return file.resolveSibling(path);
     }
 
-    private static List<Head.Pooling> poolings(ObjectNode config, NamedPath file, JsonNode module) {
+    private static List<Head.Pooling> poolings(ObjectNode config, DisplayPath file, JsonNode module) {
         JsonNode mode = config.path("pooling_mode");
         List<String> names = mode.isArray()
                 ? mode.valueStream().map(one -> one.asString("")).toList()
@@ -217,8 +217,8 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     }
 
     /** Older versions left no file for it. */
-    private static SentenceLayer normalize(NamedPath file, JsonNode module) throws IOException {
-        NamedPath config = folder(file, module).resolve(ModelFiles.CONFIG);
+    private static SentenceLayer normalize(DisplayPath file, JsonNode module) throws IOException {
+        DisplayPath config = folder(file, module).resolve(ModelFiles.CONFIG);
         if (ModelFile.exists(config)) {
             ObjectNode json = Json.object(config);
             require(json, "module_input_name", SENTENCE, config);
@@ -227,9 +227,9 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         return new SentenceLayer.Normalize();
     }
 
-    private static SentenceLayer dense(NamedPath file, JsonNode module) throws IOException {
-        NamedPath folder = folder(file, module);
-        NamedPath at = folder.resolve(ModelFiles.CONFIG);
+    private static SentenceLayer dense(DisplayPath file, JsonNode module) throws IOException {
+        DisplayPath folder = folder(file, module);
+        DisplayPath at = folder.resolve(ModelFiles.CONFIG);
         ObjectNode config = config(file, module);
         require(config, "module_input_name", SENTENCE, at);
         require(config, "module_output_name", SENTENCE, at);
@@ -248,7 +248,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
                 activation);
     }
 
-    private static int size(ObjectNode config, String key, NamedPath file) {
+    private static int size(ObjectNode config, String key, DisplayPath file) {
         JsonNode size = config.path(key);
         if (!size.isInt() || size.intValue() < 1 || size.intValue() > MOST_FEATURES) {
             throw new ModelException(file + ": " + key + " is " + size + "; a whole number from 1 to " + MOST_FEATURES
@@ -257,9 +257,9 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         return size.intValue();
     }
 
-    private static Map<String, Tensor> weights(NamedPath file, JsonNode module) throws IOException {
-        NamedPath folder = folder(file, module);
-        NamedPath weights = folder.resolve(ModelFiles.WEIGHTS);
+    private static Map<String, Tensor> weights(DisplayPath file, JsonNode module) throws IOException {
+        DisplayPath folder = folder(file, module);
+        DisplayPath weights = folder.resolve(ModelFiles.WEIGHTS);
         if (!ModelFile.exists(weights)) {
             throw new ModelException(weights + " is missing; copy the whole model directory again, with its folders. A"
                     + " pytorch_model.bin in its place is a pickle, which can run code when it is read. Convert it once"

@@ -1,7 +1,7 @@
 package io.modelbatch.model;
 
 import com.google.common.base.Splitter;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
@@ -28,20 +28,20 @@ final class StoredWeights {
 
     private StoredWeights() {}
 
-    static Map<String, Tensor> open(NamedPath directory) throws IOException {
-        NamedPath single = directory.resolve(ModelFiles.WEIGHTS);
+    static Map<String, Tensor> open(DisplayPath directory) throws IOException {
+        DisplayPath single = directory.resolve(ModelFiles.WEIGHTS);
         return ModelFile.exists(single)
                 ? file(single)
                 : unwrapped(sharded(directory), directory.resolve(ModelFiles.INDEX));
     }
 
     /** Those of one file. */
-    static Map<String, Tensor> file(NamedPath file) throws IOException {
+    static Map<String, Tensor> file(DisplayPath file) throws IOException {
         return unwrapped(Safetensors.open(file).tensors(), file);
     }
 
     /** The same numbers under two names may differ, so that a choice would be a guess. */
-    private static Map<String, Tensor> unwrapped(Map<String, Tensor> tensors, NamedPath file) {
+    private static Map<String, Tensor> unwrapped(Map<String, Tensor> tensors, DisplayPath file) {
         Map<String, Tensor> unwrapped = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> {
             String plain = Splitter.on('.')
@@ -57,8 +57,8 @@ final class StoredWeights {
         return unwrapped;
     }
 
-    private static Map<String, Tensor> sharded(NamedPath directory) throws IOException {
-        NamedPath index = directory.resolve(ModelFiles.INDEX);
+    private static Map<String, Tensor> sharded(DisplayPath directory) throws IOException {
+        DisplayPath index = directory.resolve(ModelFiles.INDEX);
         JsonNode map = Json.object(index).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
             throw new ModelException(index + " has no weight_map; it is damaged, copy it again");
@@ -79,7 +79,7 @@ final class StoredWeights {
     }
 
     /** A name in the index must not lead out of the directory. */
-    private static String shardName(NamedPath index, String tensor, JsonNode value) {
+    private static String shardName(DisplayPath index, String tensor, JsonNode value) {
         if (!value.isString() || !value.stringValue().matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors")) {
             throw new ModelException(index + ": tensor " + tensor + " is said to be in " + value
                     + ", which is not a safetensors file here");

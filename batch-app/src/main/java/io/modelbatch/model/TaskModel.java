@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
@@ -49,7 +49,7 @@ public final class TaskModel implements AnsweringModel {
     }
 
     @Override
-    public NamedPath directory() {
+    public DisplayPath directory() {
         return origin.directory();
     }
 

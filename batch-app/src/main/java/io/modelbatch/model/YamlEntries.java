@@ -1,7 +1,7 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.NamedPath;
-import io.modelbatch.artifact.Printable;
+import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.artifact.PrintableText;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class YamlEntries {
      * @param allowed the keys that there may be
      * @throws ModelException when it is no such file
      */
-    static YamlEntries read(NamedPath file, List<String> allowed) throws IOException {
+    static YamlEntries read(DisplayPath file, List<String> allowed) throws IOException {
         YamlEntries read = new YamlEntries();
         if (!(compose(file) instanceof MappingNode mapping)) {
             throw new ModelException(file + " must be a group of keys: " + String.join(", ", allowed));
@@ -66,7 +66,7 @@ final class YamlEntries {
         return read;
     }
 
-    private static @Nullable Node compose(NamedPath file) throws IOException {
+    private static @Nullable Node compose(DisplayPath file) throws IOException {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MOST_CHARACTERS);
         options.setNestingDepthLimit(DEPTH);
@@ -161,6 +161,6 @@ final class YamlEntries {
     }
 
     private static String quoted(String text) {
-        return "'" + Printable.shortened(text, LONGEST_QUOTE) + "'";
+        return "'" + PrintableText.shortened(text, LONGEST_QUOTE) + "'";
     }
 }

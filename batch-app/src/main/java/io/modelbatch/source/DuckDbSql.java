@@ -110,7 +110,7 @@ final class DuckDbSql {
         if (isTable()) {
             throw refused(token, token.text() + " is a text and no table; a name is written " + asName(token));
         }
-        if (before.is(Kind.WORD) && !SqlWords.BEFORE_A_TEXT.contains(upper(before))) {
+        if (before.is(Kind.WORD) && !SqlKeywords.BEFORE_A_TEXT.contains(upper(before))) {
             throw refused(token, token.text() + " is a text, and none can follow " + before.text());
         }
         SqlLiteral literal = literalOf(token);
@@ -224,7 +224,7 @@ final class DuckDbSql {
             next++;
         }
         SqlToken name = near(1);
-        if (!name.is(Kind.QUOTED) && (!name.is(Kind.WORD) || SqlWords.isKeyword(upper(name)))) {
+        if (!name.is(Kind.QUOTED) && (!name.is(Kind.WORD) || SqlKeywords.isKeyword(upper(name)))) {
             throw refused(token, "the values of an UNNEST need a name: UNNEST(…) AS x");
         }
         next++;
@@ -251,10 +251,10 @@ final class DuckDbSql {
             SqlToken name = near(0);
             call(name, SqlFunctions.safe(name.text()), "SAFE." + upper(name));
         } else {
-            SqlWords.refusal(word, near(-1), near(1)).ifPresent(why -> {
+            SqlKeywords.refusal(word, near(-1), near(1)).ifPresent(why -> {
                 throw refused(token, why);
             });
-            if (near(1).is("(") && SqlWords.isFunction(word, near(-1))) {
+            if (near(1).is("(") && SqlKeywords.isFunction(word, near(-1))) {
                 call(token, SqlFunctions.duckDb(word), word);
             } else {
                 keyword(token, word);
@@ -281,7 +281,8 @@ final class DuckDbSql {
                 open("", OWN + name.toLowerCase(Locale.ROOT) + "(", ")");
             case "CONCAT", "GREATEST", "LEAST" -> open("", "google_" + name.toLowerCase(Locale.ROOT) + "([", "])");
             case "REGEXP_EXTRACT" -> open(name, "google_regexp_extract" + (hasGroup(token) ? "_group(" : "("), ")");
-            default -> open(name, duckDb.orElseThrow(() -> refused(token, SqlWords.unknownFunction(name))) + "(", ")");
+            default ->
+                open(name, duckDb.orElseThrow(() -> refused(token, SqlKeywords.unknownFunction(name))) + "(", ")");
         }
         if (name.matches("(FORMAT|PARSE)_.*") && !near(1).is(Kind.LITERAL)) {
             throw refused(token, "the pattern of " + name + " must be a text");
@@ -343,7 +344,7 @@ final class DuckDbSql {
         if (word.equals("AT") && near(1).is("TIME") && !open.element().is("EXTRACT")) {
             throw refused(token, "AT TIME ZONE stands in EXTRACT; write DATE(…, 'zone') or DATETIME(…, 'zone')");
         }
-        if (SqlWords.ENDS_FROM.contains(word)) {
+        if (SqlKeywords.ENDS_FROM.contains(word)) {
             open.element().from = false;
         }
         switch (word) {
@@ -362,27 +363,28 @@ final class DuckDbSql {
             case "CURRENT_TIMESTAMP" -> write("now()");
             case "INTERVAL" -> interval(token);
             case "TIMESTAMP", "DATETIME" ->
-                write(near(1).is(Kind.LITERAL) ? SqlWords.TYPES.getOrDefault(word, word) : token.text());
+                write(near(1).is(Kind.LITERAL) ? SqlKeywords.TYPES.getOrDefault(word, word) : token.text());
             case "NUMERIC" -> write(near(1).is(Kind.LITERAL) ? "DECIMAL(38, 9)" : token.text());
             default -> name(token, word);
         }
     }
 
     private void name(SqlToken token, String word) {
-        boolean part = near(-1).is(",") && near(1).is(")") && SqlWords.TAKES_A_PART.contains(open.element().function);
+        boolean part =
+                near(-1).is(",") && near(1).is(")") && SqlKeywords.TAKES_A_PART.contains(open.element().function);
         if (part) {
             write("'"
-                    + Optional.ofNullable(SqlWords.PARTS.get(word))
+                    + Optional.ofNullable(SqlKeywords.PARTS.get(word))
                             .orElseThrow(() -> refused(token, "the part " + word + " means something else in DuckDB"))
                     + "'");
         } else {
-            write(SqlWords.RESERVED_BY_DUCKDB.contains(word) ? DuckDb.name(token.text()) : token.text());
+            write(SqlKeywords.RESERVED_BY_DUCKDB.contains(word) ? DuckDb.name(token.text()) : token.text());
         }
     }
 
     private void type(SqlToken as) {
         SqlToken type = near(1);
-        String duckDb = SqlWords.TYPES.get(upper(type));
+        String duckDb = SqlKeywords.TYPES.get(upper(type));
         if (duckDb == null || !near(2).is(")")) {
             throw refused(
                     type == NONE ? as : type,
@@ -400,7 +402,7 @@ final class DuckDbSql {
             depth += unit.is("(") ? 1 : unit.is(")") ? -1 : 0;
             if (depth == 0
                     && i > next
-                    && SqlWords.UNITS.contains(upper(unit))
+                    && SqlKeywords.UNITS.contains(upper(unit))
                     && !all.get(i - 1).is(".")) {
                 if (near(1).is(Kind.LITERAL)) {
                     break;

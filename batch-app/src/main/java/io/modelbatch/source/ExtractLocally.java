@@ -112,7 +112,7 @@ final class ExtractLocally {
     /** A new folder; those that killed attempts left go, as one id has one writer. No id has a dot. */
     private PinnedFolder incoming() throws IOException {
         Path folder = Objects.requireNonNull(target.path().toAbsolutePath().getParent());
-        String prefix = PinnedTraces.incoming(String.valueOf(target.path().getFileName()));
+        String prefix = PinnedFiles.incoming(String.valueOf(target.path().getFileName()));
         for (Path left : TableFiles.children(folder)) {
             if (String.valueOf(left.getFileName()).startsWith(prefix)) {
                 new PinnedFolder(left).delete();
@@ -185,14 +185,14 @@ final class ExtractLocally {
                         statement.executeQuery("SELECT count(*) FROM " + RESULT + " WHERE " + name + " IS NULL")) {
             nulls.next();
             if (nulls.getLong(1) > 0) {
-                throw KeyRows.isNull(key, nulls.getLong(1));
+                throw KeyErrors.isNull(key, nulls.getLong(1));
             }
         }
         try (Statement statement = duckdb.createStatement();
                 ResultSet twins = statement.executeQuery("SELECT CAST(" + name + " AS VARCHAR), count(*) FROM " + RESULT
                         + " GROUP BY " + name + " HAVING count(*) > 1 ORDER BY 1 LIMIT 1")) {
             if (twins.next()) {
-                throw KeyRows.occursTwice(key, twins.getString(1), twins.getLong(2));
+                throw KeyErrors.occursTwice(key, twins.getString(1), twins.getLong(2));
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.modelbatch.source;
 
-import io.modelbatch.artifact.JsonMistake;
+import io.modelbatch.artifact.JsonErrorText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -99,7 +99,7 @@ final class JsonLinesRows implements TableRows {
             }
         } catch (JacksonException e) {
             // without the advice to enable a feature of the parser
-            throw file.refused(number, "it is not JSON: " + JsonMistake.words(e));
+            throw file.refused(number, "it is not JSON: " + JsonErrorText.words(e));
         }
         refuseHalfCharacters(line, number);
         return values;

@@ -57,12 +57,12 @@ final class LocalWarehouse implements Warehouse {
 
     @Override
     public long pinnedBytes(String id) {
-        return new PinnedTraces(pinned, id).bytes();
+        return new PinnedFiles(pinned, id).bytes();
     }
 
     @Override
     public void unpin(String id) {
-        new PinnedTraces(pinned, id).delete();
+        new PinnedFiles(pinned, id).delete();
     }
 
     @Override

@@ -28,7 +28,7 @@ record PreparedQuery(String sql, List<Object> values) {
             values.add(value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value);
         }
         String sql = DuckDbSql.of(QueryText.tokens(extraction.query()));
-        OneSelect.verify(duckdb, sql);
+        SingleSelectCheck.verify(duckdb, sql);
         return new PreparedQuery(DuckDbTree.rewritten(duckdb, sql), List.copyOf(values));
     }
 

@@ -105,7 +105,7 @@ record RowsPreview(Connection duckdb, PreparedQuery query) {
 
     private void refuseKey(String key, long nulls) throws SQLException {
         if (nulls > 0) {
-            throw KeyRows.isNull(key, nulls);
+            throw KeyErrors.isNull(key, nulls);
         }
         String name = DuckDb.name(key);
         try (PreparedStatement statement = query.in(
@@ -115,7 +115,7 @@ record RowsPreview(Connection duckdb, PreparedQuery query) {
             statement.setQueryTimeout(SECONDS);
             ResultSet twin = statement.executeQuery();
             twin.next();
-            throw KeyRows.occursTwice(key, twin.getString(1), twin.getLong(2));
+            throw KeyErrors.occursTwice(key, twin.getString(1), twin.getLong(2));
         }
     }
 }

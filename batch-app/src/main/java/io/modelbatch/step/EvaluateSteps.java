@@ -62,7 +62,8 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
             kit.outputs()
                     .put(
                             execution.getExecutionContext(),
-                            new Measured(Map.of("accuracy", evaluation.accuracy(), "f1-macro", evaluation.f1Macro())));
+                            new EvaluationOutput(
+                                    Map.of("accuracy", evaluation.accuracy(), "f1-macro", evaluation.f1Macro())));
             kit.result(execution, facts(evaluation, rows, truth));
         });
     }

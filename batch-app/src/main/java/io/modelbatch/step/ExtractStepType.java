@@ -5,7 +5,7 @@ import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
-import io.modelbatch.jobspec.Nearest;
+import io.modelbatch.jobspec.NearestName;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.source.ExtractOptions;
 import io.modelbatch.source.Warehouse;
@@ -64,6 +64,6 @@ final class ExtractStepType implements StepType<ExtractOptions> {
         String defined = parameters.isEmpty()
                 ? "the job has no parameters"
                 : "the job's parameters are: " + String.join(", ", parameters);
-        return "@" + name + " is not defined" + Nearest.hint(name, parameters, defined);
+        return "@" + name + " is not defined" + NearestName.hint(name, parameters, defined);
     }
 }

@@ -78,7 +78,7 @@ public record FailureCause(String message, Remedy remedy) {
     }
 
     private static String words(Throwable cause) {
-        Optional<String> inTheWay = InTheWay.of(cause);
+        Optional<String> inTheWay = PathConflict.of(cause);
         if (inTheWay.isPresent()) {
             return inTheWay.get();
         }
@@ -98,6 +98,6 @@ public record FailureCause(String message, Remedy remedy) {
                 && !(cause instanceof Explained explained && explained.remedy().isPresent())
                 && !(cause instanceof NoSuchFileException)
                 && !(cause instanceof AccessDeniedException)
-                && InTheWay.of(cause).isEmpty();
+                && PathConflict.of(cause).isEmpty();
     }
 }

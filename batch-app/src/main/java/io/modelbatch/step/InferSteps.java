@@ -73,8 +73,9 @@ final class InferSteps implements StepFactory<InferOptions> {
         int partitions = ((ExtractOptions) extract.options()).partitions();
         InferenceResult result = InferenceResult.of(step.step(), step, kit, store, ledger);
         return new StepBuilder(step.name(), kit.repository())
-                .partitioner(step.name(), Partitions.byNumber())
-                .partitionHandler(new Partitions(new Inference(warehouse, models, result, loads(step)), partitions))
+                .partitioner(step.name(), LocalPartitionHandler.byNumber())
+                .partitionHandler(
+                        new LocalPartitionHandler(new Inference(warehouse, models, result, loads(step)), partitions))
                 .aggregator(new PublishResult(result, guard))
                 .build();
     }
@@ -95,12 +96,12 @@ final class InferSteps implements StepFactory<InferOptions> {
                         step,
                         "model " + options.model(),
                         () -> previews.model(step.step()).words()),
-                Checks.writable(store, ObjectUri.parse(options.to())),
-                Checks.device(options.device())));
-        if (options.dtype() == InferOptions.Numbers.INT8) {
-            checks.add(Checks.int8(options.device()));
+                CommonChecks.writable(store, ObjectUri.parse(options.to())),
+                CommonChecks.device(options.device())));
+        if (options.dtype() == InferOptions.DtypeChoice.INT8) {
+            checks.add(CommonChecks.int8(options.device()));
         }
-        options.dtype().stated().ifPresent(precision -> checks.add(Checks.dtype(precision, options.device())));
+        options.dtype().stated().ifPresent(precision -> checks.add(CommonChecks.dtype(precision, options.device())));
         return checks;
     }
 }

@@ -28,7 +28,7 @@ import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.StepExecution;
 
 /** Opens what the partitions of an {@code infer} step share: the pinned rows, the pinned model, loaded once, and the ledger. */
-final class Inference implements Partitions.Workers {
+final class Inference implements LocalPartitionHandler.Workers {
     /** Rows that a smaller type is tried on. */
     private static final int TRIED_ROWS = 256;
 
@@ -50,7 +50,7 @@ final class Inference implements Partitions.Workers {
     }
 
     @Override
-    public Partitions.Work open(StepExecution manager) throws IOException, JobInterruptedException {
+    public LocalPartitionHandler.Work open(StepExecution manager) throws IOException, JobInterruptedException {
         PinnedInput input = kit.outputs().of(manager, result.extract(), PinnedInput.class);
         result.before(manager);
         RejectLimit limit = new RejectLimit(result.ledger(), result.store(), options, input.totalRows());
@@ -109,7 +109,7 @@ final class Inference implements Partitions.Workers {
             throws IOException, JobInterruptedException {
         Precision smaller = options.dtype().tried(how.devices());
         TextModel exact = TextModel.open(model, models, engine, Precision.FLOAT32, how);
-        if (options.dtype() == InferOptions.Numbers.AUTO
+        if (options.dtype() == InferOptions.DtypeChoice.AUTO
                 && (!model.precisions().contains(smaller)
                         || ProcessorPrecision.slower(smaller, how.devices()).isPresent())) {
             return new ChosenModel(exact, Precision.FLOAT32, null);

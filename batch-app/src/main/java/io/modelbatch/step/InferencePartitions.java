@@ -25,7 +25,7 @@ import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 
 /** The partitions of an {@code infer} step: blocks of rows in, shards out, one model for all. */
-final class InferencePartitions implements Partitions.Work {
+final class InferencePartitions implements LocalPartitionHandler.Work {
     private static final Logger log = LoggerFactory.getLogger(InferencePartitions.class);
 
     private final StepKit kit;
@@ -77,7 +77,7 @@ final class InferencePartitions implements Partitions.Work {
         RowBlockReader reader = new RowBlockReader(
                 new RowBlockReader.Source(
                         position -> warehouse.read(
-                                opened.input(), Partitions.number(partition), columns(options), position),
+                                opened.input(), LocalPartitionHandler.number(partition), columns(options), position),
                         committed::position),
                 this::submit,
                 size,
@@ -86,7 +86,7 @@ final class InferencePartitions implements Partitions.Work {
         ShardItemWriter writer =
                 new ShardItemWriter(shardWriter(), store, committed, partition, ObjectUri.parse(options.to()), kit);
         return kit
-                .<BlockInHand, AnsweredBlock>blocks(partition.getStepName(), counts)
+                .<PendingBlock, AnsweredBlock>blocks(partition.getStepName(), counts)
                 .reader(() -> work.read(reader::read))
                 .processor(block -> work.answered(answer(block)))
                 .writer(chunk -> {
@@ -114,7 +114,7 @@ final class InferencePartitions implements Partitions.Work {
         return opened.model().submit(block.columns().get(0), pairs(options, block));
     }
 
-    private AnsweredBlock answer(BlockInHand block) throws JobInterruptedException {
+    private AnsweredBlock answer(PendingBlock block) throws JobInterruptedException {
         Answers answers = block.answers()
                 .await(kit.stop()::requested)
                 .orElseThrow(() -> new JobInterruptedException("stopped on request"));
@@ -151,7 +151,7 @@ final class InferencePartitions implements Partitions.Work {
     private void tell(StepExecution partition, long rows) {
         kit.progress()
                 .rows(
-                        Partitions.step(partition),
+                        LocalPartitionHandler.step(partition),
                         done.addAndGet(rows),
                         opened.input().totalRows());
     }

@@ -30,12 +30,12 @@ final class PartitionWork implements ItemStream {
 
     /** Times the reading; since the last block was answered it was written. */
     @Nullable
-    BlockInHand read(Callable<@Nullable BlockInHand> reading) throws Exception {
+    PendingBlock read(Callable<@Nullable PendingBlock> reading) throws Exception {
         long start = nanoTime.getAsLong();
         if (answeredAt != 0) {
             work = work.plusWriting(start - answeredAt);
         }
-        BlockInHand block = reading.call();
+        PendingBlock block = reading.call();
         answeredAt = nanoTime.getAsLong();
         work = work.plusReading(answeredAt - start);
         return block;

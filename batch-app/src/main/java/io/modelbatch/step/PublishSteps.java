@@ -1,6 +1,6 @@
 package io.modelbatch.step;
 
-import io.modelbatch.artifact.JsonMistake;
+import io.modelbatch.artifact.JsonErrorText;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.extension.Check;
@@ -58,7 +58,7 @@ final class PublishSteps implements StepFactory<PublishOptions> {
             TrainedModel trained = kit.outputs().of(execution, train, TrainedModel.class);
             Map<String, Double> metrics = new TreeMap<>();
             evaluate.ifPresent(name -> metrics.putAll(
-                    kit.outputs().of(execution, name, Measured.class).metrics()));
+                    kit.outputs().of(execution, name, EvaluationOutput.class).metrics()));
             String version = kit.uniqueRun(execution);
             PretrainedModel model = trained.open(models);
             models.putMetrics(folder, version, JSON.writeValueAsBytes(metrics));
@@ -70,7 +70,8 @@ final class PublishSteps implements StepFactory<PublishOptions> {
 
     @Override
     public List<Check> checks(JobStep<PublishOptions> step) {
-        return List.of(Checks.writable(store, ObjectUri.parse(step.options().to())));
+        return List.of(
+                CommonChecks.writable(store, ObjectUri.parse(step.options().to())));
     }
 
     private Published moveLatest(ObjectUri folder, String version, Map<String, Double> metrics) throws IOException {
@@ -107,7 +108,7 @@ final class PublishSteps implements StepFactory<PublishOptions> {
         try {
             return JSON.readValue(metrics, new TypeReference<Map<String, Double>>() {});
         } catch (JacksonException e) {
-            throw new StepFailedException("What was measured of " + version + " is damaged (" + JsonMistake.words(e)
+            throw new StepFailedException("What was measured of " + version + " is damaged (" + JsonErrorText.words(e)
                     + "), so it cannot be compared with the new version; remove it: it is in the folder 'metrics'"
                     + " beside the version");
         }

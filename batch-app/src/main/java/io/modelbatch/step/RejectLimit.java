@@ -71,7 +71,7 @@ final class RejectLimit {
                                     .formatted(
                                             count,
                                             ledger.rows(step),
-                                            Partitions.step(step),
+                                            LocalPartitionHandler.step(step),
                                             most,
                                             rows,
                                             words(),
@@ -82,7 +82,7 @@ final class RejectLimit {
     }
 
     private String first(StepExecution step) {
-        Shard first = ledger.rejects(step, Partitions.step(step)).get(0);
+        Shard first = ledger.rejects(step, LocalPartitionHandler.step(step)).get(0);
         return store.location(ObjectUri.parse(options.to()).child(first.name()));
     }
 

@@ -25,7 +25,7 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
  * and handed over while the last is answered and written. Where the order of rows is lost, the partition is read again from the first of
  * them on: their shards are removed with the commit of the next block, so that shards and position never differ.
  */
-final class RowBlockReader implements ItemStreamReader<BlockInHand> {
+final class RowBlockReader implements ItemStreamReader<PendingBlock> {
     private static final int MOST_EXPIRIES = 2;
     private static final long CLOSING_SECONDS = 5;
 
@@ -39,7 +39,7 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
             .setDaemon(true)
             .build());
     private @Nullable RowReader reader;
-    private @Nullable Future<Optional<BlockInHand>> next;
+    private @Nullable Future<Optional<PendingBlock>> next;
     private int expiries;
     /** The row at which a session expired last. */
     private long expiredAt = -1;
@@ -75,11 +75,11 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
     }
 
     @Override
-    public @Nullable BlockInHand read() throws InterruptedException {
+    public @Nullable PendingBlock read() throws InterruptedException {
         between.run();
         while (true) {
             try {
-                Optional<BlockInHand> block = result(next == null ? begin() : next);
+                Optional<PendingBlock> block = result(next == null ? begin() : next);
                 next = block.isPresent() ? reading.submit(this::readBlock) : null;
                 return block.orElse(null);
             } catch (SessionExpiredException e) {
@@ -88,7 +88,7 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
         }
     }
 
-    private Future<Optional<BlockInHand>> begin() {
+    private Future<Optional<PendingBlock>> begin() {
         if (reader == null) {
             ReadPosition position = source.position().get();
             return reading.submit(() -> {
@@ -100,13 +100,13 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
     }
 
     /** On the reading thread. */
-    private Optional<BlockInHand> readBlock() {
+    private Optional<PendingBlock> readBlock() {
         RowReader open = Objects.requireNonNull(reader);
         return open.read(size.next(), BlockSize.MAX_TEXT_BYTES)
-                .map(rows -> new BlockInHand(rows, model.apply(rows), open.session()));
+                .map(rows -> new PendingBlock(rows, model.apply(rows), open.session()));
     }
 
-    private static Optional<BlockInHand> result(Future<Optional<BlockInHand>> block) throws InterruptedException {
+    private static Optional<PendingBlock> result(Future<Optional<PendingBlock>> block) throws InterruptedException {
         try {
             return block.get();
         } catch (ExecutionException e) {
@@ -142,7 +142,7 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
         if (reading.isShutdown()) {
             return;
         }
-        Future<Optional<BlockInHand>> ahead = next;
+        Future<Optional<PendingBlock>> ahead = next;
         reading.execute(() -> {
             if (ahead != null && ahead.isDone()) {
                 cancel(ahead);
@@ -159,7 +159,7 @@ final class RowBlockReader implements ItemStreamReader<BlockInHand> {
         }
     }
 
-    private static void cancel(Future<Optional<BlockInHand>> ahead) {
+    private static void cancel(Future<Optional<PendingBlock>> ahead) {
         try {
             result(ahead).ifPresent(block -> block.answers().cancel());
         } catch (InterruptedException e) {

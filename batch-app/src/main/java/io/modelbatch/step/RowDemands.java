@@ -1,6 +1,6 @@
 package io.modelbatch.step;
 
-import io.modelbatch.artifact.Printable;
+import io.modelbatch.artifact.PrintableText;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.inference.InferOptions;
@@ -101,7 +101,7 @@ record RowDemands(List<StepSpec> steps) {
             StepSpec step, TrainOptions train, Preview.Rows rows, List<String> known) {
         List<String> unknown = rows.of(train.label()).few().stream()
                 .filter(label -> !known.contains(label))
-                .map(label -> "'" + Printable.shortened(label, SHOWN_CHARACTERS) + "'")
+                .map(label -> "'" + PrintableText.shortened(label, SHOWN_CHARACTERS) + "'")
                 .toList();
         return unknown.isEmpty()
                 ? Optional.empty()

@@ -49,7 +49,11 @@ final class ShardItemWriter implements ItemStream {
     void write(AnsweredBlock block) throws IOException {
         int ordinal = ledger.nextOrdinal();
         String name = "%s-%05d-%06d-%d"
-                .formatted(kit.shardPrefix(partition), Partitions.number(partition), ordinal, partition.getId());
+                .formatted(
+                        kit.shardPrefix(partition),
+                        LocalPartitionHandler.number(partition),
+                        ordinal,
+                        partition.getId());
         List<Shard> shards = new ArrayList<>();
         List<Shard> rejects = new ArrayList<>();
         if (block.answered() > 0) {

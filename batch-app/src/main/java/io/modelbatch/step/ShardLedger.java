@@ -51,7 +51,10 @@ final class ShardLedger {
         return jdbc.sql("select ORDINAL + 1, sum(ROW_COUNT) over (), READ_SESSION from MODELBATCH_SHARD"
                         + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ?"
                         + " order by ORDINAL desc fetch first 1 row only")
-                .params(instance(partition), Partitions.step(partition), Partitions.number(partition))
+                .params(
+                        instance(partition),
+                        LocalPartitionHandler.step(partition),
+                        LocalPartitionHandler.number(partition))
                 .query((row, n) -> new Position(row.getInt(1), row.getLong(2), row.getString(3)))
                 .optional()
                 .orElse(new Position(0, 0, null));
@@ -61,7 +64,7 @@ final class ShardLedger {
     long rows(StepExecution step) {
         return jdbc.sql(
                         "select coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD where JOB_INSTANCE_ID = ? and STEP_NAME = ?")
-                .params(instance(step), Partitions.step(step))
+                .params(instance(step), LocalPartitionHandler.step(step))
                 .query(Long.class)
                 .single();
     }
@@ -70,7 +73,7 @@ final class ShardLedger {
     long rejected(StepExecution step) {
         return jdbc.sql("select coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD"
                         + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and REJECTED = ?")
-                .params(instance(step), Partitions.step(step), REJECTS)
+                .params(instance(step), LocalPartitionHandler.step(step), REJECTS)
                 .query(Long.class)
                 .single();
     }
@@ -91,7 +94,10 @@ final class ShardLedger {
 
     private static void bind(
             JdbcClient.StatementSpec insert, StepExecution partition, Block block, Shard shard, String rejected) {
-        insert.params(instance(partition), Partitions.step(partition), Partitions.number(partition))
+        insert.params(
+                        instance(partition),
+                        LocalPartitionHandler.step(partition),
+                        LocalPartitionHandler.number(partition))
                 .params(block.ordinal(), rejected, shard.name(), shard.rows(), shard.bytes(), shard.crc32c())
                 .param(block.session());
     }
@@ -105,7 +111,11 @@ final class ShardLedger {
         int from = ordinalAt(partition, kept);
         Counts counts = new Counts(rows(partition, from, ANSWERS), rows(partition, from, REJECTS));
         jdbc.sql("delete from MODELBATCH_SHARD" + BEHIND)
-                .params(instance(partition), Partitions.step(partition), Partitions.number(partition), from)
+                .params(
+                        instance(partition),
+                        LocalPartitionHandler.step(partition),
+                        LocalPartitionHandler.number(partition),
+                        from)
                 .update();
         return counts;
     }
@@ -114,7 +124,10 @@ final class ShardLedger {
         List<Behind> blocks = jdbc.sql("select ORDINAL, sum(ROW_COUNT) from MODELBATCH_SHARD"
                         + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ?"
                         + " group by ORDINAL order by ORDINAL")
-                .params(instance(partition), Partitions.step(partition), Partitions.number(partition))
+                .params(
+                        instance(partition),
+                        LocalPartitionHandler.step(partition),
+                        LocalPartitionHandler.number(partition))
                 .query((row, n) -> new Behind(row.getInt(1) + 1, row.getLong(2)))
                 .list();
         int ordinal = 0;
@@ -146,7 +159,12 @@ final class ShardLedger {
 
     private long rows(StepExecution partition, int from, String rejected) {
         return jdbc.sql("select coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD" + BEHIND + " and REJECTED = ?")
-                .params(instance(partition), Partitions.step(partition), Partitions.number(partition), from, rejected)
+                .params(
+                        instance(partition),
+                        LocalPartitionHandler.step(partition),
+                        LocalPartitionHandler.number(partition),
+                        from,
+                        rejected)
                 .query(Long.class)
                 .single();
     }

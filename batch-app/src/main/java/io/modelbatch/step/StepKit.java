@@ -107,7 +107,7 @@ record StepKit(
 
     /** How the names of a step's shards begin, and those of no other step or run. */
     String shardPrefix(StepExecution step) {
-        return uniqueRun(step) + "-" + Partitions.step(step);
+        return uniqueRun(step) + "-" + LocalPartitionHandler.step(step);
     }
 
     /** The folder of a step of a run. */

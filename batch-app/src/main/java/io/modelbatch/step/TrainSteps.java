@@ -38,9 +38,9 @@ final class TrainSteps implements StepFactory<TrainOptions> {
     public Step create(JobStep<TrainOptions> step) {
         String extract = step.before(ExtractOptions.class).name();
         RowCounts counts = new RowCounts();
-        Training training =
-                new Training(kit, warehouse, new TrainingStore(store), models, step.options(), extract, counts);
-        return kit.<Training.Stretch, Training.Stretch>blocks(step.name(), counts)
+        TrainingItemStream training = new TrainingItemStream(
+                kit, warehouse, new TrainingStore(store), models, step.options(), extract, counts);
+        return kit.<TrainingItemStream.Stretch, TrainingItemStream.Stretch>blocks(step.name(), counts)
                 .reader(training)
                 .processor(training)
                 .writer(training)
@@ -52,8 +52,8 @@ final class TrainSteps implements StepFactory<TrainOptions> {
     public List<Check> checks(JobStep<TrainOptions> step) {
         return List.of(
                 Check.of(step, "model " + step.options().model(), () -> verify(step.options())),
-                Checks.writable(store, kit.folder().root()),
-                Checks.device("cpu"));
+                CommonChecks.writable(store, kit.folder().root()),
+                CommonChecks.device("cpu"));
     }
 
     /** That the model is there and can learn, and that its tokenizer can be used as the step says. */

@@ -47,7 +47,10 @@ final class UploadSteps implements StepFactory<UploadOptions> {
     @Override
     public List<Check> checks(JobStep<UploadOptions> step) {
         ObjectUri folder = ObjectUri.parse(step.options().to()).folder();
-        return List.of(step.options().overwrite() ? Checks.writable(store, folder) : Checks.addable(store, folder));
+        return List.of(
+                step.options().overwrite()
+                        ? CommonChecks.writable(store, folder)
+                        : CommonChecks.addable(store, folder));
     }
 
     private List<StoredObject> upload(UploadOptions options, ObjectUri target) throws IOException {

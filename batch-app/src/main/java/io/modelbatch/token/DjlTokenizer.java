@@ -22,10 +22,10 @@ final class DjlTokenizer implements Tokenizer {
 
     private final NativeTokenizer tokenizer;
     private final TokenizerSettings settings;
-    private final Frames frames;
+    private final SpecialTokenTemplates frames;
     private final Vocabulary vocabulary;
     private final OptionalInt unknown;
-    private final Words words;
+    private final TokenDecoder words;
     private final boolean splitsAtSpaces;
     private final boolean marksContinuing;
     private final int mostMatched;
@@ -38,12 +38,12 @@ final class DjlTokenizer implements Tokenizer {
             JsonNode json) {
         this.tokenizer = tokenizer;
         this.settings = settings;
-        this.frames = Frames.of(tokenizer, vocabulary, settings.typed());
+        this.frames = SpecialTokenTemplates.of(tokenizer, vocabulary, settings.typed());
         this.vocabulary = vocabulary;
         this.unknown = unknown;
-        this.words = Words.of(json.path("decoder"));
-        this.splitsAtSpaces = Beginning.splitsAtSpaces(json.path("pre_tokenizer"));
-        this.mostMatched = Soundness.mostCharacters(json);
+        this.words = TokenDecoder.of(json.path("decoder"));
+        this.splitsAtSpaces = TextPrefix.splitsAtSpaces(json.path("pre_tokenizer"));
+        this.mostMatched = TokenizerValidation.mostCharacters(json);
         this.marksContinuing = !json.path("model")
                 .path("continuing_subword_prefix")
                 .asString("")
@@ -54,11 +54,11 @@ final class DjlTokenizer implements Tokenizer {
         TokenizerSettings settings = TokenizerSettings.of(files, positions, maxLength);
         TokenizerClass tokenizerClass = TokenizerClass.of(files);
         Vocabulary vocabulary = Vocabulary.of(files);
-        ObjectNode json = Pipeline.of(tokenizerClass, files, vocabulary);
+        ObjectNode json = TokenizerConfiguration.of(tokenizerClass, files, vocabulary);
         if (letters == Case.LOWER) {
-            Pipeline.lowercaseFirst(json);
+            TokenizerConfiguration.lowercaseFirst(json);
         }
-        Soundness.check(json, files);
+        TokenizerValidation.check(json, files);
         OptionalInt unknown = vocabulary.id(tokenizerClass.unknown(files));
         NativeTokenizer tokenizer = read(json, files);
         try {
@@ -92,7 +92,7 @@ final class DjlTokenizer implements Tokenizer {
         if (pair != null) {
             return encode(ids, valid(text), valid(pair));
         }
-        Cut cut = Cut.keep(room(), ids.length, settings.side());
+        TruncatedRange cut = TruncatedRange.keep(room(), ids.length, settings.side());
         return frames.one().around(ids, cut, cut.length() < ids.length);
     }
 
@@ -110,14 +110,14 @@ final class DjlTokenizer implements Tokenizer {
             first = bare(text, NativeTokenizer::ids);
             second = bare(pair, NativeTokenizer::ids);
         }
-        List<Cut> cuts = Cut.keep(room, first.length, second.length, settings.side());
+        List<TruncatedRange> cuts = TruncatedRange.keep(room, first.length, second.length, settings.side());
         return frames.two().around(first, cuts.get(0), second, cuts.get(1), first.length + second.length > room);
     }
 
     @Override
     public TokenizedText tokenize(String text) {
         Located tokens = truncatable(valid(text), Located::read, all -> all.ids.length);
-        Cut cut = Cut.keep(room(), tokens.ids.length, settings.side());
+        TruncatedRange cut = TruncatedRange.keep(room(), tokens.ids.length, settings.side());
         return tokens.in(text, frames.one(), cut, cut.length() < tokens.ids.length);
     }
 
@@ -137,11 +137,11 @@ final class DjlTokenizer implements Tokenizer {
                 .toList();
     }
 
-    private List<Cut> windows(int tokens, int overlap) {
+    private List<TruncatedRange> windows(int tokens, int overlap) {
         if (overlap < 0 || overlap >= room()) {
             throw new IllegalArgumentException("An overlap of " + overlap + " tokens in windows of " + room());
         }
-        return Cut.windows(room(), tokens, overlap, settings.side());
+        return TruncatedRange.windows(room(), tokens, overlap, settings.side());
     }
 
     @Override
@@ -175,7 +175,7 @@ final class DjlTokenizer implements Tokenizer {
     /** As many tokens of a text as there are, or enough to see that it must be truncated. */
     private <T> T truncatable(String text, LongFunction<T> reading, ToIntFunction<T> length) {
         if (splitsAtSpaces && settings.side() == Side.RIGHT) {
-            Beginning beginning = new Beginning(settings.maxLength());
+            TextPrefix beginning = new TextPrefix(settings.maxLength());
             Optional<String> part = beginning.of(text, 0);
             for (int attempt = 1; part.isPresent(); attempt++) {
                 T tokens = bare(part.get(), reading);
@@ -243,7 +243,7 @@ final class DjlTokenizer implements Tokenizer {
                     Arrays.stream(spans).mapToInt(CharSpan::getEnd).toArray());
         }
 
-        TokenizedText in(String text, Frame frame, Cut cut, boolean truncated) {
+        TokenizedText in(String text, SpecialTokenTemplate frame, TruncatedRange cut, boolean truncated) {
             TokenIds tokens = frame.around(ids, cut, truncated);
             int before = frame.before().ids().length;
             boolean[] special = new boolean[tokens.length()];
@@ -253,7 +253,7 @@ final class DjlTokenizer implements Tokenizer {
                     text, tokens, framed(starts, cut, before, tokens), framed(ends, cut, before, tokens), special);
         }
 
-        private static int[] framed(int[] positions, Cut cut, int before, TokenIds tokens) {
+        private static int[] framed(int[] positions, TruncatedRange cut, int before, TokenIds tokens) {
             int[] framed = new int[tokens.length()];
             System.arraycopy(positions, cut.from(), framed, before, cut.length());
             return framed;

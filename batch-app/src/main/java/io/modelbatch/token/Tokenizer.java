@@ -1,6 +1,6 @@
 package io.modelbatch.token;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,11 +25,12 @@ public interface Tokenizer extends AutoCloseable {
      *     more than the special tokens
      */
     static Tokenizer open(Path directory, int positions, OptionalInt maxLength) throws IOException {
-        return open(NamedPath.of(directory), positions, maxLength, Case.AS_IT_IS);
+        return open(DisplayPath.of(directory), positions, maxLength, Case.AS_IT_IS);
     }
 
     /** The same, with texts in lower case. */
-    static Tokenizer open(NamedPath directory, int positions, OptionalInt maxLength, Case letters) throws IOException {
+    static Tokenizer open(DisplayPath directory, int positions, OptionalInt maxLength, Case letters)
+            throws IOException {
         return DjlTokenizer.open(TokenizerFiles.read(directory), positions, maxLength, letters);
     }
 

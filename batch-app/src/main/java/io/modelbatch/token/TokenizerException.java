@@ -1,17 +1,17 @@
 package io.modelbatch.token;
 
-import io.modelbatch.artifact.Printable;
+import io.modelbatch.artifact.PrintableText;
 import io.modelbatch.base.Explained;
 
 /** A tokenizer cannot be used: the message names the file, the cause, and the way out. */
 public final class TokenizerException extends RuntimeException implements Explained {
     /** With what to tell the user. */
     public TokenizerException(String message) {
-        super(Printable.message(message));
+        super(PrintableText.message(message));
     }
 
     /** With what to tell the user, and the error beneath. */
     public TokenizerException(String message, Throwable cause) {
-        super(Printable.message(message), cause);
+        super(PrintableText.message(message), cause);
     }
 }

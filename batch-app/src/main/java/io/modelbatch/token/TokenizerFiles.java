@@ -1,7 +1,7 @@
 package io.modelbatch.token;
 
-import io.modelbatch.artifact.JsonMistake;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.artifact.JsonErrorText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param model {@code config.json}
  */
 record TokenizerFiles(
-        NamedPath directory, ObjectNode tokenizer, ObjectNode config, ObjectNode specialTokens, ObjectNode model) {
+        DisplayPath directory, ObjectNode tokenizer, ObjectNode config, ObjectNode specialTokens, ObjectNode model) {
     /** The largest have 40 MB and five million names, values and brackets. */
     private static final int MOST_BYTES = 128 << 20;
 
@@ -40,8 +40,8 @@ record TokenizerFiles(
                     .build())
             .build();
 
-    static TokenizerFiles read(NamedPath directory) throws IOException {
-        NamedPath tokenizer = directory.resolve("tokenizer.json");
+    static TokenizerFiles read(DisplayPath directory) throws IOException {
+        DisplayPath tokenizer = directory.resolve("tokenizer.json");
         if (!Files.exists(tokenizer.path())) {
             throw new TokenizerException(tokenizer + " is missing; AutoTokenizer.from_pretrained('DIRECTORY')"
                     + ".save_pretrained('DIRECTORY') in Python writes it");
@@ -54,7 +54,7 @@ record TokenizerFiles(
                 object(directory.resolve("config.json")));
     }
 
-    private static ObjectNode object(NamedPath file) throws IOException {
+    private static ObjectNode object(DisplayPath file) throws IOException {
         if (!Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
             return MAPPER.createObjectNode();
         }
@@ -64,12 +64,12 @@ record TokenizerFiles(
             }
             throw damaged(file, "is not a JSON object", null);
         } catch (JacksonException e) {
-            throw damaged(file, "is not valid JSON: " + JsonMistake.words(e), e);
+            throw damaged(file, "is not valid JSON: " + JsonErrorText.words(e), e);
         }
     }
 
     /** A pipe would be waited at for ever; a link that leads nowhere is not the same as no file. */
-    private static byte[] content(NamedPath file) throws IOException {
+    private static byte[] content(DisplayPath file) throws IOException {
         if (!Files.isRegularFile(file.path())) {
             throw damaged(file, "is not a regular file", null);
         }
@@ -82,7 +82,7 @@ record TokenizerFiles(
     }
 
     /** The path of {@code tokenizer.json}. */
-    NamedPath file() {
+    DisplayPath file() {
         return directory.resolve("tokenizer.json");
     }
 
@@ -103,7 +103,7 @@ record TokenizerFiles(
         return damaged(file(), what, cause);
     }
 
-    private static TokenizerException damaged(NamedPath file, String what, @Nullable Throwable cause) {
+    private static TokenizerException damaged(DisplayPath file, String what, @Nullable Throwable cause) {
         String message = file + " " + what + "; it is damaged, copy it again";
         return cause == null ? new TokenizerException(message) : new TokenizerException(message, cause);
     }

@@ -21,7 +21,7 @@ public final class FineTuning implements AutoCloseable {
     private final TaskModel classifier;
     private final TrainOptions options;
     private final List<Example> heldOut;
-    private final Batches batches;
+    private final TrainingBatches batches;
     private final TrainableModel model;
     private final Optimizer optimizer;
     private TrainingState state;
@@ -30,7 +30,7 @@ public final class FineTuning implements AutoCloseable {
             TaskModel classifier,
             TrainOptions options,
             List<Example> heldOut,
-            Batches batches,
+            TrainingBatches batches,
             TrainableModel model,
             Optimizer optimizer,
             TrainingState state) {
@@ -68,7 +68,7 @@ public final class FineTuning implements AutoCloseable {
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false"); // its tensors cannot be saved for backward
         ComputeEngine.start();
         ComputeEngine.useThreads(ComputeEngine.processors());
-        Batches batches = new Batches(examples.training(), order, options);
+        TrainingBatches batches = new TrainingBatches(examples.training(), order, options);
         Checkpoint from = Checkpoint.beginning(classifier.weights(), examples.fingerprint(classifier, options));
         if (checkpoint.isPresent()) {
             from = Checkpoint.open(checkpoint.get(), from, batches.steps());

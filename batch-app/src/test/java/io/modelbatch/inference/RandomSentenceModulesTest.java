@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.Python;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
@@ -61,7 +61,7 @@ class RandomSentenceModulesTest {
     void answersAsEncodeDoes(String name) throws Exception {
         Path directory = folder.resolve(name);
         ObjectNode expected =
-                Json.object(Files.readAllBytes(directory.resolve("expected.json")), NamedPath.of(directory));
+                Json.object(Files.readAllBytes(directory.resolve("expected.json")), DisplayPath.of(directory));
         ModelRepository models =
                 new ModelRepository(ObjectStores.folder(folder.resolve("buckets")), folder.resolve("cache"));
         AnsweringModel model = models.open(directory.resolve("model").toString(), Optional.empty())

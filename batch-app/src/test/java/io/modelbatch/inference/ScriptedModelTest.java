@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.Python;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.device.ComputeDevice;
@@ -197,7 +197,7 @@ class ScriptedModelTest {
         assertThatThrownBy(() -> models.open(directory.toString())).hasMessageContaining("cannot be trained");
         assertThatThrownBy(() -> models.verify(directory.toString(), model -> {}))
                 .hasMessageContaining("cannot be trained");
-        assertThatThrownBy(() -> models.publish(NamedPath.of(directory), ObjectUri.parse("gs://shop/models"), "v1"))
+        assertThatThrownBy(() -> models.publish(DisplayPath.of(directory), ObjectUri.parse("gs://shop/models"), "v1"))
                 .hasMessageContaining("published");
     }
 

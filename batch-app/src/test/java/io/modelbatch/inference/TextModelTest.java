@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.artifact.Entity;
 import io.modelbatch.artifact.FieldType;
-import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeDevice;
@@ -85,7 +85,7 @@ class TextModelTest {
         List<TokenIds> rows =
                 fixture.cases().stream().map(TextModelTest::tokens).toList();
         try (InferenceEngine engine = InferenceEngine.load(
-                NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU)) {
+                DisplayPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU)) {
             for (TokenBatch batch : new TokenBatcher(0).pack(rows, () -> 700)) {
                 float[][] logits = engine.run(batch);
                 for (int i = 0; i < logits.length; i++) {
@@ -153,7 +153,7 @@ class TextModelTest {
         String text = "milk 2x ¥1887, O'Neil bagel and bread ".repeat(3).strip();
         int labels = model(fixture).config().labels().size();
         InferenceEngine engine = InferenceEngine.load(
-                NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
+                DisplayPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
         InferenceEngine byToken = new Twin(engine, batch -> {
             float[][] numbers = new float[batch.rows().size()][batch.width() * labels];
             for (int row = 0; row < numbers.length; row++) {
@@ -211,7 +211,7 @@ class TextModelTest {
     void aTokenThatTheModelDoesNotKnowIsSetAside() throws Exception {
         Fixture fixture = Fixture.named("bert-classification");
         InferenceEngine engine = InferenceEngine.load(
-                NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
+                DisplayPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
         Tokenizer tokenizer = Tokenizer.open(fixture.model(), 66, OptionalInt.empty());
         int rare = tokenizer.encode("milk", null).ids()[1];
         try (TextModel model = new TextModel(
@@ -238,7 +238,7 @@ class TextModelTest {
     void stopsBetweenBatches() throws Exception {
         Fixture fixture = Fixture.named("bert-classification");
         InferenceEngine engine = InferenceEngine.load(
-                NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
+                DisplayPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
         AtomicInteger passes = new AtomicInteger();
         AtomicReference<PendingAnswers> pending = new AtomicReference<>();
         InferenceEngine stopping = new Twin(engine, batch -> {
@@ -354,7 +354,7 @@ class TextModelTest {
             }
         };
         InferenceEngine engine = InferenceEngine.load(
-                NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
+                DisplayPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
         try (TextModel classifier = model(fixture, picky, 1_024, engine)) {
             Answers answers = classifier
                     .submit(List.of("refused", "milk", "", "strange", "typed"), Optional.empty())
@@ -381,7 +381,7 @@ class TextModelTest {
     void setsAsideARowThatIsAnsweredWithNoNumber() throws Exception {
         Fixture fixture = Fixture.named("bert-classification");
         InferenceEngine engine = InferenceEngine.load(
-                NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
+                DisplayPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU);
         InferenceEngine overflowing = new Twin(engine, batch -> {
             float[][] numbers = engine.run(batch);
             for (int i = 0; i < numbers.length; i++) {
@@ -404,7 +404,7 @@ class TextModelTest {
         int longest = longest(fixture);
         SmallMemory small = new SmallMemory(
                 InferenceEngine.load(
-                        NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU),
+                        DisplayPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU),
                 longest);
         try (TextModel classifier = classifier(fixture, 100_000, new Twin(small.engine, small))) {
             compare(fixture, classify(classifier, fixture).orElseThrow());
@@ -423,7 +423,7 @@ class TextModelTest {
         int longest = longest(fixture);
         SmallMemory small = new SmallMemory(
                 InferenceEngine.load(
-                        NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU),
+                        DisplayPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU),
                 longest - 1);
         try (TextModel classifier = classifier(fixture, 100_000, new Twin(small.engine, small))) {
             List<Answers> all = IntStream.range(0, 8)
@@ -447,7 +447,7 @@ class TextModelTest {
         int longest = longest(fixture);
         SharedMemory shared = new SharedMemory(
                 InferenceEngine.load(
-                        NamedPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU),
+                        DisplayPath.of(archive(fixture)), model(fixture).call(), ENGINE, ComputeDevice.CPU),
                 longest);
         try (TextModel classifier = classifier(fixture, longest, new Twin(shared.engine, shared))) {
             List<Answers> all = IntStream.range(0, 32)
@@ -464,7 +464,7 @@ class TextModelTest {
         Path file = folder.resolve("broken.pt");
         Files.writeString(file, "nonsense");
         assertThatThrownBy(() -> InferenceEngine.load(
-                        NamedPath.of(file),
+                        DisplayPath.of(file),
                         model(Fixture.named("bert-classification")).call(),
                         ENGINE,
                         ComputeDevice.CPU))

@@ -112,7 +112,7 @@ class JobFilesTest {
                                         TextModelOptions.LongText.TRUNCATE,
                                         null,
                                         null,
-                                        InferOptions.Numbers.FLOAT32,
+                                        InferOptions.DtypeChoice.FLOAT32,
                                         "auto",
                                         null,
                                         null),

@@ -92,7 +92,7 @@ class OptionsTest {
                         TextModelOptions.LongText.TRUNCATE,
                         null,
                         null,
-                        InferOptions.Numbers.FLOAT32,
+                        InferOptions.DtypeChoice.FLOAT32,
                         "auto",
                         null,
                         null));
@@ -226,7 +226,7 @@ class OptionsTest {
                 .containsExactly("linear", "constant", "constant_with_warmup");
         assertThat(EnumNames.of(Task.class))
                 .containsExactly("text-classification", "token-classification", "feature-extraction");
-        assertThat(EnumNames.of(InferOptions.Numbers.class))
+        assertThat(EnumNames.of(InferOptions.DtypeChoice.class))
                 .containsExactly("float32", "bfloat16", "float16", "int8", "auto");
         assertThat(EnumNames.of(InferOptions.Format.class)).containsExactly("parquet", "jsonl");
         assertThat(EnumNames.of(PublishOptions.Metric.class)).containsExactly("accuracy", "f1-macro");
@@ -323,7 +323,7 @@ class OptionsTest {
 
     private static <R> R bind(Class<R> type, String yaml) {
         Problems problems = new Problems("test");
-        Place place = Place.root(new Yaml().compose(new java.io.StringReader(yaml)));
+        YamlPosition place = YamlPosition.root(new Yaml().compose(new java.io.StringReader(yaml)));
         R bound = new Binder(problems, key -> Interpolation.replaced(Map.of()))
                 .bind(type, place)
                 .orElse(null);

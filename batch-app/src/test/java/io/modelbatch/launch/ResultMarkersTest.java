@@ -59,7 +59,7 @@ class ResultMarkersTest {
         acquire(markers);
 
         assertThatThrownBy(() -> markers(Duration.ofHours(1))
-                        .acquire("job=theirs", "theirs", List.of(FOLDER), new Patience(Duration.ZERO, reason -> {})))
+                        .acquire("job=theirs", "theirs", List.of(FOLDER), new WaitTimeout(Duration.ZERO, reason -> {})))
                 .isInstanceOf(RunHeldException.class)
                 .hasMessageContainingAll(
                         FOLDER.toString(),
@@ -106,7 +106,7 @@ class ResultMarkersTest {
     void anOldMarkerThatIsRenewedMeanwhileIsNotTakenOver() throws Exception {
         Instant anHourAgo = NOW.minus(Duration.ofHours(1)); // by the clock of the other machine
         plant(new Content("job=theirs", "theirs", ELSEWHERE, anHourAgo, anHourAgo));
-        Patience renewing = new Patience(Duration.ZERO, reason -> {
+        WaitTimeout renewing = new WaitTimeout(Duration.ZERO, reason -> {
             try {
                 plant(new Content("job=theirs", "theirs", ELSEWHERE, anHourAgo, anHourAgo.plusSeconds(60)));
             } catch (IOException e) {
@@ -163,7 +163,7 @@ class ResultMarkersTest {
     }
 
     private static void acquire(ResultMarkers markers) throws IOException {
-        markers.acquire("job=mine", "ours", List.of(FOLDER), new Patience(Duration.ZERO, reason -> {}));
+        markers.acquire("job=mine", "ours", List.of(FOLDER), new WaitTimeout(Duration.ZERO, reason -> {}));
     }
 
     private void plant(Content content) throws IOException {

@@ -203,7 +203,7 @@ abstract class TargetClaimsContract {
                         "job=b",
                         lease("job=b").owner(),
                         List.of(FOLDER),
-                        new Patience(Duration.ofSeconds(30), reason -> {}));
+                        new WaitTimeout(Duration.ofSeconds(30), reason -> {}));
 
         owner.join();
     }
@@ -217,7 +217,7 @@ abstract class TargetClaimsContract {
                     String owner = lease(run).owner();
                     return new Thread(() -> {
                         try {
-                            claims().acquire(run, owner, List.of(FOLDER), new Patience(Duration.ZERO, reason -> {}));
+                            claims().acquire(run, owner, List.of(FOLDER), new WaitTimeout(Duration.ZERO, reason -> {}));
                             owners.incrementAndGet();
                         } catch (RunHeldException held) {
                             return;
@@ -239,7 +239,7 @@ abstract class TargetClaimsContract {
 
     private Lease claim(String run, Target... targets) {
         Lease lease = lease(run);
-        claims().acquire(run, lease.owner(), List.of(targets), new Patience(Duration.ZERO, reason -> {}));
+        claims().acquire(run, lease.owner(), List.of(targets), new WaitTimeout(Duration.ZERO, reason -> {}));
         return lease;
     }
 

@@ -11,7 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.modelbatch.Python;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Precision;
@@ -68,7 +68,7 @@ class DebertaAndModernBertVariantsTest {
     /** One archive answers all batches, as it does in a run: what it keeps from the first must be right for the others. */
     private static void compare(Path folder, ArchiveVariant variant, double tolerance) throws Exception {
         Path file = folder.resolve("expected.json");
-        JsonNode expected = Json.object(Files.readAllBytes(file), NamedPath.of(file));
+        JsonNode expected = Json.object(Files.readAllBytes(file), DisplayPath.of(file));
         Task task = Task.valueOf(
                 expected.path("task").stringValue().toUpperCase(Locale.ROOT).replace('-', '_'));
         TaskModel made = PretrainedModel.open(folder.resolve("model")).forTask(task);

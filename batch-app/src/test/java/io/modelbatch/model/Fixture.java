@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.tensor.Json;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -51,7 +51,7 @@ public record Fixture(Path model, JsonNode expected) {
                     .toURI());
             return new Fixture(
                     folder.resolve("model"),
-                    Json.object(Files.readAllBytes(folder.resolve("expected.json")), NamedPath.of(folder)));
+                    Json.object(Files.readAllBytes(folder.resolve("expected.json")), DisplayPath.of(folder)));
         } catch (URISyntaxException | IOException e) {
             throw new IllegalStateException(name, e);
         }

@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
@@ -76,7 +76,7 @@ class GpuArchives {
     private static void add(ZipOutputStream zip, String name, String json, Precision precision, Head head)
             throws IOException {
         ModelConfig config =
-                ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), NamedPath.of(Path.of("config.json")));
+                ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), DisplayPath.of(Path.of("config.json")));
         Network network = Network.of(config, head);
         Map<String, Tensor> weights = new LinkedHashMap<>();
         network.parameters()

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.cloud.NoCredentials;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.artifact.GoogleProject;
-import io.modelbatch.artifact.NamedPath;
 import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.artifact.ObjectUri;
@@ -41,7 +41,7 @@ class LatestInCloudStorageTest {
         server = StorageServer.start(folder.resolve("server")).bucket("shop");
         for (int version = 0; version <= PUBLISHERS; version++) {
             repository()
-                    .publish(NamedPath.of(Fixture.named("bert-classification").model()), CATEGORIES, "v" + version);
+                    .publish(DisplayPath.of(Fixture.named("bert-classification").model()), CATEGORIES, "v" + version);
         }
         repository().moveLatest(CATEGORIES, "v0", Optional.empty());
     }

@@ -3,7 +3,7 @@ package io.modelbatch.model;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Network;
@@ -72,7 +72,7 @@ class ModelFuzzTest {
     @FuzzTest(maxDuration = "10m")
     void config(byte[] content) {
         only(() -> {
-            ModelConfig config = ModelConfig.parse(content, NamedPath.of(Path.of("config.json")));
+            ModelConfig config = ModelConfig.parse(content, DisplayPath.of(Path.of("config.json")));
             for (Head head : List.of(
                     new Head.TextClassification(config.problemType(), config.labels()),
                     new Head.TokenClassification(config.labels()),
@@ -99,7 +99,7 @@ class ModelFuzzTest {
     void index(byte[] content) {
         only(() -> {
             Files.write(sharded.resolve(ModelFiles.INDEX), content);
-            StoredWeights.open(NamedPath.of(sharded));
+            StoredWeights.open(DisplayPath.of(sharded));
         });
     }
 
@@ -114,7 +114,7 @@ class ModelFuzzTest {
             only(() -> {
                 Files.write(sentences.resolve("modules.json"), MODULES.getBytes(StandardCharsets.UTF_8));
                 Files.write(sentences.resolve(file), content);
-                SentenceModules.read(NamedPath.of(sentences));
+                SentenceModules.read(DisplayPath.of(sentences));
             });
             only(() -> Files.deleteIfExists(sentences.resolve(file)));
         }

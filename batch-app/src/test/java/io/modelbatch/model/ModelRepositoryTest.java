@@ -3,7 +3,7 @@ package io.modelbatch.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.artifact.ObjectExistsException;
 import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.artifact.ObjectStores;
@@ -57,7 +57,7 @@ class ModelRepositoryTest {
 
     @Test
     void opensWhatWasPublished() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         repository.moveLatest(CATEGORIES, "v1", Optional.empty());
         PretrainedModel opened = repository.open("gs://shop/models/categories@latest");
         assertThat(opened.fingerprint()).isEqualTo(PretrainedModel.open(model).fingerprint());
@@ -70,7 +70,7 @@ class ModelRepositoryTest {
 
     @Test
     void downloadsOnce() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         repository.open("gs://shop/models/categories@v1");
         int downloads = store.downloads.get();
         repository.open("gs://shop/models/categories@v1");
@@ -80,7 +80,7 @@ class ModelRepositoryTest {
 
     @Test
     void fetchesAgainWhatACrashTore() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         PretrainedModel opened = repository.open("gs://shop/models/categories@v1");
         Files.write(opened.directory().path().resolve("model.safetensors"), new byte[10]);
         assertThat(repository.open("gs://shop/models/categories@v1").fingerprint())
@@ -114,7 +114,7 @@ class ModelRepositoryTest {
 
     @Test
     void namesTheObjectThatIsMissingOrDamaged() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         store.delete(CATEGORIES.child("v1/tokenizer.json"));
         assertThatThrownBy(() -> repository.open("gs://shop/models/categories@v1"))
                 .isInstanceOf(ModelException.class)
@@ -136,7 +136,7 @@ class ModelRepositoryTest {
 
     @Test
     void refusesPicklesInABucketToo() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         store.put(CATEGORIES.child("v1/pytorch_model.bin"), model.resolve("model.safetensors"));
         store.delete(CATEGORIES.child("v1/model.safetensors"));
         assertThatThrownBy(() -> repository.open("gs://shop/models/categories@v1"))
@@ -155,26 +155,26 @@ class ModelRepositoryTest {
 
     @Test
     void publishingTwiceIsPublishingOnce() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         Files.writeString(model.resolve("tokenizer_config.json"), "{}");
-        assertThatThrownBy(() -> repository.publish(NamedPath.of(model), CATEGORIES, "v1"))
+        assertThatThrownBy(() -> repository.publish(DisplayPath.of(model), CATEGORIES, "v1"))
                 .isInstanceOf(ObjectExistsException.class)
                 .hasMessageContaining("tokenizer_config.json");
         Files.delete(model.resolve("tokenizer_config.json"));
-        assertThatThrownBy(() -> repository.publish(NamedPath.of(model), CATEGORIES, "v1"))
+        assertThatThrownBy(() -> repository.publish(DisplayPath.of(model), CATEGORIES, "v1"))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll("tokenizer_config.json", "choose another version");
-        assertThatThrownBy(() -> repository.publish(NamedPath.of(model), CATEGORIES, "latest"))
+        assertThatThrownBy(() -> repository.publish(DisplayPath.of(model), CATEGORIES, "latest"))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("pointer");
     }
 
     @Test
     void latestMovesOnlyFromWhatWasSeen() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
-        repository.publish(NamedPath.of(model), CATEGORIES, "v2");
-        repository.publish(NamedPath.of(model), CATEGORIES, "v3");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v2");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v3");
         repository.moveLatest(CATEGORIES, "v1", Optional.empty());
         Optional<ModelRepository.Latest> seen = repository.latest(CATEGORIES);
         repository.moveLatest(CATEGORIES, "v2", seen);
@@ -233,7 +233,7 @@ class ModelRepositoryTest {
     @Test
     void noFlippedObjectOfAVersionIsRead() throws Exception {
         repository.putMetrics(CATEGORIES, "v1", "{\"accuracy\":0.9}".getBytes(StandardCharsets.UTF_8));
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         repository.open("gs://shop/models/categories@v1");
         List<ObjectUri> all =
                 store.list(CATEGORIES).stream().map(StoredObject::uri).toList();
@@ -261,7 +261,7 @@ class ModelRepositoryTest {
 
     @Test
     void aFileThatWasAddedToAVersionIsRefused() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         replace(CATEGORIES.child("v1/README.md"), new byte[10]);
         repository.open("gs://shop/models/categories@v1");
         replace(CATEGORIES.child("v1/special_tokens_map.json"), "{}".getBytes(StandardCharsets.UTF_8));
@@ -273,11 +273,11 @@ class ModelRepositoryTest {
 
     @Test
     void whatTheCacheRemembersOfOneModelIsNotTakenForAnother() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         Path other = folder.resolve("other");
         copy("roberta-classification", other);
         ObjectUri others = ObjectUri.parse("gs://shop/models/others");
-        repository.publish(NamedPath.of(other), others, "v1");
+        repository.publish(DisplayPath.of(other), others, "v1");
         String fingerprint = repository.open("gs://shop/models/categories@v1").fingerprint();
         Path remembered = sources().get(0);
         repository.open("gs://shop/models/others@v1");
@@ -295,7 +295,7 @@ class ModelRepositoryTest {
     /** Caches are shared by versions of the product: another name would be another download and another archive. */
     @Test
     void theNamesInTheCacheStayTheSame() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         PretrainedModel opened = repository.open("gs://shop/models/categories@v1");
 
         assertThat(opened.fingerprint()).isEqualTo("072a76727adda35f376281901ff87d6b0c07c5d99e0fa9d7a30b465aa75dfbf6");
@@ -322,7 +322,7 @@ class ModelRepositoryTest {
 
     @Test
     void manyOpenAtOnce() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<String>> opened = IntStream.range(0, 8)
@@ -341,9 +341,9 @@ class ModelRepositoryTest {
 
     @Test
     void aTornCopyIsNotTakenForWhatWasFetched() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         PretrainedModel opened = repository.open("gs://shop/models/categories@v1");
-        repository.publish(NamedPath.of(model), CATEGORIES, "v2"); // other objects, the same content
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v2"); // other objects, the same content
         tear(cache, opened.fingerprint());
 
         assertThat(repository.open("gs://shop/models/categories@v2").fingerprint())
@@ -352,7 +352,7 @@ class ModelRepositoryTest {
 
     @Test
     void manyMendATornCopyAtOnce() throws Exception {
-        repository.publish(NamedPath.of(model), CATEGORIES, "v1");
+        repository.publish(DisplayPath.of(model), CATEGORIES, "v1");
         String fingerprint = repository.open("gs://shop/models/categories@v1").fingerprint();
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
@@ -381,7 +381,7 @@ class ModelRepositoryTest {
     @Test
     void severalProcessesMayShareACache() throws Exception {
         ObjectStore buckets = ObjectStores.folder(folder.resolve("buckets"));
-        new ModelRepository(buckets, folder.resolve("unused")).publish(NamedPath.of(model), CATEGORIES, "v1");
+        new ModelRepository(buckets, folder.resolve("unused")).publish(DisplayPath.of(model), CATEGORIES, "v1");
         String fingerprint = PretrainedModel.open(model).fingerprint();
         for (int i = 0; i < OpenManyModels.CACHES; i += 2) { // of two caches one is empty, and one holds a torn copy
             Path torn = folder.resolve("caches/" + i);

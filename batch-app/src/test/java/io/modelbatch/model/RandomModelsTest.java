@@ -11,7 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.modelbatch.Python;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Precision;
@@ -62,7 +62,7 @@ class RandomModelsTest {
     void answersAsTransformersDoes(String name) throws Exception {
         Path directory = folder.resolve(name);
         ObjectNode expected =
-                Json.object(Files.readAllBytes(directory.resolve("expected.json")), NamedPath.of(directory));
+                Json.object(Files.readAllBytes(directory.resolve("expected.json")), DisplayPath.of(directory));
         PretrainedModel pretrained = PretrainedModel.open(directory.resolve("model"));
         assertThat(pretrained.config().sizes().positions())
                 .isEqualTo(expected.path("positions").intValue());

@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.architecture.ScriptModule;
@@ -66,6 +66,6 @@ public final class ScriptedDirectory {
 
     /** The SHA-256 of the archive. */
     public static String sha256(Path folder) throws IOException {
-        return ModelFiles.digests(NamedPath.of(folder)).get("model.pt");
+        return ModelFiles.digests(DisplayPath.of(folder)).get("model.pt");
     }
 }

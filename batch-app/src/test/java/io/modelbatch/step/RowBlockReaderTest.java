@@ -54,7 +54,7 @@ class RowBlockReaderTest {
                 new ReadPosition(Objects.requireNonNull(reader.read()).session().orElse(null), BLOCK);
         reader.read();
 
-        BlockInHand again = Objects.requireNonNull(reader.read());
+        PendingBlock again = Objects.requireNonNull(reader.read());
         assertThat(again.rows().keys()).containsExactlyElementsOf(range(0, BLOCK));
         assertThat(again.session()).contains("session-2");
         assertThat(read(reader)).containsExactlyElementsOf(range(BLOCK, ROWS));
@@ -85,7 +85,7 @@ class RowBlockReaderTest {
                     keys.subList((int) kept, keys.size()).clear();
                     committed = new ReadPosition(null, kept);
                 });
-        for (BlockInHand block = reader.read(); block != null; block = reader.read()) {
+        for (PendingBlock block = reader.read(); block != null; block = reader.read()) {
             keys.addAll(block.rows().keys());
             committed = new ReadPosition(block.session().orElse(null), keys.size());
         }
@@ -142,7 +142,7 @@ class RowBlockReaderTest {
 
     private static List<Object> read(RowBlockReader reader) throws Exception {
         List<Object> keys = new ArrayList<>();
-        for (BlockInHand block = reader.read(); block != null; block = reader.read()) {
+        for (PendingBlock block = reader.read(); block != null; block = reader.read()) {
             keys.addAll(block.rows().keys());
         }
         return keys;

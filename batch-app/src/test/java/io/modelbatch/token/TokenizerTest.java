@@ -3,7 +3,7 @@ package io.modelbatch.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.Fixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,7 +241,7 @@ class TokenizerTest {
             })
     void readsTheTokenizersConfig(String config, int maxLength, boolean typed) throws Exception {
         Path model = withConfig(Fixture.named("bert-classification").model(), config);
-        assertThat(TokenizerSettings.of(TokenizerFiles.read(NamedPath.of(model)), POSITIONS, OptionalInt.empty()))
+        assertThat(TokenizerSettings.of(TokenizerFiles.read(DisplayPath.of(model)), POSITIONS, OptionalInt.empty()))
                 .isEqualTo(new TokenizerSettings(maxLength, typed, TokenizerSettings.Side.RIGHT));
     }
 

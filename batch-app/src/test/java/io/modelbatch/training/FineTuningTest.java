@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.InferenceEngine;
@@ -190,8 +190,8 @@ class FineTuningTest {
         Path archive = folder.resolve("exported.pt");
         TorchScriptArchive.write(
                 archive, opened.script(new ArchiveVariant.Inference(Precision.FLOAT32, ArchiveVariant.Layout.PLAIN)));
-        try (InferenceEngine engine =
-                InferenceEngine.load(NamedPath.of(archive), opened.call(), ComputeEngine.start(), ComputeDevice.CPU)) {
+        try (InferenceEngine engine = InferenceEngine.load(
+                DisplayPath.of(archive), opened.call(), ComputeEngine.start(), ComputeDevice.CPU)) {
             for (TokenBatch batch : new TokenBatcher(0).pack(lesson.probes(), () -> 1_000)) {
                 float[][] logits = engine.run(batch);
                 for (int i = 0; i < logits.length; i++) {

@@ -51,12 +51,12 @@ final class AlbertArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, Tokens wanted) {
+        public Value states(Script script, OutputTokens wanted) {
             String encoder = layers.prefix() + "encoder.";
             Dense projection = Dense.named(encoder + "embedding_hidden_mapping_in", layers.hidden(), embeddingWidth);
             Value x = script.residualDense(layers.embeddings(embeddingWidth).counted(script), projection);
             for (int i = 0; i < layers.layers(); i++) {
-                Tokens asking = wanted.ofBlock(i, layers.layers());
+                OutputTokens asking = wanted.ofBlock(i, layers.layers());
                 for (int block = 0; block < blocks; block++) {
                     String name = encoder + "albert_layer_groups." + group(i) + ".albert_layers." + block + ".";
                     x = block(script, x, name, asking.ofBlock(block, blocks));
@@ -70,7 +70,7 @@ final class AlbertArchitecture implements Architecture {
             return (int) (layer / ((double) layers.layers() / groups));
         }
 
-        private Value block(Script script, Value x, String name, Tokens wanted) {
+        private Value block(Script script, Value x, String name, OutputTokens wanted) {
             String attention = name + "attention.";
             PostNormBlock.Names names = new PostNormBlock.Names(
                     attention + "dense",

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.tensor.ModelException;
 import java.util.List;
 
@@ -21,7 +21,7 @@ final class Architectures {
     private Architectures() {}
 
     /** The family of that {@code model_type}. */
-    static Architecture named(String modelType, NamedPath file) {
+    static Architecture named(String modelType, DisplayPath file) {
         return KNOWN.stream()
                 .filter(known -> known.modelType().equals(modelType))
                 .findFirst()

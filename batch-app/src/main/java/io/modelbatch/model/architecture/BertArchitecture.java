@@ -21,7 +21,7 @@ final class BertArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, Tokens wanted) {
+        public Value states(Script script, OutputTokens wanted) {
             return layers.blocks(script, layers.embeddings().counted(script), wanted);
         }
 

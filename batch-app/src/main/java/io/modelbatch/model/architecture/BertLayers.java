@@ -97,7 +97,7 @@ record BertLayers(
     }
 
     /** All blocks, one after the other, under BERT's names: the states of the tokens that are wanted. */
-    Value blocks(Script script, Value embedded, Tokens wanted) {
+    Value blocks(Script script, Value embedded, OutputTokens wanted) {
         Value x = embedded;
         for (int i = 0; i < layers; i++) {
             String layer = prefix + "encoder.layer." + i + ".";
@@ -120,10 +120,10 @@ record BertLayers(
      * @param names of the layers that make queries, keys and values
      * @param rest what follows on attention
      */
-    Value block(Script script, Value x, Value mask, List<String> names, PostNormBlock rest, Tokens wanted) {
+    Value block(Script script, Value x, Value mask, List<String> names, PostNormBlock rest, OutputTokens wanted) {
         List<Dense> projections =
                 names.stream().map(name -> Dense.named(name, hidden, hidden)).toList();
-        if (wanted == Tokens.ALL) {
+        if (wanted == OutputTokens.ALL) {
             List<Value> qkv = script.split(x, projections, heads);
             return rest.write(script, x, script.attention(qkv, mask, hidden, attentionDropout));
         }

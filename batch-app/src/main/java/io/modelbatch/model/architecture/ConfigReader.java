@@ -1,7 +1,7 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.artifact.NamedPath;
-import io.modelbatch.artifact.Printable;
+import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.artifact.PrintableText;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
@@ -36,9 +36,9 @@ final class ConfigReader {
     static final String PAD_TOKEN_ID = "pad_token_id";
 
     private final ObjectNode json;
-    private final NamedPath file;
+    private final DisplayPath file;
 
-    ConfigReader(ObjectNode json, NamedPath file) {
+    ConfigReader(ObjectNode json, DisplayPath file) {
         this.json = json;
         this.file = file;
     }
@@ -106,7 +106,7 @@ final class ConfigReader {
 
     /** The config with the classifier that {@code from_pretrained} is to find. */
     static String withLabels(String config, String className, ProblemType problemType, List<String> labels) {
-        ObjectNode json = Json.object(config.getBytes(StandardCharsets.UTF_8), NamedPath.of(Path.of("config.json")));
+        ObjectNode json = Json.object(config.getBytes(StandardCharsets.UTF_8), DisplayPath.of(Path.of("config.json")));
         json.remove(List.of("torch_dtype", "num_labels"));
         json.putArray("architectures").add(className);
         json.put("dtype", Dtype.FLOAT32.toString());
@@ -292,6 +292,6 @@ final class ConfigReader {
     /** Says what is wrong with a value. */
     ModelException wrong(String key, String value, String because) {
         return new ModelException(
-                file + ": " + key + " is " + Printable.shortened(value, LONGEST_VALUE) + "; " + because);
+                file + ": " + key + " is " + PrintableText.shortened(value, LONGEST_VALUE) + "; " + because);
     }
 }

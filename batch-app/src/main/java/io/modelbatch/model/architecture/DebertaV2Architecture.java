@@ -105,13 +105,13 @@ final class DebertaV2Architecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, Tokens wanted) {
+        public Value states(Script script, OutputTokens wanted) {
             Value embedded = embeddings.write(script);
             Value x = embedded;
             for (int i = 0; i < layers; i++) {
                 String layer = PREFIX + "encoder.layer." + i + ".";
                 boolean mixes = i == 0 && convolution.isPresent();
-                Tokens asking = mixes ? Tokens.ALL : wanted.ofBlock(i, layers);
+                OutputTokens asking = mixes ? OutputTokens.ALL : wanted.ofBlock(i, layers);
                 Value attended = attention.write(script, x, layer + "attention.self.");
                 PostNormBlock rest = new PostNormBlock(
                         PostNormBlock.Names.bert(layer),

@@ -52,7 +52,7 @@ final class DistilBertArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, Tokens wanted) {
+        public Value states(Script script, OutputTokens wanted) {
             Value x = layers.embeddings().counted(script);
             for (int i = 0; i < layers.layers(); i++) {
                 String layer = layers.prefix() + "transformer.layer." + i + ".";

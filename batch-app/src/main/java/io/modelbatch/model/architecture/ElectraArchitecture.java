@@ -25,7 +25,7 @@ final class ElectraArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, Tokens wanted) {
+        public Value states(Script script, OutputTokens wanted) {
             Value embedded = layers.embeddings(embeddingWidth).counted(script);
             if (embeddingWidth != layers.hidden()) {
                 Dense projection = Dense.named(layers.prefix() + "embeddings_project", layers.hidden(), embeddingWidth);

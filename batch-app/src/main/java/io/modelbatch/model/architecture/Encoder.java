@@ -24,11 +24,11 @@ interface Encoder {
      * Writes the encoder: the last hidden states, {@code [rows, width, hidden]}. Where the first token's are all that is wanted, those
      * of others may be left out.
      */
-    Value states(Script script, Tokens wanted);
+    Value states(Script script, OutputTokens wanted);
 
     /** The tokens whose states its classification of texts reads. */
-    default Tokens classified() {
-        return Tokens.FIRST;
+    default OutputTokens classified() {
+        return OutputTokens.FIRST;
     }
 
     /** Writes what makes {@code [rows, labels]} of the states of the tokens that are {@link #classified}. */

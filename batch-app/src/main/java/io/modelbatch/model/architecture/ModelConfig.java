@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.tensor.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ public record ModelConfig(
      * @throws io.modelbatch.model.tensor.ModelException when it is no config, or asks for something that would be computed wrongly
      *     here
      */
-    public static ModelConfig parse(byte[] content, NamedPath file) {
+    public static ModelConfig parse(byte[] content, DisplayPath file) {
         return new ConfigReader(Json.object(content, file), file).read();
     }
 
@@ -67,7 +67,7 @@ public record ModelConfig(
     }
 
     Encoder encoder() {
-        NamedPath file = NamedPath.of(Path.of("config.json"));
+        DisplayPath file = DisplayPath.of(Path.of("config.json"));
         ConfigReader reader = new ConfigReader(Json.object(json.getBytes(StandardCharsets.UTF_8), file), file);
         return Architectures.named(modelType, file).encoder(reader);
     }

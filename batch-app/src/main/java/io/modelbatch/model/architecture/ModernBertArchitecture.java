@@ -141,18 +141,18 @@ final class ModernBertArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, Tokens wanted) {
+        public Value states(Script script, OutputTokens wanted) {
             return layers.write(script, wanted);
         }
 
         @Override
-        public Tokens classified() {
-            return Pooled.tokens(pooled());
+        public OutputTokens classified() {
+            return PoolingHead.tokens(pooled());
         }
 
         @Override
         public Value classification(Script script, Value states, int labels) {
-            Value text = Pooled.embedding(script, states, pooled());
+            Value text = PoolingHead.embedding(script, states, pooled());
             Value typed = script.learns() ? text : script.let("torch.to(%s, %d)", text, script.computeCode());
             return tokenClassification(script, typed, labels);
         }

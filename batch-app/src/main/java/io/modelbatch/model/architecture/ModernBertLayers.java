@@ -43,7 +43,7 @@ record ModernBertLayers(
     record Dropout(double embeddings, double attention, double mlp) {}
 
     /** The last hidden states of the tokens that are wanted. */
-    Value write(Script script, Tokens wanted) {
+    Value write(Script script, OutputTokens wanted) {
         Value words = script.embedding(prefix + "embeddings.tok_embeddings", vocabulary, hidden, script.ids());
         Value x = script.dropout(norm(script, words, prefix + "embeddings.norm"), dropout.embeddings());
         for (int i = 0; i < attention.size(); i++) {
@@ -53,7 +53,7 @@ record ModernBertLayers(
     }
 
     /** The embeddings are normalised already, so the first block does not do it again. */
-    private Value block(Script script, Value x, int number, Tokens wanted) {
+    private Value block(Script script, Value x, int number, OutputTokens wanted) {
         String layer = prefix + "layers." + number + ".";
         Value normal = number == 0 ? x : norm(script, x, layer + "attn_norm");
         Value attended = attended(script, normal, layer + "attn.Wqkv", attention.get(number));
@@ -74,7 +74,7 @@ record ModernBertLayers(
         List<Value> qkv = List.of(script.let(part, turned, 0), script.let(part, turned, 1), script.let(part, all, 2));
         return how.reach() == 0
                 ? script.attention(qkv, script.keys(), hidden, dropout.attention())
-                : new NearbyAttention(how.reach(), hidden, heads).write(script, qkv, dropout.attention());
+                : new SlidingWindowAttention(how.reach(), hidden, heads).write(script, qkv, dropout.attention());
     }
 
     /** Layer norm over the last dimension. */

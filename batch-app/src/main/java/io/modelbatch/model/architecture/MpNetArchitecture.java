@@ -57,14 +57,14 @@ final class MpNetArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, Tokens wanted) {
+        public Value states(Script script, OutputTokens wanted) {
             Value x = layers.embeddings().countedFromPadding(script, POSITIONS_FROM);
             Value all = mask(script);
             for (int i = 0; i < layers.layers(); i++) {
                 String layer = layers.prefix() + "encoder.layer." + i + ".";
                 String attention = layer + "attention.attn.";
-                Tokens asking = wanted.ofBlock(i, layers.layers());
-                Value mask = asking == Tokens.ALL ? all : script.let("torch.slice(%s, 2, 0, 1, 1)", all);
+                OutputTokens asking = wanted.ofBlock(i, layers.layers());
+                Value mask = asking == OutputTokens.ALL ? all : script.let("torch.slice(%s, 2, 0, 1, 1)", all);
                 x = layers.block(
                         script,
                         x,

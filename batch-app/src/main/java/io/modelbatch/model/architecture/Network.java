@@ -32,7 +32,7 @@ public final class Network {
 
     /** Those that the encoder reads. */
     public List<Parameter> encoderParameters() {
-        return written(script -> encoder.states(script, Tokens.ALL)).parameters();
+        return written(script -> encoder.states(script, OutputTokens.ALL)).parameters();
     }
 
     /** Multiplications of its dense layers for each token, padding included: nearly all of its work. */
@@ -84,9 +84,11 @@ public final class Network {
             return encoder.classification(script, states, texts.labels().size());
         } else if (head instanceof Head.TokenClassification tokens) {
             return encoder.tokenClassification(
-                    script, encoder.states(script, Tokens.ALL), tokens.labels().size());
+                    script,
+                    encoder.states(script, OutputTokens.ALL),
+                    tokens.labels().size());
         }
         Head.Embedding embedding = (Head.Embedding) head;
-        return Pooled.embedding(script, encoder.states(script, Pooled.tokens(embedding)), embedding);
+        return PoolingHead.embedding(script, encoder.states(script, PoolingHead.tokens(embedding)), embedding);
     }
 }

@@ -44,7 +44,7 @@ final class RobertaArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, Tokens wanted) {
+        public Value states(Script script, OutputTokens wanted) {
             return layers.blocks(script, layers.embeddings().countedFromPadding(script, padTokenId), wanted);
         }
 

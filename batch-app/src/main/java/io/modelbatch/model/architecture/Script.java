@@ -21,7 +21,7 @@ final class Script {
     private static final String TRAINING = "training";
     private final ArchiveVariant variant;
     private final ScriptTensors tensors = new ScriptTensors();
-    private final Products products;
+    private final LinearLayers products;
     private final Body constants = new Body(new StringBuilder(), new LinkedHashMap<>());
     private Body body = new Body(new StringBuilder(), new LinkedHashMap<>());
     private int count;
@@ -46,15 +46,15 @@ final class Script {
         this.products = products(variant);
     }
 
-    private Products products(ArchiveVariant of) {
+    private LinearLayers products(ArchiveVariant of) {
         if (!(of instanceof ArchiveVariant.Inference inference)) {
-            return new LearningProducts(this, tensors);
+            return new TrainableLinearLayers(this, tensors);
         } else if (inference.precision() == Precision.INT8) {
-            return new Int8Products(this, tensors);
+            return new Int8LinearLayers(this, tensors);
         }
         return inference.layout() == ArchiveVariant.Layout.PACKED
-                ? new PackedProducts(this, tensors)
-                : new PlainProducts(this, tensors);
+                ? new PackedLinearLayers(this, tensors)
+                : new PlainLinearLayers(this, tensors);
     }
 
     /** Token ids, int64 {@code [rows, width]}. */

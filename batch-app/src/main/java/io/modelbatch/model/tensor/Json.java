@@ -1,7 +1,7 @@
 package io.modelbatch.model.tensor;
 
-import io.modelbatch.artifact.JsonMistake;
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.artifact.JsonErrorText;
 import java.io.IOException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
@@ -39,11 +39,11 @@ public final class Json {
      * @throws ModelException when it is missing, too large for one, or holds something else
      */
     public static ObjectNode object(Path file) throws IOException {
-        return object(NamedPath.of(file));
+        return object(DisplayPath.of(file));
     }
 
     /** The same, of a file that has another name for its user. */
-    public static ObjectNode object(NamedPath file) throws IOException {
+    public static ObjectNode object(DisplayPath file) throws IOException {
         return object(ModelFile.json(file), file);
     }
 
@@ -52,7 +52,7 @@ public final class Json {
      *
      * @param where the file, for the message
      */
-    public static ObjectNode object(byte[] content, NamedPath where) {
+    public static ObjectNode object(byte[] content, DisplayPath where) {
         if (tree(content, where) instanceof ObjectNode object) {
             return object;
         }
@@ -64,12 +64,12 @@ public final class Json {
      *
      * @param where the file, for the message
      */
-    public static JsonNode tree(byte[] content, NamedPath where) {
+    public static JsonNode tree(byte[] content, DisplayPath where) {
         try {
             return MAPPER.readTree(content);
         } catch (JacksonException e) {
             throw new ModelException(
-                    where + " is not valid JSON: " + JsonMistake.words(e) + "; it is damaged, copy it again", e);
+                    where + " is not valid JSON: " + JsonErrorText.words(e) + "; it is damaged, copy it again", e);
         }
     }
 }

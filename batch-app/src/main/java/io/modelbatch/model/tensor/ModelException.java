@@ -1,17 +1,17 @@
 package io.modelbatch.model.tensor;
 
-import io.modelbatch.artifact.Printable;
+import io.modelbatch.artifact.PrintableText;
 import io.modelbatch.base.Explained;
 
 /** A model cannot be used: the message names the file, the cause, and the way out. Trying again does not help. */
 public final class ModelException extends RuntimeException implements Explained {
     /** With what to tell the user. */
     public ModelException(String message) {
-        super(Printable.message(message));
+        super(PrintableText.message(message));
     }
 
     /** With what to tell the user, and the error beneath. */
     public ModelException(String message, Throwable cause) {
-        super(Printable.message(message), cause);
+        super(PrintableText.message(message), cause);
     }
 }

@@ -1,6 +1,6 @@
 package io.modelbatch.model.tensor;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ public final class ModelFile {
     private ModelFile() {}
 
     /** Whether there is something of that name, though it may be a link that leads nowhere. */
-    public static boolean exists(NamedPath file) {
+    public static boolean exists(DisplayPath file) {
         return Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS);
     }
 
@@ -30,13 +30,13 @@ public final class ModelFile {
      *
      * @throws ModelException when it is missing, no regular file, or too large
      */
-    public static void check(NamedPath file) throws IOException {
+    public static void check(DisplayPath file) throws IOException {
         boolean weights =
                 file.toString().endsWith(".safetensors") || file.toString().endsWith(".pt");
         check(file, weights ? MOST_WEIGHTS : MOST_OTHER);
     }
 
-    private static void check(NamedPath file, long most) throws IOException {
+    private static void check(DisplayPath file, long most) throws IOException {
         if (!Files.exists(file.path())) {
             throw new ModelException(
                     file + " is missing" + (exists(file) ? ", for it is a link that leads nowhere" : "")
@@ -55,7 +55,7 @@ public final class ModelFile {
      *
      * @throws ModelException when it is missing, no regular file, or too large
      */
-    public static byte[] json(NamedPath file) throws IOException {
+    public static byte[] json(DisplayPath file) throws IOException {
         check(file, MOST_JSON);
         try (InputStream in = Files.newInputStream(file.path())) {
             byte[] content = in.readNBytes(MOST_JSON + 1);
@@ -66,7 +66,7 @@ public final class ModelFile {
         }
     }
 
-    private static ModelException tooLarge(NamedPath file, long bytes, long most) {
+    private static ModelException tooLarge(DisplayPath file, long bytes, long most) {
         return new ModelException(file + " has " + bytes + " bytes, at most " + most
                 + " make sense; copy the whole model directory again");
     }

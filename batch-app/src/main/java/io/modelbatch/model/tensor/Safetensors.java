@@ -1,6 +1,6 @@
 package io.modelbatch.model.tensor;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param file where it lies
  * @param tensors by name, in the order of the header; one of an unreadable type is refused when it is read
  */
-public record Safetensors(NamedPath file, Map<String, Tensor> tensors) {
+public record Safetensors(DisplayPath file, Map<String, Tensor> tensors) {
     /** Room for 30,000 tensors; the largest encoders have a thousand. */
     public static final long LONGEST_HEADER = 4 << 20;
 
@@ -26,11 +26,11 @@ public record Safetensors(NamedPath file, Map<String, Tensor> tensors) {
      * @throws ModelException when the file is no whole safetensors file, or contradicts itself
      */
     public static Safetensors open(Path file) throws IOException {
-        return open(NamedPath.of(file));
+        return open(DisplayPath.of(file));
     }
 
     /** The same, of a file that has another name for its user. */
-    public static Safetensors open(NamedPath file) throws IOException {
+    public static Safetensors open(DisplayPath file) throws IOException {
         ModelFile.check(file);
         try (FileChannel channel = FileChannel.open(file.path())) {
             long length = headerLength(file, channel);
@@ -39,7 +39,7 @@ public record Safetensors(NamedPath file, Map<String, Tensor> tensors) {
         }
     }
 
-    private static long headerLength(NamedPath file, FileChannel channel) throws IOException {
+    private static long headerLength(DisplayPath file, FileChannel channel) throws IOException {
         if (channel.size() < 8) {
             throw damaged(file, "it has " + channel.size() + " bytes, too few for a header");
         }
@@ -55,7 +55,7 @@ public record Safetensors(NamedPath file, Map<String, Tensor> tensors) {
         return length;
     }
 
-    private static byte[] read(NamedPath file, FileChannel channel, long position, int count) throws IOException {
+    private static byte[] read(DisplayPath file, FileChannel channel, long position, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
         while (bytes.hasRemaining()) {
             if (channel.read(bytes, position + bytes.position()) < 0) {
@@ -65,7 +65,7 @@ public record Safetensors(NamedPath file, Map<String, Tensor> tensors) {
         return bytes.array();
     }
 
-    static ModelException damaged(NamedPath file, String cause) {
+    static ModelException damaged(DisplayPath file, String cause) {
         return new ModelException(file + " is not a whole safetensors file: " + cause + ". Copy it again");
     }
 }

@@ -1,6 +1,6 @@
 package io.modelbatch.model.tensor;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,13 +30,13 @@ final class SafetensorsHeader {
             Map.entry("U64", 8),
             Map.entry("F64", 8));
 
-    private final NamedPath file;
+    private final DisplayPath file;
     private final long dataStart;
     private final long fileLength;
 
     private record Extent(String name, long begin, long end) {}
 
-    SafetensorsHeader(NamedPath file, long dataStart, long fileLength) {
+    SafetensorsHeader(DisplayPath file, long dataStart, long fileLength) {
         this.file = file;
         this.dataStart = dataStart;
         this.fileLength = fileLength;

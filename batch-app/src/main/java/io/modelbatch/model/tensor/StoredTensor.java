@@ -1,6 +1,6 @@
 package io.modelbatch.model.tensor;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +15,8 @@ import java.util.List;
  * @param type the type's name in the header; refused only when the tensor is read
  * @param offset its first byte in the file
  */
-public record StoredTensor(NamedPath file, String name, String type, List<Long> shape, long offset) implements Tensor {
+public record StoredTensor(DisplayPath file, String name, String type, List<Long> shape, long offset)
+        implements Tensor {
     private static final int PIECE = 1 << 18;
 
     /** The same numbers under another name. */

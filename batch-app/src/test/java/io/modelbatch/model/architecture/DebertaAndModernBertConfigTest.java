@@ -3,7 +3,7 @@ package io.modelbatch.model.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.tensor.ModelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,8 +54,8 @@ class DebertaAndModernBertConfigTest {
     void refusesHeadsThatCannotBeTurned() {
         String json = SIZES.formatted("\"model_type\":\"modernbert\"")
                 .replace("\"num_attention_heads\":4", "\"num_attention_heads\":16");
-        assertThatThrownBy(() ->
-                        ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), NamedPath.of(Path.of("config.json"))))
+        assertThatThrownBy(() -> ModelConfig.parse(
+                        json.getBytes(StandardCharsets.UTF_8), DisplayPath.of(Path.of("config.json"))))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("must come in pairs");
     }
@@ -74,6 +74,6 @@ class DebertaAndModernBertConfigTest {
 
     private static ModelConfig parse(String modelType, String entry) {
         String json = SIZES.formatted("\"model_type\":\"" + modelType + "\"," + entry);
-        return ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), NamedPath.of(Path.of("folder/config.json")));
+        return ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), DisplayPath.of(Path.of("folder/config.json")));
     }
 }

@@ -3,7 +3,7 @@ package io.modelbatch.model.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
 import java.nio.charset.StandardCharsets;
@@ -100,12 +100,12 @@ class ModelConfigTest {
         return BertLayers.read(
                 new ConfigReader(
                         Json.object(
-                                config.json().getBytes(StandardCharsets.UTF_8), NamedPath.of(Path.of("config.json"))),
-                        NamedPath.of(Path.of("config.json"))),
+                                config.json().getBytes(StandardCharsets.UTF_8), DisplayPath.of(Path.of("config.json"))),
+                        DisplayPath.of(Path.of("config.json"))),
                 "bert.");
     }
 
     private static ModelConfig parse(String json) {
-        return ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), NamedPath.of(Path.of("folder/config.json")));
+        return ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), DisplayPath.of(Path.of("folder/config.json")));
     }
 }

@@ -2,7 +2,7 @@ package io.modelbatch.model.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelbatch.artifact.NamedPath;
+import io.modelbatch.artifact.DisplayPath;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +55,8 @@ class NetworkTest {
                 {"model_type": "%s", "vocab_size": 40, "hidden_size": 8, "num_hidden_layers": 3, "num_attention_heads": 2,
                  "intermediate_size": 32, "hidden_dim": 32, "max_position_embeddings": 20%s}""".formatted(type, more);
         return Network.of(
-                        ModelConfig.parse(json.getBytes(StandardCharsets.UTF_8), NamedPath.of(Path.of("config.json"))),
+                        ModelConfig.parse(
+                                json.getBytes(StandardCharsets.UTF_8), DisplayPath.of(Path.of("config.json"))),
                         head)
                 .multiplicationsPerToken();
     }

@@ -1,0 +1,43 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.launch.ExitCode;
+import io.modelbatch.launch.RunOutcome;
+import io.modelbatch.launch.RunSummary;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The words with which a run ends. */
+final class RunResultText {
+    private RunResultText() {}
+
+    /** Status and counts. */
+    static String words(RunOutcome outcome) {
+        RunSummary run = outcome.run();
+        if (!outcome.computed()) {
+            return run.run() + " is complete already; again=true runs it again";
+        }
+        String counts = run.steps().stream()
+                .filter(step -> step.rows() > 0 || step.rejected() > 0)
+                .map(step -> "%s %,d rows%s".formatted(step.name(), step.rows(), rejected(step)))
+                .collect(Collectors.joining(", "));
+        return run.run() + " " + run.status() + (counts.isEmpty() ? "" : ": " + counts);
+    }
+
+    /** Where the log is, for who wants to know what went wrong. */
+    static Optional<String> log(RunOutcome outcome) {
+        return outcome.exit() == ExitCode.COMPLETED ? Optional.empty() : outcome.log();
+    }
+
+    /** How many rows of a step were set aside, where there are any. */
+    static String rejected(RunSummary.StepSummary step) {
+        return step.rejected() == 0 ? "" : " (%,d rejected)".formatted(step.rejected());
+    }
+
+    /** Parameters as they are typed, each after two spaces. */
+    static String assignments(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(parameter -> "  " + parameter.getKey() + "=" + parameter.getValue())
+                .collect(Collectors.joining());
+    }
+}

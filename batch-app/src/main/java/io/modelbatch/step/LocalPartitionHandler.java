@@ -1,0 +1,102 @@
+package io.modelbatch.step;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.springframework.batch.core.partition.Partitioner;
+import org.springframework.batch.core.partition.support.AbstractPartitionHandler;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+
+/**
+ * Runs the partitions of a step on threads of this process, each with a step of its own. A partition's number is in its
+ * name, {@code step:3}: after a crash the name is all that Spring Batch promises to keep.
+ */
+final class LocalPartitionHandler extends AbstractPartitionHandler {
+    /** While one partition reads or uploads, another computes. */
+    private static final int AT_A_TIME = 2;
+
+    private final Workers workers;
+
+    LocalPartitionHandler(Workers workers, int partitions) {
+        this.workers = workers;
+        setGridSize(partitions);
+    }
+
+    /** How many of so many partitions run at a time. */
+    static int atATime(int partitions) {
+        return Math.min(AT_A_TIME, partitions);
+    }
+
+    /** What the partitions of a step share, made only when there is a partition to run. */
+    @FunctionalInterface
+    interface Workers {
+        Work open(StepExecution manager) throws Exception;
+    }
+
+    /** Open resources, and a step for each partition. */
+    interface Work extends AutoCloseable {
+        Step step(StepExecution partition);
+
+        @Override
+        void close();
+    }
+
+    /** Names the partitions by their numbers. */
+    static Partitioner byNumber() {
+        return partitions -> {
+            Map<String, ExecutionContext> contexts = new LinkedHashMap<>();
+            for (int number = 0; number < partitions; number++) {
+                contexts.put(Integer.toString(number), new ExecutionContext());
+            }
+            return contexts;
+        };
+    }
+
+    /** The number of the partition that a worker's step execution is. */
+    static int number(StepExecution partition) {
+        String name = partition.getStepName();
+        return Integer.parseInt(name.substring(name.indexOf(':') + 1));
+    }
+
+    /** The step that a partition belongs to; a step that is none is itself. */
+    static String step(StepExecution execution) {
+        return execution.getStepName().split(":", 2)[0];
+    }
+
+    @Override
+    protected Set<StepExecution> doHandle(StepExecution manager, Set<StepExecution> partitions) throws Exception {
+        if (partitions.isEmpty()) {
+            return partitions;
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(atATime(partitions.size()));
+        try (Work work = workers.open(manager)) {
+            return results(pool.invokeAll(
+                    partitions.stream().map(partition -> task(work, partition)).toList()));
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static Callable<StepExecution> task(Work work, StepExecution partition) {
+        return () -> {
+            work.step(partition).execute(partition);
+            return partition;
+        };
+    }
+
+    private static Set<StepExecution> results(Collection<Future<StepExecution>> tasks) throws Exception {
+        Set<StepExecution> done = new HashSet<>();
+        for (Future<StepExecution> task : tasks) {
+            done.add(task.get());
+        }
+        return done;
+    }
+}

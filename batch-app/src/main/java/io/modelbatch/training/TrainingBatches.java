@@ -1,0 +1,44 @@
+package io.modelbatch.training;
+
+import java.util.List;
+
+/** The examples of each optimizer step, counted from 0: those of its place in the order of its epoch. */
+final class TrainingBatches {
+    private final List<Example> examples;
+    private final ExampleOrder order;
+    private final int size;
+    private final int epochs;
+    private long orderedEpoch = -1;
+    private List<Example> ordered = List.of();
+
+    TrainingBatches(List<Example> examples, ExampleOrder order, TrainOptions options) {
+        this.examples = examples;
+        this.order = order;
+        this.size = options.perDeviceTrainBatchSize();
+        this.epochs = options.numTrainEpochs();
+    }
+
+    List<Example> of(long step) {
+        long epoch = step / stepsPerEpoch();
+        if (epoch != orderedEpoch) {
+            ordered = order.of(examples, epoch);
+            orderedEpoch = epoch;
+        }
+        int from = (int) (step % stepsPerEpoch()) * size;
+        return ordered.subList(from, Math.min(ordered.size(), from + size));
+    }
+
+    /** The last step of an epoch takes what is left. */
+    long stepsPerEpoch() {
+        return ((long) examples.size() + size - 1) / size;
+    }
+
+    long steps() {
+        return stepsPerEpoch() * epochs;
+    }
+
+    /** Examples of the steps before this one, each as often as it was learned from. */
+    long before(long step) {
+        return step / stepsPerEpoch() * examples.size() + step % stepsPerEpoch() * size;
+    }
+}
