@@ -1,11 +1,11 @@
 package io.modelbatch;
 
+import io.modelbatch.base.AtomicFile;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.RepositoryReserve;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -75,20 +75,13 @@ final class H2Repository implements JdbcConnectionDetails {
         return Files.readString(passwordFile(), StandardCharsets.US_ASCII).strip();
     }
 
-    /** Of several processes that make it at the same time one prevails; the file is never there without its content. */
     private String make() throws IOException {
         byte[] bytes = new byte[PASSWORD_BYTES];
         new SecureRandom().nextBytes(bytes);
-        Path made = folders.makeFile(folders.repository()
-                .resolve(".password-" + ProcessHandle.current().pid()));
-        try {
-            Files.writeString(made, HexFormat.of().formatHex(bytes) + "\n", StandardCharsets.US_ASCII);
-            Files.createLink(passwordFile(), made);
-        } catch (FileAlreadyExistsException e) {
-            // Another process was first.
-        } finally {
-            Files.delete(made);
-        }
+        AtomicFile.create(
+                passwordFile(),
+                file -> Files.writeString(
+                        folders.makeFile(file), HexFormat.of().formatHex(bytes) + "\n", StandardCharsets.US_ASCII));
         return read();
     }
 

@@ -57,4 +57,17 @@ class AtomicFileTest {
 
         assertThat(target).hasContent("whole");
     }
+
+    @Test
+    void aNewFileIsThatOfTheFirst() throws IOException {
+        Path target = folder.resolve("file");
+
+        AtomicFile.create(target, file -> {
+            AtomicFile.create(target, faster -> Files.writeString(faster, "first"));
+            Files.writeString(file, "second");
+        });
+
+        assertThat(target).hasContent("first");
+        assertThat(folder.toFile().list()).hasSize(1);
+    }
 }
