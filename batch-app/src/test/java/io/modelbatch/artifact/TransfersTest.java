@@ -250,6 +250,17 @@ class TransfersTest {
         assertThat(names(root.resolve("to"))).containsExactly("today");
     }
 
+    /** It does not pass, as an I/O failure may. */
+    @Test
+    void anErrorIsNotTakenForAnIoFailure() throws IOException {
+        ObjectStore broken = intercepted(store, "put", (uri, file) -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+
+        assertThatThrownBy(() -> Transfers.with(broken).upload(file("a", "content"), TARGET))
+                .isInstanceOf(OutOfMemoryError.class);
+    }
+
     @Test
     void afterAFailureNoOtherFileIsBegun() throws IOException {
         for (int i = 0; i < 50; i++) {
