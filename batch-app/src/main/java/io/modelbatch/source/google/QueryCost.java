@@ -18,6 +18,7 @@ record QueryCost(long bytes, int tables) {
     /** On-demand price in US dollars of a TiB in most locations; the service's price list tells those that differ. */
     private static final double DOLLARS_A_TIB = 6.25;
 
+    /** Binary, other than in all other messages, as the service's prices and limits are. */
     private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB", "PiB");
 
     void refuseAbove(@Nullable Long limit) {
