@@ -74,9 +74,9 @@ public final class Bench {
 
         void add(Answers answers) {
             rows += answers.rows();
-            tokens += answers.work().tokens();
-            paddedTokens += answers.work().paddedTokens();
-            computingNanos += answers.work().computing().toNanos();
+            tokens += answers.usage().tokens();
+            paddedTokens += answers.usage().paddedTokens();
+            computingNanos += answers.usage().computing().toNanos();
         }
     }
 

@@ -14,13 +14,13 @@ import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 public interface StepBuilders {
     /** The work of a step without chunks. */
     @FunctionalInterface
-    interface Work {
+    interface StepAction {
         /** Does it. A crash may repeat it, so it must be idempotent. */
         void run(StepExecution execution) throws Exception;
     }
 
     /** A step that does its work at once. The work is not inside a transaction. */
-    Step single(String name, Work work);
+    Step single(String name, StepAction work);
 
     /**
      * A step that reads, processes and writes chunks of items, and commits each with the positions of those readers and writers that are

@@ -15,23 +15,23 @@ import org.jspecify.annotations.Nullable;
  * @param values for each column, for each row: a value of its type; null where the row was rejected
  * @param rejected the rows that could not be answered, by their number in the block from 0: the reason, as the end of a
  *     sentence about the row
- * @param work what it took
+ * @param usage tokens and time that the block took
  */
 public record Answers(
         List<RecordSchema.Field> columns,
         List<List<@Nullable Object>> values,
         SortedMap<Integer, String> rejected,
-        Work work) {
+        Usage usage) {
     /**
-     * What a block took.
+     * Tokens, forward passes and time of a block.
      *
      * @param tokens tokens that the model read
      * @param paddedTokens tokens that it computed, padding included
      * @param batches forward passes
-     * @param truncated rows whose texts were cut off
+     * @param truncated rows whose texts were truncated
      * @param computing time of the forward passes, all lanes taken together
      */
-    public record Work(long tokens, long paddedTokens, int batches, int truncated, Duration computing) {}
+    public record Usage(long tokens, long paddedTokens, int batches, int truncated, Duration computing) {}
 
     /**
      * A record for each row that was answered.

@@ -144,8 +144,8 @@ final class BlockInProgress implements PendingAnswers {
         return columns;
     }
 
-    private Answers.Work work() {
-        return new Answers.Work(
+    private Answers.Usage work() {
+        return new Answers.Usage(
                 tokens.get(),
                 paddedTokens.get(),
                 batches.get(),

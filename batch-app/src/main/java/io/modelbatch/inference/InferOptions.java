@@ -114,7 +114,7 @@ public record InferOptions(
         Rejects rejects,
 
         @JsonPropertyDescription("how many rows are processed as a unit; without it, sized by the rate") @Nullable
-        Block block) {
+        BlockOptions block) {
     private static final String SHA256 = "[0-9a-fA-F]{64}";
 
     /** The {@code dtype} of a job file. */
@@ -249,7 +249,7 @@ public record InferOptions(
      *
      * @param rows rows of every block but the last
      */
-    public record Block(
+    public record BlockOptions(
             @JsonProperty(required = true) @JsonPropertyDescription("rows of a block") @Min(1) @Max(65536)
             int rows) {}
 }

@@ -25,7 +25,7 @@ final class AtomicFolders {
 
     /** Something to be done. */
     @FunctionalInterface
-    interface Work<T> {
+    interface FolderAction<T> {
         T run() throws IOException;
     }
 
@@ -46,7 +46,7 @@ final class AtomicFolders {
     }
 
     /** Something done while no thread and no other process does such a thing in the folder. */
-    static <T> T alone(Path folder, Work<T> work) throws IOException {
+    static <T> T alone(Path folder, FolderAction<T> work) throws IOException {
         // A file's lock is for other processes: Java refuses it to a second thread of this one instead of letting it
         // wait.
         synchronized (ALONE) {

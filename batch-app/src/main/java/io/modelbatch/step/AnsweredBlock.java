@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param work what it took
  */
 record AnsweredBlock(
-        RecordBlock records, List<Map<String, @Nullable Object>> rejects, Optional<String> session, Answers.Work work) {
+        RecordBlock records, List<Map<String, @Nullable Object>> rejects, Optional<String> session, Answers.Usage work) {
     int answered() {
         return records.records().size();
     }

@@ -28,7 +28,7 @@ import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.StepExecution;
 
 /** Opens what the partitions of an {@code infer} step share: the pinned rows, the pinned model, loaded once, and the ledger. */
-final class Inference implements LocalPartitionHandler.Workers {
+final class Inference implements LocalPartitionHandler.PartitionStepsFactory {
     /** Rows that a smaller type is tried on. */
     private static final int TRIED_ROWS = 256;
 
@@ -50,7 +50,7 @@ final class Inference implements LocalPartitionHandler.Workers {
     }
 
     @Override
-    public LocalPartitionHandler.Work open(StepExecution manager) throws IOException, JobInterruptedException {
+    public LocalPartitionHandler.PartitionSteps open(StepExecution manager) throws IOException, JobInterruptedException {
         PinnedInput input = kit.outputs().of(manager, result.extract(), PinnedInput.class);
         result.before(manager);
         RejectLimit limit = new RejectLimit(result.ledger(), result.store(), options, input.totalRows());

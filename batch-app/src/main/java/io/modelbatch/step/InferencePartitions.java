@@ -25,7 +25,7 @@ import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 
 /** The partitions of an {@code infer} step: blocks of rows in, shards out, one model for all. */
-final class InferencePartitions implements LocalPartitionHandler.Work {
+final class InferencePartitions implements LocalPartitionHandler.PartitionSteps {
     private static final Logger log = LoggerFactory.getLogger(InferencePartitions.class);
 
     private final StepKit kit;
@@ -64,7 +64,7 @@ final class InferencePartitions implements LocalPartitionHandler.Work {
     @Override
     public Step step(StepExecution partition) {
         RowCounts counts = new RowCounts();
-        PartitionWork work = new PartitionWork(kit, partition, System::nanoTime);
+        PartitionUsage work = new PartitionUsage(kit, partition, System::nanoTime);
         BlockSize size = options.block() == null
                 ? BlockSize.byRate(BlockSize.most(opened.schema()), System::nanoTime)
                 : BlockSize.fixed(options.block().rows());
@@ -122,7 +122,7 @@ final class InferencePartitions implements LocalPartitionHandler.Work {
                 answers.records(opened.schema(), block.rows().keys()),
                 rejects(block.rows(), answers),
                 block.session(),
-                answers.work());
+                answers.usage());
     }
 
     private List<Map<String, @Nullable Object>> rejects(RowBlock block, Answers answers) {

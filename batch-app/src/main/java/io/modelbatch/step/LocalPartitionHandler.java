@@ -23,9 +23,9 @@ final class LocalPartitionHandler extends AbstractPartitionHandler {
     /** While one partition reads or uploads, another computes. */
     private static final int AT_A_TIME = 2;
 
-    private final Workers workers;
+    private final PartitionStepsFactory workers;
 
-    LocalPartitionHandler(Workers workers, int partitions) {
+    LocalPartitionHandler(PartitionStepsFactory workers, int partitions) {
         this.workers = workers;
         setGridSize(partitions);
     }
@@ -37,12 +37,12 @@ final class LocalPartitionHandler extends AbstractPartitionHandler {
 
     /** What the partitions of a step share, made only when there is a partition to run. */
     @FunctionalInterface
-    interface Workers {
-        Work open(StepExecution manager) throws Exception;
+    interface PartitionStepsFactory {
+        PartitionSteps open(StepExecution manager) throws Exception;
     }
 
     /** Open resources, and a step for each partition. */
-    interface Work extends AutoCloseable {
+    interface PartitionSteps extends AutoCloseable {
         Step step(StepExecution partition);
 
         @Override
@@ -77,7 +77,7 @@ final class LocalPartitionHandler extends AbstractPartitionHandler {
             return partitions;
         }
         ExecutorService pool = Executors.newFixedThreadPool(atATime(partitions.size()));
-        try (Work work = workers.open(manager)) {
+        try (PartitionSteps work = workers.open(manager)) {
             return results(pool.invokeAll(
                     partitions.stream().map(partition -> task(work, partition)).toList()));
         } finally {
@@ -85,7 +85,7 @@ final class LocalPartitionHandler extends AbstractPartitionHandler {
         }
     }
 
-    private static Callable<StepExecution> task(Work work, StepExecution partition) {
+    private static Callable<StepExecution> task(PartitionSteps work, StepExecution partition) {
         return () -> {
             work.step(partition).execute(partition);
             return partition;

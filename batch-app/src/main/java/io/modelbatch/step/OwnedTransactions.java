@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 record OwnedTransactions(PlatformTransactionManager manager, RunGuard guard) {
     /** Work outside a transaction. */
     @FunctionalInterface
-    interface Work {
+    interface Action {
         void run() throws Exception;
     }
 
@@ -40,7 +40,7 @@ record OwnedTransactions(PlatformTransactionManager manager, RunGuard guard) {
     }
 
     /** Suspends the transaction that Spring Batch has begun for the work: what the work asks the job repository is committed by itself. */
-    void outside(Work work) throws Exception {
+    void outside(Action work) throws Exception {
         TransactionStatus none = manager.getTransaction(
                 new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_NOT_SUPPORTED));
         try {

@@ -58,7 +58,7 @@ final class PartitionLedger implements ItemStream {
     /** Enters what a block became. Takes part in the chunk's transaction. */
     void add(int block, Optional<String> session, List<Shard> shards, List<Shard> rejects) {
         removeWhatWasGivenUp();
-        ledger.add(partition, new ShardLedger.Block(block, session.orElse(null)), shards, rejects);
+        ledger.add(partition, new ShardLedger.CommittedBlock(block, session.orElse(null)), shards, rejects);
     }
 
     @Override

@@ -98,9 +98,9 @@ final class PublishResult implements StepExecutionAggregator {
 
     private Answered facts(ObjectUri folder, Manifest manifest, StepExecution manager) {
         PinnedModel model = kit.outputs().find(manager, PinnedModel.class).orElseThrow();
-        InferenceWork work = kit.outputs()
-                .ofPartitions(manager, InferenceWork.class)
-                .reduce(InferenceWork.NONE, InferenceWork::plus);
+        InferenceUsage work = kit.outputs()
+                .ofPartitions(manager, InferenceUsage.class)
+                .reduce(InferenceUsage.NONE, InferenceUsage::plus);
         boolean rejected = manifest.rejected() > 0;
         return new Answered(
                 manifest.rows(),
@@ -126,8 +126,8 @@ final class PublishResult implements StepExecutionAggregator {
         return new Answered.DtypeTrial(
                 trial.tried().toString(),
                 trial.rows(),
-                InferenceWork.rounded(trial.speedup()),
+                InferenceUsage.rounded(trial.speedup()),
                 trial.sameLabels(),
-                InferenceWork.rounded(trial.difference()));
+                InferenceUsage.rounded(trial.difference()));
     }
 }

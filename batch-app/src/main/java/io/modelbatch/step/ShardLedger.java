@@ -45,7 +45,7 @@ final class ShardLedger {
      * @param ordinal its number
      * @param session what it was read in; null where the order of the rows is always the same
      */
-    record Block(int ordinal, @Nullable String session) {}
+    record CommittedBlock(int ordinal, @Nullable String session) {}
 
     Position position(StepExecution partition) {
         return jdbc.sql("select ORDINAL + 1, sum(ROW_COUNT) over (), READ_SESSION from MODELBATCH_SHARD"
@@ -79,7 +79,7 @@ final class ShardLedger {
     }
 
     /** Enters what a block became, in one statement. Takes part in the chunk's transaction. */
-    void add(StepExecution partition, Block block, List<Shard> shards, List<Shard> rejects) {
+    void add(StepExecution partition, CommittedBlock block, List<Shard> shards, List<Shard> rejects) {
         if (shards.isEmpty() && rejects.isEmpty()) {
             return;
         }
@@ -93,7 +93,7 @@ final class ShardLedger {
     }
 
     private static void bind(
-            JdbcClient.StatementSpec insert, StepExecution partition, Block block, Shard shard, String rejected) {
+            JdbcClient.StatementSpec insert, StepExecution partition, CommittedBlock block, Shard shard, String rejected) {
         insert.params(
                         instance(partition),
                         LocalPartitionHandler.step(partition),

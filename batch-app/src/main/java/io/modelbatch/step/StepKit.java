@@ -37,7 +37,7 @@ record StepKit(
         ScratchFolder scratch)
         implements StepBuilders {
     @Override
-    public Step single(String name, Work work) {
+    public Step single(String name, StepAction work) {
         return new StepBuilder(name, repository)
                         .tasklet(
                                 (contribution, chunk) -> {
@@ -52,7 +52,7 @@ record StepKit(
     }
 
     /** The warehouse cancels what it waits for when a stop is requested. */
-    private void runUnlessStopped(Work work, StepExecution step) throws Exception {
+    private void runUnlessStopped(StepAction work, StepExecution step) throws Exception {
         try {
             transactions.outside(() -> work.run(step));
         } catch (CancellationException e) {

@@ -107,7 +107,7 @@ class PrecisionTrialTest {
                 Collections.nCopies(columns.length, any),
                 List.of(columns),
                 new TreeMap<>(),
-                new Answers.Work(0, 0, 0, 0, Duration.ZERO));
+                new Answers.Usage(0, 0, 0, 0, Duration.ZERO));
     }
 
     private static List<Object> labels(String... labels) {

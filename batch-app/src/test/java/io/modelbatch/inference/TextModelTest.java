@@ -135,7 +135,7 @@ class TextModelTest {
         Fixture fixture = Fixture.named("bert-classification");
         try (TextModel classifier =
                 open(fixture, TextModelOptions.on(ComputeDevice.CPU).withTokenBudget(64))) {
-            Answers.Work work = classify(classifier, fixture).orElseThrow().work();
+            Answers.Usage work = classify(classifier, fixture).orElseThrow().usage();
             long tokens =
                     fixture.cases().stream().mapToLong(one -> one.ids().length).sum();
             assertThat(work.tokens()).isEqualTo(tokens);

@@ -242,7 +242,7 @@ class JobFilesTest {
                 .isEqualTo(new StepSpec("rows-1", "extract", new ExtractOptions("SELECT 1", "no", 1, null), 4));
         InferOptions infer = (InferOptions) job.steps().get(1).options();
         assertThat(infer.text()).isEqualTo("010");
-        assertThat(infer.block()).isEqualTo(new InferOptions.Block(100));
+        assertThat(infer.block()).isEqualTo(new InferOptions.BlockOptions(100));
     }
 
     private void assertRefused(String name, String problem) {

@@ -76,7 +76,7 @@ class OptionsTest {
                         "block", "optional"));
         assertThat(keys(InferOptions.Rejects.class))
                 .containsExactlyEntriesOf(inOrder("max", "optional", "share", "optional"));
-        assertThat(keys(InferOptions.Block.class)).containsExactlyEntriesOf(inOrder("rows", "required"));
+        assertThat(keys(InferOptions.BlockOptions.class)).containsExactlyEntriesOf(inOrder("rows", "required"));
         assertThat(bind(InferOptions.class, "{ model: m, task: text-classification, text: t, to: gs://bucket/x }"))
                 .isEqualTo(new InferOptions(
                         "m",
@@ -238,7 +238,7 @@ class OptionsTest {
         return Stream.concat(
                 BuiltInStepTypes.all().all().stream().map(StepType::options),
                 Stream.of(
-                        InferOptions.Block.class,
+                        InferOptions.BlockOptions.class,
                         InferOptions.Rejects.class,
                         JobDocument.class,
                         ParameterDeclaration.class,

@@ -9,14 +9,14 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStream;
 
 /** Adds up what the committed blocks of a partition took, all its executions together, and what it waited for meanwhile. */
-final class PartitionWork implements ItemStream {
+final class PartitionUsage implements ItemStream {
     private final StepKit kit;
     private final StepExecution partition;
     private final LongSupplier nanoTime;
-    private InferenceWork work = InferenceWork.NONE;
+    private InferenceUsage work = InferenceUsage.NONE;
     private long answeredAt;
 
-    PartitionWork(StepKit kit, StepExecution partition, LongSupplier nanoTime) {
+    PartitionUsage(StepKit kit, StepExecution partition, LongSupplier nanoTime) {
         this.kit = kit;
         this.partition = partition;
         this.nanoTime = nanoTime;
@@ -24,7 +24,7 @@ final class PartitionWork implements ItemStream {
 
     @Override
     public void open(ExecutionContext context) {
-        Optional<InferenceWork> before = kit.outputs().find(partition, InferenceWork.class);
+        Optional<InferenceUsage> before = kit.outputs().find(partition, InferenceUsage.class);
         before.ifPresent(earlier -> work = earlier);
     }
 

@@ -9,13 +9,13 @@ import io.modelbatch.inference.Answers;
  * @param tokens tokens that the model read
  * @param paddedTokens tokens that it computed, padding included
  * @param batches forward passes
- * @param truncated rows whose texts were cut off
+ * @param truncated rows whose texts were truncated
  * @param computing seconds of forward passes, of all threads taken together
  * @param reading seconds that were spent waiting for rows
  * @param answering seconds that were spent waiting for the model
  * @param writing seconds that were spent writing and committing
  */
-record InferenceWork(
+record InferenceUsage(
         long tokens,
         long paddedTokens,
         long batches,
@@ -24,11 +24,11 @@ record InferenceWork(
         double reading,
         double answering,
         double writing) {
-    static final InferenceWork NONE = new InferenceWork(0, 0, 0, 0, 0, 0, 0, 0);
+    static final InferenceUsage NONE = new InferenceUsage(0, 0, 0, 0, 0, 0, 0, 0);
     private static final double NANOS = 1e9;
 
-    InferenceWork plus(InferenceWork other) {
-        return new InferenceWork(
+    InferenceUsage plus(InferenceUsage other) {
+        return new InferenceUsage(
                 tokens + other.tokens,
                 paddedTokens + other.paddedTokens,
                 batches + other.batches,
@@ -40,8 +40,8 @@ record InferenceWork(
     }
 
     /** With a block that was answered. */
-    InferenceWork plus(Answers.Work work) {
-        return plus(new InferenceWork(
+    InferenceUsage plus(Answers.Usage work) {
+        return plus(new InferenceUsage(
                 work.tokens(),
                 work.paddedTokens(),
                 work.batches(),
@@ -52,16 +52,16 @@ record InferenceWork(
                 0));
     }
 
-    InferenceWork plusReading(long nanos) {
-        return plus(new InferenceWork(0, 0, 0, 0, 0, nanos / NANOS, 0, 0));
+    InferenceUsage plusReading(long nanos) {
+        return plus(new InferenceUsage(0, 0, 0, 0, 0, nanos / NANOS, 0, 0));
     }
 
-    InferenceWork plusAnswering(long nanos) {
-        return plus(new InferenceWork(0, 0, 0, 0, 0, 0, nanos / NANOS, 0));
+    InferenceUsage plusAnswering(long nanos) {
+        return plus(new InferenceUsage(0, 0, 0, 0, 0, 0, nanos / NANOS, 0));
     }
 
-    InferenceWork plusWriting(long nanos) {
-        return plus(new InferenceWork(0, 0, 0, 0, 0, 0, 0, nanos / NANOS));
+    InferenceUsage plusWriting(long nanos) {
+        return plus(new InferenceUsage(0, 0, 0, 0, 0, 0, 0, nanos / NANOS));
     }
 
     /** Tokens that were computed for each that was read. */
