@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes, really killed: the same command goes on, and the result is that of a run that was never disturbed. */
+/** Real processes, really killed: the same command resumes, and the result is that of a run that was never disturbed. */
 class RestartIT {
     private static final long SEED = 20_261_124;
     private static final int KILLS = 5;

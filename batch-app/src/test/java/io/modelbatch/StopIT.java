@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGTERM, as a scheduler sends it: the run stops soon, says so, and the same command goes on. With {@code java -jar}, as it is typed. */
+/** SIGTERM, as a scheduler sends it: the run stops soon, says so, and the same command resumes. With {@code java -jar}, as it is typed. */
 class StopIT {
     private static final Duration AT_MOST = Duration.ofSeconds(10);
     private static final String TRAIN = """

@@ -132,7 +132,7 @@ class TasksTest {
     }
 
     @Test
-    void saysWhichTextsWereCutOff() throws Exception {
+    void saysWhichTextsWereTruncated() throws Exception {
         CommandLine shop = shop("bert-classification", "task: text-classification, max-length: 32");
         assertThat(shop.run("job=work").exit()).isZero();
         JsonNode figures = inferFigures(shop);
@@ -160,8 +160,8 @@ class TasksTest {
                 "task: token-classification, top-k: 2| steps[1].infer.top-k: belongs to task text-classification",
                 "task: feature-extraction, text-pair: text| steps[1].infer.text-pair: belongs to task text-classification",
                 "task: text-classification, text-pair: text, long-text: chunk| steps[1].infer.long-text: cannot be chunk",
-                "task: text-classification, device: gpu, dtype: int8| steps[1].infer.dtype: cannot be int8 on a card",
-                "task: text-classification, device: tpu| must be auto, cpu, gpu or a card such as gpu:0",
+                "task: text-classification, device: gpu, dtype: int8| steps[1].infer.dtype: cannot be int8 on a GPU",
+                "task: text-classification, device: tpu| must be auto, cpu, gpu or one GPU such as gpu:0",
             })
     void refusesWhatDoesNotGoTogether(String options, String cause) {
         Ended ended = shop("bert-classification", options).run("job=work");
@@ -171,7 +171,7 @@ class TasksTest {
     }
 
     @Test
-    void failsWhereThereIsNoCard() {
+    void failsWhereThereIsNoGpu() {
         Ended ended = shop("bert-classification", "task: text-classification, device: gpu:7")
                 .run("job=work");
 
@@ -179,7 +179,7 @@ class TasksTest {
         assertThat(ended.words()).contains("There is no gpu:7", "PYTORCH_LIBRARY_PATH", "device: cpu");
     }
 
-    /** A user's own archive: refused until the job names its SHA-256, then the same run goes on. */
+    /** A user's own archive: refused until the job names its SHA-256, then the same run resumes. */
     @Test
     void runsAnArchiveThatIsTrusted() throws Exception {
         Path own = ScriptedDirectory.write(folder.resolve("own"), "bert-classification", ScriptedDirectory.YAML);

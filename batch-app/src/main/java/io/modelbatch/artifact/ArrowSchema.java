@@ -9,7 +9,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * What Parquet's own schema cannot say: that all lists of a column have the same length. Arrow's readers look for their schema in a
+ * The part of the schema that Parquet cannot express: that all lists of a column have the same length. Arrow's readers look for their schema in a
  * file's metadata, in Base64, under {@link #KEY}; others leave it alone.
  */
 final class ArrowSchema {

@@ -80,7 +80,7 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
     }
 
     /**
-     * For a person: what is wrong with which volume, and what to do.
+     * A sentence that says what is wrong with which volume, and what to do.
      *
      * @param volumes those that this process writes to: where the file is not known, the ones that have hardly any room are named
      */

@@ -22,7 +22,7 @@ public record DownloadOptions(
                         + " end, folder")
         @Pattern(regexp = ObjectUri.LOCAL_PATTERN, message = ObjectUri.LOCAL_MESSAGE)
         String to) {
-    /** Whether {@code to} is a folder even where there is none yet. */
+    /** True if {@code to} is a folder even where there is none yet. */
     public boolean intoFolder() {
         return to.endsWith("/");
     }

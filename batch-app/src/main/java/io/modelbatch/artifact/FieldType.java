@@ -55,7 +55,7 @@ public sealed interface FieldType {
     /** DuckDB's type for it. */
     String duckdb();
 
-    /** Whether a field of this type can have the value. */
+    /** True if a field of this type can have the value. */
     boolean holds(@Nullable Object value);
 
     /** A type that its name says all of. */

@@ -3,7 +3,7 @@ package io.modelbatch.artifact;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 
-/** Jackson's reason why a text is not JSON, for a person. */
+/** Jackson's reason why a text is not JSON, without what only a programmer can use. */
 public final class JsonErrorText {
     /** Where the text came from, which Jackson does not know, and features that a user cannot enable. */
     private static final Pattern FOR_PROGRAMMERS =

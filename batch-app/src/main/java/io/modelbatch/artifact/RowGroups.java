@@ -3,7 +3,7 @@ package io.modelbatch.artifact;
 import java.util.Collection;
 
 /**
- * How many rows of a Parquet file DuckDB holds in memory at once. Its own number, meant for narrow rows, makes half a gigabyte of
+ * The number of rows of a Parquet file that DuckDB holds in memory at once. Its own number, meant for narrow rows, makes half a gigabyte of
  * embeddings of 1,024 dimensions; BigQuery asks for at least 16 MiB.
  */
 public final class RowGroups {

@@ -1,7 +1,7 @@
 package io.modelbatch.artifact;
 
 /**
- * What a store says of an object that is there, whole.
+ * The metadata of an object in a store.
  *
  * @param uri its name
  * @param bytes its length

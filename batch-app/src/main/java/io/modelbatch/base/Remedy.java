@@ -1,6 +1,6 @@
 package io.modelbatch.base;
 
-/** What may help after a failure. Decides the exit code. */
+/** The remedy of a failure. Decides the exit code. */
 public enum Remedy {
     /** The same command, for the cause may pass: a full disk, a lost connection. */
     RETRY,

@@ -4,7 +4,7 @@ import io.modelbatch.base.Explained;
 import io.modelbatch.base.Remedy;
 import java.util.Optional;
 
-/** What was asked for cannot be measured: the message says why. */
+/** A benchmark cannot run: the message says why. */
 public final class BenchException extends RuntimeException implements Explained {
     /** With what to tell the user. */
     public BenchException(String message) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is measured.
+ * The options of a benchmark.
  *
  * @param model where the model is, as job files say it
  * @param trustedSha256 digest of the TorchScript archive that the model is; empty for a model that is no code

@@ -3,7 +3,7 @@ package io.modelbatch.bench;
 import java.util.OptionalDouble;
 
 /**
- * What a model did. Rates count from the moment that it was loaded; seconds from the start of the process.
+ * The result of a benchmark. Rates count from the moment that it was loaded; seconds from the start of the process.
  *
  * @param model which
  * @param dtype the type that it computed in

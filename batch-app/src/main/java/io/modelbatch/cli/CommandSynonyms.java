@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A command line in other words than the documented ones. Those that only read are understood; for those that would start something
+ * Synonyms of the documented verbs and words. Those that only read are understood; for those that would start something
  * the command to type is said.
  *
  * @param words without properties

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words behind {@code prune}.
+ * The arguments of {@code prune}.
  *
  * @param choice which runs
  * @param delete {@code delete=}

@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The result of {@code prune} as a table for a person. */
+/** The result of {@code prune} as a table. */
 record PruneTable(List<PrunedRun> runs) {
     /** Names that are listed in one line. */
     static final int NAMES = 10;

@@ -27,7 +27,7 @@ record RepositoryFailure(String message, ExitCode exit) {
             return Optional.of(new RepositoryFailure(
                     "The job repository " + repository
                             + " has tables that Flyway did not make. If the scripts in sql/ were applied"
-                            + " by hand, set SPRING_FLYWAY_ENABLED=false; if the tables are another program's, name a database"
+                            + " manually, set SPRING_FLYWAY_ENABLED=false; if the tables are another program's, name a database"
                             + " or schema of its own in spring.datasource.url.",
                     ExitCode.USAGE));
         }

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
-/** What a run prints while it runs, and as it ends. */
+/** The output of a run while it runs, and at its end. */
 interface RunOutput extends Consumer<RunEvent>, AutoCloseable {
     /** A progress bar where a person looks, a JSON line per event elsewhere. */
     static RunOutput create(PrintWriter out) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The words with which a run ends. */
+/** The text that a command prints when its run has ended. */
 final class RunResultText {
     private RunResultText() {}
 
@@ -29,7 +29,7 @@ final class RunResultText {
         return outcome.exit() == ExitCode.COMPLETED ? Optional.empty() : outcome.log();
     }
 
-    /** How many rows of a step were set aside, where there are any. */
+    /** The number of rejected rows of a step; empty if there are none. */
     static String rejected(RunSummary.StepSummary step) {
         return step.rejected() == 0 ? "" : " (%,d rejected)".formatted(step.rejected());
     }

@@ -17,7 +17,7 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
-/** For a person: the step at work in a line that moves, and a line that stays for each step that has ended. */
+/** The output on a terminal: the active step in a line that moves, and a line that stays for each step that has ended. */
 final class TerminalOutput implements RunOutput {
     /** Shown as a count in front of the other figures. */
     private static final Set<String> COUNT = Set.of("training-step", "training-steps");

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 /**
  * One thing that computes.
  *
- * @param kind processor or graphics card
- * @param index which card, from 0; 0 for the processor
+ * @param kind processor or GPU
+ * @param index which GPU, from 0; 0 for the processor
  */
 public record ComputeDevice(Kind kind, int index) {
     /** The processor. */
@@ -17,13 +17,13 @@ public record ComputeDevice(Kind kind, int index) {
 
     private static final Pattern GPU = Pattern.compile("gpu(?::(\\d{1,3}))?");
 
-    /** Processor or graphics card. */
+    /** Processor or GPU. */
     public enum Kind {
         CPU,
         GPU
     }
 
-    /** As {@link ComputeEngine#devices}, where there are so many cards. */
+    /** As {@link ComputeEngine#devices}, where there are so many GPUs. */
     static List<ComputeDevice> choose(String name, int gpus) {
         if (name.equals("cpu") || (name.equals("auto") && gpus == 0)) {
             return List.of(CPU);
@@ -35,13 +35,13 @@ public record ComputeDevice(Kind kind, int index) {
         int index = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
         if (index >= gpus) {
             throw new DeviceException("There is no " + name + ": the engine sees " + gpus
-                    + " graphics cards. A card needs the CUDA libraries (PYTORCH_LIBRARY_PATH and PYTORCH_FLAVOR, see the"
+                    + " GPUs. A GPU needs the CUDA libraries (PYTORCH_LIBRARY_PATH and PYTORCH_FLAVOR, see the"
                     + " image) and the driver; device: cpu computes without");
         }
         return matcher.group(1) != null
                 ? List.of(new ComputeDevice(Kind.GPU, index))
                 : IntStream.range(0, gpus)
-                        .mapToObj(card -> new ComputeDevice(Kind.GPU, card))
+                        .mapToObj(gpu -> new ComputeDevice(Kind.GPU, gpu))
                         .toList();
     }
 

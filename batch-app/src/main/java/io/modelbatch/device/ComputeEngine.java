@@ -101,14 +101,14 @@ public final class ComputeEngine {
         return Runtime.getRuntime().availableProcessors();
     }
 
-    /** Number of graphics cards that the engine can use. */
+    /** Number of GPUs that the engine can use. */
     public int gpus() {
         return engine.getGpuCount();
     }
 
     /**
-     * Finds what a job file asks for: {@code auto} (all cards, or the processor where there is none), {@code cpu}, {@code gpu} (all
-     * cards) or {@code gpu:1}.
+     * Finds what a job file asks for: {@code auto} (all GPUs, or the processor where there is none), {@code cpu}, {@code gpu} (all
+     * GPUs) or {@code gpu:1}.
      *
      * @throws DeviceException when there is no such device
      */

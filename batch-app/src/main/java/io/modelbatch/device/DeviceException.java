@@ -2,7 +2,7 @@ package io.modelbatch.device;
 
 import io.modelbatch.base.Explained;
 
-/** What was asked to compute cannot: the message says what is missing, and the way out. */
+/** A device cannot compute: the message says what is missing, and the way out. */
 public final class DeviceException extends RuntimeException implements Explained {
     /** With what to tell the user. */
     public DeviceException(String message) {

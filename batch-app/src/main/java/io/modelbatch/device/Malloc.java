@@ -5,7 +5,7 @@ import com.sun.jna.Native;
 import java.util.Map;
 
 /**
- * How the C library keeps memory that was freed. By itself it gives much of that back to the system, to ask for it again in the next
+ * The free list of the C library's malloc. By default malloc gives much freed memory back to the system, to ask for it again in the next
  * layer of the model. A forward pass in int8 computes little for what it allocates: MiniLM's took 20 to 40 % longer without this, those
  * in float32 and bfloat16 no longer.
  */

@@ -5,7 +5,7 @@ import com.sun.jna.Native;
 import java.util.Map;
 
 /**
- * How the engine's threads wait for each other. GNU's OpenMP library lets them spin for milliseconds, which on a machine that others
+ * The wait policy of the engine's threads. GNU's OpenMP library lets them spin for milliseconds, which on a machine that others
  * use too, or in a container with a limit, takes the processor from the very thread that they wait for: the sample training took 84
  * seconds instead of 12 beside two busy processes, and on a quiet machine no less time with spinning than without.
  */

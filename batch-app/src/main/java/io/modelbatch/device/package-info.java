@@ -1,4 +1,4 @@
-/** What computes here, and how the engine is started on it. */
+/** The devices of this machine, and the start of the engine on them. */
 @NullMarked
 package io.modelbatch.device;
 

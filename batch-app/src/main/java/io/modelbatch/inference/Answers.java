@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model says of a block of rows, by column, in the order of the rows.
+ * The answers of a model to a block of rows, by column, in the order of the rows.
  *
  * @param columns the columns, the same for every block of a model
  * @param values for each column, for each row: a value of its type; null where the row was rejected

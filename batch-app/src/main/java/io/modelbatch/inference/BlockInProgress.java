@@ -115,7 +115,7 @@ final class BlockInProgress implements PendingAnswers {
         computingNanos.addAndGet(nanos);
     }
 
-    /** A row is read in so many windows; where it is one, the text may have been cut off. */
+    /** A row is read in so many windows; where it is one, the text may have been truncated. */
     void expect(int row, int count, boolean cutOff) {
         truncated.addAndGet(cutOff ? 1 : 0);
         windows[row] = new Window[count];

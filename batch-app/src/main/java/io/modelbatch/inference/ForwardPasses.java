@@ -54,12 +54,12 @@ final class ForwardPasses implements AutoCloseable {
         });
     }
 
-    /** How many passes a device may have at a time. */
+    /** Number of passes that a device may have at a time. */
     static int lanesOfEach(TextModelOptions options) {
         return options.onCards() ? LANES_OF_A_CARD : options.threads();
     }
 
-    /** How many passes all devices together may have at a time. */
+    /** Number of passes that all devices together may have at a time. */
     int lanes() {
         return lanes;
     }

@@ -104,8 +104,8 @@ public record InferOptions(
         DtypeChoice dtype,
 
         @JsonProperty(defaultValue = "auto")
-        @JsonPropertyDescription("what computes: auto, cpu, gpu (all cards) or one card, such as gpu:0")
-        @Pattern(regexp = "auto|cpu|gpu(:[0-9]{1,2})?", message = "must be auto, cpu, gpu or a card such as gpu:0")
+        @JsonPropertyDescription("what computes: auto, cpu, gpu (all GPUs) or one GPU, such as gpu:0")
+        @Pattern(regexp = "auto|cpu|gpu(:[0-9]{1,2})?", message = "must be auto, cpu, gpu or one GPU such as gpu:0")
         String device,
 
         @JsonPropertyDescription(
@@ -124,15 +124,15 @@ public record InferOptions(
         FLOAT16,
         /** int8 where it is faster and the first rows' answers agree, else float32. */
         INT8,
-        /** The same with bfloat16 on a processor, float16 on a card. */
+        /** The same with bfloat16 on a processor, float16 on a GPU. */
         AUTO;
 
-        /** What is computed with; empty where a trial is to find it out. */
+        /** The precision that the job file names; empty where a trial decides. */
         public Optional<Precision> stated() {
             return this == INT8 || this == AUTO ? Optional.empty() : Optional.of(Precision.valueOf(name()));
         }
 
-        /** What is tried beside float32, where that is to be found out. */
+        /** The precision that a trial compares with float32. */
         public Precision tried(List<ComputeDevice> devices) {
             if (this == INT8) {
                 return Precision.INT8;
@@ -168,7 +168,7 @@ public record InferOptions(
             found.put("long-text", "cannot be chunk with a prompt: only the first window would begin with it");
         }
         if (dtype == DtypeChoice.INT8 && device.startsWith("gpu")) {
-            found.put("dtype", "cannot be int8 on a card, which computes float16 and bfloat16 faster; auto finds out");
+            found.put("dtype", "cannot be int8 on a GPU, which is faster in float16 and bfloat16; use auto");
         }
         return found;
     }
@@ -185,7 +185,7 @@ public record InferOptions(
         return topK == null ? OptionalInt.empty() : OptionalInt.of(topK);
     }
 
-    /** How the model reads texts, on these devices. */
+    /** Settings of the model on these devices. */
     public TextModelOptions on(List<ComputeDevice> devices) {
         return TextModelOptions.on(devices.toArray(ComputeDevice[]::new))
                 .withMaxLength(maxLength == null ? OptionalInt.empty() : OptionalInt.of(maxLength))

@@ -5,7 +5,7 @@ import io.modelbatch.token.TokenizedText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is read of a row at a time: its text, or a window of it.
+ * The input of a forward pass for one row: its text, or a window of it.
  *
  * @param row the row's number in its block
  * @param window the window's number in its row

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether smaller numbers do: a run's first rows go through the model in float32 and in a smaller type, which is kept where it is
+ * Finds out whether a smaller type is exact enough: a run's first rows go through the model in float32 and in a smaller type, which is kept where it is
  * faster, gives every label as float32 does, and no score or embedding that differs by more than {@link #MOST_DIFFERENCE}.
  *
  * @param tried the smaller type

@@ -21,7 +21,7 @@ public final class ProcessorPrecision {
         };
     }
 
-    /** A sentence for the user where a type is slower than float32 on these devices; empty where it is not, as on every card. */
+    /** A sentence for the user where a type is slower than float32 on these devices; empty where it is not, as on every GPU. */
     public static Optional<String> slower(Precision precision, List<ComputeDevice> devices) {
         Processor processor = Processor.ofThisMachine();
         boolean fast = !devices.contains(ComputeDevice.CPU)

@@ -170,7 +170,7 @@ public final class TextModel implements AutoCloseable {
         return decoder.columns();
     }
 
-    /** How many forward passes it makes at a time. */
+    /** Number of forward passes at a time. */
     public int lanes() {
         return passes.lanes();
     }

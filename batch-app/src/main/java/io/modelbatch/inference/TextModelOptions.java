@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How a model is run.
+ * Settings by which a model runs.
  *
- * @param devices what computes: the processor, or cards
+ * @param devices what computes: the processor, or GPUs
  * @param threads cores that compute, where the processor does
  * @param tokenBudget tokens of a forward pass, padding included; empty to find the best by measuring
  * @param maxLength tokens that the model reads of a text at a time; empty for the model's own limit
@@ -25,9 +25,9 @@ public record TextModelOptions(
         AnswerOptions answer,
         LongText longText,
         PromptChoice prompt) {
-    /** What becomes of a text that is longer than the model can read. */
+    /** The treatment of a text that is longer than the model can read. */
     public enum LongText {
-        /** It is cut off there. */
+        /** It is truncated there. */
         TRUNCATE,
         /** It is read in overlapping windows. */
         CHUNK
@@ -103,7 +103,7 @@ public record TextModelOptions(
         return new TextModelOptions(devices, threads, tokenBudget, maxLength, answer, longText, asked);
     }
 
-    /** Whether graphics cards compute. */
+    /** True if GPUs compute. */
     boolean onCards() {
         return devices.get(0).kind() == ComputeDevice.Kind.GPU;
     }

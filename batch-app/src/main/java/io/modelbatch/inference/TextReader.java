@@ -44,7 +44,7 @@ final class TextReader implements AutoCloseable {
         return Math.min(OVERLAP, tokenizer.room() / 4);
     }
 
-    /** A text, in as many windows as it takes; one of them where longer texts are cut off. */
+    /** A text, in as many windows as it takes; one of them where longer texts are truncated. */
     List<ModelInput> read(int row, @Nullable String text) throws UnreadableException {
         if (text == null) {
             throw new UnreadableException("has no text (null)");
@@ -97,7 +97,7 @@ final class TextReader implements AutoCloseable {
 
     /**
      * Looks at every token: whatever the files say, the tokenizer's library numbers some tokens as it likes, and looking up what the
-     * tables of embeddings do not reach to would end the process on a card.
+     * tables of embeddings do not reach to would end the process on a GPU.
      */
     private void check(TokenIds tokens) throws UnreadableException {
         if (tokens.length() == 0) {

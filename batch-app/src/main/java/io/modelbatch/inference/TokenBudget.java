@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How many tokens a forward pass should have on the device at hand. Too few leave it idle between passes; too many leave a
+ * The number of tokens that a forward pass should have on the device. Too few leave it idle between passes; too many leave a
  * processor's cache, and meet more padding. So the first batches of a model are cut to several sizes in turn, all of them work that
  * has to be done anyway, and the size at which tokens were answered fastest is kept, for later runs in a file beside the archive. For
  * several threads.
@@ -46,7 +46,7 @@ final class TokenBudget {
      * What was found before, or is to be found now.
      *
      * @param archive what is run
-     * @param cards whether graphics cards run it, several at a time as on this machine
+     * @param cards whether GPUs run it, several at a time as on this machine
      */
     static TokenBudget of(Path archive, boolean cards) throws IOException {
         Path file = archive.resolveSibling(archive.getFileName() + (cards ? ".gpu-tokens" : ".cpu-tokens"));

@@ -5,7 +5,7 @@ import io.modelbatch.token.TokenizedText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the model reads of a row at a time, and what it says: the whole text, or a window of a long one.
+ * The input of a forward pass for one row and its output: the whole text, or a window of a long one.
  *
  * @param ids its tokens
  * @param text where in the text they come from; null where no answer needs that

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How an enum's constants are written in a job file: with dashes, or as {@link JsonProperty} says. */
+/** The spelling of an enum's constants in a job file: with dashes, or as {@link JsonProperty} says. */
 final class EnumNames {
     private EnumNames() {}
 

@@ -7,7 +7,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 
-/** What a parameter's value can be. */
+/** The type of a parameter's value. */
 public enum ParameterType {
     /** A text of at most 2,000 characters, all of which are known: {@link String}. */
     STRING("a text of at most 2000 characters in UTF-8") {

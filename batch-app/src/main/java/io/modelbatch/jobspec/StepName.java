@@ -5,7 +5,7 @@ import jakarta.validation.constraints.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the options of every step may have beside their own keys.
+ * The keys that every step may have beside those of its type.
  *
  * @param name null for the step's type
  */

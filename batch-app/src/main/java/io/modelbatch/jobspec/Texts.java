@@ -1,6 +1,6 @@
 package io.modelbatch.jobspec;
 
-/** How messages show what a user wrote. */
+/** Quotes a user's text for messages. */
 final class Texts {
     private static final int LONGEST = 60;
 

@@ -36,7 +36,7 @@ public final class CheckJob {
     }
 
     /**
-     * What was found out.
+     * The findings.
      *
      * @param subject what was looked at
      * @param state whether it is as it has to be
@@ -63,7 +63,7 @@ public final class CheckJob {
                     : new Finding(subject + (jobs.size() == 1 ? " in job " : " in jobs ") + names, state, detail);
         }
 
-        /** Whether a run would get past it. */
+        /** True if a run would get past it. */
         public enum State {
             OK,
             PROBLEM

@@ -18,7 +18,7 @@ public enum ExitCode {
     USAGE(2),
     /** Failed, and only other data, another model or another configuration can help. */
     FAILED_FOR_GOOD(3),
-    /** Stopped on request; the same command goes on. */
+    /** Stopped on request; the same command resumes the run. */
     STOPPED(4),
     /** Another process holds this run. */
     HELD(5);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** An unfinished run would go on as another job than it began: the message says what changed. */
+/** An unfinished run would be resumed as another job than it began: the message says what changed. */
 public final class RunChangedException extends RuntimeException implements Explained {
     private RunChangedException(String message) {
         super(message);

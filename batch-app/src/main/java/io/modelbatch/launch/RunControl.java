@@ -6,7 +6,7 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
 
-/** What an operator may do with a run that another process works on, or worked on. */
+/** Actions of an operator on a run that another process works on, or worked on. */
 public final class RunControl {
     /** A run is gone within ten seconds after it was told to stop, and it looks every other second. */
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(15);

@@ -14,7 +14,7 @@ import org.springframework.batch.core.job.JobExecution;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a run does: the settings of its job and the version of this program. Spring Batch knows steps by their names alone, so a run
+ * The definition of a run: the settings of its job and the version of this program. Spring Batch knows steps by their names alone, so a run
  * that is resumed with other settings would end as a mixture that nobody asked for.
  *
  * @param settings by {@code step.key}

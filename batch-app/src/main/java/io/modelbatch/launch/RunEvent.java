@@ -4,9 +4,9 @@ import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.TrainingProgress;
 import java.util.Map;
 
-/** What happens in a run, as it happens. */
+/** An event of a run, sent while it happens. */
 public sealed interface RunEvent {
-    /** A run starts, or goes on. */
+    /** A run starts or is resumed. */
     record Started(String run, Map<String, String> parameters, Mode mode) implements RunEvent {}
 
     /** A step starts. */
@@ -21,13 +21,13 @@ public sealed interface RunEvent {
     /** A stage of a training. */
     record Training(String run, String step, TrainingProgress progress) implements RunEvent {}
 
-    /** What a step found, made or decided. */
+    /** Facts that a step found, made or decided. */
     record Result(String run, String step, Facts facts) implements RunEvent {}
 
     /** A step ends. */
     record StepEnded(String run, String step, String status, long rows, double seconds) implements RunEvent {}
 
-    /** A run goes on when something that it needs is back. */
+    /** A run continues when something that it needs is available again. */
     record Waiting(String run, String reason) implements RunEvent {}
 
     /** A run was asked to stop. */

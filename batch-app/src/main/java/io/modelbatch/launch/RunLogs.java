@@ -21,7 +21,7 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.listener.JobExecutionListener;
 
 /**
- * What is logged while a run is worked on: a file for each execution, which moves beside the run's artifacts when the execution ends.
+ * The log of a run: a file for each execution, which moves beside the run's artifacts when the execution ends.
  * A killed process leaves its file; the next execution of the run on this machine takes it along.
  */
 final class RunLogs implements JobExecutionListener {

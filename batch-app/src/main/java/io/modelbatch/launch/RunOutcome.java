@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a command's run ended.
+ * The end of a command's run.
  *
  * @param exit the exit code
  * @param run the run, as the job repository knows it now

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 
-/** What tells runs of a job apart: the job's parameters, and a number that counts runs with the same parameters. */
+/** The identity of a run among those of its job: the job's parameters, and a number that counts runs with the same parameters. */
 record RunParameters(String job, Map<String, String> values) {
     /** Cannot collide with a job's own parameters: their names have no dot. */
     static final String SEQUENCE = "modelbatch.sequence";

@@ -4,7 +4,7 @@ import io.modelbatch.jobspec.JobSpec;
 import java.time.Duration;
 
 /**
- * What a command wants of a job.
+ * The request of a command to run a job.
  *
  * @param job the job and its parameters
  * @param again what to do where there is a run already

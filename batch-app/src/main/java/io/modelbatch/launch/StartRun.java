@@ -31,7 +31,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Starts a job, or goes on with the unfinished run of the same parameters. A run that is complete is reported as such,
+ * Starts a job, or resumes the unfinished run of the same parameters. A run that is complete is reported as such,
  * unless a new one is wanted; but a job without parameters has no day that it was done for, and each command means a new run.
  */
 public final class StartRun {
@@ -214,7 +214,7 @@ public final class StartRun {
         }
     }
 
-    /** Before the first step begins: what was not begun as something cannot go on as something else. */
+    /** Before the first step begins: a run cannot be resumed as something else than it began. */
     private JobExecutionListener keep(RunDefinition definition) {
         return new JobExecutionListener() {
             @Override
@@ -274,7 +274,7 @@ public final class StartRun {
                 .collect(Collectors.toSet());
     }
 
-    /** A complete step is not run again, and a step that has left something goes on with the options that decide its result. */
+    /** A complete step is not run again, and a step that has left something resumes with the options that decide its result. */
     private boolean takesEffect(RunDefinition.Change change, JobSpec job, Set<String> complete) {
         return job.steps().stream()
                 .filter(step -> change.concerns(Set.of(step.name())))

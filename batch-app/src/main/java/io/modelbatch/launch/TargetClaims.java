@@ -116,7 +116,7 @@ final class TargetClaims {
                 .list();
     }
 
-    /** Also keeps a process that was only suspended from going on: its lease has another owner when it wakes. */
+    /** Also keeps a process that was only suspended from continuing: its lease has another owner when it wakes. */
     private boolean isGone(Claim claim) {
         Optional<RunOwner> owner = claim.owner();
         boolean isGone = owner.isEmpty() || owner.get().isDead() || (claim.expired() && isFenced(claim, owner.get()));

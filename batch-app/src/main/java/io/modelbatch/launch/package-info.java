@@ -1,4 +1,4 @@
-/** Runs: which one a command means, who owns it, how it stops, how it went on, and with which exit code. */
+/** Runs: which one a command means, who owns it, how it stops and resumes, and its exit code. */
 @NullMarked
 package io.modelbatch.launch;
 

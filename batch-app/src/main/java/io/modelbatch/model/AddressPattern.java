@@ -2,7 +2,7 @@ package io.modelbatch.model;
 
 import io.modelbatch.artifact.ObjectUri;
 
-/** How options write addresses. */
+/** The patterns of addresses in options. */
 public final class AddressPattern {
     /** A folder in a bucket; no part of it is empty, {@code .} or {@code ..}. */
     public static final String BUCKET_FOLDER = ObjectUri.PATTERN;

@@ -7,7 +7,7 @@ import io.modelbatch.model.architecture.Precision;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** What must be known of a model to have its answers. */
+/** A model that answers texts: its task, dimensions, archives and precisions. */
 public sealed interface AnsweringModel permits TaskModel, ScriptedModel {
     /** The directory that its tokenizer is in. */
     DisplayPath directory();
@@ -15,7 +15,7 @@ public sealed interface AnsweringModel permits TaskModel, ScriptedModel {
     /** What its numbers are. */
     Head head();
 
-    /** What its users must know of its dimensions. */
+    /** Vocabulary size, maximum length and hidden size. */
     ModelConfig.Sizes sizes();
 
     /** The id that fills a batch's rows. */
@@ -24,10 +24,10 @@ public sealed interface AnsweringModel permits TaskModel, ScriptedModel {
     /** The rules of its directory for reading texts of the task. */
     TextRules texts();
 
-    /** How its archives are called. */
+    /** The arguments and result of its archives. */
     ArchiveCall call();
 
-    /** What its products can be computed with. */
+    /** The precisions that its linear layers can be computed in. */
     List<Precision> precisions();
 
     /** Multiplications of its dense layers for each token, nearly all of its work; empty where that is not known. */

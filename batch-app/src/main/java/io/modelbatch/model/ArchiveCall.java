@@ -4,7 +4,7 @@ import io.modelbatch.model.architecture.Head;
 import java.util.List;
 
 /**
- * How an archive is called, and what it answers.
+ * The arguments and the result of an archive.
  *
  * @param inputs the arguments of {@code forward}, in order, each int64 {@code [rows, width]}
  * @param output which entry is the answer, where {@code forward} returns a dict; of a tuple or a list it is the first tensor

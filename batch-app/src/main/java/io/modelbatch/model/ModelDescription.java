@@ -4,7 +4,7 @@ import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 
 /**
- * What {@code modelbatch.yaml} says of a TorchScript archive.
+ * The content of {@code modelbatch.yaml}, which describes a TorchScript archive.
  *
  * @param archive the name of its file
  * @param task what it does

@@ -42,7 +42,7 @@ public record RunReport(
         List<String> acceptedChanges,
         List<Step> steps) {
     /**
-     * A way to go on.
+     * A command that may follow.
      *
      * @param what it does, and what comes before it
      * @param command as it is typed

@@ -1,4 +1,4 @@
-/** What a run leaves for people and tools to read. */
+/** The report of a run, for people and tools. */
 @NullMarked
 package io.modelbatch.report;
 

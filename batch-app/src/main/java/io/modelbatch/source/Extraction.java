@@ -36,7 +36,7 @@ public record Extraction(
             this(column, by, Variety.ANY);
         }
 
-        /** How many different values a column is to have. */
+        /** Number of different values that a column must have. */
         public enum Variety {
             ANY,
             /** As labels have: a preview lists them. */

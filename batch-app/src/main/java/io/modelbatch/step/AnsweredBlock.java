@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param records a record for each row that was answered
  * @param rejects an object for each row that was not
  * @param session what its rows were read in; empty where their order is always the same
- * @param work what it took
+ * @param work tokens and time that the block took
  */
 record AnsweredBlock(
-        RecordBlock records, List<Map<String, @Nullable Object>> rejects, Optional<String> session, Answers.Usage work) {
+        RecordBlock records,
+        List<Map<String, @Nullable Object>> rejects,
+        Optional<String> session,
+        Answers.Usage work) {
     int answered() {
         return records.records().size();
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How many rows the next block holds: about ten seconds of work at the rate of the last one. So a slow CPU loses seconds to a
+ * The number of rows of the next block: about ten seconds of work at the rate of the last one. So a slow CPU loses seconds to a
  * crash, and a fast GPU makes no flood of tiny objects.
  */
 final class BlockSize {

@@ -3,7 +3,7 @@ package io.modelbatch.step;
 import java.util.Map;
 
 /**
- * What {@code evaluate} leaves.
+ * The output of {@code evaluate} for later steps.
  *
  * @param metrics by Hugging Face's names
  */

@@ -13,13 +13,13 @@ import java.util.Optional;
 import org.springframework.batch.core.job.JobExecutionException;
 
 /**
- * What went wrong in a run.
+ * The cause of a run's failure.
  *
  * @param message in words for its user
  * @param remedy what may help
  */
 public record FailureCause(String message, Remedy remedy) {
-    /** By this parameter a message says that the run itself cannot go on: what it keeps would have to be other. */
+    /** By this parameter a message says that the run itself cannot be resumed: what it keeps would have to change. */
     public static final String AGAIN = "again=true";
 
     /** By this parameter a message says that a change of the job file helps the run that there is. */

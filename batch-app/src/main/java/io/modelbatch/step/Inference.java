@@ -50,7 +50,8 @@ final class Inference implements LocalPartitionHandler.PartitionStepsFactory {
     }
 
     @Override
-    public LocalPartitionHandler.PartitionSteps open(StepExecution manager) throws IOException, JobInterruptedException {
+    public LocalPartitionHandler.PartitionSteps open(StepExecution manager)
+            throws IOException, JobInterruptedException {
         PinnedInput input = kit.outputs().of(manager, result.extract(), PinnedInput.class);
         result.before(manager);
         RejectLimit limit = new RejectLimit(result.ledger(), result.store(), options, input.totalRows());

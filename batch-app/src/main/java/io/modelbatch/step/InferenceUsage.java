@@ -4,7 +4,7 @@ import io.modelbatch.facts.Answered;
 import io.modelbatch.inference.Answers;
 
 /**
- * What the committed blocks of a partition took.
+ * Tokens and seconds that the committed blocks of a partition took.
  *
  * @param tokens tokens that the model read
  * @param paddedTokens tokens that it computed, padding included

@@ -30,12 +30,12 @@ final class LocalPartitionHandler extends AbstractPartitionHandler {
         setGridSize(partitions);
     }
 
-    /** How many of so many partitions run at a time. */
+    /** Number of partitions that run at a time. */
     static int atATime(int partitions) {
         return Math.min(AT_A_TIME, partitions);
     }
 
-    /** What the partitions of a step share, made only when there is a partition to run. */
+    /** Opens what the partitions of a step share; called only if there is a partition to run. */
     @FunctionalInterface
     interface PartitionStepsFactory {
         PartitionSteps open(StepExecution manager) throws Exception;

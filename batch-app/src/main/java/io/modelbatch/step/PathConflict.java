@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class PathConflict {
     private PathConflict() {}
 
-    /** What is in the way, in words; empty where a failure has another reason. */
+    /** The conflict as a sentence; empty where a failure has another reason. */
     static Optional<String> of(Throwable failure) {
         if (failure instanceof FileAlreadyExistsException taken) {
             return taken.getReason() == null

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * How many rows an {@code infer} step may set aside, all its partitions and executions together. It is looked at between commits: the
- * block that exceeds it is committed, so that its rejects can be read, and the step goes on from there when more are allowed.
+ * The number of rows that an {@code infer} step may set aside, all its partitions and executions together. It is looked at between commits: the
+ * block that exceeds it is committed, so that its rejects can be read, and the step resumes from there when more are allowed.
  */
 final class RejectLimit {
     private final ShardLedger ledger;

@@ -48,7 +48,7 @@ final class RowBlockReader implements ItemStreamReader<PendingBlock> {
      * Where the rows come from.
      *
      * @param rowsFrom opens the rows at a position
-     * @param position where the partition goes on
+     * @param position where the partition resumes
      */
     record Source(Function<ReadPosition, RowReader> rowsFrom, Supplier<ReadPosition> position) {}
 

@@ -27,7 +27,7 @@ final class ShardLedger {
     }
 
     /**
-     * Where a partition goes on.
+     * The position from which a partition resumes.
      *
      * @param ordinal number of the next block
      * @param rows rows committed, answered or rejected
@@ -93,7 +93,11 @@ final class ShardLedger {
     }
 
     private static void bind(
-            JdbcClient.StatementSpec insert, StepExecution partition, CommittedBlock block, Shard shard, String rejected) {
+            JdbcClient.StatementSpec insert,
+            StepExecution partition,
+            CommittedBlock block,
+            Shard shard,
+            String rejected) {
         insert.params(
                         instance(partition),
                         LocalPartitionHandler.step(partition),
@@ -141,7 +145,7 @@ final class ShardLedger {
         }
         if (before != kept) {
             throw new StepFailedException("No committed block of partition " + partition.getStepName() + " ends at row "
-                    + kept + ", where its read session began: the job repository was changed by hand. again=true"
+                    + kept + ", where its read session began: the job repository was changed manually. again=true"
                     + " starts a new run");
         }
         return ordinal;

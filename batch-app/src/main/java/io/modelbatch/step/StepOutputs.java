@@ -7,7 +7,7 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a step leaves for later steps of its run: a record, kept as JSON in the step's execution context. */
+/** The outputs of steps for later steps of their run: a record each, kept as JSON in the step's execution context. */
 final class StepOutputs {
     private static final String KEY = "output";
 

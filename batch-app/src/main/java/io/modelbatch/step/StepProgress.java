@@ -3,7 +3,7 @@ package io.modelbatch.step;
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.TrainingProgress;
 
-/** What a step tells while it runs. Called by several threads at once. */
+/** Receives the progress of a step while it runs. Called by several threads at once. */
 public interface StepProgress {
     /** Work that takes a while and counts no rows begins, in a few words: {@code loads gs://models/x}. */
     void stage(String step, String words);

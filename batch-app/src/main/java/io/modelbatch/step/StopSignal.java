@@ -4,7 +4,7 @@ import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.StepInterruptionPolicy;
 
-/** Whether this process was asked to stop. Long work looks at it often; an uncommitted block is dropped. */
+/** The request to this process to stop. Long work looks at it often; an uncommitted block is dropped. */
 public final class StopSignal implements StepInterruptionPolicy {
     private volatile boolean requested;
 
@@ -13,7 +13,7 @@ public final class StopSignal implements StepInterruptionPolicy {
         requested = true;
     }
 
-    /** Whether {@link #request} was called. */
+    /** True if {@link #request} was called. */
     public boolean requested() {
         return requested;
     }

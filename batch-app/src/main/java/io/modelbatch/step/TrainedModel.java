@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code train} leaves.
+ * The output of {@code train} for later steps.
  *
  * @param model folder of the fine-tuned model
  * @param base address of the model that it started from

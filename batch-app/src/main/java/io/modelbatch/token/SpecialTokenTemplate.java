@@ -3,7 +3,7 @@ package io.modelbatch.token;
 import java.util.Arrays;
 
 /**
- * The special tokens that stand around texts, and the token types of all.
+ * The special-token template of a text or a pair: the tokens that stand around texts, and the token types of all.
  *
  * @param before in front of the first text
  * @param between between a first and a second text
@@ -74,7 +74,7 @@ record SpecialTokenTemplate(Tokens before, Tokens between, Tokens after, int fir
                 framed.type(second, secondEnd));
     }
 
-    /** How many special tokens there are. */
+    /** Number of special tokens. */
     int size() {
         return before.ids.length + between.ids.length + after.ids.length;
     }

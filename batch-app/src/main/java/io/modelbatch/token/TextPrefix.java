@@ -17,7 +17,7 @@ record TextPrefix(int tokens) {
     /** Tokens of the last words are not taken: what follows a text's end could change them. */
     private static final int SPARE = 64;
 
-    /** Whether no token of these tokenizers reaches over a space into the next word. */
+    /** True if no token of these tokenizers reaches over a space into the next word. */
     static boolean splitsAtSpaces(JsonNode preTokenizer) {
         JsonNode steps = preTokenizer.path("pretokenizers");
         return steps.isArray()
@@ -27,7 +27,7 @@ record TextPrefix(int tokens) {
                         && preTokenizer.path("use_regex").asBoolean(true);
     }
 
-    /** Whether a beginning with so many tokens has those that are wanted, and the text is truncated. */
+    /** True if a prefix with so many tokens has those that are wanted, and the text is truncated. */
     boolean suffices(int found) {
         return found >= tokens + SPARE;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Rows that one forward pass answers. Its arrays are row-major, {@code rows × width}, made anew by each call.
+ * Rows that one forward pass answers. Its arrays are row-major, {@code rows × width}, a new copy for each call.
  *
  * @param rows the rows' tokens, longest first; none is empty
  * @param indices for each row its number in the block
@@ -27,7 +27,7 @@ public record TokenBatch(List<TokenIds> rows, List<Integer> indices, int padId) 
         return rows.stream().mapToInt(TokenIds::length).max().orElseThrow();
     }
 
-    /** What a pass costs: rows times width. */
+    /** The cost of a pass: rows times width. */
     public long paddedTokens() {
         return (long) rows.size() * width();
     }

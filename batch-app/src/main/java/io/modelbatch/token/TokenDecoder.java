@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
-/** Joins tokens to text again, as the decoders of Hugging Face's library do. */
+/** The token decoder: joins tokens to text, as the decoders of Hugging Face's library do. */
 @FunctionalInterface
 interface TokenDecoder {
     String join(List<String> tokens);

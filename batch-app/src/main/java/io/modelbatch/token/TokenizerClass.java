@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The classes of Hugging Face transformers 5 that models name in {@code tokenizer_class}. All but the general one make the
- * steps between text and tokens anew, from {@code tokenizer_config.json}, and take no more than the vocabulary from
+ * steps between text and tokens again, from {@code tokenizer_config.json}, and take no more than the vocabulary from
  * {@code tokenizer.json}.
  */
 enum TokenizerClass {
@@ -72,7 +72,7 @@ enum TokenizerClass {
         return files.special("unk_token").orElse(unknown);
     }
 
-    /** Whether the model is fed token types. */
+    /** True if the model takes token types. */
     boolean typed(TokenizerFiles files) {
         JsonNode inputs = files.config().path("model_input_names");
         return inputs.isArray()

@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a model is given of a text beside its ids.
+ * The limits and extras of a model's input.
  *
  * @param maxLength tokens to truncate to
  * @param typed whether the model is fed token types; otherwise all are 0

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part of the tokens of a text.
+ * The part of a text's tokens that truncation, or a window, keeps.
  *
  * @param from the first
  * @param to behind the last
@@ -22,7 +22,7 @@ record TruncatedRange(int from, int to) {
     }
 
     /**
-     * How many tokens of each text of a pair remain, as Hugging Face's {@code longest_first} has it: the shorter text stays whole
+     * The tokens of each text of a pair that truncation keeps, as Hugging Face's {@code longest_first} has it: the shorter text stays whole
      * where it takes less than half of the room; otherwise each gets half, and the longer one the odd token.
      */
     static List<TruncatedRange> keep(int room, int first, int second, Side side) {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What can be had without a model: always the commonest label, and a multinomial naive Bayes over the words of a text with
+ * Classifiers that need no model: always the commonest label, and a multinomial naive Bayes over the words of a text with
  * add-one smoothing (Manning, Raghavan and Schütze, Introduction to Information Retrieval, section 13.2).
  */
 public final class Baselines {

@@ -17,7 +17,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * All that a training needs to go on.
+ * The state from which a training resumes.
  *
  * @param weights what the model learned so far, by name
  * @param memory what the optimizer remembers, by {@link Optimizer#memory}'s names; empty before the first step

@@ -1,7 +1,7 @@
 package io.modelbatch.training;
 
 /**
- * What one pass over the examples achieved.
+ * The result of one pass over the examples.
  *
  * @param epoch counted from 1
  * @param loss mean loss of its steps

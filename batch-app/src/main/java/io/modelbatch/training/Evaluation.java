@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How well labels were found.
+ * Metrics of a classifier: how well it found the labels.
  *
  * @param labels the labels by number
  * @param confusion for each true label, how often each label was found

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 /**
  * A classifier that learns from labelled examples: cross entropy, AdamW, dropout. What happens in a step depends on the plan and
- * the step's number alone, so a training that goes on from a checkpoint ends with the same weights, bit for bit, on the same kind
+ * the step's number alone, so a training that resumes from a checkpoint ends with the same weights, bit for bit, on the same kind
  * of machine with as many threads. For one thread.
  */
 public final class FineTuning implements AutoCloseable {
@@ -44,7 +44,7 @@ public final class FineTuning implements AutoCloseable {
     }
 
     /**
-     * Begins, or goes on from a checkpoint.
+     * Begins, or resumes from a checkpoint.
      *
      * @param work an empty folder, deleted by the caller after {@link #close}
      * @param checkpoint what {@link #save} wrote; empty to begin
@@ -119,7 +119,7 @@ public final class FineTuning implements AutoCloseable {
         }
     }
 
-    /** Writes all that is needed to go on into an empty folder. */
+    /** Writes all that a resume needs into an empty folder. */
     public void save(Path folder) throws IOException {
         Checkpoint.of(model.weights(), optimizer.memory(), state).save(folder);
     }

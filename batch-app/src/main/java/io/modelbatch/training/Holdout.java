@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * @param share part of the rows, above 0 and below 1
  */
 public record Holdout(double share) {
-    /** Whether the row with this key is held out. */
+    /** True if the row with this key is held out. */
     public boolean holds(Object key) {
         long leading = Longs.fromByteArray(Hashing.sha256()
                 .hashString(key.toString(), StandardCharsets.UTF_8)

@@ -1,7 +1,7 @@
 package io.modelbatch.training;
 
 /**
- * What an optimizer step saw.
+ * The result of an optimizer step.
  *
  * @param epoch its epoch, counted from 1
  * @param step its number, counted from 1

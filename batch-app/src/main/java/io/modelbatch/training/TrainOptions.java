@@ -109,12 +109,12 @@ public record TrainOptions(
 
         @JsonProperty(defaultValue = "linear") @JsonPropertyDescription("course of the learning rate after the warm-up")
         Schedule lrSchedulerType) {
-    /** What can be learned here. */
+    /** The tasks that can be trained. */
     public enum LearnedTask {
         TEXT_CLASSIFICATION
     }
 
-    /** How the learning rate goes on, spelled as Hugging Face spells it. */
+    /** The learning rate schedule, spelled as Hugging Face spells it. */
     public enum Schedule {
         /** Rises during the warm-up, then falls to 0. */
         @JsonProperty("linear")

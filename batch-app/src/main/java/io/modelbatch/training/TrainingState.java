@@ -3,9 +3,9 @@ package io.modelbatch.training;
 import java.util.List;
 
 /**
- * How far a training is.
+ * The progress of a training.
  *
- * @param plan fingerprint of everything that decides its course; another plan cannot go on from here
+ * @param plan fingerprint of everything that decides its course; another plan cannot resume from here
  * @param step optimizer steps done
  * @param loss sum of the losses of the current epoch's steps
  * @param epochs the epochs that are done

@@ -24,7 +24,7 @@ class ComputeDeviceTest {
     void saysThatACardIsMissing(String name, int gpus) {
         assertThatThrownBy(() -> ComputeDevice.choose(name, gpus))
                 .isInstanceOf(DeviceException.class)
-                .hasMessageContainingAll("no " + name, gpus + " graphics cards", "device: cpu");
+                .hasMessageContainingAll("no " + name, gpus + " GPUs", "device: cpu");
     }
 
     @ParameterizedTest

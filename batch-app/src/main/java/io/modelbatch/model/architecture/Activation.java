@@ -14,7 +14,7 @@ enum Activation {
     GELU_TANH(
             "torch.gelu(%s, approximate=\"tanh\")",
             "gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_fast", "gelu_accurate"),
-    /** GELU, cut off at ±10. */
+    /** GELU, clipped at ±10. */
     GELU_10("torch.clamp(torch.gelu(%s), -10., 10.)", "gelu_10"),
     /** x · σ(1.702 x). */
     QUICK_GELU("torch.mul(%1$s, torch.sigmoid(torch.mul(%1$s, 1.702)))", "quick_gelu"),

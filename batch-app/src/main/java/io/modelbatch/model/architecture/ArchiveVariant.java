@@ -3,7 +3,7 @@ package io.modelbatch.model.architecture;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.ModelException;
 
-/** What an archive is for. Weights of another type are converted; what it answers is float32 always. */
+/** The purpose of an archive. Weights of another type are converted; what it answers is float32 always. */
 public sealed interface ArchiveVariant {
     /** The type of what goes into products and comes out of them. */
     Dtype compute();

@@ -3,7 +3,7 @@ package io.modelbatch.model.architecture;
 import java.util.List;
 import java.util.Optional;
 
-/** What is made of the encoder's numbers. */
+/** The head of a model: turns the encoder's states into answers. */
 public sealed interface Head {
     /**
      * Numbers for a text: {@code [rows, labels]}.

@@ -2,7 +2,7 @@ package io.modelbatch.model.architecture;
 
 import io.modelbatch.model.architecture.Script.Value;
 
-/** How the dense layers of an encoder are written. */
+/** Writes the linear layers of an encoder. */
 abstract class LinearLayers {
     final Script script;
     final ScriptTensors tensors;

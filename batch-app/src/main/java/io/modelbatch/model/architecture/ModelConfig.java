@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code config.json} says of a model.
+ * The content of a model's {@code config.json}.
  *
  * @param modelType the architecture, {@code bert} for one
  * @param sizes what its users must know of the encoder's dimensions

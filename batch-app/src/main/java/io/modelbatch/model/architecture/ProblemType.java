@@ -2,7 +2,7 @@ package io.modelbatch.model.architecture;
 
 import java.util.Locale;
 
-/** What the numbers at the end of a sequence classifier mean. */
+/** The meaning of the logits of a sequence classifier. */
 public enum ProblemType {
     /** Exactly one label is right. */
     SINGLE_LABEL_CLASSIFICATION,

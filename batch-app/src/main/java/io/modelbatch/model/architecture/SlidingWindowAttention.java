@@ -4,7 +4,7 @@ import io.modelbatch.model.architecture.Script.Value;
 import java.util.List;
 
 /**
- * Attention to the tokens nearby (Beltagy et al., 2020). A long text is cut into blocks, each of which looks at itself and at what is
+ * Sliding-window attention to the tokens nearby (Beltagy et al., 2020). A long text is cut into blocks, each of which looks at itself and at what is
  * within reach of its ends, so that the work grows with the length and not with its square; a short text is one block.
  *
  * @param reach how far a token sees to both sides

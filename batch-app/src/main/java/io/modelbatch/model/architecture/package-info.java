@@ -1,4 +1,4 @@
-/** What a {@code config.json} describes, and the computation that it stands for, written as TorchScript. */
+/** The architectures that a {@code config.json} names, and their computation, written as TorchScript. */
 @NullMarked
 package io.modelbatch.model.architecture;
 

@@ -3,7 +3,7 @@ package io.modelbatch.model.tensor;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 
-/** How a model's numbers are stored and computed, little-endian. */
+/** The types of a tensor's numbers, little-endian. */
 public enum Dtype {
     FLOAT32("F32", "FloatStorage", 6, Float.BYTES),
     BFLOAT16("BF16", "BFloat16Storage", 15, Short.BYTES),
