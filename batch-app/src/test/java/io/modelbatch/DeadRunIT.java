@@ -46,7 +46,7 @@ class DeadRunIT {
                 .isGreaterThanOrEqualTo(alive.path("lastSeen").asString());
         assertThat(dead.path("seconds").asDouble()).isPositive();
         String gone = "rocess " + alive.path("processId").asLong() + " on "
-                + alive.path("host").asString() + ", which worked on it, is gone; it was last seen at 20";
+                + alive.path("host").asString() + ", which ran it, has ended; it was last seen at 20";
         assertSays(shop.run("status"), 0, gone);
         assertSays(shop.run("stop", "train-1"), USAGE, "train-1 is not running: p" + gone);
         assertSays(

@@ -75,7 +75,7 @@ class FirstStepsTest {
         Files.delete(folder.resolve(SAMPLE.get(3)));
         assertThat(shop.run("init").output()).contains("Wrote " + folder.resolve(SAMPLE.get(3)));
         assertThat(files()).containsExactlyElementsOf(SAMPLE);
-        assertThat(shop.run("check", "job=train").output()).contains("Nothing stands in the way");
+        assertThat(shop.run("check", "job=train").output()).contains("No problems found");
     }
 
     @Test
@@ -153,7 +153,7 @@ class FirstStepsTest {
         assertThat(run.output()).contains("no model has been published there yet");
         assertThat(run.exit()).isEqualTo(FAILED_FOR_GOOD);
         assertThat(files()).containsAll(SAMPLE);
-        assertThat(clone.run("check", "job=train").output()).contains("Nothing stands in the way");
+        assertThat(clone.run("check", "job=train").output()).contains("No problems found");
     }
 
     @Test

@@ -77,7 +77,7 @@ class GoogleCheckTest {
         Ended check = check("job=predict");
 
         assertThat(check.exit()).as(check.words()).isZero();
-        assertThat(check.output()).contains("project: project", "it reads 27 bytes", "Nothing stands in the way.");
+        assertThat(check.output()).contains("project: project", "it reads 27 bytes", "No problems found.");
     }
 
     @Test

@@ -88,7 +88,7 @@ class OddHomesIT {
 
         assertThat(succeed("init")).contains("Wrote ");
         assertThat(this.home.resolve("local/warehouse/shop/receipt_lines.csv")).exists();
-        assertThat(succeed("check", "job=own")).contains("Nothing stands in the way");
+        assertThat(succeed("check", "job=own")).contains("No problems found");
         kill();
         String resumed = succeed("job=own");
         assertThat(resumed).contains("run-resumed", "load 240 rows");

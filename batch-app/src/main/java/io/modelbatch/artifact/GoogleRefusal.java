@@ -31,7 +31,7 @@ public final class GoogleRefusal {
         String lower = words.toLowerCase(Locale.ROOT);
         if (lower.contains("vpcservicecontrols") || lower.contains("vpc service controls")) {
             return Optional.of(
-                    "A perimeter of VPC Service Controls is in the way, and no role opens it: run inside the perimeter, or"
+                    "A perimeter of VPC Service Controls blocks the request, and no role allows it: run inside the perimeter, or"
                             + " let its administrator add an ingress or egress rule for these credentials");
         }
         Matcher constraint = CONSTRAINT.matcher(words);

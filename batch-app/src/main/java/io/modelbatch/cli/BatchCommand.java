@@ -45,10 +45,10 @@ import picocli.CommandLine.Command;
             "  --modelbatch.local.access=group  lets the group read and write what is below it (owner)",
             "",
             "Beside a job's parameters: again=true starts a new run where there is one; accept-changes=true",
-            "resumes a run though its job file changed; wait=10m waits for another run that is in the way.",
+            "resumes a run though its job file changed; wait=10m waits for a run that holds this one or its target.",
             "",
             "Exit codes: 0 completed; 1 failed, worth a retry; 2 usage or configuration;",
-            "3 failed, a retry cannot help; 4 stopped, resumable; 5 another process is in the way;",
+            "3 failed, a retry cannot help; 4 stopped, resumable; 5 another process holds the run or its target;",
             "129, 130 or 143 when SIGHUP, Ctrl-C or SIGTERM ended the process before it could stop the run."
         },
         commandListHeading = "Verbs:%n")

@@ -126,7 +126,7 @@ final class CheckCommand implements Callable<Integer> {
                     .forEach(finding -> out.println(lines(finding)));
             out.println(
                     problems() == 0
-                            ? "Nothing stands in the way."
+                            ? "No problems found."
                             : "%d of %d would stop a run.".formatted(problems(), findings.size()));
         }
         out.flush();

@@ -39,7 +39,7 @@ final class RunMessages {
         }
         String who = "process " + process.processId() + " on " + process.host();
         return process.gone()
-                ? who + ", which worked on it, is gone; it was last seen at " + time(process.lastSeen())
+                ? who + ", which ran it, has ended; it was last seen at " + time(process.lastSeen())
                 : who + " works on it since " + time(process.since());
     }
 

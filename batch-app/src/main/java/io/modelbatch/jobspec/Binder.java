@@ -123,7 +123,7 @@ final class Binder {
 
     private static String quotable(Class<?> type, YamlPosition place) {
         String written = ((ScalarNode) place.node()).getValue();
-        return type == String.class && !written.isEmpty() ? " (in quotes where '" + written + "' itself is meant)" : "";
+        return type == String.class && !written.isEmpty() ? " (put '" + written + "' in quotes to use it as text)" : "";
     }
 
     private String text(ScalarNode node, AnnotatedType constraints, String key, YamlPosition place)

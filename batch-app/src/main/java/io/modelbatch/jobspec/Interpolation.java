@@ -113,7 +113,7 @@ final class Interpolation {
 
     private Optional<String> wrong(MatchResult match) {
         if (match.group(2).isEmpty()) {
-            return Optional.of("'${' has no '}' behind it; write $${ where '${' itself is meant");
+            return Optional.of("'${' has no '}' behind it; write $${ for a literal '${'");
         }
         return problem.apply(Texts.shorten(match.group(1)));
     }
@@ -125,7 +125,7 @@ final class Interpolation {
     }
 
     private static Optional<String> undefined(String name, Collection<String> names) {
-        return unknown(name, names).map(why -> why + "; write $${" + name + "} where the text itself is meant");
+        return unknown(name, names).map(why -> why + "; write $${" + name + "} for the literal text");
     }
 
     private static Optional<String> unknown(String name, Collection<String> names) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A job file that has no problem as it is written. It becomes a {@link JobSpec} with the values of its parameters. */
 public final class JobFile {
-    private static final Interpolation OUTSIDE_STEPS = Interpolation.refused(name ->
-            "${" + name + "} is replaced in the steps only; write $${" + name + "} where the text itself is meant");
+    private static final Interpolation OUTSIDE_STEPS = Interpolation.refused(
+            name -> "${" + name + "} is replaced in the steps only; write $${" + name + "} for the literal text");
 
     private final StepTypes types;
     private final Path file;

@@ -14,14 +14,14 @@ public final class RunHeldException extends RuntimeException implements Explaine
 
     static RunHeldException ofRun(String run, String host, long processId, Instant since) {
         return new RunHeldException(run + " is running: process " + processId + " on " + host + " has held it since "
-                + since + ". Wait until it ends; if that process is gone, its hold runs out within "
+                + since + ". Wait until it ends; if that process has ended, its lease expires within "
                 + Lease.DURATION.toSeconds() + " seconds.");
     }
 
     static RunHeldException ofTarget(String target, String run, String host, long processId, Instant since) {
         return new RunHeldException(target + " is being written by another run, " + run + " (process " + processId
                 + " on " + host + ", since " + since + "). Wait until it ends, for instance with wait=1h, or write"
-                + " somewhere else; if that process is gone, its hold runs out within " + Lease.DURATION.toSeconds()
+                + " somewhere else; if that process has ended, its lease expires within " + Lease.DURATION.toSeconds()
                 + " seconds.");
     }
 

@@ -190,8 +190,8 @@ final class DjlTokenizer implements Tokenizer {
 
     private <T> T bare(String text, LongFunction<T> reading) {
         if (text.length() > MOST_CHARACTERS) {
-            throw new TokenizerException("the text has " + text.length()
-                    + " characters; as it is to be read to its end, at" + " most " + MOST_CHARACTERS + " are possible");
+            throw new TokenizerException("the text has " + text.length() + " characters; at most " + MOST_CHARACTERS
+                    + " are possible without truncation");
         }
         if (text.length() > mostMatched) {
             throw new TokenizerException("the text has " + text.length() + " characters; a regular expression of"

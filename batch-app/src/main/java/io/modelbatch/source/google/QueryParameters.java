@@ -28,7 +28,7 @@ final class QueryParameters {
     private static QueryParameterValue of(String name, Object value) {
         if (value instanceof List<?> list) {
             if (list.isEmpty()) {
-                throw new WarehouseException("The parameter @" + name + " is an empty list, whose type nobody knows");
+                throw new WarehouseException("The parameter @" + name + " is an empty list, so its type is unknown");
             }
             QueryParameterValue[] elements =
                     list.stream().map(element -> of(name, element)).toArray(QueryParameterValue[]::new);
