@@ -8,7 +8,7 @@ interface Decoder {
     /** The columns of an answer. */
     List<RecordSchema.Field> columns();
 
-    /** Whether it must know where in the text tokens come from. */
+    /** True if it must know where in the text tokens come from. */
     default boolean needsPlaces() {
         return false;
     }

@@ -36,7 +36,7 @@ final class Entries {
         return place;
     }
 
-    /** Whether there is a mapping, or nothing, which stands for an empty one. */
+    /** True if there is a mapping, or nothing, which stands for an empty one. */
     boolean isGroup() {
         return place.node() instanceof MappingNode || place.isNull();
     }

@@ -34,7 +34,7 @@ public record JobFiles(Path folder) {
      */
     public record Read(String name, Optional<JobFile> job, List<Problem> problems) {}
 
-    /** Whether something is meant to be a job file, by the ending of its name in any spelling. */
+    /** True if something is meant to be a job file, by the ending of its name in any spelling. */
     public static boolean isJobFile(Path file) {
         String name = name(file).toLowerCase(Locale.ROOT);
         return !name.startsWith(".") && (name.endsWith(SUFFIX) || name.endsWith(".yml"));

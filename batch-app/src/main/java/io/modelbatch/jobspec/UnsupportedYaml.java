@@ -41,7 +41,7 @@ final class UnsupportedYaml {
         return !(event instanceof DocumentStartEvent start) || checkDocument(start);
     }
 
-    /** Whether a tree can be built from the events seen. */
+    /** True if a tree can be built from the events seen. */
     boolean canBeComposed() {
         return aliases == 0;
     }

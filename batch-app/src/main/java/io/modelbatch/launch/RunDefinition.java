@@ -71,7 +71,7 @@ record RunDefinition(Map<String, String> settings, List<String> accepted) {
     /** A setting that is another one now; null where it is not there. */
     record Change(
             String key, @Nullable String was, @Nullable String is) {
-        /** Whether it would change work that has been done. */
+        /** True if it would change work that has been done. */
         boolean concerns(Set<String> stepsBegun) {
             int dot = key.indexOf('.');
             return dot < 0 ? !stepsBegun.isEmpty() : stepsBegun.contains(key.substring(0, dot));

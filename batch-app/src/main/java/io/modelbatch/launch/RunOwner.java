@@ -22,7 +22,7 @@ record RunOwner(String id, String machine, long processId, long processStarted) 
         return new RunOwner(UUID.randomUUID().toString(), thisMachine(), process.pid(), started(process));
     }
 
-    /** Whether the process is known to be gone. False where it cannot be known, as on another machine. */
+    /** True if the process is known to be gone. False where it cannot be known, as on another machine. */
     boolean isDead() {
         return machine.equals(thisMachine())
                 && ProcessHandle.of(processId)

@@ -147,7 +147,7 @@ final class DuckDbSql {
         return pattern.replace("%F", "%Y-%m-%d").replace("%T", "%H:%M:%S");
     }
 
-    /** Whether the token in hand is in the place of a table. */
+    /** True if the token in hand is in the place of a table. */
     private boolean isTable() {
         SqlToken before = near(-1);
         return before.is("FROM") && !near(-2).is("DISTINCT")
@@ -322,7 +322,7 @@ final class DuckDbSql {
         }
     }
 
-    /** Whether the pattern of a REGEXP_EXTRACT has a group, which is then what is extracted. */
+    /** True if the pattern of a REGEXP_EXTRACT has a group, which is then what is extracted. */
     private boolean hasGroup(SqlToken function) {
         int depth = 0;
         for (int i = next; i < all.size() && depth >= 0; i++) {

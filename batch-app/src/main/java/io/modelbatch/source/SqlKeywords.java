@@ -95,7 +95,7 @@ final class SqlKeywords {
         return KEYWORDS.contains(word);
     }
 
-    /** Whether a word before a parenthesis is the name of a function. */
+    /** True if a word before a parenthesis is the name of a function. */
     static boolean isFunction(String word, SqlToken before) {
         boolean afterStar = before.is("*");
         return FUNCTIONS_TOO.contains(word) ? !(word.equals("REPLACE") && afterStar) : !KEYWORDS.contains(word);

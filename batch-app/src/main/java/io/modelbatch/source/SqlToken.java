@@ -22,7 +22,7 @@ record SqlToken(Kind kind, String text, int start) {
         SYMBOL
     }
 
-    /** Whether it is this keyword or symbol. */
+    /** True if it is this keyword or symbol. */
     boolean is(String word) {
         return (kind == Kind.WORD || kind == Kind.SYMBOL) && text.equalsIgnoreCase(word);
     }

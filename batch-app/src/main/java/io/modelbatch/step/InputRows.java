@@ -44,7 +44,7 @@ final class InputRows {
         }
     }
 
-    /** Whether all rows from a position on were read. Otherwise their session expired, and the rows before it are kept. */
+    /** True if all rows from a position on were read. Otherwise their session expired, and the rows before it are kept. */
     private static boolean isRead(Warehouse warehouse, Part part, ReadPosition from, List<Row> rows) {
         try (RowReader reader = part.read(warehouse, from)) {
             for (Optional<RowBlock> block = next(reader); block.isPresent(); block = next(reader)) {

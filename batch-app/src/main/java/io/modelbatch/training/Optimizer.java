@@ -47,7 +47,7 @@ final class Optimizer implements AutoCloseable {
         }
     }
 
-    /** Whether a parameter decays, by its name: so does transformers' Trainer tell, which also takes a table of biases for one. */
+    /** True if a parameter decays, by its name: so does transformers' Trainer tell, which also takes a table of biases for one. */
     static boolean decays(String name) {
         return !CONSTANT.matcher(name.toLowerCase(Locale.ROOT)).find();
     }

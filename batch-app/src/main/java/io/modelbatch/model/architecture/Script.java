@@ -315,7 +315,7 @@ final class Script {
         });
     }
 
-    /** Whether this is written for learning. */
+    /** True if this is written for learning. */
     boolean learns() {
         return variant instanceof ArchiveVariant.Training;
     }

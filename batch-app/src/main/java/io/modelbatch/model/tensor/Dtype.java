@@ -65,7 +65,7 @@ public enum Dtype {
         }
     }
 
-    /** Whether a finite number is still finite in this type. */
+    /** True if a finite number is still finite in this type. */
     boolean holds(float value) {
         return switch (this) {
             case FLOAT32 -> Float.isFinite(value);

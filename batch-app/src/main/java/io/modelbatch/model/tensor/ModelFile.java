@@ -20,7 +20,7 @@ public final class ModelFile {
 
     private ModelFile() {}
 
-    /** Whether there is something of that name, though it may be a link that leads nowhere. */
+    /** True if there is something of that name, though it may be a link that leads nowhere. */
     public static boolean exists(DisplayPath file) {
         return Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS);
     }
