@@ -6,7 +6,8 @@ import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * The facts about a step: what it found, made or decided. As JSON, each component stands under its name with dashes, in the order of the
- * record, and a component that is null is left out.
+ * record, and a component that is null is left out. Job repositories keep the simple name of the record beside it: one that is renamed is
+ * read from older runs as {@link OwnFacts}.
  */
 @JsonNaming(KebabCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
