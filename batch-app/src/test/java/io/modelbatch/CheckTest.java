@@ -39,7 +39,7 @@ class CheckTest {
                         "model gs://models/tiny",
                         "writing to gs://results",
                         "device",
-                        "Nothing stands");
+                        "No problems found");
         assertThat(shop.bucket("results/x")).doesNotExist();
         assertThat(folder.resolve("local/pinned")).isEmptyDirectory();
     }

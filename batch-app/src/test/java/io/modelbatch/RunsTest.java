@@ -418,7 +418,8 @@ class RunsTest {
         assertThat(shop.run("help").output()).contains("job=NAME", "Exit codes");
         assertThat(shop.run("help", "check").output()).contains("check", "--json");
         assertThat(shop.run("version").output()).contains("Modelbatch");
-        assertThat(shop.run("check", "predict", "day=2026-01-02").output()).contains("job predict", "Nothing stands");
+        assertThat(shop.run("check", "predict", "day=2026-01-02").output())
+                .contains("job predict", "No problems found");
         shop.run("job=predict", "day=2026-01-02");
         assertThat(shop.run("status", "job=predict").output()).contains("predict-1");
     }

@@ -114,7 +114,7 @@ abstract class LeaseContract {
                 .update();
         assertThatThrownBy(() -> other.acquire(RUN, Duration.ZERO, () -> {}))
                 .hasMessageContaining("on elsewhere")
-                .hasMessageContaining("runs out within 20 seconds");
+                .hasMessageContaining("its lease expires within 20 seconds");
 
         jdbc.sql("update MODELBATCH_LEASE set EXPIRES = ?")
                 .param(OffsetDateTime.now().minusSeconds(1))
