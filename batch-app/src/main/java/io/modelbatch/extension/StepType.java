@@ -48,6 +48,6 @@ public interface StepType<O extends Record> {
         return List.of();
     }
 
-    /** Makes the steps as Spring Batch runs them. Called at most once in a process, before the first check or run. */
+    /** Makes the steps as Spring Batch runs them. Called once in a process that checks or runs any job. */
     StepFactory<O> factory(StepServices services);
 }

@@ -11,12 +11,13 @@ import io.modelbatch.extension.Target;
 import io.modelbatch.jobspec.JobSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.batch.core.BatchStatus;
@@ -35,13 +36,13 @@ import org.springframework.batch.core.step.StepExecution;
 public final class JobFactory {
     private final JobRepository repository;
     private final StepTypes types;
-    private final StepServices services;
-    private final Map<String, StepFactory<?>> factories = new ConcurrentHashMap<>();
+    private final Map<String, StepFactory<?>> factories = new HashMap<>();
 
     JobFactory(JobRepository repository, StepTypes types, StepServices services) {
         this.repository = repository;
         this.types = types;
-        this.services = services;
+        // Now, and not with the first step: a setting that is missing is reported before a run begins.
+        types.all().forEach(type -> factories.put(type.key(), type.factory(services)));
     }
 
     /** A job whose steps are told to the listener. */
@@ -121,10 +122,10 @@ public final class JobFactory {
         return bound(type, job, spec);
     }
 
-    /** The factories of a type are made once, when the first of its steps is. */
+    /** The options of a step are those of its type, and so is the factory. */
     @SuppressWarnings("unchecked")
     private <O extends Record> Bound<O> bound(StepType<O> type, JobSpec job, StepSpec spec) {
-        StepFactory<O> factory = (StepFactory<O>) factories.computeIfAbsent(type.key(), key -> type.factory(services));
+        StepFactory<O> factory = (StepFactory<O>) Objects.requireNonNull(factories.get(type.key()));
         Map<String, Object> parameters = new LinkedHashMap<>();
         job.parameters().forEach((name, parameter) -> parameters.put(name, parameter.value()));
         return new Bound<>(
