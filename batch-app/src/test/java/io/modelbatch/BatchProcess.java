@@ -39,6 +39,11 @@ final class BatchProcess {
         return start(List.of(QuickStart.JAVA.toString(), "-jar", JAR.toString()), folder, Map.of(), arguments);
     }
 
+    /** Starts {@link CrashingBatch} in a folder; it dies at a {@link CrashPoint}, written as {@code NAME:TIME}. */
+    static BatchProcess startCrashing(Path folder, String crash, String... arguments) throws IOException {
+        return start(QuickStart.command(CrashingBatch.class), folder, Map.of(CrashPoint.VARIABLE, crash), arguments);
+    }
+
     private static BatchProcess start(
             List<String> application, Path folder, Map<String, String> environment, String... arguments)
             throws IOException {
@@ -79,24 +84,31 @@ final class BatchProcess {
         return true;
     }
 
-    /** Waits until it has printed something. */
-    void awaitOutput(String text) throws IOException, InterruptedException {
+    /** Something that comes true while the process works. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    /** Waits until something is so; fails when the process ends before. */
+    void awaitUntil(String what, Condition condition) throws IOException, InterruptedException {
         Instant end = Instant.now().plus(LIMIT);
-        while (!Files.readString(output).contains(text)) {
+        while (!condition.holds()) {
             if (!process.isAlive() || Instant.now().isAfter(end)) {
-                throw new AssertionError("did not print " + text + ":\n" + Files.readString(output));
+                throw new AssertionError("did not come so far that " + what + ":\n" + Files.readString(output));
             }
             process.waitFor(20, TimeUnit.MILLISECONDS);
         }
     }
 
+    /** Waits until it has printed something. */
+    void awaitOutput(String text) throws IOException, InterruptedException {
+        awaitUntil("it printed " + text, () -> Files.readString(output).contains(text));
+    }
+
     /** Waits until a file or folder is there. */
     void awaitFile(Path file) throws IOException, InterruptedException {
-        while (Files.notExists(file)) {
-            if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("ended without " + file + ":\n" + Files.readString(output));
-            }
-        }
+        awaitUntil(file + " is there", () -> Files.exists(file));
     }
 
     /** Sends a signal by its name, {@code STOP} for one. */

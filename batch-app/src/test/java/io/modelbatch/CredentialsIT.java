@@ -87,9 +87,8 @@ class CredentialsIT {
     void whatIsRevokedIsToldByItsKind(Kind kind, String reason, String remedy) throws Exception {
         tokens.revoke();
 
-        Ended check = run(kind, "check", "job=predict");
+        Ended check = refused(kind);
 
-        assertThat(check.exit()).as(check.output()).isEqualTo(USAGE);
         assertThat(check.output()).containsPattern("credentials: .*\\(.*" + reason + ".*" + remedy);
         for (String service : List.of("dataset pinned", "writing to gs://runs/runs")) {
             assertThat(check.output())
@@ -102,9 +101,8 @@ class CredentialsIT {
     void aClockThatIsWrongIsNotCalledARevokedKey() throws Exception {
         tokens.clockIsAhead(Duration.ofHours(2));
 
-        Ended check = run(Kind.KEY, "check", "job=predict");
+        Ended check = refused(Kind.KEY);
 
-        assertThat(check.exit()).as(check.output()).isEqualTo(USAGE);
         assertThat(check.output())
                 .containsPattern("credentials: .*short-lived token.*[Cc]lock of this machine")
                 .doesNotContain("another key");
@@ -114,9 +112,8 @@ class CredentialsIT {
     void whoMayNotImpersonateIsToldTheRole() throws Exception {
         tokens.denyImpersonation();
 
-        Ended check = run(Kind.IMPERSONATION, "check", "job=predict");
+        Ended check = refused(Kind.IMPERSONATION);
 
-        assertThat(check.exit()).as(check.output()).isEqualTo(USAGE);
         assertThat(check.output())
                 .containsPattern(
                         "credentials: .*iam.serviceAccounts.getAccessToken.*roles/iam.serviceAccountTokenCreator");
@@ -126,9 +123,8 @@ class CredentialsIT {
     void aLoginThatAnOrganizationEndedIsNotForTheNight() throws Exception {
         tokens.askForLoginAgain();
 
-        Ended check = run(Kind.LOGIN, "check", "job=predict");
+        Ended check = refused(Kind.LOGIN);
 
-        assertThat(check.exit()).as(check.output()).isEqualTo(USAGE);
         assertThat(check.output())
                 .containsPattern("credentials: .*invalid_rapt.*gcloud auth application-default login.*service account");
     }
@@ -148,9 +144,7 @@ class CredentialsIT {
     void aKeyThatIsRevokedInMidRunEndsIt() throws Exception {
         google.bigQuery().jobsTake(Duration.ofSeconds(2));
         BatchProcess process = start(Kind.KEY, "job=predict");
-        while (google.bigQuery().jobs().isEmpty()) {
-            Thread.sleep(10);
-        }
+        process.awaitUntil("a job is there", () -> !google.bigQuery().jobs().isEmpty());
         tokens.revoke();
 
         Ended run = process.await();
@@ -164,9 +158,8 @@ class CredentialsIT {
     void aTokenServiceThatIsAwayIsNotCalledARevokedKey() throws Exception {
         tokens.close();
 
-        Ended check = run(Kind.KEY, "check", "job=predict");
+        Ended check = refused(Kind.KEY);
 
-        assertThat(check.exit()).as(check.output()).isEqualTo(USAGE);
         assertThat(check.output())
                 .contains("the service that gives tokens to service account", "Connection refused")
                 .doesNotContain("another key");
@@ -174,6 +167,13 @@ class CredentialsIT {
 
     private static void assertNoSecrets(String output) {
         assertThat(output).doesNotContain("-secret", "PRIVATE KEY");
+    }
+
+    /** A check that finds credentials which cannot be used. */
+    private Ended refused(Kind kind) throws Exception {
+        Ended check = run(kind, "check", "job=predict");
+        assertThat(check.exit()).as(check.output()).isEqualTo(USAGE);
+        return check;
     }
 
     private Ended run(Kind kind, String... arguments) throws Exception {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -45,13 +44,10 @@ class ExtensionIT {
     }
 
     private int run(String crash) {
-        List<String> command = new ArrayList<>(QuickStart.command(CrashingBatch.class));
-        command.add("job=words");
-        ProcessBuilder process =
-                new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
-        process.environment().put(CrashPoint.VARIABLE, crash);
         try {
-            return process.start().waitFor();
+            return BatchProcess.startCrashing(folder, crash, "job=words")
+                    .await()
+                    .exit();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

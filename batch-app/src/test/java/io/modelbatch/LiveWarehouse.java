@@ -14,9 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -59,17 +57,9 @@ class LiveWarehouse extends WarehouseContract {
 
     @Override
     protected void table(String name, List<String> columns, List<List<@Nullable Object>> rows) {
-        List<Map<String, @Nullable Object>> lines = new ArrayList<>();
-        for (List<@Nullable Object> row : rows) {
-            Map<String, @Nullable Object> line = new LinkedHashMap<>();
-            for (int i = 0; i < columns.size(); i++) {
-                line.put(columns.get(i), row.get(i));
-            }
-            lines.add(line);
-        }
         try {
             Path file = folder.resolve(name + ".jsonl");
-            JsonLines.write(lines, file);
+            JsonLines.write(objects(columns, rows), file);
             place.bigQuery().delete(TableId.of(place.dataset(), warehouse.table(name)));
             new LiveSeed(place).load(warehouse.table(name), schema(columns, rows), "seeds/" + prefix + name, file);
         } catch (IOException e) {

@@ -6,11 +6,11 @@ import io.modelbatch.artifact.ObjectUri;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,23 +80,12 @@ class PruneIT {
     }
 
     private void kill(String point, int millis) throws Exception {
-        List<String> command = new ArrayList<>(QuickStart.command(CrashingBatch.class));
-        command.addAll(List.of("prune", "keep=0", "delete=true"));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output.log").toFile());
-        builder.environment().put(CrashPoint.VARIABLE, point);
-        Process process = builder.start();
+        BatchProcess process = BatchProcess.startCrashing(folder, point, "prune", "keep=0", "delete=true");
         if (point.startsWith("NONE")) {
-            if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-            }
-            process.waitFor();
+            process.killAfter(Duration.ofMillis(millis));
         } else {
-            assertThat(process.waitFor())
-                    .as(Files.readString(folder.resolve("output.log")))
-                    .isEqualTo(KILLED);
+            BatchProcess.Ended ended = process.await();
+            assertThat(ended.exit()).as(ended.output()).isEqualTo(KILLED);
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
  * an unexpected one.
  */
 public interface Explained {
-    /** What may help. Empty where the exceptions that caused it decide: an I/O failure among them may pass, and nothing else. */
+    /** The remedy; empty where the causes of the exception decide. An I/O failure among them may pass; any other needs a change. */
     default Optional<Remedy> remedy() {
         return Optional.empty();
     }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** One JSON line for each event, of progress one in ten seconds: what a log collector reads. */
 final class JsonLinesOutput implements RunOutput {
@@ -49,14 +50,12 @@ final class JsonLinesOutput implements RunOutput {
             restart();
             print("step-started", fields(started.run(), started.step()));
         } else if (event instanceof RunEvent.Rows rows) {
-            Map<String, Object> fields = fields(rows.run(), rows.step());
-            fields.put("rows", rows.done());
-            fields.put("total", rows.total());
-            progress(fields);
+            progress(rows.run(), rows.step(), fields -> {
+                fields.put("rows", rows.done());
+                fields.put("total", rows.total());
+            });
         } else if (event instanceof RunEvent.Training training) {
-            Map<String, Object> fields = fields(training.run(), training.step());
-            fields.putAll(Json.fields(training.progress()));
-            progress(fields);
+            progress(training.run(), training.step(), fields -> fields.putAll(Json.fields(training.progress())));
         } else if (event instanceof RunEvent.Result result) {
             Map<String, Object> fields = fields(result.run(), result.step());
             fields.putAll(Json.fields(result.facts()));
@@ -108,11 +107,14 @@ final class JsonLinesOutput implements RunOutput {
         return fields;
     }
 
-    private synchronized void progress(Map<String, ?> fields) {
+    /** Steps tell their progress far more often than it is printed. */
+    private synchronized void progress(String run, String step, Consumer<Map<String, Object>> more) {
         if (sinceProgress.isRunning() && sinceProgress.elapsed().compareTo(BETWEEN_PROGRESS) < 0) {
             return;
         }
         restart();
+        Map<String, Object> fields = fields(run, step);
+        more.accept(fields);
         print("progress", fields);
     }
 

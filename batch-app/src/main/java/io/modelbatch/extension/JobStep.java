@@ -37,9 +37,7 @@ public record JobStep<O extends Record>(
 
     /** The nearest step before another one of the job that has such options. */
     public Optional<StepSpec> findBefore(StepSpec later, Class<? extends Record> type) {
-        return steps.subList(0, steps.indexOf(later)).stream()
-                .filter(other -> type.isInstance(other.options()))
-                .reduce((first, nearer) -> nearer);
+        return StepSpec.last(steps.subList(0, steps.indexOf(later)), type);
     }
 
     /** The nearest step before this one that has such options. Its type must {@linkplain StepType#needs() need} it. */

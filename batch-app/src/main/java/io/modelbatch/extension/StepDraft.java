@@ -25,9 +25,7 @@ public record StepDraft<O extends Record>(
 
     /** The nearest step before this one that has such options. */
     public Optional<StepSpec> nearest(Class<? extends Record> type) {
-        return earlier.stream()
-                .filter(other -> type.isInstance(other.options()))
-                .reduce((first, nearer) -> nearer);
+        return StepSpec.last(earlier, type);
     }
 
     /** A problem of one of the options; of the step where its file lacks that key. */

@@ -70,7 +70,7 @@ public final class CheckJob {
         }
     }
 
-    /** What is looked at, and of which job. */
+    /** The subject of a check and the job that it belongs to. */
     private record Place(String subject, Optional<String> job) {
         static Place of(Check check) {
             return new Place(check.subject(), check.job());

@@ -147,7 +147,7 @@ final class DuckDbSql {
         return pattern.replace("%F", "%Y-%m-%d").replace("%T", "%H:%M:%S");
     }
 
-    /** True if the token in hand is in the place of a table. */
+    /** True if the current token stands where a query names a table. */
     private boolean isTable() {
         SqlToken before = near(-1);
         return before.is("FROM") && !near(-2).is("DISTINCT")

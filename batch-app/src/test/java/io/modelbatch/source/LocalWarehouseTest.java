@@ -23,7 +23,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -68,7 +67,7 @@ class LocalWarehouseTest extends WarehouseContract {
         Path file = tables.resolve(name.replace('.', '/') + ".jsonl");
         try {
             Files.createDirectories(file.getParent());
-            JsonLines.write(rows.stream().map(row -> object(columns, row)).toList(), file);
+            JsonLines.write(objects(columns, rows), file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -520,14 +519,6 @@ class LocalWarehouseTest extends WarehouseContract {
 
         assertThat(counts).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
         assertThat(loaded()).containsExactly("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7");
-    }
-
-    private static Map<String, @Nullable Object> object(List<String> columns, List<@Nullable Object> row) {
-        Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        for (int i = 0; i < columns.size(); i++) {
-            object.put(columns.get(i), row.get(i));
-        }
-        return object;
     }
 
     private void write(String file, String content) {

@@ -21,6 +21,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,20 @@ public abstract class WarehouseContract {
 
     /** A new table in place of the one of that name; values are text, whole numbers or null. */
     protected abstract void table(String name, List<String> columns, List<List<@Nullable Object>> rows);
+
+    /** Rows as the objects of JSON lines. */
+    protected static List<Map<String, @Nullable Object>> objects(
+            List<String> columns, List<List<@Nullable Object>> rows) {
+        List<Map<String, @Nullable Object>> objects = new ArrayList<>();
+        for (List<@Nullable Object> row : rows) {
+            Map<String, @Nullable Object> object = new LinkedHashMap<>();
+            for (int i = 0; i < columns.size(); i++) {
+                object.put(columns.get(i), row.get(i));
+            }
+            objects.add(object);
+        }
+        return objects;
+    }
 
     /** Puts a file where {@code load} finds it; returns what is there. */
     protected abstract StoredObject shard(String name, Path file) throws IOException;

@@ -28,7 +28,7 @@ final class CountKeys {
         this.jobs = jobs;
     }
 
-    /** What was counted in each bucket that has rows. */
+    /** The counts of each bucket that has rows. */
     record Counted(String key, List<FieldValueList> buckets) {
         /**
          * Rows of each bucket.

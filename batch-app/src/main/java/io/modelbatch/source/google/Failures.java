@@ -79,7 +79,7 @@ final class Failures {
         return PASSING_SOON.contains(error.getReason()) || isLimit(error);
     }
 
-    /** Whether a job failed for too much was asked for in too little time. */
+    /** True if a job failed because of too many requests in too little time. */
     static boolean isLimit(BigQueryError error) {
         return LIMITS.contains(error.getReason());
     }

@@ -169,16 +169,8 @@ class BigQueryWarehouseTest extends WarehouseContract {
     @Override
     protected void table(String name, List<String> columns, List<List<@Nullable Object>> rows) {
         Path file = home.resolve(name + ".jsonl");
-        List<Map<String, @Nullable Object>> lines = new ArrayList<>();
-        for (List<@Nullable Object> row : rows) {
-            Map<String, @Nullable Object> line = new LinkedHashMap<>();
-            for (int i = 0; i < columns.size(); i++) {
-                line.put(columns.get(i), row.get(i));
-            }
-            lines.add(line);
-        }
         try {
-            JsonLines.write(lines, file);
+            JsonLines.write(objects(columns, rows), file);
             server.replaceTable(name.split("\\.")[0], name.split("\\.")[1], file);
         } catch (IOException | SQLException e) {
             throw new IllegalStateException(e);
