@@ -1,7 +1,7 @@
 package io.modelbatch;
 
 import com.google.common.base.Throwables;
-import io.modelbatch.artifact.SettingsException;
+import io.modelbatch.base.SettingsException;
 import io.modelbatch.bench.Bench;
 import io.modelbatch.cli.BatchCommand;
 import io.modelbatch.cli.Services;
@@ -18,6 +18,7 @@ import io.modelbatch.launch.RunControl;
 import io.modelbatch.launch.StartRun;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.step.StepConfiguration;
+import io.modelbatch.step.infer.InferConfiguration;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.springframework.beans.BeansException;
@@ -109,6 +110,7 @@ public final class BatchApplication {
                         JobRepositoryConfiguration.class,
                         LaunchConfiguration.class,
                         StepConfiguration.class,
+                        InferConfiguration.class,
                         LocalEnvironment.class,
                         GoogleEnvironment.class)
                 .sources(more)

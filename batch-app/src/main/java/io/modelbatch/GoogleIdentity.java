@@ -7,7 +7,7 @@ import com.google.auth.oauth2.ImpersonatedCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
 import com.google.auth.oauth2.UserCredentials;
 import com.google.cloud.NoCredentials;
-import io.modelbatch.artifact.TokenException;
+import io.modelbatch.google.TokenException;
 import java.io.IOException;
 import java.util.Objects;
 

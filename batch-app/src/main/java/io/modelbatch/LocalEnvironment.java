@@ -1,16 +1,16 @@
 package io.modelbatch;
 
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectStores;
-import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.extension.Check;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.report.RunEnvironment;
-import io.modelbatch.source.Warehouse;
-import io.modelbatch.source.Warehouses;
 import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.RunFolder;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectStores;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.warehouse.Warehouse;
+import io.modelbatch.warehouse.local.LocalWarehouse;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -27,7 +27,7 @@ class LocalEnvironment {
 
     @Bean(destroyMethod = "close")
     Warehouse warehouse(LocalFolders folders, ObjectStore store) {
-        return Warehouses.local(folders.warehouse(), folders.pinned(), store);
+        return LocalWarehouse.of(folders.warehouse(), folders.pinned(), store);
     }
 
     @Bean

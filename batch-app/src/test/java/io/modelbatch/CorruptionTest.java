@@ -3,10 +3,10 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.artifact.Manifest;
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectStores;
-import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.result.Manifest;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectStores;
+import io.modelbatch.store.ObjectUri;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,10 +3,10 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.model.Fixture;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.modelbatch;
 
-import io.modelbatch.artifact.google.StorageServer;
-import io.modelbatch.source.google.BigQueryServer.Fault;
+import io.modelbatch.store.google.StorageServer;
+import io.modelbatch.warehouse.google.BigQueryServer.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

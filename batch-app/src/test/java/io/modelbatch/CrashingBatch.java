@@ -1,13 +1,13 @@
 package io.modelbatch;
 
-import io.modelbatch.artifact.GoogleProject;
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.cli.BatchCommand;
-import io.modelbatch.source.google.BigQueryWarehouse;
-import io.modelbatch.source.google.HurriedWarehouse;
+import io.modelbatch.google.GoogleProject;
 import io.modelbatch.step.StopSignal;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.StoredObject;
+import io.modelbatch.warehouse.google.BigQueryWarehouse;
+import io.modelbatch.warehouse.google.HurriedWarehouse;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

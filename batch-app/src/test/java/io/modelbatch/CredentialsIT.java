@@ -3,12 +3,12 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.BatchProcess.Ended;
-import io.modelbatch.artifact.google.LoopbackCertificate;
-import io.modelbatch.artifact.google.StorageServer;
-import io.modelbatch.artifact.google.TokenServer;
-import io.modelbatch.artifact.google.TokenServer.Kind;
 import io.modelbatch.model.Fixture;
-import io.modelbatch.source.google.BigQueryServer;
+import io.modelbatch.store.google.LoopbackCertificate;
+import io.modelbatch.store.google.StorageServer;
+import io.modelbatch.store.google.TokenServer;
+import io.modelbatch.store.google.TokenServer.Kind;
+import io.modelbatch.warehouse.google.BigQueryServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

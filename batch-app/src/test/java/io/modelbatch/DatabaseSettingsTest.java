@@ -3,7 +3,7 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.artifact.google.Peers;
+import io.modelbatch.store.google.Peers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;

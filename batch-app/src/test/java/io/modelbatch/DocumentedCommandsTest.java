@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.DocumentedCommands.Call;
-import io.modelbatch.artifact.SettingsException;
+import io.modelbatch.base.SettingsException;
 import io.modelbatch.cli.BatchCommand;
 import io.modelbatch.launch.ExitCode;
 import java.io.BufferedWriter;

@@ -2,7 +2,7 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelbatch.artifact.google.Peers.FakeGcsServer;
+import io.modelbatch.store.google.Peers.FakeGcsServer;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

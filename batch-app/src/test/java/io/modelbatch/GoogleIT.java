@@ -2,10 +2,10 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelbatch.artifact.Manifest;
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.google.StorageServer;
-import io.modelbatch.source.google.ServedJob;
+import io.modelbatch.result.Manifest;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.google.StorageServer;
+import io.modelbatch.warehouse.google.ServedJob;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;

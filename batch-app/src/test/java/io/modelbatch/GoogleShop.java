@@ -1,12 +1,12 @@
 package io.modelbatch;
 
 import com.google.cloud.NoCredentials;
-import io.modelbatch.artifact.GoogleProject;
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.google.CloudStorageStore;
-import io.modelbatch.source.google.BigQueryServer;
-import io.modelbatch.source.google.CloudStorageObjects;
+import io.modelbatch.google.GoogleProject;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.google.CloudStorageStore;
+import io.modelbatch.warehouse.google.BigQueryServer;
+import io.modelbatch.warehouse.google.CloudStorageObjects;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

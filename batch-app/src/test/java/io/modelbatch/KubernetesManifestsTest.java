@@ -13,7 +13,7 @@ import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.util.Yaml;
 import io.modelbatch.jobspec.JobFiles;
-import io.modelbatch.step.BuiltInStepTypes;
+import io.modelbatch.launch.BuiltInStepTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

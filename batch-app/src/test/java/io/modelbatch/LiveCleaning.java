@@ -5,7 +5,7 @@ import com.google.cloud.bigquery.BigQuery.DatasetDeleteOption;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
-import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;

@@ -3,8 +3,8 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.cloud.bigquery.TableId;
-import io.modelbatch.artifact.Manifest;
-import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.result.Manifest;
+import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.modelbatch;
 
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectStoreContract;
-import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectStoreContract;
+import io.modelbatch.store.ObjectUri;
 import java.util.UUID;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;

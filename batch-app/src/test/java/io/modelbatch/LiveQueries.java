@@ -1,7 +1,7 @@
 package io.modelbatch;
 
-import io.modelbatch.source.google.BigQueryPlace;
-import io.modelbatch.source.google.QueriesContract;
+import io.modelbatch.warehouse.google.BigQueryPlace;
+import io.modelbatch.warehouse.google.QueriesContract;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 

@@ -1,6 +1,6 @@
 package io.modelbatch;
 
-import io.modelbatch.artifact.SettingsException;
+import io.modelbatch.base.SettingsException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

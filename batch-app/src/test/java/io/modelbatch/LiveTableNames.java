@@ -1,14 +1,15 @@
 package io.modelbatch;
 
-import io.modelbatch.source.Extraction;
-import io.modelbatch.source.LoadRegions;
-import io.modelbatch.source.PinnedInput;
-import io.modelbatch.source.Preview;
-import io.modelbatch.source.ReadPosition;
-import io.modelbatch.source.RowReader;
-import io.modelbatch.source.TableLoad;
-import io.modelbatch.source.Warehouse;
-import io.modelbatch.source.WarehouseException;
+import io.modelbatch.result.RecordSchema;
+import io.modelbatch.warehouse.Extraction;
+import io.modelbatch.warehouse.LoadRegions;
+import io.modelbatch.warehouse.PinnedInput;
+import io.modelbatch.warehouse.Preview;
+import io.modelbatch.warehouse.ReadPosition;
+import io.modelbatch.warehouse.RowReader;
+import io.modelbatch.warehouse.TableLoad;
+import io.modelbatch.warehouse.Warehouse;
+import io.modelbatch.warehouse.WarehouseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -125,7 +126,7 @@ final class LiveTableNames implements Warehouse {
     }
 
     @Override
-    public void verify(TableLoad.Target target, String format, List<TableLoad.Column> columns) {
+    public void verify(TableLoad.Target target, String format, List<RecordSchema.Field> columns) {
         translated(() -> {
             warehouse.verify(in(target), format, columns);
             return columns;

@@ -1,8 +1,8 @@
 package io.modelbatch;
 
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectStores;
-import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectStores;
+import io.modelbatch.store.ObjectUri;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

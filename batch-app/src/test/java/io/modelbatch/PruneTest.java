@@ -4,10 +4,10 @@ import static io.modelbatch.SmallShop.PREDICT_DAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.artifact.Crc32c;
-import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.cli.BatchCommand;
 import io.modelbatch.model.Fixture;
+import io.modelbatch.store.Crc32c;
+import io.modelbatch.store.ObjectStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;

@@ -3,8 +3,7 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.modelbatch.artifact.DisplayPath;
-import io.modelbatch.artifact.ObjectStores;
+import io.modelbatch.base.DisplayPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.InferenceEngine;
@@ -14,6 +13,7 @@ import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.store.ObjectStores;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;

@@ -1,9 +1,5 @@
 package io.modelbatch.bench;
 
-import io.modelbatch.artifact.FieldType;
-import io.modelbatch.artifact.ObjectStores;
-import io.modelbatch.artifact.RecordSchema;
-import io.modelbatch.artifact.ShardWriter;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.device.DeviceException;
 import io.modelbatch.inference.Answers;
@@ -14,6 +10,10 @@ import io.modelbatch.inference.TextModel;
 import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.result.FieldType;
+import io.modelbatch.result.RecordSchema;
+import io.modelbatch.result.ShardWriter;
+import io.modelbatch.store.ObjectStores;
 import io.modelbatch.token.TokenizerException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -1,6 +1,6 @@
 package io.modelbatch.bench;
 
-import io.modelbatch.artifact.JsonErrorText;
+import io.modelbatch.base.JsonErrorText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.modelbatch.extension;
 
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.source.TableLoad;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.warehouse.TableLoad;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.artifact.FieldType;
-import io.modelbatch.artifact.RecordSchema.Field;
 import io.modelbatch.model.Task;
+import io.modelbatch.result.FieldType;
+import io.modelbatch.result.RecordSchema.Field;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;

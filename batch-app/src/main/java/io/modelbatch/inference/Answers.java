@@ -1,7 +1,7 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.artifact.RecordBlock;
-import io.modelbatch.artifact.RecordSchema;
+import io.modelbatch.result.RecordBlock;
+import io.modelbatch.result.RecordSchema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

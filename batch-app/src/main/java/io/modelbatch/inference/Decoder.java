@@ -1,6 +1,6 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.artifact.RecordSchema;
+import io.modelbatch.result.RecordSchema;
 import java.util.List;
 
 /** Makes answers of a model's numbers, row by row. */

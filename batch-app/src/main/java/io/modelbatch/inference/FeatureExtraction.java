@@ -1,7 +1,7 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.model.architecture.Head;
+import io.modelbatch.result.RecordSchema;
 import java.util.List;
 
 /** Texts as points, as sentence-transformers makes them. */

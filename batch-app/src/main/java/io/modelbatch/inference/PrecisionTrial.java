@@ -1,7 +1,7 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.artifact.Entity;
 import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.result.Entity;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

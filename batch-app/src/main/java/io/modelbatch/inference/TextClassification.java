@@ -1,9 +1,9 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.result.RecordSchema;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -1,7 +1,6 @@
 package io.modelbatch.inference;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelRepository;
@@ -9,6 +8,7 @@ import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.result.RecordSchema;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenizedText;

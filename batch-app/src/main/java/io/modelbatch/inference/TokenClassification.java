@@ -1,7 +1,7 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.artifact.Entity;
-import io.modelbatch.artifact.RecordSchema;
+import io.modelbatch.result.Entity;
+import io.modelbatch.result.RecordSchema;
 import io.modelbatch.token.TokenizedText;
 import io.modelbatch.token.Tokenizer;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.modelbatch.jobspec;
 
-import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.store.ObjectUri;
 import jakarta.validation.constraints.Pattern;
 import java.lang.reflect.AnnotatedElement;
 import java.nio.file.Path;

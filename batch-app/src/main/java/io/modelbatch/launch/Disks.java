@@ -1,8 +1,8 @@
 package io.modelbatch.launch;
 
-import io.modelbatch.artifact.DiskFailure;
-import io.modelbatch.artifact.Volumes;
+import io.modelbatch.base.DiskFailure;
 import io.modelbatch.base.Remedy;
+import io.modelbatch.base.Volumes;
 import io.modelbatch.step.FailureCause;
 import java.io.IOException;
 import java.util.Optional;

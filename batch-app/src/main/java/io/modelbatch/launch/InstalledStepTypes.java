@@ -2,7 +2,6 @@ package io.modelbatch.launch;
 
 import io.modelbatch.extension.StepType;
 import io.modelbatch.extension.StepTypes;
-import io.modelbatch.step.BuiltInStepTypes;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;

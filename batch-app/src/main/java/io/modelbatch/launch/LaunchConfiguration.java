@@ -2,7 +2,6 @@ package io.modelbatch.launch;
 
 import com.google.common.base.Ticker;
 import com.zaxxer.hikari.HikariDataSource;
-import io.modelbatch.artifact.ObjectStore;
 import io.modelbatch.extension.Check;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReports;
@@ -11,6 +10,7 @@ import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFiles;
 import io.modelbatch.step.RunFolder;
 import io.modelbatch.step.StopSignal;
+import io.modelbatch.store.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.modelbatch.launch;
 
-import io.modelbatch.artifact.DiskFailure;
-import io.modelbatch.artifact.Volumes;
+import io.modelbatch.base.DiskFailure;
+import io.modelbatch.base.Volumes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

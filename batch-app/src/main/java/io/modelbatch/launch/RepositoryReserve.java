@@ -1,6 +1,6 @@
 package io.modelbatch.launch;
 
-import io.modelbatch.artifact.DiskFailure;
+import io.modelbatch.base.DiskFailure;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package io.modelbatch.launch;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import io.modelbatch.artifact.ObjectExistsException;
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.StoredObject;
-import io.modelbatch.step.ResultGuard;
 import io.modelbatch.step.StepFailedException;
+import io.modelbatch.step.infer.ResultGuard;
+import io.modelbatch.store.ObjectExistsException;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package io.modelbatch.launch;
 
-import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.report.RunReports;
 import io.modelbatch.step.RunFolder;
+import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
 import java.sql.Timestamp;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.modelbatch.launch;
 
-import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.extension.Target;
+import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

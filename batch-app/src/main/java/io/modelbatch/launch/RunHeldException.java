@@ -1,8 +1,8 @@
 package io.modelbatch.launch;
 
-import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.base.Explained;
 import io.modelbatch.base.Remedy;
+import io.modelbatch.store.ObjectUri;
 import java.time.Instant;
 import java.util.Optional;
 

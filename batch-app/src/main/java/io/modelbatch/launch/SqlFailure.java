@@ -1,7 +1,7 @@
 package io.modelbatch.launch;
 
 import com.google.common.base.Throwables;
-import io.modelbatch.artifact.DiskFailure;
+import io.modelbatch.base.DiskFailure;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;

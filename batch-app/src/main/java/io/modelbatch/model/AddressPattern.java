@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.store.ObjectUri;
 
 /** The patterns of addresses in options. */
 public final class AddressPattern {

@@ -1,7 +1,7 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.Crc32c;
 import io.modelbatch.base.AtomicFile;
+import io.modelbatch.store.Crc32c;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

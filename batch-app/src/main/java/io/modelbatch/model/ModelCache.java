@@ -1,14 +1,14 @@
 package io.modelbatch.model;
 
 import com.google.common.hash.Hashing;
-import io.modelbatch.artifact.DisplayPath;
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.base.AtomicFile;
+import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.ScriptModule;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.StoredObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.model.tensor.Safetensors;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.StoredObject;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.store.ObjectUri;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -1,15 +1,15 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.Crc32c;
-import io.modelbatch.artifact.DisplayPath;
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.StoredObject;
 import io.modelbatch.base.ByteSize;
+import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
+import io.modelbatch.store.Crc32c;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -204,7 +204,7 @@ public final class ModelRepository {
      * stay.
      *
      * @throws ModelException when the directory is no usable classifier, or the version has other files
-     * @throws io.modelbatch.artifact.ObjectExistsException when the version has a file with other content
+     * @throws io.modelbatch.store.ObjectExistsException when the version has a file with other content
      * @throws IOException when the outcome is failure or unknown; the call may be repeated
      */
     public void publish(DisplayPath directory, ObjectUri folder, String version) throws IOException {
@@ -267,7 +267,7 @@ public final class ModelRepository {
      *
      * @param seen what {@link #latest} gave when the decision was made
      * @throws ModelException when there is no such version
-     * @throws io.modelbatch.artifact.ObjectExistsException when it was moved meanwhile; nothing was written
+     * @throws io.modelbatch.store.ObjectExistsException when it was moved meanwhile; nothing was written
      */
     public void moveLatest(ObjectUri folder, String version, Optional<Latest> seen) throws IOException {
         PublishedVersion published = published(folder, version);

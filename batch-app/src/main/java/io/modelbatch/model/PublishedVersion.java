@@ -1,11 +1,11 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.DamagedObjectException;
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.StoredObject;
-import io.modelbatch.artifact.WrittenFolder;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.store.DamagedObjectException;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.StoredObject;
+import io.modelbatch.store.WrittenFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.modelbatch.model;
 
 import com.google.common.collect.ImmutableMap;
-import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.SentenceLayer;
 import io.modelbatch.model.tensor.Json;

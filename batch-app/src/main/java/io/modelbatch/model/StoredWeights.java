@@ -1,7 +1,7 @@
 package io.modelbatch.model;
 
 import com.google.common.base.Splitter;
-import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;

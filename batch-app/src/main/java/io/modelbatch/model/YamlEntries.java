@@ -1,7 +1,7 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.DisplayPath;
-import io.modelbatch.artifact.PrintableText;
+import io.modelbatch.base.DisplayPath;
+import io.modelbatch.base.PrintableText;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.modelbatch.report;
 
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.SerializationFeature;

@@ -1,7 +1,7 @@
 package io.modelbatch.step;
 
-import io.modelbatch.artifact.FieldType;
-import io.modelbatch.artifact.RecordSchema;
+import io.modelbatch.result.FieldType;
+import io.modelbatch.result.RecordSchema;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
  * The number of rows of the next block: about ten seconds of work at the rate of the last one. So a slow CPU loses seconds to a
  * crash, and a fast GPU makes no flood of tiny objects.
  */
-final class BlockSize {
-    static final long MAX_TEXT_BYTES = 64L << 20;
+public final class BlockSize {
+    public static final long MAX_TEXT_BYTES = 64L << 20;
     private static final int FIRST = 2_048;
     private static final int LEAST = 256;
     private static final int MOST = 65_536;
@@ -31,7 +31,7 @@ final class BlockSize {
         this.nanoTime = nanoTime;
     }
 
-    static BlockSize fixed(int rows) {
+    public static BlockSize fixed(int rows) {
         return new BlockSize(rows, rows, System::nanoTime);
     }
 
@@ -40,12 +40,12 @@ final class BlockSize {
      *
      * @param most rows of a block, whatever the rate
      */
-    static BlockSize byRate(int most, LongSupplier nanoTime) {
+    public static BlockSize byRate(int most, LongSupplier nanoTime) {
         return new BlockSize(Math.min(LEAST, most), most, nanoTime);
     }
 
     /** The most rows of a block whose answers are to fit into memory. */
-    static int most(RecordSchema schema) {
+    public static int most(RecordSchema schema) {
         long bytes = 1;
         for (RecordSchema.Field field : schema.fields()) {
             if (field.type() instanceof FieldType.Embedding embedding) {
@@ -56,7 +56,7 @@ final class BlockSize {
     }
 
     /** Rows of the next block. */
-    synchronized int next() {
+    public synchronized int next() {
         if (!begun) {
             begun = true;
             since = nanoTime.getAsLong();
@@ -65,7 +65,7 @@ final class BlockSize {
     }
 
     /** The block in hand, of that many rows, is done. */
-    synchronized void done(int blockRows) {
+    public synchronized void done(int blockRows) {
         long now = nanoTime.getAsLong();
         double seconds = Math.max(1, now - since) / 1e9;
         since = now;

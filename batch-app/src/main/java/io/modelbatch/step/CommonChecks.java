@@ -1,14 +1,14 @@
 package io.modelbatch.step;
 
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.StoredObject;
-import io.modelbatch.artifact.Volumes;
+import io.modelbatch.base.Volumes;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.extension.Check;
 import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ public final class CommonChecks {
     private CommonChecks() {}
 
     /** That the engine starts on this machine and finds a device. */
-    static Check device(String name) {
+    public static Check device(String name) {
         return new Check("device " + name, () -> {
             List<ComputeDevice> devices = ComputeEngine.start().devices(name);
             return devices.get(0).kind() == ComputeDevice.Kind.CPU
@@ -32,7 +32,7 @@ public final class CommonChecks {
     }
 
     /** That a device has int8 instructions. */
-    static Check int8(String device) {
+    public static Check int8(String device) {
         return new Check("dtype int8" + on(device), () -> {
             ComputeEngine.start().devices(device).forEach(ComputeDevice::requireInt8);
             return "the processor has such products";
@@ -40,7 +40,7 @@ public final class CommonChecks {
     }
 
     /** That a device computes in these numbers, and whether that is slower than float32. */
-    static Check dtype(Precision precision, String device) {
+    public static Check dtype(Precision precision, String device) {
         return new Check(
                 "dtype " + precision + on(device),
                 () -> ProcessorPrecision.slower(precision, ComputeEngine.start().devices(device))
@@ -84,7 +84,7 @@ public final class CommonChecks {
     }
 
     /** That new objects can be written below a folder: the same, but they may be kept. */
-    static Check addable(ObjectStore store, ObjectUri folder) {
+    public static Check addable(ObjectStore store, ObjectUri folder) {
         return new Check(
                 "adding to " + folder,
                 () -> store.keeping(folder).isPresent()

@@ -1,7 +1,7 @@
 package io.modelbatch.step;
 
 import com.google.common.base.Throwables;
-import io.modelbatch.artifact.DiskFailure;
+import io.modelbatch.base.DiskFailure;
 import io.modelbatch.base.Explained;
 import io.modelbatch.base.Remedy;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.modelbatch.step;
 
-import io.modelbatch.source.PinnedInput;
-import io.modelbatch.source.ReadPosition;
-import io.modelbatch.source.RowBlock;
-import io.modelbatch.source.RowReader;
-import io.modelbatch.source.SessionExpiredException;
-import io.modelbatch.source.Warehouse;
+import io.modelbatch.warehouse.PinnedInput;
+import io.modelbatch.warehouse.ReadPosition;
+import io.modelbatch.warehouse.RowBlock;
+import io.modelbatch.warehouse.RowReader;
+import io.modelbatch.warehouse.SessionExpiredException;
+import io.modelbatch.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * Rows of a pinned input outside its partitions' own work. All rows at once are what a training needs: by partition and key, for a
  * training that is resumed has to meet them in the order in which it began. A session that expires is followed by another one.
  */
-final class InputRows {
+public final class InputRows {
     private static final int ROWS_A_READ = 4_096;
 
     private InputRows() {}
 
     /** A key, and the value of each requested column. */
-    record Row(Object key, List<@Nullable String> values) {}
+    public record Row(Object key, List<@Nullable String> values) {}
 
-    static List<Row> all(Warehouse warehouse, PinnedInput input, List<String> columns) {
+    public static List<Row> all(Warehouse warehouse, PinnedInput input, List<String> columns) {
         List<Row> all = new ArrayList<>();
         for (int partition = 0; partition < input.rows().size(); partition++) {
             List<Row> rows = new ArrayList<>();
@@ -58,7 +58,7 @@ final class InputRows {
     }
 
     /** The first rows of an input, at most so many; empty when it has none. */
-    static Optional<RowBlock> first(Warehouse warehouse, PinnedInput input, List<String> columns, int most) {
+    public static Optional<RowBlock> first(Warehouse warehouse, PinnedInput input, List<String> columns, int most) {
         for (int partition = 0; partition < input.rows().size(); partition++) {
             if (input.rows().get(partition) > 0) {
                 return Optional.of(first(warehouse, new Part(input, partition, columns), most));

@@ -11,7 +11,7 @@ import org.springframework.batch.infrastructure.item.ItemStream;
  * Makes READ_COUNT, WRITE_COUNT and PROCESS_SKIP_COUNT of one step execution count rows. Spring Batch counts items, and an item is a block here.
  * Counted are the rows of committed chunks: {@link #update} is called inside the chunk's transaction.
  */
-final class RowCounts implements ItemStream, StepExecutionListener {
+public final class RowCounts implements ItemStream, StepExecutionListener {
     private @Nullable StepExecution step;
     private long pendingWritten;
     private long pendingRejected;
@@ -19,7 +19,7 @@ final class RowCounts implements ItemStream, StepExecutionListener {
     private long rejected;
 
     /** Rows of the chunk in hand: those that it answers, and those that it sets aside. */
-    void add(long rowsWritten, long rowsRejected) {
+    public void add(long rowsWritten, long rowsRejected) {
         pendingWritten += rowsWritten;
         pendingRejected += rowsRejected;
     }

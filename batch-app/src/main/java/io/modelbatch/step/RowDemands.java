@@ -1,13 +1,13 @@
 package io.modelbatch.step;
 
-import io.modelbatch.artifact.PrintableText;
+import io.modelbatch.base.PrintableText;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.source.ExtractOptions;
-import io.modelbatch.source.Extraction.Use;
-import io.modelbatch.source.Preview;
 import io.modelbatch.training.TrainOptions;
+import io.modelbatch.warehouse.ExtractOptions;
+import io.modelbatch.warehouse.Extraction.Use;
+import io.modelbatch.warehouse.Preview;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param steps those that read its rows
  */
-record RowDemands(List<StepSpec> steps) {
+public record RowDemands(List<StepSpec> steps) {
     private static final int SHOWN = 10;
     private static final int SHOWN_CHARACTERS = 60;
 
     /** Of the steps for which it is the nearest extract before them. */
-    static RowDemands on(JobStep<ExtractOptions> extract) {
+    public static RowDemands on(JobStep<ExtractOptions> extract) {
         return new RowDemands(extract.steps().stream()
                 .filter(step -> step.options() instanceof InferOptions || step.options() instanceof TrainOptions)
                 .filter(step -> extract.findBefore(step, ExtractOptions.class)
@@ -58,12 +58,12 @@ record RowDemands(List<StepSpec> steps) {
 
     /** The labels that a model has learned, by number; empty for one that is to learn those of the rows. */
     @FunctionalInterface
-    interface Learned {
+    public interface Learned {
         Optional<List<String>> of(String model);
     }
 
     /** The requirements that counted rows do not meet. */
-    List<String> problems(Preview.Rows rows, Learned learned) {
+    public List<String> problems(Preview.Rows rows, Learned learned) {
         List<String> problems = new ArrayList<>();
         for (StepSpec step : steps) {
             uses(step)

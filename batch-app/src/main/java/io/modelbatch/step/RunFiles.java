@@ -1,9 +1,9 @@
 package io.modelbatch.step;
 
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.source.Warehouse;
-import io.modelbatch.source.WarehouseException;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.warehouse.Warehouse;
+import io.modelbatch.warehouse.WarehouseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.LocalDateTime;

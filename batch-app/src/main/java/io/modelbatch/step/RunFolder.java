@@ -1,6 +1,6 @@
 package io.modelbatch.step;
 
-import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.store.ObjectUri;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -66,7 +66,7 @@ public final class RunHistory {
      * The newest context of this step and run that has the key. Spring Batch hands on the context of the last execution, but in another
      * transaction than the one that creates the new execution: after a crash between the two, the last context is empty.
      */
-    Optional<ExecutionContext> newest(StepExecution step, String key) {
+    public Optional<ExecutionContext> newest(StepExecution step, String key) {
         return step.getExecutionContext().containsKey(key)
                 ? Optional.of(step.getExecutionContext())
                 : newest(step.getJobExecution().getJobInstance(), step.getStepName(), key);

@@ -17,7 +17,7 @@ import org.springframework.util.FileSystemUtils;
  * large as the model; so each process deletes the folders of those that are gone. A lock, which ends with its process, tells
  * which these are.
  */
-final class ScratchFolder implements AutoCloseable {
+public final class ScratchFolder implements AutoCloseable {
     private static final String PREFIX = "modelbatch-";
     private static final String LOCK = "lock";
 
@@ -40,7 +40,7 @@ final class ScratchFolder implements AutoCloseable {
     }
 
     /** A new folder in it. */
-    Path folder(String prefix) throws IOException {
+    public Path folder(String prefix) throws IOException {
         return Files.createTempDirectory(folder, prefix);
     }
 

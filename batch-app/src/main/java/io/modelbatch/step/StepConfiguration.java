@@ -1,11 +1,10 @@
 package io.modelbatch.step;
 
-import io.modelbatch.artifact.DiskFailure;
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.SettingsException;
+import io.modelbatch.base.DiskFailure;
+import io.modelbatch.base.SettingsException;
 import io.modelbatch.extension.StepTypes;
-import io.modelbatch.model.ModelRepository;
-import io.modelbatch.source.Warehouse;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.warehouse.Warehouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,25 +12,14 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** Wires what steps share. */
+/** Wires what the steps of all types share. */
 @Configuration(proxyBeanMethods = false)
 public class StepConfiguration {
     @Bean
     JobFactory jobFactory(JobRepository repository, StepTypes types, BeanFactory beans) {
         return new JobFactory(repository, types, beans::getBean);
-    }
-
-    @Bean
-    StepPreviews stepPreviews(Warehouse warehouse, ModelRepository models) {
-        return new StepPreviews(warehouse, models);
-    }
-
-    @Bean
-    ShardLedger shardLedger(JdbcClient jdbc) {
-        return new ShardLedger(jdbc);
     }
 
     @Bean

@@ -16,7 +16,7 @@ public final class StepFacts {
 
     private StepFacts() {}
 
-    static void put(StepExecution step, Facts facts) {
+    public static void put(StepExecution step, Facts facts) {
         step.getExecutionContext().putString(KEY, JSON.writeValueAsString(facts));
         step.getExecutionContext().putString(TYPE, facts.getClass().getSimpleName());
     }

@@ -1,9 +1,9 @@
 package io.modelbatch.step;
 
-import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.extension.StepBuilders;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.facts.Facts;
+import io.modelbatch.store.ObjectUri;
 import java.time.LocalDateTime;
 import java.util.concurrent.CancellationException;
 import org.springframework.batch.core.job.JobInstance;
@@ -27,7 +27,7 @@ import org.springframework.batch.infrastructure.repeat.RepeatStatus;
  * @param folder where artifacts of runs go
  * @param scratch for temporary files
  */
-record StepKit(
+public record StepKit(
         JobRepository repository,
         RunHistory history,
         OwnedTransactions transactions,
@@ -69,7 +69,7 @@ record StepKit(
     }
 
     /** Chunks of one item; the item is a block of rows, which the step counts itself. */
-    <I, O> ChunkOrientedStepBuilder<I, O> blocks(String name, RowCounts counts) {
+    public <I, O> ChunkOrientedStepBuilder<I, O> blocks(String name, RowCounts counts) {
         return this.<I, O>chunks(name, 1).listener(counts).stream(counts);
     }
 
@@ -79,7 +79,7 @@ record StepKit(
     }
 
     /** Halts a process that lost its run, before it does what takes effect at once and not with a commit. */
-    void verifyOwner() {
+    public void verifyOwner() {
         transactions.verifyOwner();
     }
 
@@ -90,28 +90,28 @@ record StepKit(
         progress.result(step.getStepName(), facts);
     }
 
-    StepOutputs outputs() {
+    public StepOutputs outputs() {
         return new StepOutputs(history);
     }
 
     /** The name of the run that a step belongs to. */
-    static String runName(StepExecution step) {
+    public static String runName(StepExecution step) {
         JobInstance instance = step.getJobExecution().getJobInstance();
         return RunFolder.runName(instance.getJobName(), instance.getInstanceId());
     }
 
     /** The unique name of the run that a step belongs to: the same for every attempt. */
-    String uniqueRun(StepExecution step) {
+    public String uniqueRun(StepExecution step) {
         return folder.unique(runName(step), created(step));
     }
 
     /** How the names of a step's shards begin, and those of no other step or run. */
-    String shardPrefix(StepExecution step) {
-        return uniqueRun(step) + "-" + LocalPartitionHandler.step(step);
+    public String shardPrefix(StepExecution step) {
+        return uniqueRun(step) + "-" + PartitionName.step(step);
     }
 
     /** The folder of a step of a run. */
-    ObjectUri folder(StepExecution step) {
+    public ObjectUri folder(StepExecution step) {
         return folder.of(runName(step), created(step)).child(step.getStepName());
     }
 

@@ -8,7 +8,7 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The outputs of steps for later steps of their run: a record each, kept as JSON in the step's execution context. */
-final class StepOutputs {
+public final class StepOutputs {
     private static final String KEY = "output";
 
     private final RunHistory history;
@@ -19,12 +19,12 @@ final class StepOutputs {
     }
 
     /** Becomes visible with the commit of the transaction that the context is saved in. */
-    void put(ExecutionContext context, Record output) {
+    public void put(ExecutionContext context, Record output) {
         context.putString(KEY, json.writeValueAsString(output));
     }
 
     /** What the named step of the same run left. */
-    <T extends Record> T of(StepExecution reader, String step, Class<T> type) {
+    public <T extends Record> T of(StepExecution reader, String step, Class<T> type) {
         JobInstance instance = reader.getJobExecution().getJobInstance();
         return history.newest(instance, step, KEY)
                 .map(context -> json.readValue(context.getString(KEY), type))
@@ -33,7 +33,7 @@ final class StepOutputs {
     }
 
     /** What each partition of a step left, in any execution of its run. */
-    <T extends Record> Stream<T> ofPartitions(StepExecution manager, Class<T> type) {
+    public <T extends Record> Stream<T> ofPartitions(StepExecution manager, Class<T> type) {
         return history
                 .newestOfPartitions(manager.getJobExecution().getJobInstance(), manager.getStepName(), KEY)
                 .stream()
@@ -41,7 +41,7 @@ final class StepOutputs {
     }
 
     /** What this or an earlier execution of a step left. */
-    <T extends Record> Optional<T> find(StepExecution step, Class<T> type) {
+    public <T extends Record> Optional<T> find(StepExecution step, Class<T> type) {
         return history.newest(step, KEY).map(context -> json.readValue(context.getString(KEY), type));
     }
 }

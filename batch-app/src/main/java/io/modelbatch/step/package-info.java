@@ -1,4 +1,4 @@
-/** The only bridge between the features and Spring Batch: a job file's steps as Spring Batch steps. */
+/** The bridge between the features and Spring Batch: what the steps of all types share. */
 @NullMarked
 package io.modelbatch.step;
 

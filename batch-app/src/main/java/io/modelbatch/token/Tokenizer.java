@@ -1,6 +1,6 @@
 package io.modelbatch.token;
 
-import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.base.DisplayPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

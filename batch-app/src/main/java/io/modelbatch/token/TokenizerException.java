@@ -1,7 +1,7 @@
 package io.modelbatch.token;
 
-import io.modelbatch.artifact.PrintableText;
 import io.modelbatch.base.Explained;
+import io.modelbatch.base.PrintableText;
 
 /** A tokenizer cannot be used: the message names the file, the cause, and the way out. */
 public final class TokenizerException extends RuntimeException implements Explained {

@@ -1,7 +1,7 @@
 package io.modelbatch.token;
 
-import io.modelbatch.artifact.DisplayPath;
-import io.modelbatch.artifact.JsonErrorText;
+import io.modelbatch.base.DisplayPath;
+import io.modelbatch.base.JsonErrorText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package io.modelbatch.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ProblemType;
+import io.modelbatch.result.RecordSchema;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.store.ObjectStores;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;

@@ -3,11 +3,11 @@ package io.modelbatch.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.modelbatch.artifact.Entity;
-import io.modelbatch.artifact.FieldType;
-import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.inference.PrecisionTrial.Timed;
 import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.result.Entity;
+import io.modelbatch.result.FieldType;
+import io.modelbatch.result.RecordSchema;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;

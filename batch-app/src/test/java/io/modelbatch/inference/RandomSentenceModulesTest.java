@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.Python;
-import io.modelbatch.artifact.DisplayPath;
-import io.modelbatch.artifact.ObjectStores;
+import io.modelbatch.base.DisplayPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.AnsweringModel;
@@ -15,6 +14,7 @@ import io.modelbatch.model.PromptChoice;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.tensor.Json;
+import io.modelbatch.store.ObjectStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

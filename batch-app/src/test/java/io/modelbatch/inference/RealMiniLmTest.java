@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import io.modelbatch.Python;
-import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.store.ObjectStores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

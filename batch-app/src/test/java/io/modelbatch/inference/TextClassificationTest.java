@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.modelbatch.artifact.RecordSchema;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.result.RecordSchema;
 import io.modelbatch.token.TokenIds;
 import java.util.List;
 import java.util.Map;

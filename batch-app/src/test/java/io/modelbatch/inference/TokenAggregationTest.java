@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.Python;
-import io.modelbatch.artifact.Entity;
-import io.modelbatch.artifact.ObjectStores;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.AnsweringModel;
@@ -13,6 +11,8 @@ import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.result.Entity;
+import io.modelbatch.store.ObjectStores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.modelbatch.jobspec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.modelbatch.step.BuiltInStepTypes;
+import io.modelbatch.launch.BuiltInStepTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

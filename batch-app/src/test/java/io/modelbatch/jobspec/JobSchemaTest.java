@@ -8,7 +8,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.modelbatch.step.BuiltInStepTypes;
+import io.modelbatch.launch.BuiltInStepTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

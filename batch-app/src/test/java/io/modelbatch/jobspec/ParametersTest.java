@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.source.ExtractOptions;
-import io.modelbatch.step.BuiltInStepTypes;
+import io.modelbatch.launch.BuiltInStepTypes;
+import io.modelbatch.warehouse.ExtractOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package io.modelbatch.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelbatch.artifact.ObjectStores;
-import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.report.RunReports;
 import io.modelbatch.step.RunFolder;
+import io.modelbatch.store.ObjectStores;
+import io.modelbatch.store.ObjectUri;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectStores;
-import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.extension.Target;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectStores;
+import io.modelbatch.store.ObjectUri;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.tensor.Json;
 import java.io.IOException;
 import java.net.URISyntaxException;

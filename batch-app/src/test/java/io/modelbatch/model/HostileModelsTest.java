@@ -25,12 +25,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
-import io.modelbatch.artifact.ObjectStores;
-import io.modelbatch.artifact.ObjectUri;
 import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
+import io.modelbatch.store.ObjectStores;
+import io.modelbatch.store.ObjectUri;
 import io.modelbatch.token.Tokenizer;
 import io.modelbatch.token.TokenizerException;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.modelbatch.model;
 
-import io.modelbatch.artifact.ObjectExistsException;
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
-import io.modelbatch.artifact.StoredObject;
+import io.modelbatch.store.ObjectExistsException;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

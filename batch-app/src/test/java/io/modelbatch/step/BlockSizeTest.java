@@ -2,8 +2,8 @@ package io.modelbatch.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelbatch.artifact.FieldType;
-import io.modelbatch.artifact.RecordSchema;
+import io.modelbatch.result.FieldType;
+import io.modelbatch.result.RecordSchema;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

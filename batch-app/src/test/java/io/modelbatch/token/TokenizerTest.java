@@ -3,7 +3,7 @@ package io.modelbatch.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.Fixture;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.tensor.ModelException;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.tensor.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.modelbatch.model.tensor;
 
-import io.modelbatch.artifact.DisplayPath;
-import io.modelbatch.artifact.JsonErrorText;
+import io.modelbatch.base.DisplayPath;
+import io.modelbatch.base.JsonErrorText;
 import java.io.IOException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;

@@ -1,7 +1,7 @@
 package io.modelbatch.model.tensor;
 
-import io.modelbatch.artifact.PrintableText;
 import io.modelbatch.base.Explained;
+import io.modelbatch.base.PrintableText;
 
 /** A model cannot be used: the message names the file, the cause, and the way out. Trying again does not help. */
 public final class ModelException extends RuntimeException implements Explained {

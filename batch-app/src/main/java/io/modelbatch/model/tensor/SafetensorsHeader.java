@@ -1,6 +1,6 @@
 package io.modelbatch.model.tensor;
 
-import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.base.DisplayPath;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

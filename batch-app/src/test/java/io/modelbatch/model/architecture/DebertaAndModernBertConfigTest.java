@@ -3,7 +3,7 @@ package io.modelbatch.model.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.tensor.ModelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.modelbatch.model.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelbatch.artifact.DisplayPath;
+import io.modelbatch.base.DisplayPath;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

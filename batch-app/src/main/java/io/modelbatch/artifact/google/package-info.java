@@ -1,5 +1,0 @@
-/** Buckets of Cloud Storage: by its API, and mounted as folders. */
-@NullMarked
-package io.modelbatch.artifact.google;
-
-import org.jspecify.annotations.NullMarked;

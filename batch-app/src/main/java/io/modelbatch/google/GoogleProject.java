@@ -1,0 +1,17 @@
+package io.modelbatch.google;
+
+import com.google.auth.Credentials;
+import com.google.cloud.NoCredentials;
+
+/**
+ * The Google Cloud project in whose name the clients work. Always given, never guessed from the credentials.
+ *
+ * @param id the project that jobs and requests are billed to
+ * @param credentials who asks; {@link com.google.cloud.NoCredentials} for servers that want none
+ */
+public record GoogleProject(String id, Credentials credentials) {
+    /** The credentials for the clients of services. Where they give no token, the failure is a {@link TokenException}. */
+    public Credentials requestCredentials() {
+        return credentials instanceof NoCredentials ? credentials : new RequestCredentials(credentials);
+    }
+}

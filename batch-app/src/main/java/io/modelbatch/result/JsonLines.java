@@ -1,0 +1,64 @@
+package io.modelbatch.result;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+
+/** Files of one JSON object a line, in UTF-8. */
+public final class JsonLines {
+    /** How the name of such a file ends. */
+    public static final String SUFFIX = ".jsonl";
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+                    .build())
+            .addModule(new SimpleModule().addSerializer(Long.class, new ExactLong()))
+            .build();
+    /** Half a surrogate pair: UTF-8 cannot hold it, JSON can escape it. */
+    private static final Pattern HALF_A_PAIR = Pattern.compile("\\p{Cs}");
+
+    private JsonLines() {}
+
+    /**
+     * Whole numbers beyond 2^53 are texts, as in files that BigQuery exports: readers that have doubles for numbers, and BigQuery's load jobs,
+     * would take another number for them.
+     */
+    private static final class ExactLong extends ValueSerializer<Long> {
+        private static final long LARGEST = (1L << 53) - 1;
+
+        @Override
+        public void serialize(Long value, JsonGenerator out, SerializationContext context) {
+            if (value > LARGEST || value < -LARGEST) {
+                out.writeString(value.toString());
+            } else {
+                out.writeNumber(value);
+            }
+        }
+    }
+
+    /** Writes a new file, whole. */
+    public static void write(List<? extends Map<String, ? extends @Nullable Object>> objects, Path file)
+            throws IOException {
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            for (Map<String, ? extends @Nullable Object> object : objects) {
+                out.write(HALF_A_PAIR
+                        .matcher(JSON.writeValueAsString(object))
+                        .replaceAll(
+                                half -> "\\\\u%04x".formatted((int) half.group().charAt(0))));
+                out.write('\n');
+            }
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** Rows: a query's result pinned once and read in blocks, and finished results loaded into a table. */
-@NullMarked
-package io.modelbatch.source;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package io.modelbatch.step.infer;
+
+import io.modelbatch.extension.StepDraft;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepProblem;
+import io.modelbatch.extension.StepServices;
+import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.StepType;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.warehouse.ExtractOptions;
+import io.modelbatch.warehouse.Warehouse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** {@code infer}: a model's answer to every row. */
+public final class InferStepType implements StepType<InferOptions> {
+    static final String KEY = "infer";
+    /** No column of a table may begin so; a table loaded by the day has a column of its own that does. */
+    private static final Pattern RESERVED = Pattern.compile(
+            "_PARTITION|_TABLE_|_FILE_|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER", Pattern.CASE_INSENSITIVE);
+
+    @Override
+    public String key() {
+        return KEY;
+    }
+
+    @Override
+    public Class<InferOptions> options() {
+        return InferOptions.class;
+    }
+
+    @Override
+    public String description() {
+        return "a model's answer to every row";
+    }
+
+    @Override
+    public Optional<String> needs() {
+        return Optional.of("extract");
+    }
+
+    @Override
+    public List<String> writes(InferOptions options) {
+        return List.of(options.to());
+    }
+
+    @Override
+    public List<StepProblem> problems(StepDraft<InferOptions> draft) {
+        List<StepProblem> problems = new ArrayList<>();
+        draft.options().contradictions().forEach((key, why) -> problems.add(draft.problem(key, why)));
+        sameFolder(draft).ifPresent(problems::add);
+        draft.nearest(ExtractOptions.class)
+                .flatMap(extract -> key(draft, extract))
+                .ifPresent(problems::add);
+        return problems;
+    }
+
+    @Override
+    public StepFactory<InferOptions> factory(StepServices services) {
+        return new InferSteps(
+                services.get(StepKit.class),
+                services.get(Warehouse.class),
+                services.get(ObjectStore.class),
+                services.get(ModelRepository.class),
+                services.get(ShardLedger.class),
+                services.get(ResultGuard.class),
+                services.get(StepPreviews.class));
+    }
+
+    /** A result is a folder: of two in one place the second would replace the first. */
+    private static Optional<StepProblem> sameFolder(StepDraft<InferOptions> draft) {
+        String folder = folder(draft.options());
+        return draft.earlier().stream()
+                .filter(step -> step.options() instanceof InferOptions infer
+                        && folder(infer).equals(folder))
+                .findFirst()
+                .map(first -> draft.problem("writes to " + folder + ", as the step in line " + first.line()
+                        + " does, and would replace its result; give it another 'to'"));
+    }
+
+    private static String folder(InferOptions options) {
+        return options.to().replaceFirst("/$", "");
+    }
+
+    /** The key is a column of each result, beside the answers; warehouses do not tell names apart by case. */
+    private static Optional<StepProblem> key(StepDraft<InferOptions> draft, StepSpec extract) {
+        String key = ((ExtractOptions) extract.options()).key();
+        List<String> answers = draft.options().answerColumns();
+        if (RESERVED.matcher(key).lookingAt()) {
+            return Optional.of(keyOf(
+                    extract,
+                    "is '" + key + "', a name that BigQuery keeps for itself; rename it in the query: SELECT " + key
+                            + " AS day, …, and write key: day"));
+        }
+        return answers.stream().anyMatch(key::equalsIgnoreCase)
+                ? Optional.of(keyOf(
+                        extract,
+                        "is '" + key + "', and the answers of the step in line "
+                                + draft.step().line() + " have columns of their own (" + String.join(", ", answers)
+                                + "); rename it in the query: SELECT " + key + " AS " + key + "_key, …, and write key: "
+                                + key + "_key"))
+                : Optional.empty();
+    }
+
+    private static StepProblem keyOf(StepSpec extract, String message) {
+        return new StepProblem(extract, Optional.of("key"), message);
+    }
+}

@@ -1,0 +1,110 @@
+package io.modelbatch.step.infer;
+
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.Target;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.step.CommonChecks;
+import io.modelbatch.step.PartitionName;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.warehouse.ExtractOptions;
+import io.modelbatch.warehouse.LoadOptions;
+import io.modelbatch.warehouse.Warehouse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.builder.StepBuilder;
+
+/** {@code infer}: runs a model over the pinned rows, partition by partition, and publishes the result's manifest. */
+final class InferSteps implements StepFactory<InferOptions> {
+    private final StepKit kit;
+    private final Warehouse warehouse;
+    private final ObjectStore store;
+    private final ModelRepository models;
+    private final ShardLedger ledger;
+    private final ResultGuard guard;
+    private final StepPreviews previews;
+
+    InferSteps(
+            StepKit kit,
+            Warehouse warehouse,
+            ObjectStore store,
+            ModelRepository models,
+            ShardLedger ledger,
+            ResultGuard guard,
+            StepPreviews previews) {
+        this.kit = kit;
+        this.warehouse = warehouse;
+        this.store = store;
+        this.models = models;
+        this.ledger = ledger;
+        this.guard = guard;
+        this.previews = previews;
+    }
+
+    @Override
+    public Set<String> fixed() {
+        return Set.of("to", "format");
+    }
+
+    @Override
+    public Set<String> adjustable() {
+        return Set.of("rejects", "block", "device");
+    }
+
+    @Override
+    public List<Target> targets(InferOptions options) {
+        return List.of(Target.result(ObjectUri.parse(options.to())));
+    }
+
+    @Override
+    public void verifyDelivered(JobStep<InferOptions> step, StepExecution complete) throws IOException {
+        InferenceResult.of(step.step(), step, kit, store, ledger).verifyUnlessReplaced(complete);
+    }
+
+    @Override
+    public Step create(JobStep<InferOptions> step) {
+        StepSpec extract = step.before(ExtractOptions.class);
+        int partitions = ((ExtractOptions) extract.options()).partitions();
+        InferenceResult result = InferenceResult.of(step.step(), step, kit, store, ledger);
+        return new StepBuilder(step.name(), kit.repository())
+                .partitioner(step.name(), PartitionName.byNumber())
+                .partitionHandler(
+                        new LocalPartitionHandler(new Inference(warehouse, models, result, loads(step)), partitions))
+                .aggregator(new PublishResult(result, guard))
+                .build();
+    }
+
+    private static List<LoadOptions> loads(JobStep<InferOptions> infer) {
+        return infer.steps().stream()
+                .filter(step -> step.options() instanceof LoadOptions)
+                .filter(step -> infer.before(step, InferOptions.class).equals(infer.step()))
+                .map(step -> (LoadOptions) step.options())
+                .toList();
+    }
+
+    @Override
+    public List<Check> checks(JobStep<InferOptions> step) {
+        InferOptions options = step.options();
+        List<Check> checks = new ArrayList<>(List.of(
+                Check.of(
+                        step,
+                        "model " + options.model(),
+                        () -> previews.model(step.step()).words()),
+                CommonChecks.writable(store, ObjectUri.parse(options.to())),
+                CommonChecks.device(options.device())));
+        if (options.dtype() == InferOptions.DtypeChoice.INT8) {
+            checks.add(CommonChecks.int8(options.device()));
+        }
+        options.dtype().stated().ifPresent(precision -> checks.add(CommonChecks.dtype(precision, options.device())));
+        return checks;
+    }
+}

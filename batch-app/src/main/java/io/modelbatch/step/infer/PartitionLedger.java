@@ -1,0 +1,75 @@
+package io.modelbatch.step.infer;
+
+import io.modelbatch.result.Shard;
+import io.modelbatch.warehouse.ReadPosition;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStream;
+
+/**
+ * The ledger of one partition. Only the owner of a run writes it, so the job repository is asked once, when the partition starts, and a
+ * block costs one statement. Nothing is sent before the block is ready to be committed.
+ */
+final class PartitionLedger implements ItemStream {
+    private final ShardLedger ledger;
+    private final StepExecution partition;
+    private final Consumer<ShardLedger.Counts> givenUp;
+    private ReadPosition position = ReadPosition.BEGINNING;
+    private int ordinal;
+    private boolean givingUp;
+
+    /**
+     * The ledger of a partition.
+     *
+     * @param givenUp told what the partition lost when its rows are read again
+     */
+    PartitionLedger(ShardLedger ledger, StepExecution partition, Consumer<ShardLedger.Counts> givenUp) {
+        this.ledger = ledger;
+        this.partition = partition;
+        this.givenUp = givenUp;
+    }
+
+    @Override
+    public void open(ExecutionContext context) {
+        ShardLedger.Position committed = ledger.position(partition);
+        position = committed.read();
+        ordinal = committed.ordinal();
+    }
+
+    /** The position from which the partition's rows are read. */
+    ReadPosition position() {
+        return position;
+    }
+
+    /** The number of a new block. None is used twice, also when shards are given up and become orphans. */
+    int nextOrdinal() {
+        return ordinal++;
+    }
+
+    /** The order of the rows behind the first ones is lost: the next commit removes what was made of them. */
+    void giveUp(long kept) {
+        position = new ReadPosition(null, kept);
+        givingUp = true;
+    }
+
+    /** Enters what a block became. Takes part in the chunk's transaction. */
+    void add(int block, Optional<String> session, List<Shard> shards, List<Shard> rejects) {
+        removeWhatWasGivenUp();
+        ledger.add(partition, new ShardLedger.CommittedBlock(block, session.orElse(null)), shards, rejects);
+    }
+
+    @Override
+    public void update(ExecutionContext context) {
+        removeWhatWasGivenUp();
+    }
+
+    private void removeWhatWasGivenUp() {
+        if (givingUp) {
+            givenUp.accept(ledger.giveUp(partition, position.rows()));
+            givingUp = false;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.modelbatch.step.infer;
+
+import io.modelbatch.inference.PrecisionTrial;
+import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.result.RecordSchema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model that all rows of a run go through.
+ *
+ * @param address where it is, a version instead of {@code latest}
+ * @param fingerprint SHA-256 over its files
+ * @param schema what a row becomes
+ * @param dtype the numbers that its products are computed with
+ * @param trial how that was found out; null where the job file says it
+ */
+record PinnedModel(
+        String address,
+        String fingerprint,
+        RecordSchema schema,
+        Precision dtype,
+        @Nullable PrecisionTrial trial) {}

@@ -1,0 +1,90 @@
+package io.modelbatch.step.infer;
+
+import io.modelbatch.result.JsonLines;
+import io.modelbatch.result.Shard;
+import io.modelbatch.result.ShardWriter;
+import io.modelbatch.step.PartitionName;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.StoredObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.ItemStream;
+
+/**
+ * Makes a shard of each block's records and an object of its rejects: written, uploaded, and then both entered in the ledger within
+ * the chunk's transaction. Their names carry the run and the step execution, so no two attempts ever share one; what an attempt
+ * uploaded and did not commit is an orphan.
+ */
+final class ShardItemWriter implements ItemStream {
+    /** Where the rejects of a result are, in its folder. */
+    static final String REJECTS = "rejects";
+
+    private final ShardWriter writer;
+    private final ObjectStore store;
+    private final PartitionLedger ledger;
+    private final StepExecution partition;
+    private final ObjectUri folder;
+    private final StepKit kit;
+
+    ShardItemWriter(
+            ShardWriter writer,
+            ObjectStore store,
+            PartitionLedger ledger,
+            StepExecution partition,
+            ObjectUri folder,
+            StepKit kit) {
+        this.writer = writer;
+        this.store = store;
+        this.ledger = ledger;
+        this.partition = partition;
+        this.folder = folder;
+        this.kit = kit;
+    }
+
+    /** Writes a block. */
+    void write(AnsweredBlock block) throws IOException {
+        int ordinal = ledger.nextOrdinal();
+        String name = "%s-%05d-%06d-%d"
+                .formatted(kit.shardPrefix(partition), PartitionName.number(partition), ordinal, partition.getId());
+        List<Shard> shards = new ArrayList<>();
+        List<Shard> rejects = new ArrayList<>();
+        if (block.answered() > 0) {
+            String shard = name + writer.suffix();
+            shards.add(upload(shard, block.answered(), file -> writer.write(block.records(), file)));
+        }
+        if (!block.rejects().isEmpty()) {
+            String object = REJECTS + "/" + name + JsonLines.SUFFIX;
+            rejects.add(upload(object, block.rejects().size(), file -> JsonLines.write(block.rejects(), file)));
+        }
+        ledger.add(ordinal, block.session(), shards, rejects);
+    }
+
+    @FunctionalInterface
+    private interface Write {
+        void into(Path file) throws IOException;
+    }
+
+    private Shard upload(String name, long rows, Write write) throws IOException {
+        Path directory = kit.scratch().folder("shard-");
+        Path file = directory.resolve("shard");
+        try {
+            write.into(file);
+            StoredObject stored = store.put(folder.child(name), file);
+            return new Shard(name, rows, stored.bytes(), stored.crc32c());
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(directory);
+        }
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+}

@@ -1,0 +1,100 @@
+package io.modelbatch.step.infer;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import com.google.common.util.concurrent.UncheckedExecutionException;
+import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepSpec;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.TextModel;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.result.FieldType;
+import io.modelbatch.result.RecordSchema;
+import io.modelbatch.step.ExtractQuery;
+import io.modelbatch.warehouse.ExtractOptions;
+import io.modelbatch.warehouse.Preview;
+import io.modelbatch.warehouse.Warehouse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+
+/** Queries and models of steps before a run. What several checks ask for is looked at once. */
+public final class StepPreviews {
+    private final Warehouse warehouse;
+    private final ModelRepository models;
+    private final Cache<StepSpec, Preview> queries =
+            CacheBuilder.newBuilder().weakKeys().build();
+    private final Cache<StepSpec, SeenModel> seen =
+            CacheBuilder.newBuilder().weakKeys().build();
+
+    StepPreviews(Warehouse warehouse, ModelRepository models) {
+        this.warehouse = warehouse;
+        this.models = models;
+    }
+
+    /**
+     * The model of an inference.
+     *
+     * @param words for a person
+     * @param answers the columns of its answers; none where the model could only be looked for
+     */
+    record SeenModel(String words, List<RecordSchema.Field> answers) {}
+
+    /** The query of an extract. */
+    public Preview query(JobStep<ExtractOptions> extract) throws Exception {
+        return once(queries, extract.step(), () -> warehouse.verify(ExtractQuery.previewed(extract)));
+    }
+
+    /** The model of an inference: that it is there, is trusted where it is code, and can answer as the step says. */
+    SeenModel model(StepSpec infer) throws Exception {
+        return once(seen, infer, () -> look((InferOptions) infer.options()));
+    }
+
+    private SeenModel look(InferOptions options) throws IOException {
+        List<RecordSchema.Field> answers = new ArrayList<>();
+        String words = models.verify(
+                options.model(),
+                Optional.ofNullable(options.trustedSha256()),
+                model -> answers.addAll(TextModel.verify(
+                        model.forTask(options.task()),
+                        options.dtype().stated(),
+                        options.on(List.of(ComputeDevice.CPU)))));
+        return new SeenModel(words, List.copyOf(answers));
+    }
+
+    /** The fields of an inference's result; empty where query or model are refused, which their own checks say, or not known. */
+    public Optional<RecordSchema> result(JobStep<?> later, StepSpec infer) throws Exception {
+        JobStep<ExtractOptions> extract = extract(later, infer);
+        try {
+            List<RecordSchema.Field> answers = model(infer).answers();
+            return answers.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Inference.schema(
+                            new RecordSchema.Field(
+                                    extract.options().key(),
+                                    FieldType.of(query(extract).keyType())),
+                            answers));
+        } catch (RuntimeException | IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static JobStep<ExtractOptions> extract(JobStep<?> later, StepSpec infer) {
+        StepSpec extract = later.before(infer, ExtractOptions.class);
+        return new JobStep<>(
+                later.job(), later.parameters(), later.steps(), extract, (ExtractOptions) extract.options());
+    }
+
+    /** What was refused is asked for again. */
+    private static <T> T once(Cache<StepSpec, T> cache, StepSpec step, Callable<T> look) throws Exception {
+        try {
+            return cache.get(step, look);
+        } catch (ExecutionException | UncheckedExecutionException e) {
+            throw e.getCause() instanceof Exception refusal ? refusal : e;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.modelbatch.step.train;
+
+import io.modelbatch.base.JsonErrorText;
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepSpec;
+import io.modelbatch.facts.Published;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.model.ModelRepository.Latest;
+import io.modelbatch.model.PretrainedModel;
+import io.modelbatch.model.PublishOptions;
+import io.modelbatch.step.CommonChecks;
+import io.modelbatch.step.StepFailedException;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.training.EvaluateOptions;
+import io.modelbatch.training.TrainOptions;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code publish}: makes a trained model a version, and moves {@code latest} to it unless it falls short of what is required or
+ * of the version that it would replace.
+ */
+final class PublishSteps implements StepFactory<PublishOptions> {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final StepKit kit;
+    private final ObjectStore store;
+    private final ModelRepository models;
+
+    PublishSteps(StepKit kit, ObjectStore store, ModelRepository models) {
+        this.kit = kit;
+        this.store = store;
+        this.models = models;
+    }
+
+    @Override
+    public void verifyDelivered(JobStep<PublishOptions> step, StepExecution complete) throws IOException {
+        models.metrics(ObjectUri.parse(step.options().to()), kit.uniqueRun(complete));
+    }
+
+    @Override
+    public Step create(JobStep<PublishOptions> step) {
+        PublishOptions options = step.options();
+        String train = step.before(TrainOptions.class).name();
+        Optional<String> evaluate = step.findBefore(EvaluateOptions.class).map(StepSpec::name);
+        ObjectUri folder = ObjectUri.parse(options.to());
+        return kit.single(step.name(), execution -> {
+            TrainedModel trained = kit.outputs().of(execution, train, TrainedModel.class);
+            Map<String, Double> metrics = new TreeMap<>();
+            evaluate.ifPresent(name -> metrics.putAll(
+                    kit.outputs().of(execution, name, EvaluationOutput.class).metrics()));
+            String version = kit.uniqueRun(execution);
+            PretrainedModel model = trained.open(models);
+            models.putMetrics(folder, version, JSON.writeValueAsBytes(metrics));
+            models.publish(model.directory(), folder, version);
+            require(options, metrics, folder.child(version));
+            kit.result(execution, moveLatest(folder, version, metrics));
+        });
+    }
+
+    @Override
+    public List<Check> checks(JobStep<PublishOptions> step) {
+        return List.of(
+                CommonChecks.writable(store, ObjectUri.parse(step.options().to())));
+    }
+
+    private Published moveLatest(ObjectUri folder, String version, Map<String, Double> metrics) throws IOException {
+        Optional<Latest> latest = models.latest(folder);
+        Optional<String> worse =
+                latest.isEmpty() ? Optional.empty() : worse(folder, latest.get().version(), metrics);
+        String model = folder.child(version).toString();
+        if (worse.isPresent()) {
+            return new Published(model, latest.get().version() + " stays: " + worse.get());
+        }
+        models.moveLatest(folder, version, latest);
+        return new Published(model, version);
+    }
+
+    /** The first metric in which a version is better than these; empty when none is. */
+    private Optional<String> worse(ObjectUri folder, String version, Map<String, Double> metrics) throws IOException {
+        Optional<byte[]> measured = models.metrics(folder, version);
+        if (measured.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Double> its = parsed(measured.get(), folder.child(version));
+        return metrics.entrySet().stream()
+                .filter(metric -> metric.getValue() < its.getOrDefault(metric.getKey(), 0.0))
+                .findFirst()
+                .map(metric -> String.format(
+                        Locale.ROOT,
+                        "its %s is %.4f, the new version's %.4f",
+                        metric.getKey(),
+                        its.get(metric.getKey()),
+                        metric.getValue()));
+    }
+
+    private static Map<String, Double> parsed(byte[] metrics, ObjectUri version) {
+        try {
+            return JSON.readValue(metrics, new TypeReference<Map<String, Double>>() {});
+        } catch (JacksonException e) {
+            throw new StepFailedException("What was measured of " + version + " is damaged (" + JsonErrorText.words(e)
+                    + "), so it cannot be compared with the new version; remove it: it is in the folder 'metrics'"
+                    + " beside the version");
+        }
+    }
+
+    private static void require(PublishOptions options, Map<String, Double> metrics, ObjectUri version) {
+        options.require().forEach((metric, least) -> {
+            String name = metric.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            Double value = metrics.get(name);
+            if (value == null) {
+                throw new StepFailedException("publish requires " + name + " >= " + least
+                        + ", but nothing measured it: put 'evaluate: {}' before publish");
+            }
+            if (value < least) {
+                throw new StepFailedException(String.format(
+                        Locale.ROOT,
+                        "%s is %.4f, below the required %s: the model is kept as %s, and latest stays where it was",
+                        name,
+                        value,
+                        least,
+                        version));
+            }
+        });
+    }
+}

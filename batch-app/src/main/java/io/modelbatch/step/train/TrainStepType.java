@@ -1,0 +1,45 @@
+package io.modelbatch.step.train;
+
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepServices;
+import io.modelbatch.extension.StepType;
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.training.TrainOptions;
+import io.modelbatch.warehouse.Warehouse;
+import java.util.Optional;
+
+/** {@code train}: fine-tunes a model. */
+public final class TrainStepType implements StepType<TrainOptions> {
+    static final String KEY = "train";
+
+    @Override
+    public String key() {
+        return KEY;
+    }
+
+    @Override
+    public Class<TrainOptions> options() {
+        return TrainOptions.class;
+    }
+
+    @Override
+    public String description() {
+        return "a model that learns from the rows";
+    }
+
+    @Override
+    public Optional<String> needs() {
+        return Optional.of("extract");
+    }
+
+    @Override
+    public StepFactory<TrainOptions> factory(StepServices services) {
+        return new TrainSteps(
+                services.get(StepKit.class),
+                services.get(Warehouse.class),
+                services.get(ObjectStore.class),
+                services.get(ModelRepository.class));
+    }
+}

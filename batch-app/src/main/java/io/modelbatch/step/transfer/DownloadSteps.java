@@ -1,0 +1,87 @@
+package io.modelbatch.step.transfer;
+
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepTypes;
+import io.modelbatch.facts.Transferred;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.store.DownloadOptions;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.StoredObject;
+import io.modelbatch.store.Transfers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.batch.core.step.Step;
+
+/** {@code download}: copies an object, or a folder of objects, to this machine. */
+final class DownloadSteps implements StepFactory<DownloadOptions> {
+    private final StepKit kit;
+    private final ObjectStore store;
+    private final StepTypes types;
+
+    DownloadSteps(StepKit kit, ObjectStore store, StepTypes types) {
+        this.kit = kit;
+        this.store = store;
+        this.types = types;
+    }
+
+    @Override
+    public Step create(JobStep<DownloadOptions> step) {
+        return kit.single(step.name(), execution -> {
+            DownloadOptions options = step.options();
+            Path target = Path.of(options.to());
+            if (options.intoFolder()) {
+                Files.createDirectories(target);
+            }
+            List<Path> files = Transfers.with(store)
+                    .goingOnWhile(() -> !kit.stop().requested())
+                    .download(ObjectUri.parse(options.from()), target);
+            kit.stop().checkInterrupted(execution);
+            execution.setReadCount(files.size());
+            execution.setWriteCount(files.size());
+            kit.result(execution, new Transferred(files.size(), bytes(files), options.to()));
+        });
+    }
+
+    /** What a step before writes is not there yet. */
+    @Override
+    public List<Check> checks(JobStep<DownloadOptions> step) {
+        String from = step.options().from();
+        boolean isMade = step.steps().stream()
+                .takeWhile(earlier -> !earlier.equals(step.step()))
+                .flatMap(earlier -> types.written(earlier).stream())
+                .anyMatch(target -> overlap(target, from));
+        return isMade ? List.of() : List.of(exists(ObjectUri.parse(from)));
+    }
+
+    private Check exists(ObjectUri from) {
+        return new Check("files of " + from, () -> {
+            Optional<StoredObject> single = store.find(from);
+            List<StoredObject> objects = single.isPresent() ? List.of(single.get()) : store.list(from);
+            if (objects.isEmpty()) {
+                throw new NoSuchFileException(from.toString(), null, "there is no such object, and none below it");
+            }
+            return objects.size() + (objects.size() == 1 ? " object" : " objects");
+        });
+    }
+
+    private static boolean overlap(String one, String other) {
+        String first = ObjectUri.parse(one) + "/";
+        String second = ObjectUri.parse(other) + "/";
+        return first.startsWith(second) || second.startsWith(first);
+    }
+
+    private static long bytes(List<Path> files) throws IOException {
+        long bytes = 0;
+        for (Path file : files) {
+            bytes += Files.size(file);
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,69 @@
+package io.modelbatch.step.transfer;
+
+import io.modelbatch.extension.StepDraft;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepProblem;
+import io.modelbatch.extension.StepServices;
+import io.modelbatch.extension.StepType;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.step.infer.ShardLedger;
+import io.modelbatch.step.infer.StepPreviews;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.warehouse.LoadOptions;
+import io.modelbatch.warehouse.TableLoad;
+import io.modelbatch.warehouse.Warehouse;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code load}: puts a result into a table. */
+public final class LoadStepType implements StepType<LoadOptions> {
+    static final String KEY = "load";
+
+    @Override
+    public String key() {
+        return KEY;
+    }
+
+    @Override
+    public Class<LoadOptions> options() {
+        return LoadOptions.class;
+    }
+
+    @Override
+    public String description() {
+        return "the answers in a table";
+    }
+
+    @Override
+    public Optional<String> needs() {
+        return Optional.of("infer");
+    }
+
+    /** A load replaces its table: of two into one table the second would replace the first. */
+    @Override
+    public List<StepProblem> problems(StepDraft<LoadOptions> draft) {
+        String table = table(draft.options());
+        return draft.earlier().stream()
+                .filter(step -> draft.options().mode() == TableLoad.Mode.REPLACE)
+                .filter(step -> step.options() instanceof LoadOptions load
+                        && table(load).equals(table))
+                .limit(1)
+                .map(first -> draft.problem("loads into " + table + ", as the step in line " + first.line()
+                        + " does, and would replace its result; give it another 'table', or 'mode: append'"))
+                .toList();
+    }
+
+    @Override
+    public StepFactory<LoadOptions> factory(StepServices services) {
+        return new LoadSteps(
+                services.get(StepKit.class),
+                services.get(Warehouse.class),
+                services.get(ObjectStore.class),
+                services.get(ShardLedger.class),
+                services.get(StepPreviews.class));
+    }
+
+    private static String table(LoadOptions options) {
+        return options.table() + (options.partition() == null ? "" : ", partition " + options.partition());
+    }
+}

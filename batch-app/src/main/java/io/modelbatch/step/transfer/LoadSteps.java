@@ -1,0 +1,106 @@
+package io.modelbatch.step.transfer;
+
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.Target;
+import io.modelbatch.facts.Loaded;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.result.Manifest;
+import io.modelbatch.result.RecordSchema;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.step.infer.InferenceResult;
+import io.modelbatch.step.infer.ShardLedger;
+import io.modelbatch.step.infer.StepPreviews;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.warehouse.LoadOptions;
+import io.modelbatch.warehouse.LoadRegions;
+import io.modelbatch.warehouse.TableLoad;
+import io.modelbatch.warehouse.Warehouse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.springframework.batch.core.step.Step;
+
+/** {@code load}: puts the rows that a result's manifest lists into a table. */
+final class LoadSteps implements StepFactory<LoadOptions> {
+    private final StepKit kit;
+    private final Warehouse warehouse;
+    private final ObjectStore store;
+    private final ShardLedger ledger;
+    private final StepPreviews previews;
+
+    LoadSteps(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, StepPreviews previews) {
+        this.kit = kit;
+        this.warehouse = warehouse;
+        this.store = store;
+        this.ledger = ledger;
+        this.previews = previews;
+    }
+
+    @Override
+    public List<Target> targets(LoadOptions options) {
+        return List.of(Target.table(options.target()));
+    }
+
+    @Override
+    public Step create(JobStep<LoadOptions> step) {
+        InferenceResult result = InferenceResult.of(step.before(InferOptions.class), step, kit, store, ledger);
+        LoadOptions options = step.options();
+        return kit.single(step.name(), execution -> {
+            InferenceResult.Verified finished = result.finished(execution);
+            Manifest manifest = finished.manifest();
+            long tableRows = warehouse.load(new TableLoad(
+                    kit.uniqueRun(execution) + "-" + step.name(),
+                    options.target(),
+                    manifest.format(),
+                    finished.shards(),
+                    manifest.columns(),
+                    manifest.rows(),
+                    Map.of("job", step.job(), "run", StepKit.runName(execution))));
+            execution.setReadCount(manifest.rows());
+            execution.setWriteCount(manifest.rows());
+            kit.result(execution, new Loaded(manifest.rows(), options.table(), options.partition(), tableRows));
+        });
+    }
+
+    @Override
+    public List<Check> checks(JobStep<LoadOptions> step) {
+        LoadOptions options = step.options();
+        List<Check> checks = new ArrayList<>();
+        InferOptions infer = (InferOptions) step.before(InferOptions.class).options();
+        checks.add(Check.of(step, "table " + options.table(), () -> verify(step)));
+        warehouse.loadRegions().ifPresent(regions -> checks.add(near(ObjectUri.parse(infer.to()), regions)));
+        return checks;
+    }
+
+    /** That the table can be written, and takes the columns that the result will have. */
+    private String verify(JobStep<LoadOptions> step) throws Exception {
+        LoadOptions options = step.options();
+        StepSpec infer = step.before(InferOptions.class);
+        String seen = warehouse.verify(options.target());
+        Optional<RecordSchema> result = previews.result(step, infer);
+        if (result.isEmpty()) {
+            return seen + "; the result's columns are not known yet";
+        }
+        String format = ((InferOptions) infer.options()).format().word();
+        warehouse.verify(options.target(), format, result.get().fields());
+        return seen + "; the result's columns: "
+                + result.get().fields().stream()
+                        .map(field -> field.name() + " " + field.type().word())
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** Whoever loads is asked for the bucket itself, not for its objects alone. */
+    private Check near(ObjectUri shards, LoadRegions regions) {
+        return new Check("loading from gs://" + shards.bucket(), () -> {
+            Optional<String> region = store.region(shards);
+            region.ifPresent(where -> regions.verify(shards.bucket(), where));
+            return region.map(where -> "is in " + where).orElse("its region is not known here");
+        });
+    }
+}

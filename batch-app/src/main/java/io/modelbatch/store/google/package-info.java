@@ -1,0 +1,5 @@
+/** Buckets of Cloud Storage: by its API, and mounted as folders. */
+@NullMarked
+package io.modelbatch.store.google;
+
+import org.jspecify.annotations.NullMarked;

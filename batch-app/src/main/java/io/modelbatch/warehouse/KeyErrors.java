@@ -1,0 +1,16 @@
+package io.modelbatch.warehouse;
+
+/** Reasons why rows cannot be told apart by their key. */
+public final class KeyErrors {
+    private KeyErrors() {}
+
+    public static WarehouseException isNull(String key, long rows) {
+        return new WarehouseException("The key column '" + key + "' is null in " + rows
+                + " rows; a key must name its row. Leave them out: WHERE " + key + " IS NOT NULL");
+    }
+
+    public static WarehouseException occursTwice(String key, String value, long times) {
+        return new WarehouseException("The key '" + value + "' occurs " + times + " times in column '" + key
+                + "'; a key must name one row. Choose another key, or SELECT DISTINCT");
+    }
+}

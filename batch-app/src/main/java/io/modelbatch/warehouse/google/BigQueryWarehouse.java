@@ -1,0 +1,178 @@
+package io.modelbatch.warehouse.google;
+
+import com.google.api.client.util.Sleeper;
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.DatasetId;
+import com.google.cloud.bigquery.JobId;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.storage.v1.BigQueryReadClient;
+import io.modelbatch.google.GoogleProject;
+import io.modelbatch.result.RecordSchema;
+import io.modelbatch.warehouse.Extraction;
+import io.modelbatch.warehouse.LoadRegions;
+import io.modelbatch.warehouse.PinnedInput;
+import io.modelbatch.warehouse.Preview;
+import io.modelbatch.warehouse.ReadPosition;
+import io.modelbatch.warehouse.RowReader;
+import io.modelbatch.warehouse.TableLoad;
+import io.modelbatch.warehouse.Warehouse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/**
+ * Tables of BigQuery. A pinned result is a table of its own, which is read by the Storage Read API; a result is loaded by a job. Jobs
+ * run in one project and location; queries may name tables of other projects.
+ */
+public final class BigQueryWarehouse implements Warehouse {
+    private final BigQueryReadClient storage;
+    private final BufferAllocator memory;
+    private final DatasetId dataset;
+    private final PinnedTables pinned;
+    private final PinQuery pin;
+    private final OpenPartition partitions;
+    private final LoadShards loads;
+    private final VerifyAccess access;
+    private final LoadRegions regions;
+
+    private BigQueryWarehouse(
+            GoogleProject project,
+            BigQuerySettings settings,
+            BooleanSupplier stopped,
+            BufferAllocator memory,
+            Sleeper pauses,
+            LongSupplier nanoTime)
+            throws IOException {
+        JobId where = JobId.newBuilder()
+                .setProject(project.id())
+                .setLocation(settings.location())
+                .build();
+        this.memory = memory;
+        BigQuery client = Clients.bigQuery(project, settings);
+        this.storage = Clients.storageRead(project, settings);
+        this.dataset = DatasetId.of(project.id(), settings.dataset());
+        Jobs jobs = new Jobs(client, where, stopped, pauses);
+        TargetTables targets = new TargetTables(client, project.id());
+        this.pinned = new PinnedTables(client, settings.expiration());
+        this.pin = new PinQuery(jobs, pinned, new CountKeys(jobs), dataset, settings.maxBytes());
+        this.partitions = new OpenPartition(client, storage, jobs, pinned, where, memory, nanoTime);
+        this.loads =
+                new LoadShards(client, jobs, targets, new StageShards(client, jobs, dataset, LoadShards.MOST_SHARDS));
+        this.regions = new LoadRegions(settings.location());
+        this.access = new VerifyAccess(client, storage, targets, settings);
+    }
+
+    /**
+     * Opens it. No request is made before something is asked.
+     *
+     * @param project in which jobs run, and who asks
+     * @param stopped whether work is to end soon: a job at work is cancelled then, and
+     *     {@link java.util.concurrent.CancellationException} thrown; looked at every two seconds at the latest
+     */
+    public static BigQueryWarehouse open(GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped)
+            throws IOException {
+        return open(project, settings, stopped, new RootAllocator());
+    }
+
+    /** With other pauses between attempts of a job. */
+    static BigQueryWarehouse open(
+            GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, Sleeper pauses)
+            throws IOException {
+        return new BigQueryWarehouse(project, settings, stopped, new RootAllocator(), pauses, System::nanoTime);
+    }
+
+    /** With memory for what is decoded, which is closed with this. */
+    static BigQueryWarehouse open(
+            GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, BufferAllocator memory)
+            throws IOException {
+        return new BigQueryWarehouse(project, settings, stopped, memory, Sleeper.DEFAULT, System::nanoTime);
+    }
+
+    /** With another clock for the pace of the work on rows. */
+    static BigQueryWarehouse open(
+            GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, LongSupplier nanoTime)
+            throws IOException {
+        return new BigQueryWarehouse(project, settings, stopped, new RootAllocator(), Sleeper.DEFAULT, nanoTime);
+    }
+
+    @Override
+    public PinnedInput extract(Extraction extraction) {
+        return pin.pin(extraction);
+    }
+
+    @Override
+    public Optional<Long> bytesRead(PinnedInput input) {
+        return PinMark.of(pinned.verified(input)).map(PinMark::bytes);
+    }
+
+    @Override
+    public RowReader read(PinnedInput input, int partition, List<String> columns, ReadPosition from) {
+        return partitions.open(input, partition, columns, from);
+    }
+
+    @Override
+    public long pinnedBytes(String id) {
+        return pinned.bytes(pinnedTable(id));
+    }
+
+    @Override
+    public void unpin(String id) {
+        pinned.deletePinned(pinnedTable(id));
+    }
+
+    private TableId pinnedTable(String id) {
+        return TableId.of(dataset.getProject(), dataset.getDataset(), id);
+    }
+
+    @Override
+    public long load(TableLoad load) {
+        return loads.load(load);
+    }
+
+    @Override
+    public Preview verify(Extraction extraction) {
+        PinQuery.DryRun seen = pin.verify(extraction);
+        return new Preview(
+                "can run; it reads " + seen.cost() + "; its columns: " + seen.columns()
+                        + ". Its rows were not looked at, which would cost as much: keys that are null or occur twice,"
+                        + " and missing values, show in the run",
+                seen.key().type(),
+                Optional.empty());
+    }
+
+    @Override
+    public String verify(TableLoad.Target target) {
+        return access.toLoad(target);
+    }
+
+    @Override
+    public void verify(TableLoad.Target target, String format, List<RecordSchema.Field> columns) {
+        access.toLoad(target, ShardFormat.schema(columns, format));
+    }
+
+    @Override
+    public Optional<LoadRegions> loadRegions() {
+        return Optional.of(regions);
+    }
+
+    /**
+     * Finds out whether results can be pinned: whether the dataset of pinned tables is there, in the location of the jobs, and tables
+     * can be made and removed in it, by doing it.
+     *
+     * @return what was seen
+     * @throws io.modelbatch.warehouse.WarehouseException says what is wrong and what helps
+     */
+    public String verifyDataset() {
+        return access.toPin();
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+        memory.close();
+    }
+}

@@ -1,0 +1,20 @@
+package io.modelbatch.warehouse.google;
+
+import com.google.api.gax.retrying.BasicResultRetryAlgorithm;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What Google's client asks again after. */
+final class RetryWhatMayPass extends BasicResultRetryAlgorithm<Object> {
+    private static final Logger log = LoggerFactory.getLogger(RetryWhatMayPass.class);
+
+    @Override
+    public boolean shouldRetry(@Nullable Throwable failure, @Nullable Object answer) {
+        boolean again = failure != null && Failures.passesSoon(failure);
+        if (again) {
+            log.debug("Asking BigQuery again: {}", String.valueOf(failure));
+        }
+        return again;
+    }
+}

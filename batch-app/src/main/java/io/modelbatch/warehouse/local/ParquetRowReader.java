@@ -1,0 +1,94 @@
+package io.modelbatch.warehouse.local;
+
+import io.modelbatch.warehouse.RowBlock;
+import io.modelbatch.warehouse.RowReader;
+import io.modelbatch.warehouse.WarehouseException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Streams a Parquet file in the order of its rows. */
+final class ParquetRowReader implements RowReader {
+    /** The column that DuckDB adds; it reads no file that has one of that name. */
+    static final String ROW_NUMBER = "file_row_number";
+
+    private final Connection connection;
+    private final Statement statement;
+    private final ResultSet rows;
+    private final int columns;
+
+    private ParquetRowReader(Connection connection, Statement statement, ResultSet rows, int columns) {
+        this.connection = connection;
+        this.statement = statement;
+        this.rows = rows;
+        this.columns = columns;
+    }
+
+    static ParquetRowReader open(Path file, String key, List<String> columns, long position) {
+        StringBuilder select = new StringBuilder(DuckDb.name(key));
+        columns.forEach(
+                column -> select.append(", CAST(").append(DuckDb.name(column)).append(" AS VARCHAR)"));
+        try {
+            Connection connection = DuckDb.open(file.resolveSibling("spill"));
+            try {
+                Statement statement = connection.createStatement();
+                statement.execute("SET threads = 1"); // rows stay in the file's order
+                ResultSet rows = statement.executeQuery(
+                        "SELECT " + select + " FROM read_parquet(" + DuckDb.file(file) + ", hive_partitioning = false, "
+                                + ROW_NUMBER + " = true) WHERE " + ROW_NUMBER + " >= " + position);
+                return new ParquetRowReader(connection, statement, rows, columns.size());
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new WarehouseException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Optional<RowBlock> read(int maxRows, long maxTextBytes) {
+        List<Object> keys = new ArrayList<>();
+        List<List<@Nullable String>> values = new ArrayList<>();
+        for (int i = 0; i < columns; i++) {
+            values.add(new ArrayList<>());
+        }
+        long bytes = 0;
+        try {
+            while (keys.size() < maxRows && bytes <= maxTextBytes && rows.next()) {
+                Object key = rows.getObject(1);
+                keys.add(key instanceof Number number ? (Object) number.longValue() : key);
+                for (int i = 0; i < columns; i++) {
+                    String value = rows.getString(i + 2);
+                    values.get(i).add(value);
+                    bytes += value == null ? 0 : 2L * value.length();
+                }
+            }
+        } catch (SQLException e) {
+            throw new WarehouseException("The pinned rows cannot be read: " + e.getMessage(), e);
+        }
+        return keys.isEmpty() ? Optional.empty() : Optional.of(new RowBlock(keys, values));
+    }
+
+    @Override
+    public Optional<String> session() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        try {
+            rows.close();
+            statement.close();
+            connection.close();
+        } catch (SQLException e) {
+            throw new WarehouseException("The pinned rows could not be closed: " + e.getMessage(), e);
+        }
+    }
+}
