@@ -1,7 +1,7 @@
 package example;
 
-import io.modelbatch.artifact.ObjectStore;
-import io.modelbatch.artifact.ObjectUri;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.springframework.batch.infrastructure.item.Chunk;
