@@ -74,12 +74,12 @@ enum Activation {
     }
 
     /** The same of a value that nothing else reads: saves the memory of another, where PyTorch has such a function. */
-    String overwriting(Script.Value argument) {
+    String overwriting(ForwardScript.Value argument) {
         return OVERWRITE.contains(this) ? script.replaceFirst("\\(", "_(").formatted(argument) : script(argument);
     }
 
     /** TorchScript of this function of a value. */
-    String script(Script.Value argument) {
+    String script(ForwardScript.Value argument) {
         return script.formatted(argument);
     }
 }

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.List;
 
 /** ALBERT (Lan et al., 2019): narrow words, and blocks that share their weights. */
@@ -51,7 +51,7 @@ final class AlbertArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, OutputTokens wanted) {
+        public Value states(ForwardScript script, OutputTokens wanted) {
             String encoder = layers.prefix() + "encoder.";
             Dense projection = Dense.named(encoder + "embedding_hidden_mapping_in", layers.hidden(), embeddingWidth);
             Value x = script.residualDense(layers.embeddings(embeddingWidth).counted(script), projection);
@@ -70,7 +70,7 @@ final class AlbertArchitecture implements Architecture {
             return (int) (layer / ((double) layers.layers() / groups));
         }
 
-        private Value block(Script script, Value x, String name, OutputTokens wanted) {
+        private Value block(ForwardScript script, Value x, String name, OutputTokens wanted) {
             String attention = name + "attention.";
             PostNormBlock.Names names = new PostNormBlock.Names(
                     attention + "dense",
@@ -88,7 +88,7 @@ final class AlbertArchitecture implements Architecture {
         }
 
         @Override
-        public Value classification(Script script, Value states, int labels) {
+        public Value classification(ForwardScript script, Value states, int labels) {
             Dense pooler = Dense.named(layers.prefix() + "pooler", layers.hidden(), layers.hidden());
             return Classifiers.ofPooled(script, states, pooler, Activation.TANH, labels, headDropout);
         }

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 
 /** BERT (Devlin et al., 2018) as transformers' {@code BertModel} computes it. */
 final class BertArchitecture implements Architecture {
@@ -21,12 +21,12 @@ final class BertArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, OutputTokens wanted) {
+        public Value states(ForwardScript script, OutputTokens wanted) {
             return layers.blocks(script, layers.embeddings().counted(script), wanted);
         }
 
         @Override
-        public Value classification(Script script, Value states, int labels) {
+        public Value classification(ForwardScript script, Value states, int labels) {
             Dense pooler = Dense.named(layers.prefix() + "pooler.dense", layers.hidden(), layers.hidden());
             return Classifiers.ofPooled(script, states, pooler, Activation.TANH, labels, layers.classifierDropout());
         }

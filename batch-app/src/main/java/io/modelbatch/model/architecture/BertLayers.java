@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.List;
 
 /**
@@ -97,7 +97,7 @@ record BertLayers(
     }
 
     /** All blocks, one after the other, under BERT's names: the states of the tokens that are wanted. */
-    Value blocks(Script script, Value embedded, OutputTokens wanted) {
+    Value blocks(ForwardScript script, Value embedded, OutputTokens wanted) {
         Value x = embedded;
         for (int i = 0; i < layers; i++) {
             String layer = prefix + "encoder.layer." + i + ".";
@@ -116,11 +116,12 @@ record BertLayers(
     /**
      * One block: the numbers of the tokens that are wanted of it.
      *
-     * @param mask as {@link Script#attention} takes it
+     * @param mask as {@link ForwardScript#attention} takes it
      * @param names of the layers that make queries, keys and values
      * @param rest what follows on attention
      */
-    Value block(Script script, Value x, Value mask, List<String> names, PostNormBlock rest, OutputTokens wanted) {
+    Value block(
+            ForwardScript script, Value x, Value mask, List<String> names, PostNormBlock rest, OutputTokens wanted) {
         List<Dense> projections =
                 names.stream().map(name -> Dense.named(name, hidden, hidden)).toList();
         if (wanted == OutputTokens.ALL) {

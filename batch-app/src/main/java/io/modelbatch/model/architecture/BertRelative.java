@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 
 /** An encoder whose sizes, embeddings and blocks are those of {@link BertLayers}. */
 interface BertRelative extends Encoder {
@@ -29,7 +29,7 @@ interface BertRelative extends Encoder {
     }
 
     @Override
-    default Value tokenClassification(Script script, Value states, int labels) {
+    default Value tokenClassification(ForwardScript script, Value states, int labels) {
         return Classifiers.ofTokens(script, states, layers().hidden(), labels, headDropout());
     }
 }

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 
 /** The heads that architectures share. */
 final class Classifiers {
@@ -10,7 +10,7 @@ final class Classifiers {
 
     /** Labels of a text, by two dense layers on its first token: {@code [rows, labels]}. */
     static Value ofFirstToken(
-            Script script, Value states, int hidden, int labels, Activation activation, double dropout) {
+            ForwardScript script, Value states, int hidden, int labels, Activation activation, double dropout) {
         Value first = script.dropout(firstToken(script, states), dropout);
         Value dense = script.headDense(first, Dense.named(NAME + ".dense", hidden, hidden));
         Value inner = script.dropout(script.let(activation.script(dense)), dropout);
@@ -24,19 +24,19 @@ final class Classifiers {
      * @param activation of the other
      */
     static Value ofPooled(
-            Script script, Value states, Dense pooler, Activation activation, int labels, double dropout) {
+            ForwardScript script, Value states, Dense pooler, Activation activation, int labels, double dropout) {
         Value dense = script.headDense(firstToken(script, states), pooler);
         Value pooled = script.dropout(script.let(activation.script(dense)), dropout);
         return script.headDense(pooled, Dense.named(NAME, labels, pooler.out()));
     }
 
     /** Labels of each token: {@code [rows, width, labels]}. */
-    static Value ofTokens(Script script, Value states, int hidden, int labels, double dropout) {
+    static Value ofTokens(ForwardScript script, Value states, int hidden, int labels, double dropout) {
         return script.headDense(script.dropout(states, dropout), Dense.named(NAME, labels, hidden));
     }
 
     /** The states of the first token, {@code [rows, hidden]}. */
-    static Value firstToken(Script script, Value states) {
+    static Value firstToken(ForwardScript script, Value states) {
         return script.let("torch.select(%s, 1, 0)", states);
     }
 }

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.Optional;
 
 /**
@@ -45,7 +45,7 @@ record DebertaConvolution(
      * @param embedded what came into the block; padding counts as zeros
      * @param x what came out
      */
-    Value write(Script script, Value embedded, Value x) {
+    Value write(ForwardScript script, Value embedded, Value x) {
         Value padding = script.let("torch.unsqueeze(torch.eq(%s, 0), 2)", script.mask());
         Value words = script.let("torch.masked_fill(%s, %s, 0.)", embedded, padding);
         Value mixed = script.let(

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 
 /**
  * DeBERTa's embeddings: words, and by choice positions and token types, widened to the hidden size.
@@ -47,7 +47,7 @@ record DebertaEmbeddings(
     }
 
     /** {@code [rows, width, hidden]}. */
-    Value write(Script script) {
+    Value write(ForwardScript script) {
         Value sum = script.embedding(name + "word_embeddings", vocabulary, width, script.ids());
         if (places == Places.ADDED) {
             Value table = script.weight(name + "position_embeddings.weight", positions, width);

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -105,7 +105,7 @@ final class DebertaV2Architecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, OutputTokens wanted) {
+        public Value states(ForwardScript script, OutputTokens wanted) {
             Value embedded = embeddings.write(script);
             Value x = embedded;
             for (int i = 0; i < layers; i++) {
@@ -129,7 +129,7 @@ final class DebertaV2Architecture implements Architecture {
         }
 
         @Override
-        public Value classification(Script script, Value states, int labels) {
+        public Value classification(ForwardScript script, Value states, int labels) {
             Value first = script.dropout(Classifiers.firstToken(script, states), heads.poolerDropout());
             Value dense = script.headDense(first, Dense.named("pooler.dense", heads.hidden(), heads.hidden()));
             Value pooled = script.let(heads.poolerActivation().script(dense));
@@ -139,7 +139,7 @@ final class DebertaV2Architecture implements Architecture {
         }
 
         @Override
-        public Value tokenClassification(Script script, Value states, int labels) {
+        public Value tokenClassification(ForwardScript script, Value states, int labels) {
             return Classifiers.ofTokens(script, states, heads.hidden(), labels, heads.dropout());
         }
     }

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +47,7 @@ record DisentangledAttention(
      *
      * @param layer how the names of its tensors begin
      */
-    Value write(Script script, Value x, String layer) {
+    Value write(ForwardScript script, Value x, String layer) {
         List<Dense> words = Stream.of("query_proj", "key_proj", "value_proj")
                 .map(name -> Dense.named(layer + name, hidden, hidden))
                 .toList();
@@ -60,7 +60,7 @@ record DisentangledAttention(
     }
 
     /** The sum of the terms, {@code [rows, heads, width, width]}, where padding is out of reach. */
-    private Value distances(Script script, List<Value> qkv, List<Dense> words, String layer, double scale) {
+    private Value distances(ForwardScript script, List<Value> qkv, List<Dense> words, String layer, double scale) {
         RelativePositions relative = positions.orElseThrow();
         List<Value> scores = new ArrayList<>();
         if (terms.contains(Term.P2C)) {
@@ -81,7 +81,7 @@ record DisentangledAttention(
     }
 
     /** Distances as keys or queries, {@code [heads, 2 · width, each]}; what does not depend on the texts is computed once. */
-    private Value projected(Script script, Value rows, List<Dense> words, int number, Dense own, double scale) {
+    private Value projected(ForwardScript script, Value rows, List<Dense> words, int number, Dense own, double scale) {
         RelativePositions relative = positions.orElseThrow();
         if (script.learns()) {
             Value dropped = script.dropout(relative.table(script), dropout);
@@ -92,7 +92,7 @@ record DisentangledAttention(
         return script.let("torch.index_select(%s, 1, %s)", all, rows);
     }
 
-    private Value byHeads(Script script, Value rows, List<Dense> words, int number, Dense own, double scale) {
+    private Value byHeads(ForwardScript script, Value rows, List<Dense> words, int number, Dense own, double scale) {
         Value projected = projections == Projections.SHARED
                 ? script.part(rows, words, number)
                 : script.part(rows, List.of(own), 0);
@@ -110,7 +110,7 @@ record DisentangledAttention(
      * @param first where the first token's distance to the first is found
      * @return {@code [rows, heads, width, width]}
      */
-    private Value byDistance(Script script, Value tokens, Value table, Value first) {
+    private Value byDistance(ForwardScript script, Value tokens, Value table, Value first) {
         Value width = script.width();
         Value flat =
                 script.let("torch.reshape(torch.transpose(%s, 0, 1), [%d, -1, %d])", tokens, heads, hidden / heads);

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.List;
 import java.util.Map;
 
@@ -52,7 +52,7 @@ final class DistilBertArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, OutputTokens wanted) {
+        public Value states(ForwardScript script, OutputTokens wanted) {
             Value x = layers.embeddings().counted(script);
             for (int i = 0; i < layers.layers(); i++) {
                 String layer = layers.prefix() + "transformer.layer." + i + ".";
@@ -78,7 +78,7 @@ final class DistilBertArchitecture implements Architecture {
         }
 
         @Override
-        public Value classification(Script script, Value states, int labels) {
+        public Value classification(ForwardScript script, Value states, int labels) {
             Dense pooler = Dense.named("pre_classifier", layers.hidden(), layers.hidden());
             return Classifiers.ofPooled(script, states, pooler, Activation.RELU, labels, layers.classifierDropout());
         }

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 
 /** ELECTRA (Clark et al., 2020): BERT's blocks, behind words that may be narrower. */
 final class ElectraArchitecture implements Architecture {
@@ -25,7 +25,7 @@ final class ElectraArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, OutputTokens wanted) {
+        public Value states(ForwardScript script, OutputTokens wanted) {
             Value embedded = layers.embeddings(embeddingWidth).counted(script);
             if (embeddingWidth != layers.hidden()) {
                 Dense projection = Dense.named(layers.prefix() + "embeddings_project", layers.hidden(), embeddingWidth);
@@ -36,7 +36,7 @@ final class ElectraArchitecture implements Architecture {
 
         /** {@code summary_type} and its like are for other tasks. */
         @Override
-        public Value classification(Script script, Value states, int labels) {
+        public Value classification(ForwardScript script, Value states, int labels) {
             return Classifiers.ofFirstToken(
                     script, states, layers.hidden(), labels, Activation.GELU, layers.classifierDropout());
         }

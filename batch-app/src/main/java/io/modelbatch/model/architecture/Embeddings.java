@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 
 /**
  * How BERT and its relatives begin: words, token types and positions as numbers, added and normalised.
@@ -18,7 +18,7 @@ record Embeddings(
     private static final String POSITIONS = "position_embeddings";
 
     /** Writes them with positions that are counted from 0. */
-    Value counted(Script script) {
+    Value counted(ForwardScript script) {
         Value table = script.weight(name + POSITIONS + ".weight", positionRows, width);
         return write(script, script.let("torch.slice(%s, 0, 0, %s, 1)", table, script.width()));
     }
@@ -27,7 +27,7 @@ record Embeddings(
      * Writes them with positions that are counted from the padding's id on, so the table has that many more rows. A token of that
      * id has the id as its position too, also where it stands in a text.
      */
-    Value countedFromPadding(Script script, int padTokenId) {
+    Value countedFromPadding(ForwardScript script, int padTokenId) {
         Value tokens = script.let("torch.to(torch.ne(%s, %d), 4)", script.ids(), padTokenId);
         Value places = script.let("torch.add(torch.mul(torch.cumsum(%1$s, 1), %1$s), %2$d)", tokens, padTokenId);
         return write(script, script.embedding(name + POSITIONS, positionRows, width, places));
@@ -38,7 +38,7 @@ record Embeddings(
         return positionRows - padTokenId - 1;
     }
 
-    private Value write(Script script, Value positions) {
+    private Value write(ForwardScript script, Value positions) {
         Value words = script.embedding(name + "word_embeddings", vocabulary, width, script.ids());
         Value typed = tokenTypes == 0
                 ? words

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.List;
 
 /**
@@ -24,7 +24,7 @@ interface Encoder {
      * Writes the encoder: the last hidden states, {@code [rows, width, hidden]}. Where the first token's are all that is wanted, those
      * of others may be left out.
      */
-    Value states(Script script, OutputTokens wanted);
+    Value states(ForwardScript script, OutputTokens wanted);
 
     /** The tokens whose states its classification of texts reads. */
     default OutputTokens classified() {
@@ -32,10 +32,10 @@ interface Encoder {
     }
 
     /** Writes what makes {@code [rows, labels]} of the states of the tokens that are {@link #classified}. */
-    Value classification(Script script, Value states, int labels);
+    Value classification(ForwardScript script, Value states, int labels);
 
     /** Writes what makes {@code [rows, width, labels]} of the states. */
-    Value tokenClassification(Script script, Value states, int labels);
+    Value tokenClassification(ForwardScript script, Value states, int labels);
 
     /** Other names under which files have been seen to hold a tensor. */
     default List<String> aliases(String name) {

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.List;
 
 /**
@@ -27,7 +27,7 @@ final class Int8LinearLayers extends LinearLayers {
             "ops.onednn.qlinear_pointwise(%s, 1., 128, %s, %s, %s, None, 1., 0, 6, \"none\","
                     + " annotate(List[Optional[number]], []), \"\")";
 
-    Int8LinearLayers(Script script, ScriptTensors tensors) {
+    Int8LinearLayers(ForwardScript script, ScriptTensors tensors) {
         super(script, tensors);
     }
 

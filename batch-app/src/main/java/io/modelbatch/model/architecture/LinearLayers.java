@@ -1,13 +1,13 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 
 /** Writes the linear layers of an encoder. */
 abstract class LinearLayers {
-    final Script script;
+    final ForwardScript script;
     final ScriptTensors tensors;
 
-    LinearLayers(Script script, ScriptTensors tensors) {
+    LinearLayers(ForwardScript script, ScriptTensors tensors) {
         this.script = script;
         this.tensors = tensors;
     }
@@ -19,7 +19,7 @@ abstract class LinearLayers {
      */
     abstract Value dense(Value x, Dense layer);
 
-    /** The weights of a layer as they are, {@code [out, in]}; within {@link Script#constant}. */
+    /** The weights of a layer as they are, {@code [out, in]}; within {@link ForwardScript#constant}. */
     abstract Value weightAsItIs(Dense layer);
 
     /** The same, and then an activation. */

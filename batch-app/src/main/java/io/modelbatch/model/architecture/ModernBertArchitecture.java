@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -141,7 +141,7 @@ final class ModernBertArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, OutputTokens wanted) {
+        public Value states(ForwardScript script, OutputTokens wanted) {
             return layers.write(script, wanted);
         }
 
@@ -151,7 +151,7 @@ final class ModernBertArchitecture implements Architecture {
         }
 
         @Override
-        public Value classification(Script script, Value states, int labels) {
+        public Value classification(ForwardScript script, Value states, int labels) {
             Value text = PoolingHead.embedding(script, states, pooled());
             Value typed = script.learns() ? text : script.let("torch.to(%s, %d)", text, script.computeCode());
             return tokenClassification(script, typed, labels);
@@ -162,7 +162,7 @@ final class ModernBertArchitecture implements Architecture {
         }
 
         @Override
-        public Value tokenClassification(Script script, Value states, int labels) {
+        public Value tokenClassification(ForwardScript script, Value states, int labels) {
             Value active = script.let(heads.activation().script(script.headDense(states, heads.dense())));
             Value normal = layers.norm(script, active, "head.norm");
             return script.headDense(

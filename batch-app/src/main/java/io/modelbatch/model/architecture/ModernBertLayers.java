@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.List;
 
 /**
@@ -43,7 +43,7 @@ record ModernBertLayers(
     record Dropout(double embeddings, double attention, double mlp) {}
 
     /** The last hidden states of the tokens that are wanted. */
-    Value write(Script script, OutputTokens wanted) {
+    Value write(ForwardScript script, OutputTokens wanted) {
         Value words = script.embedding(prefix + "embeddings.tok_embeddings", vocabulary, hidden, script.ids());
         Value x = script.dropout(norm(script, words, prefix + "embeddings.norm"), dropout.embeddings());
         for (int i = 0; i < attention.size(); i++) {
@@ -53,7 +53,7 @@ record ModernBertLayers(
     }
 
     /** The embeddings are normalised already, so the first block does not do it again. */
-    private Value block(Script script, Value x, int number, OutputTokens wanted) {
+    private Value block(ForwardScript script, Value x, int number, OutputTokens wanted) {
         String layer = prefix + "layers." + number + ".";
         Value normal = number == 0 ? x : norm(script, x, layer + "attn_norm");
         Value attended = attended(script, normal, layer + "attn.Wqkv", attention.get(number));
@@ -66,7 +66,7 @@ record ModernBertLayers(
         return script.denseOnto(middle, script.dropout(gated, dropout.mlp()), down, 0);
     }
 
-    private Value attended(Script script, Value x, String name, Attention how) {
+    private Value attended(ForwardScript script, Value x, String name, Attention how) {
         Dense layer = new Dense(List.of(name), 3L * hidden, hidden, biases.attention());
         Value all = script.byHeads(x, layer, 3, heads);
         Value turned = how.rotary().write(script, script.let("torch.slice(%s, 2, 0, 2, 1)", all));
@@ -78,7 +78,7 @@ record ModernBertLayers(
     }
 
     /** Layer norm over the last dimension. */
-    Value norm(Script script, Value x, String name) {
+    Value norm(ForwardScript script, Value x, String name) {
         return biases.norm()
                 ? script.layerNorm(x, name, hidden, eps)
                 : script.layerNormWithoutBias(x, name, hidden, eps);

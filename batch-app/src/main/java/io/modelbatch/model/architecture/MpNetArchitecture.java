@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.List;
 
 /** MPNet (Song et al., 2020): BERT without token types, whose attention also knows how far apart two tokens are. */
@@ -57,7 +57,7 @@ final class MpNetArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, OutputTokens wanted) {
+        public Value states(ForwardScript script, OutputTokens wanted) {
             Value x = layers.embeddings().countedFromPadding(script, POSITIONS_FROM);
             Value all = mask(script);
             for (int i = 0; i < layers.layers(); i++) {
@@ -86,7 +86,7 @@ final class MpNetArchitecture implements Architecture {
         }
 
         /** What each head adds for the distance between two tokens, and what hides padding: {@code [rows, heads, width, width]}. */
-        private Value mask(Script script) {
+        private Value mask(ForwardScript script) {
             Value places = script.places();
             Value ahead = script.let("torch.sub(torch.unsqueeze(%1$s, 0), torch.unsqueeze(%1$s, 1))", places);
             Value edges = script.let("torch.tensor(%s, dtype=4, device=%s)", DISTANCES, script.device());
@@ -101,7 +101,7 @@ final class MpNetArchitecture implements Architecture {
         }
 
         @Override
-        public Value classification(Script script, Value states, int labels) {
+        public Value classification(ForwardScript script, Value states, int labels) {
             return Classifiers.ofFirstToken(script, states, layers.hidden(), labels, Activation.TANH, headDropout());
         }
     }

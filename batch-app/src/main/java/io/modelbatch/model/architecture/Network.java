@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -40,8 +40,8 @@ public final class Network {
         return written(this::write).multiplications();
     }
 
-    private static Script written(Consumer<Script> writing) {
-        Script script = new Script(new ArchiveVariant.Training(Dtype.FLOAT32));
+    private static ForwardScript written(Consumer<ForwardScript> writing) {
+        ForwardScript script = new ForwardScript(new ArchiveVariant.Training(Dtype.FLOAT32));
         writing.accept(script);
         return script;
     }
@@ -74,11 +74,11 @@ public final class Network {
      * @param weights a tensor for each of {@link #parameters}
      */
     public ScriptModule script(Map<String, Tensor> weights, ArchiveVariant variant) {
-        Script script = new Script(variant);
+        ForwardScript script = new ForwardScript(variant);
         return script.module(write(script), weights);
     }
 
-    private Value write(Script script) {
+    private Value write(ForwardScript script) {
         if (head instanceof Head.TextClassification texts) {
             Value states = encoder.states(script, encoder.classified());
             return encoder.classification(script, states, texts.labels().size());

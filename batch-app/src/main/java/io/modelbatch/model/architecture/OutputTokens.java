@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 
 /**
  * The tokens whose last states are wanted. Most heads for texts read the first token alone. What it becomes depends on all others as
@@ -20,7 +20,7 @@ enum OutputTokens {
      *
      * @param x {@code [rows, width, hidden]}
      */
-    Value of(Script script, Value x) {
+    Value of(ForwardScript script, Value x) {
         return this == ALL ? x : script.ofFirstToken(x);
     }
 }

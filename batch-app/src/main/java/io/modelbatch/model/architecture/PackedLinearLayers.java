@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +12,7 @@ final class PackedLinearLayers extends LinearLayers {
     private static final String POINTWISE = "ops.mkldnn._linear_pointwise";
     private static final String NO_SCALARS = "annotate(List[Optional[number]], [])";
 
-    PackedLinearLayers(Script script, ScriptTensors tensors) {
+    PackedLinearLayers(ForwardScript script, ScriptTensors tensors) {
         super(script, tensors);
     }
 

@@ -1,10 +1,10 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 
 /** Weights row by row; runs everywhere. */
 final class PlainLinearLayers extends LinearLayers {
-    PlainLinearLayers(Script script, ScriptTensors tensors) {
+    PlainLinearLayers(ForwardScript script, ScriptTensors tensors) {
         super(script, tensors);
     }
 

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import io.modelbatch.model.tensor.Dtype;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -10,11 +10,11 @@ final class PoolingHead {
     private static final int FLOAT32 = Dtype.FLOAT32.torchCode();
     private static final String SHORTEST = "1.0E-9";
 
-    private final Script script;
+    private final ForwardScript script;
     private final Value states;
     private final int excluded;
 
-    private PoolingHead(Script script, Value states, int excluded) {
+    private PoolingHead(ForwardScript script, Value states, int excluded) {
         this.script = script;
         this.states = states;
         this.excluded = excluded;
@@ -28,7 +28,7 @@ final class PoolingHead {
     }
 
     /** {@code [rows, dimensions]}. */
-    static Value embedding(Script script, Value states, Head.Embedding head) {
+    static Value embedding(ForwardScript script, Value states, Head.Embedding head) {
         PoolingHead pooled = new PoolingHead(script, states, head.excluded());
         List<Value> points = head.pooling().stream().map(pooled::point).toList();
         Value point = points.size() == 1
@@ -44,11 +44,11 @@ final class PoolingHead {
         return point;
     }
 
-    private static Value normalized(Script script, Value point) {
+    private static Value normalized(ForwardScript script, Value point) {
         return script.let("torch.div(%1$s, torch.clamp_min(torch.norm(%1$s, 2, [1], True), 1.0E-12))", point);
     }
 
-    private static Value dense(Script script, Value point, SentenceLayer.Dense layer) {
+    private static Value dense(ForwardScript script, Value point, SentenceLayer.Dense layer) {
         String name = layer.folder() + ".linear";
         Value weight = inFloat32(script, script.weight(name + ".weight", layer.out(), layer.in()));
         Object bias = layer.biased() ? inFloat32(script, script.bias(name + ".bias", layer.out())) : ScriptTensors.NONE;
@@ -67,7 +67,7 @@ final class PoolingHead {
         return script.let("torch.add(%s, %s)", active, residual);
     }
 
-    private static Value inFloat32(Script script, Value value) {
+    private static Value inFloat32(ForwardScript script, Value value) {
         return script.compute() == Dtype.FLOAT32 ? value : script.let("torch.to(%s, %d)", value, FLOAT32);
     }
 

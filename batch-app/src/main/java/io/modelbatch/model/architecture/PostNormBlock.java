@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 
 /**
  * What most transformer blocks do after attention (Vaswani et al., 2017): project, add, normalise; two dense layers, add, normalise.
@@ -55,7 +55,7 @@ record PostNormBlock(
      * @param x what came into the block, {@code [rows, width, hidden]}
      * @param attended what attention made of it
      */
-    Value write(Script script, Value x, Value attended) {
+    Value write(ForwardScript script, Value x, Value attended) {
         Value projected = script.denseOnto(x, attended, Dense.named(names.projection(), hidden, hidden), firstDropout);
         Value middle = script.layerNorm(projected, names.projectionNorm(), hidden, eps);
         Value inner = script.dense(middle, Dense.named(names.up(), intermediate, hidden), activation);

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 
 /**
  * DeBERTa's table of distances between tokens, and which of its rows stands for which distance. Both are the same in all layers.
@@ -41,7 +41,7 @@ record RelativePositions(String name, int hidden, int buckets, int furthest, Nor
     }
 
     /** All rows: {@code [2 · span, hidden]}. */
-    Value table(Script script) {
+    Value table(ForwardScript script) {
         return script.once(this, () -> {
             Value rows = script.weight(name + "rel_embeddings.weight", 2L * span(), hidden);
             return norm == Norm.NONE ? rows : script.layerNorm(rows, name + "LayerNorm", hidden, eps);
@@ -49,7 +49,7 @@ record RelativePositions(String name, int hidden, int buckets, int furthest, Nor
     }
 
     /** The rows for distances from minus the width up to the width less one: {@code [2 · width]}. */
-    Value ascending(Script script) {
+    Value ascending(ForwardScript script) {
         return script.once("ascending distances", () -> {
             Value distances = script.let(
                     "torch.arange(torch.neg(%1$s), %1$s, dtype=4, layout=None, device=ops.prim.device(%2$s), pin_memory=False)",
@@ -60,12 +60,12 @@ record RelativePositions(String name, int hidden, int buckets, int furthest, Nor
     }
 
     /** The same, from the largest distance to the smallest. */
-    Value descending(Script script) {
+    Value descending(ForwardScript script) {
         return script.once("descending distances", () -> script.let("torch.flip(%s, [0])", ascending(script)));
     }
 
     /** Near distances as they are, far ones by their logarithm, in float32 as in transformers. */
-    private Value bucket(Script script, Value distances) {
+    private Value bucket(ForwardScript script, Value distances) {
         int near = buckets / 2;
         Value size = script.let("torch.abs(%s)", distances);
         Value far = script.let("torch.masked_fill(%1$s, torch.lt(%1$s, %2$d), %3$d)", size, near, near - 1);

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 
 /** RoBERTa (Liu et al., 2019), and the models that differ from it in nothing but vocabulary and name. */
 final class RobertaArchitecture implements Architecture {
@@ -44,12 +44,12 @@ final class RobertaArchitecture implements Architecture {
         }
 
         @Override
-        public Value states(Script script, OutputTokens wanted) {
+        public Value states(ForwardScript script, OutputTokens wanted) {
             return layers.blocks(script, layers.embeddings().countedFromPadding(script, padTokenId), wanted);
         }
 
         @Override
-        public Value classification(Script script, Value states, int labels) {
+        public Value classification(ForwardScript script, Value states, int labels) {
             return Classifiers.ofFirstToken(
                     script, states, layers.hidden(), labels, Activation.TANH, layers.classifierDropout());
         }

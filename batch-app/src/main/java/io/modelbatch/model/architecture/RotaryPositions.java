@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import io.modelbatch.model.tensor.Dtype;
 
 /**
@@ -16,7 +16,7 @@ record RotaryPositions(double base, long each) {
      *
      * @param x {@code [rows, width, parts, heads, each]}
      */
-    Value write(Script script, Value x) {
+    Value write(ForwardScript script, Value x) {
         Value swapped = script.let(
                 "torch.cat([torch.slice(%1$s, -1, %2$d, %3$d, 1), torch.slice(%1$s, -1, 0, %2$d, 1)], -1)",
                 x, each / 2, each);
@@ -27,13 +27,13 @@ record RotaryPositions(double base, long each) {
                 : script.let("torch.to(%s, %d)", turned, script.computeCode());
     }
 
-    private Value cosines(Script script) {
+    private Value cosines(ForwardScript script) {
         return script.once(
                 "cosines " + base, () -> script.let("torch.cos(torch.cat([%1$s, %1$s], -1))", angles(script)));
     }
 
     /** A number of the first half loses what its partner gives it; the partner gains. */
-    private Value signedSines(Script script) {
+    private Value signedSines(ForwardScript script) {
         return script.once("sines " + base, () -> {
             Value sines = script.let("torch.sin(%s)", angles(script));
             return script.let("torch.cat([torch.neg(%1$s), %1$s], -1)", sines);
@@ -41,7 +41,7 @@ record RotaryPositions(double base, long each) {
     }
 
     /** {@code [width, 1, 1, each / 2]}. */
-    private Value angles(Script script) {
+    private Value angles(ForwardScript script) {
         return script.once("angles " + base, () -> {
             String range = "torch.arange(%s, dtype=6, layout=None, device=ops.prim.device(%s), pin_memory=False)";
             Value pairs = script.let("torch.div(torch.mul(" + range + ", 2), %d)", each / 2, script.ids(), each);

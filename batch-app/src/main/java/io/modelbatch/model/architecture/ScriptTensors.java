@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import io.modelbatch.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import java.util.List;
 
 /**
@@ -21,7 +21,7 @@ record SlidingWindowAttention(int reach, int hidden, int heads) {
      * @param qkv each {@code [rows, heads, width, each]}
      * @return {@code [rows, width, hidden]}
      */
-    Value write(Script script, List<Value> qkv, double dropout) {
+    Value write(ForwardScript script, List<Value> qkv, double dropout) {
         Value blocks = blocks(script);
         Value block = block(script);
         Value queries = script.let(
@@ -40,7 +40,7 @@ record SlidingWindowAttention(int reach, int hidden, int heads) {
     }
 
     /** For each block the keys or values that it looks at: {@code [rows · blocks, heads, window, each]}. */
-    private Value windows(Script script, Value x) {
+    private Value windows(ForwardScript script, Value x) {
         Value padded = script.let(
                 "torch.constant_pad_nd(%1$s, [0, 0, %2$s, torch.add(%2$s, %3$s)])", x, extra(script), missing(script));
         Value unfolded = script.let("torch.unfold(%s, 2, %s, %s)", padded, window(script), block(script));
@@ -53,7 +53,7 @@ record SlidingWindowAttention(int reach, int hidden, int heads) {
      * Which keys of its window each query of a block sees, {@code [rows · blocks, 1, block, window]}. Padding sees all: if it saw
      * none, what came of it would be no numbers.
      */
-    private Value mask(Script script) {
+    private Value mask(ForwardScript script) {
         return script.once(key("mask"), () -> {
             Value tokens = script.let(
                     "torch.constant_pad_nd(%1$s, [%2$s, torch.add(%2$s, %3$s)])",
@@ -71,14 +71,14 @@ record SlidingWindowAttention(int reach, int hidden, int heads) {
     }
 
     /** {@code [block, window]}. */
-    private Value withinReach(Script script) {
+    private Value withinReach(ForwardScript script) {
         String range = "torch.arange(%s, dtype=4, layout=None, device=ops.prim.device(%s), pin_memory=False)";
         Value queries = script.let("torch.add(" + range + ", %s)", block(script), script.ids(), extra(script));
         Value keys = script.let(range, window(script), script.ids());
         return script.let("torch.le(torch.abs(torch.sub(torch.unsqueeze(%s, 1), %s)), %d)", queries, keys, reach);
     }
 
-    private Value blocks(Script script) {
+    private Value blocks(ForwardScript script) {
         return script.once(
                 key("blocks"),
                 () -> script.let(
@@ -87,7 +87,7 @@ record SlidingWindowAttention(int reach, int hidden, int heads) {
     }
 
     /** Queries of a block. */
-    private Value block(Script script) {
+    private Value block(ForwardScript script) {
         return script.once(
                 key("block"),
                 () -> script.let(
@@ -95,20 +95,20 @@ record SlidingWindowAttention(int reach, int hidden, int heads) {
     }
 
     /** What the last block lacks. */
-    private Value missing(Script script) {
+    private Value missing(ForwardScript script) {
         return script.once(
                 key("missing"),
                 () -> script.let("torch.sub(torch.mul(%s, %s), %s)", blocks(script), block(script), script.width()));
     }
 
     /** Keys beyond a block's ends: none where it is the only one. */
-    private Value extra(Script script) {
+    private Value extra(ForwardScript script) {
         return script.once(
                 key("extra"),
                 () -> script.let("ops.prim.min(torch.mul(torch.sub(%s, 1), %d), %d)", blocks(script), reach, reach));
     }
 
-    private Value window(Script script) {
+    private Value window(ForwardScript script) {
         return script.once(
                 key("window"), () -> script.let("torch.add(%s, torch.mul(%s, 2))", block(script), extra(script)));
     }

@@ -1,11 +1,11 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.Script.Value;
+import io.modelbatch.model.architecture.ForwardScript.Value;
 import io.modelbatch.model.tensor.Dtype;
 
 /** Weights that learn: they are float32, and converted for each product of another type, as automatic mixed precision does it. */
 final class TrainableLinearLayers extends LinearLayers {
-    TrainableLinearLayers(Script script, ScriptTensors tensors) {
+    TrainableLinearLayers(ForwardScript script, ScriptTensors tensors) {
         super(script, tensors);
     }
 

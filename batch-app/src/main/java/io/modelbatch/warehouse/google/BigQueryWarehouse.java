@@ -52,10 +52,10 @@ public final class BigQueryWarehouse implements Warehouse {
                 .setLocation(settings.location())
                 .build();
         this.memory = memory;
-        BigQuery client = Clients.bigQuery(project, settings);
-        this.storage = Clients.storageRead(project, settings);
+        BigQuery client = BigQueryClients.bigQuery(project, settings);
+        this.storage = BigQueryClients.storageRead(project, settings);
         this.dataset = DatasetId.of(project.id(), settings.dataset());
-        Jobs jobs = new Jobs(client, where, stopped, pauses);
+        BigQueryJobs jobs = new BigQueryJobs(client, where, stopped, pauses);
         TargetTables targets = new TargetTables(client, project.id());
         this.pinned = new PinnedTables(client, settings.expiration());
         this.pin = new PinQuery(jobs, pinned, new CountKeys(jobs), dataset, settings.maxBytes());

@@ -22,9 +22,9 @@ final class CountKeys {
     /** BigQuery keeps results of queries for a day. */
     private static final Duration KEPT = Duration.ofHours(12);
 
-    private final Jobs jobs;
+    private final BigQueryJobs jobs;
 
-    CountKeys(Jobs jobs) {
+    CountKeys(BigQueryJobs jobs) {
         this.jobs = jobs;
     }
 
@@ -55,16 +55,16 @@ final class CountKeys {
      */
     Counted count(Table table, Extraction extraction, @Nullable Long maxBytes) {
         String key = extraction.key();
-        String path = Names.path(table.getTableId());
+        String path = BigQueryNames.path(table.getTableId());
         String sql = "SELECT part, SUM(n) AS row_count, SUM(IF(k IS NULL, n, 0)) AS nulls,"
                 + " MAX(IF(k IS NULL, 0, n)) AS most, MAX_BY(CAST(k AS STRING), IF(k IS NULL, 0, n)) AS twin FROM (SELECT "
-                + PinnedTables.PART + " AS part, " + Names.quoted(key) + " AS k, COUNT(*) AS n FROM `" + path
+                + PinnedTables.PART + " AS part, " + BigQueryNames.quoted(key) + " AS k, COUNT(*) AS n FROM `" + path
                 + "` GROUP BY part, k) GROUP BY part";
-        Job done = jobs.run(new Jobs.Task(
-                Names.id(table.getTableId().getTable() + "-keys", path, table.getCreationTime(), sql),
+        Job done = jobs.run(new BigQueryJobs.Task(
+                BigQueryNames.id(table.getTableId().getTable() + "-keys", path, table.getCreationTime(), sql),
                 CANNOT_COUNT,
                 QueryJobConfiguration.newBuilder(sql)
-                        .setLabels(Names.labels(extraction.billing().labels()))
+                        .setLabels(BigQueryNames.labels(extraction.billing().labels()))
                         .setMaximumBytesBilled(maxBytes)
                         .build(),
                 job -> job.getStatistics().getEndTime() > System.currentTimeMillis() - KEPT.toMillis(),
@@ -90,7 +90,7 @@ final class CountKeys {
         try {
             return done.getQueryResults();
         } catch (BigQueryException e) {
-            throw Failures.explain(CANNOT_COUNT, e);
+            throw BigQueryFailures.explain(CANNOT_COUNT, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("stopped");

@@ -24,11 +24,11 @@ final class LoadShards {
     static final int MOST_SHARDS = 10_000;
 
     private final BigQuery client;
-    private final Jobs jobs;
+    private final BigQueryJobs jobs;
     private final TargetTables targets;
     private final StageShards staging;
 
-    LoadShards(BigQuery client, Jobs jobs, TargetTables targets, StageShards staging) {
+    LoadShards(BigQuery client, BigQueryJobs jobs, TargetTables targets, StageShards staging) {
         this.client = client;
         this.jobs = jobs;
         this.targets = targets;
@@ -67,7 +67,7 @@ final class LoadShards {
                         .setSchema(table.adopt(ShardFormat.schema(load)))
                         .setWriteDisposition(table.disposition())
                         .setTimePartitioning(table.partitioning())
-                        .setLabels(Names.labels(load.labels()))
+                        .setLabels(BigQueryNames.labels(load.labels()))
                         .build()));
         long rows = Objects.requireNonNull(done.<LoadStatistics>getStatistics().getOutputRows());
         if (rows != load.rows()) {
@@ -85,7 +85,8 @@ final class LoadShards {
         if (table.requires(ShardFormat.schema(load))) {
             merge(load, table, staged);
         } else {
-            jobs.run(task(load, into(load, table, "SELECT *" + day(table) + " FROM `" + Names.path(staged) + "`")));
+            jobs.run(task(
+                    load, into(load, table, "SELECT *" + day(table) + " FROM `" + BigQueryNames.path(staged) + "`")));
         }
         staging.remove(staged);
     }
@@ -99,7 +100,7 @@ final class LoadShards {
                 load,
                 QueryJobConfiguration.newBuilder(
                                 MergeRows.sql(table, ShardFormat.schema(load), targets.whole(load.target()), staged))
-                        .setLabels(Names.labels(load.labels()))
+                        .setLabels(BigQueryNames.labels(load.labels()))
                         .build()));
     }
 
@@ -111,19 +112,19 @@ final class LoadShards {
             jobs.run(task(
                     load,
                     QueryJobConfiguration.newBuilder(removal(load, table))
-                            .setLabels(Names.labels(load.labels()))
+                            .setLabels(BigQueryNames.labels(load.labels()))
                             .build()));
         }
     }
 
     /** A statement that removes all rows of the target and leaves the table as it is. Whole partitions go for free. */
     private String removal(TableLoad load, TargetTable table) {
-        String path = "`" + Names.path(targets.whole(load.target())) + "`";
+        String path = "`" + BigQueryNames.path(targets.whole(load.target())) + "`";
         return load.target().day() == null
                 ? "TRUNCATE TABLE " + path
                 : "DELETE FROM " + path + " WHERE "
                         + table.dayColumn()
-                                .map(column -> "DATE(" + Names.quoted(column.getName()) + ")")
+                                .map(column -> "DATE(" + BigQueryNames.quoted(column.getName()) + ")")
                                 .orElse("_PARTITIONDATE")
                         + " = DATE '" + load.target().day() + "'";
     }
@@ -132,7 +133,7 @@ final class LoadShards {
     private static String day(TargetTable table) {
         return table.dayColumn()
                 .map(column -> ", CAST('" + table.target().day() + "' AS " + ShardFormat.sqlType(column) + ") AS "
-                        + Names.quoted(column.getName()))
+                        + BigQueryNames.quoted(column.getName()))
                 .orElse("");
     }
 
@@ -141,7 +142,7 @@ final class LoadShards {
                 .setDestinationTable(targets.destination(load.target()))
                 .setWriteDisposition(table.disposition())
                 .setTimePartitioning(table.partitioning())
-                .setLabels(Names.labels(load.labels()))
+                .setLabels(BigQueryNames.labels(load.labels()))
                 .setUseQueryCache(false)
                 .build();
     }
@@ -154,18 +155,18 @@ final class LoadShards {
         try {
             client.create(TableInfo.of(targets.whole(load.target()), definition));
         } catch (BigQueryException e) {
-            if (!Failures.isThereAlready(e)) {
-                throw Failures.explain(what(load), e);
+            if (!BigQueryFailures.isThereAlready(e)) {
+                throw BigQueryFailures.explain(what(load), e);
             }
         }
     }
 
-    private Jobs.Task task(TableLoad load, JobConfiguration configuration) {
-        return new Jobs.Task(id(load), what(load), configuration, done -> true, () -> {});
+    private BigQueryJobs.Task task(TableLoad load, JobConfiguration configuration) {
+        return new BigQueryJobs.Task(id(load), what(load), configuration, done -> true, () -> {});
     }
 
     private String id(TableLoad load) {
-        return Names.id(
+        return BigQueryNames.id(
                 load.id(),
                 targets.destination(load.target()),
                 load.target().mode(),

@@ -25,12 +25,12 @@ final class MergeRows {
     static String sql(TargetTable table, Schema rows, TableId whole, TableId from) {
         Map<String, String> values = new LinkedHashMap<>();
         for (Field column : rows.getFields()) {
-            values.put(Names.quoted(column.getName()), Names.quoted(column.getName()));
+            values.put(BigQueryNames.quoted(column.getName()), BigQueryNames.quoted(column.getName()));
         }
         if (table.target().day() != null) {
             values.put(dayColumn(table), day(table));
         }
-        return "MERGE `" + Names.path(whole) + "` AS t USING `" + Names.path(from) + "` AS s ON FALSE"
+        return "MERGE `" + BigQueryNames.path(whole) + "` AS t USING `" + BigQueryNames.path(from) + "` AS s ON FALSE"
                 + (table.target().mode() == Mode.REPLACE
                         ? " WHEN NOT MATCHED BY SOURCE" + ofDay(table) + " THEN DELETE"
                         : "")
@@ -47,7 +47,9 @@ final class MergeRows {
 
     /** Where the service keeps the day beside the rows, that is a column too. */
     private static String dayColumn(TargetTable table) {
-        return table.dayColumn().map(column -> Names.quoted(column.getName())).orElse("_PARTITIONTIME");
+        return table.dayColumn()
+                .map(column -> BigQueryNames.quoted(column.getName()))
+                .orElse("_PARTITIONTIME");
     }
 
     private static String day(TargetTable table) {

@@ -55,12 +55,12 @@ final class OpenPartition {
     private static final String CANNOT_READ = "The pinned rows cannot be read";
     private final BigQuery client;
     private final BigQueryReadClient storage;
-    private final Jobs jobs;
+    private final BigQueryJobs jobs;
     private final PinnedTables pinned;
     private final JobId where;
     private final BufferAllocator memory;
     private final LongSupplier nanoTime;
-    private final Map<String, Pace> paces = new ConcurrentHashMap<>();
+    private final Map<String, ReadPace> paces = new ConcurrentHashMap<>();
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /**
@@ -73,7 +73,7 @@ final class OpenPartition {
     OpenPartition(
             BigQuery client,
             BigQueryReadClient storage,
-            Jobs jobs,
+            BigQueryJobs jobs,
             PinnedTables pinned,
             JobId where,
             BufferAllocator memory,
@@ -96,7 +96,7 @@ final class OpenPartition {
      * @param columns wanted beside the key
      * @param pace of the work on its rows
      */
-    record Partition(PinnedInput input, TableId table, Buckets buckets, List<String> columns, Pace pace) {
+    record Partition(PinnedInput input, TableId table, PartitionBuckets buckets, List<String> columns, ReadPace pace) {
         Partition {
             input.requireColumns(columns);
         }
@@ -117,7 +117,7 @@ final class OpenPartition {
      * @param reader of these rows alone
      * @param kind what keeps the order
      */
-    record Session(RowReader reader, ReadName.Kind kind, Buckets.Span span) {}
+    record Session(RowReader reader, ReadName.Kind kind, PartitionBuckets.Span span) {}
 
     /**
      * Opens one at a position.
@@ -131,7 +131,7 @@ final class OpenPartition {
                 table.getTableId(),
                 PinnedTables.buckets(table, input, number),
                 columns,
-                paces.computeIfAbsent(input.location() + " " + number, name -> new Pace(nanoTime)));
+                paces.computeIfAbsent(input.location() + " " + number, name -> new ReadPace(nanoTime)));
         if (from.rows() == partition.rows()) {
             return new NoRows(Optional.ofNullable(from.session()));
         }
@@ -153,7 +153,7 @@ final class OpenPartition {
         if (from.session() == null) {
             return begin(partition, from.rows());
         }
-        Buckets buckets = partition.buckets();
+        PartitionBuckets buckets = partition.buckets();
         ReadName name = ReadName.parse(from.session(), partition.fields(), buckets);
         long before = buckets.before(name.span().from());
         long position = from.rows() - before;
@@ -171,7 +171,8 @@ final class OpenPartition {
     }
 
     private Session begin(Partition partition, long row) {
-        Buckets.Span span = partition.buckets().from(row, partition.pace().next());
+        PartitionBuckets.Span span =
+                partition.buckets().from(row, partition.pace().next());
         if (!partition.pace().outlivesSessions(row, partition.buckets().rows(span))) {
             return session(partition, span);
         }
@@ -186,11 +187,11 @@ final class OpenPartition {
 
     private Session sorted(Partition partition, long row) {
         long wanted = Math.min(Math.max(partition.pace().next(), LEAST_SORTED), MOST_SORTED);
-        Buckets.Span span = partition.buckets().from(row, wanted);
+        PartitionBuckets.Span span = partition.buckets().from(row, wanted);
         return new Session(sorted(partition, span, 0), ReadName.Kind.QUERY, span);
     }
 
-    private Session session(Partition partition, Buckets.Span span) {
+    private Session session(Partition partition, PartitionBuckets.Span span) {
         try {
             ReadSession session = storage.createReadSession(request(partition, span));
             if (session.getStreamsCount() == 0) {
@@ -201,8 +202,8 @@ final class OpenPartition {
                     ReadName.of(ReadName.Kind.STREAM, session.getStreams(0).getName(), partition.fields(), span);
             return new Session(stream(partition, name, 0, session::getArrowSchema), ReadName.Kind.STREAM, span);
         } catch (PermissionDeniedException e) {
-            if (!Failures.lacksSessions(e)) {
-                throw Failures.explain(CANNOT_READ, e);
+            if (!BigQueryFailures.lacksSessions(e)) {
+                throw BigQueryFailures.explain(CANNOT_READ, e);
             }
             if (!warned.getAndSet(true)) {
                 log.warn(
@@ -212,20 +213,20 @@ final class OpenPartition {
             }
             return sorted(partition, partition.buckets().before(span.from()));
         } catch (ApiException e) {
-            throw Failures.explain(CANNOT_READ, e);
+            throw BigQueryFailures.explain(CANNOT_READ, e);
         }
     }
 
     /** Sessions for the same columns have the same schema. Nothing is read in this one. */
-    private ArrowSchema schema(Partition partition, Buckets.Span span) {
+    private ArrowSchema schema(Partition partition, PartitionBuckets.Span span) {
         try {
             return storage.createReadSession(request(partition, span)).getArrowSchema();
         } catch (ApiException e) {
-            throw Failures.explain(CANNOT_READ, e);
+            throw BigQueryFailures.explain(CANNOT_READ, e);
         }
     }
 
-    private CreateReadSessionRequest request(Partition partition, Buckets.Span span) {
+    private CreateReadSessionRequest request(Partition partition, PartitionBuckets.Span span) {
         TableId table = partition.table();
         return CreateReadSessionRequest.newBuilder()
                 .setParent("projects/" + where.getProject())
@@ -249,7 +250,7 @@ final class OpenPartition {
                 new ArrowRowReader.Wanted(partition.input().key(), partition.columns(), schema, rows - position));
     }
 
-    private RowReader sorted(Partition partition, Buckets.Span span, long position) {
+    private RowReader sorted(Partition partition, PartitionBuckets.Span span, long position) {
         return new PagedRowReader(
                 client,
                 () -> result(partition, span),
@@ -258,14 +259,14 @@ final class OpenPartition {
     }
 
     /** Keys are neither null nor twice there, so that their order is always the same. */
-    private PagedRowReader.Result result(Partition partition, Buckets.Span span) {
+    private PagedRowReader.Result result(Partition partition, PartitionBuckets.Span span) {
         String key = partition.input().key();
         String sql = "SELECT "
-                + partition.fields().stream().map(Names::quoted).collect(Collectors.joining(", "))
+                + partition.fields().stream().map(BigQueryNames::quoted).collect(Collectors.joining(", "))
                 + " FROM `" + partition.input().location() + "` WHERE "
-                + partition.buckets().restriction(span) + " ORDER BY " + Names.quoted(key);
-        Job job = jobs.run(new Jobs.Task(
-                Names.id(
+                + partition.buckets().restriction(span) + " ORDER BY " + BigQueryNames.quoted(key);
+        Job job = jobs.run(new BigQueryJobs.Task(
+                BigQueryNames.id(
                         partition.table().getTable() + "-rows",
                         partition.input().fingerprint(),
                         sql),
@@ -288,7 +289,7 @@ final class OpenPartition {
             return client.getTable(Objects.requireNonNull(
                     done.<QueryJobConfiguration>getConfiguration().getDestinationTable()));
         } catch (BigQueryException e) {
-            throw Failures.explain(CANNOT_READ, e);
+            throw BigQueryFailures.explain(CANNOT_READ, e);
         }
     }
 

@@ -92,14 +92,14 @@ final class PagedRowReader implements RowReader {
             return current == null ? firstPage() : current.getNextPage();
         } catch (BigQueryException e) {
             if (e.getCode() != NOT_FOUND) {
-                throw Failures.explain(CANNOT_READ, e);
+                throw BigQueryFailures.explain(CANNOT_READ, e);
             }
         }
         result = query.get();
         try {
             return firstPage();
         } catch (BigQueryException e) {
-            throw Failures.explain(CANNOT_READ, e);
+            throw BigQueryFailures.explain(CANNOT_READ, e);
         }
     }
 

@@ -36,7 +36,7 @@ record PinMark(
     }
 
     /** The buckets of each partition; none until the keys are known to be good. */
-    List<Buckets> partitioned() {
+    List<PartitionBuckets> partitioned() {
         List<Long> all = rows;
         if (all == null) {
             return List.of();
@@ -44,7 +44,7 @@ record PinMark(
         int each = partitions == null ? 1 : all.size() / partitions;
         return IntStream.range(0, all.size() / each)
                 .map(partition -> partition * each)
-                .mapToObj(first -> new Buckets(first, all.subList(first, first + each)))
+                .mapToObj(first -> new PartitionBuckets(first, all.subList(first, first + each)))
                 .toList();
     }
 

@@ -33,7 +33,7 @@ final class PinQuery {
 
     private static final String CANNOT_RUN = "The query cannot run";
 
-    private final Jobs jobs;
+    private final BigQueryJobs jobs;
     private final PinnedTables tables;
     private final CountKeys keys;
     private final DatasetId dataset;
@@ -45,7 +45,7 @@ final class PinQuery {
      * @param dataset of the pinned tables
      * @param maxBytes the limit where an extraction has none; null for no limit
      */
-    PinQuery(Jobs jobs, PinnedTables tables, CountKeys keys, DatasetId dataset, @Nullable Long maxBytes) {
+    PinQuery(BigQueryJobs jobs, PinnedTables tables, CountKeys keys, DatasetId dataset, @Nullable Long maxBytes) {
         this.jobs = jobs;
         this.tables = tables;
         this.keys = keys;
@@ -76,20 +76,21 @@ final class PinQuery {
         String name = job.getJobId().getJob();
         long bytes = Optional.ofNullable(job.<QueryStatistics>getStatistics().getTotalBytesProcessed())
                 .orElse(cost.bytes());
-        Map<String, String> labels = Names.labels(extraction.billing().labels());
+        Map<String, String> labels = BigQueryNames.labels(extraction.billing().labels());
         Table made = tables.mark(id, new PinMark(name, null, null, bytes, null), labels);
         List<Long> rows = checked(extraction, made);
         Table table =
                 tables.mark(id, new PinMark(name, extraction.key(), rows, bytes, extraction.partitions()), labels);
         return tables.pinned(table)
-                .orElseThrow(() -> new IllegalStateException("The mark of " + Names.path(id) + " was not kept"));
+                .orElseThrow(
+                        () -> new IllegalStateException("The mark of " + BigQueryNames.path(id) + " was not kept"));
     }
 
     /** A table whose keys are refused goes, for the same extraction with a better query, or over better rows, to pin again. */
     private List<Long> checked(Extraction extraction, Table made) {
         CountKeys.Counted counted = counted(extraction, made);
         try {
-            return counted.rows(Buckets.ofAll(extraction.partitions()));
+            return counted.rows(PartitionBuckets.ofAll(extraction.partitions()));
         } catch (WarehouseException refused) {
             tables.delete(made.getTableId());
             throw refused;
@@ -102,7 +103,7 @@ final class PinQuery {
             return keys.count(made, extraction, limit(extraction));
         } catch (WarehouseException refused) {
             throw new WarehouseException(refused.getMessage() + ". The query is done and its rows are kept in "
-                    + Names.path(made.getTableId())
+                    + BigQueryNames.path(made.getTableId())
                     + " until that expires: fix the cause and resume, and it does not run again");
         }
     }
@@ -114,7 +115,7 @@ final class PinQuery {
     private DryRun dryRun(Extraction extraction, QueryText query) {
         QueryJobConfiguration configuration = QueryJobConfiguration.newBuilder(query.sql())
                 .setNamedParameters(QueryParameters.of(query, extraction.parameters()))
-                .setLabels(Names.labels(extraction.billing().labels()))
+                .setLabels(BigQueryNames.labels(extraction.billing().labels()))
                 .setUseQueryCache(false)
                 .setDryRun(true)
                 .build();
@@ -122,7 +123,7 @@ final class PinQuery {
         BigQueryError error =
                 planned.getStatus() == null ? null : planned.getStatus().getError();
         if (error != null) {
-            throw Failures.explain(CANNOT_RUN, error, null);
+            throw BigQueryFailures.explain(CANNOT_RUN, error, null);
         }
         QueryStatistics statistics = planned.getStatistics();
         refuseOtherStatements(statistics);
@@ -175,7 +176,7 @@ final class PinQuery {
         return own != null ? own : maxBytes;
     }
 
-    private Jobs.Task task(Extraction extraction, QueryText query, TableId id) {
+    private BigQueryJobs.Task task(Extraction extraction, QueryText query, TableId id) {
         String sql = partitioned(query, extraction);
         Map<String, QueryParameterValue> parameters = QueryParameters.of(query, extraction.parameters());
         Long limit = limit(extraction);
@@ -183,13 +184,14 @@ final class PinQuery {
                 .setNamedParameters(parameters)
                 .setDestinationTable(id)
                 .setWriteDisposition(WriteDisposition.WRITE_EMPTY)
-                .setRangePartitioning(byPart(Buckets.ofAll(extraction.partitions())))
-                .setLabels(Names.labels(extraction.billing().labels()))
+                .setRangePartitioning(byPart(PartitionBuckets.ofAll(extraction.partitions())))
+                .setLabels(BigQueryNames.labels(extraction.billing().labels()))
                 .setMaximumBytesBilled(limit)
                 .setUseQueryCache(false)
                 .build();
-        String job = Names.id(extraction.id(), Names.path(id), sql, new TreeMap<>(extraction.parameters()));
-        return new Jobs.Task(job, CANNOT_RUN, configuration, done -> isOf(id, done), () -> tables.delete(id));
+        String job =
+                BigQueryNames.id(extraction.id(), BigQueryNames.path(id), sql, new TreeMap<>(extraction.parameters()));
+        return new BigQueryJobs.Task(job, CANNOT_RUN, configuration, done -> isOf(id, done), () -> tables.delete(id));
     }
 
     /** Whether the table is the one that the job made. */
@@ -203,8 +205,9 @@ final class PinQuery {
 
     /** The inner MOD has the sign of the hash; ABS would fail for one hash in 2^64. */
     private static String partitioned(QueryText query, Extraction extraction) {
-        int parts = Buckets.ofAll(extraction.partitions());
-        return "SELECT q.*, MOD(MOD(FARM_FINGERPRINT(CAST(q." + Names.quoted(extraction.key()) + " AS STRING)), "
+        int parts = PartitionBuckets.ofAll(extraction.partitions());
+        return "SELECT q.*, MOD(MOD(FARM_FINGERPRINT(CAST(q." + BigQueryNames.quoted(extraction.key())
+                + " AS STRING)), "
                 + parts + ") + " + parts + ", " + parts + ") AS " + PinnedTables.PART + " FROM (\n" + query.sql()
                 + "\n) AS q";
     }

@@ -37,7 +37,7 @@ final class PinnedTables {
         try {
             return client.getTable(id);
         } catch (BigQueryException e) {
-            throw Failures.explain("The pinned table " + Names.path(id) + " cannot be read", e);
+            throw BigQueryFailures.explain("The pinned table " + BigQueryNames.path(id) + " cannot be read", e);
         }
     }
 
@@ -48,13 +48,13 @@ final class PinnedTables {
 
     private static Optional<PinnedInput> pinned(Table table, PinMark mark) {
         String key = mark.key();
-        List<Buckets> partitions = mark.partitioned();
+        List<PartitionBuckets> partitions = mark.partitioned();
         if (key == null || partitions.isEmpty()) {
             return Optional.empty();
         }
         List<Field> fields = fields(table);
         return Optional.of(new PinnedInput(
-                Names.path(table.getTableId()),
+                BigQueryNames.path(table.getTableId()),
                 key,
                 KeyColumn.find(key, fields).type(),
                 fields.stream()
@@ -66,7 +66,7 @@ final class PinnedTables {
                 fingerprint(table)));
     }
 
-    private static List<Long> rows(List<Buckets> partitions) {
+    private static List<Long> rows(List<PartitionBuckets> partitions) {
         return partitions.stream()
                 .map(partition -> partition.rows(partition.all()))
                 .toList();
@@ -77,8 +77,9 @@ final class PinnedTables {
      *
      * @throws WarehouseException when the table no longer says which they are
      */
-    static Buckets buckets(Table table, PinnedInput input, int partition) {
-        List<Buckets> partitions = PinMark.of(table).map(PinMark::partitioned).orElse(List.of());
+    static PartitionBuckets buckets(Table table, PinnedInput input, int partition) {
+        List<PartitionBuckets> partitions =
+                PinMark.of(table).map(PinMark::partitioned).orElse(List.of());
         if (!rows(partitions).equals(input.rows())) {
             throw new WarehouseException("The pinned rows cannot be read: the description of the table "
                     + input.location() + " was changed, which says where they are" + AGAIN);
@@ -104,7 +105,7 @@ final class PinnedTables {
             client.update(marked);
             return Objects.requireNonNull(client.getTable(id));
         } catch (BigQueryException e) {
-            throw Failures.explain("The pinned table " + Names.path(id) + " cannot be changed", e);
+            throw BigQueryFailures.explain("The pinned table " + BigQueryNames.path(id) + " cannot be changed", e);
         }
     }
 
@@ -129,7 +130,7 @@ final class PinnedTables {
         try {
             client.delete(id);
         } catch (BigQueryException e) {
-            throw Failures.explain("The table " + Names.path(id) + " cannot be removed", e);
+            throw BigQueryFailures.explain("The table " + BigQueryNames.path(id) + " cannot be removed", e);
         }
     }
 
@@ -154,11 +155,12 @@ final class PinnedTables {
     }
 
     static TableId id(PinnedInput input) {
-        return Names.table(input.location());
+        return BigQueryNames.table(input.location());
     }
 
     private static String fingerprint(TableInfo table) {
-        return Names.hash(List.of(Names.path(table.getTableId()), table.getCreationTime(), rows(table)));
+        return BigQueryNames.hash(
+                List.of(BigQueryNames.path(table.getTableId()), table.getCreationTime(), rows(table)));
     }
 
     private static long rows(TableInfo table) {

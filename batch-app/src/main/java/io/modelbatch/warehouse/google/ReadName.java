@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param columns a hash of the columns that it brings
  * @param span the buckets that it brings
  */
-record ReadName(Kind kind, String name, String columns, Buckets.Span span) {
+record ReadName(Kind kind, String name, String columns, PartitionBuckets.Span span) {
     private static final Pattern TEXT = Pattern.compile("(STREAM|QUERY) (\\S+) (\\S+)(?: (\\d{1,9})-(\\d{1,9}))?");
     private static final int HASH_CHARACTERS = 16;
 
@@ -26,7 +26,7 @@ record ReadName(Kind kind, String name, String columns, Buckets.Span span) {
         QUERY
     }
 
-    static ReadName of(Kind kind, String name, Collection<String> columns, Buckets.Span span) {
+    static ReadName of(Kind kind, String name, Collection<String> columns, PartitionBuckets.Span span) {
         return new ReadName(kind, name, hash(columns), span);
     }
 
@@ -35,14 +35,14 @@ record ReadName(Kind kind, String name, String columns, Buckets.Span span) {
      *
      * @throws SessionExpiredException when it brings other columns, or names nothing
      */
-    static ReadName parse(String text, Collection<String> columns, Buckets buckets) {
+    static ReadName parse(String text, Collection<String> columns, PartitionBuckets buckets) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches() || !parts.group(3).equals(hash(columns))) {
             throw new SessionExpiredException(text, new IllegalArgumentException("It brings other columns"));
         }
-        Buckets.Span span = parts.group(4) == null
+        PartitionBuckets.Span span = parts.group(4) == null
                 ? buckets.all()
-                : new Buckets.Span(Integer.parseInt(parts.group(4)), Integer.parseInt(parts.group(5)));
+                : new PartitionBuckets.Span(Integer.parseInt(parts.group(4)), Integer.parseInt(parts.group(5)));
         if (span.from() >= span.to() || span.to() > buckets.rows().size()) {
             throw new SessionExpiredException(text, new IllegalArgumentException("It brings other buckets"));
         }
@@ -50,7 +50,7 @@ record ReadName(Kind kind, String name, String columns, Buckets.Span span) {
     }
 
     private static String hash(Collection<String> columns) {
-        return Names.hash(List.copyOf(columns)).substring(0, HASH_CHARACTERS);
+        return BigQueryNames.hash(List.copyOf(columns)).substring(0, HASH_CHARACTERS);
     }
 
     String text() {

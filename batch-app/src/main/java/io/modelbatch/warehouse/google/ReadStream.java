@@ -96,7 +96,7 @@ final class ReadStream implements AutoCloseable {
         if (code == Code.NOT_FOUND || code == Code.FAILED_PRECONDITION) {
             throw new SessionExpiredException(name, failure);
         }
-        RuntimeException explained = Failures.explain("The pinned rows cannot be read", failure);
+        RuntimeException explained = BigQueryFailures.explain("The pinned rows cannot be read", failure);
         if (failures == FAILURES || !(explained instanceof UncheckedIOException)) {
             throw explained;
         }

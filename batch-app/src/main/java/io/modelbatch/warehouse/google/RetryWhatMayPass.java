@@ -11,7 +11,7 @@ final class RetryWhatMayPass extends BasicResultRetryAlgorithm<Object> {
 
     @Override
     public boolean shouldRetry(@Nullable Throwable failure, @Nullable Object answer) {
-        boolean again = failure != null && Failures.passesSoon(failure);
+        boolean again = failure != null && BigQueryFailures.passesSoon(failure);
         if (again) {
             log.debug("Asking BigQuery again: {}", String.valueOf(failure));
         }

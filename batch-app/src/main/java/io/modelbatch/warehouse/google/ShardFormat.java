@@ -73,7 +73,7 @@ final class ShardFormat {
         String one = field.getSubFields() == null
                 ? field.getType().getStandardType().name()
                 : field.getSubFields().stream()
-                        .map(inner -> Names.quoted(inner.getName()) + " " + sqlType(inner))
+                        .map(inner -> BigQueryNames.quoted(inner.getName()) + " " + sqlType(inner))
                         .collect(Collectors.joining(", ", "STRUCT<", ">"));
         return field.getMode() == Field.Mode.REPEATED ? "ARRAY<" + one + ">" : one;
     }

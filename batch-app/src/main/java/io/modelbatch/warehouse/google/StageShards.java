@@ -28,7 +28,7 @@ final class StageShards {
     private static final Duration KEPT = Duration.ofDays(7);
 
     private final BigQuery client;
-    private final Jobs jobs;
+    private final BigQueryJobs jobs;
     private final DatasetId dataset;
     private final int most;
 
@@ -37,7 +37,7 @@ final class StageShards {
      *
      * @param most shards of one job
      */
-    StageShards(BigQuery client, Jobs jobs, DatasetId dataset, int most) {
+    StageShards(BigQuery client, BigQueryJobs jobs, DatasetId dataset, int most) {
         this.client = client;
         this.jobs = jobs;
         this.dataset = dataset;
@@ -60,13 +60,13 @@ final class StageShards {
         for (int from = 0; from < load.shards().size(); from += most) {
             List<String> shards = load.addresses()
                     .subList(from, Math.min(from + most, load.shards().size()));
-            jobs.run(new Jobs.Task(
-                    Names.id(name + "-" + from, table.getCreationTime(), most),
+            jobs.run(new BigQueryJobs.Task(
+                    BigQueryNames.id(name + "-" + from, table.getCreationTime(), most),
                     what,
                     LoadJobConfiguration.newBuilder(id, shards, ShardFormat.options(load))
                             .setSchema(ShardFormat.schema(load))
                             .setWriteDisposition(WriteDisposition.WRITE_APPEND)
-                            .setLabels(Names.labels(load.labels()))
+                            .setLabels(BigQueryNames.labels(load.labels()))
                             .build(),
                     done -> true,
                     () -> {}));
@@ -84,21 +84,21 @@ final class StageShards {
         try {
             client.delete(staged);
         } catch (BigQueryException e) {
-            log.warn("The table {} is left until it expires: {}", Names.path(staged), e.getMessage());
+            log.warn("The table {} is left until it expires: {}", BigQueryNames.path(staged), e.getMessage());
         }
     }
 
     /** When it was made is part of the jobs' ids: what was loaded into one that is gone is loaded again. */
     private Table created(TableId id, TableLoad load, String what) {
         TableInfo table = TableInfo.newBuilder(id, StandardTableDefinition.of(ShardFormat.schema(load)))
-                .setLabels(Names.labels(load.labels()))
+                .setLabels(BigQueryNames.labels(load.labels()))
                 .setExpirationTime(Instant.now().plus(KEPT).toEpochMilli())
                 .build();
         try {
             return client.create(table);
         } catch (BigQueryException e) {
-            if (!Failures.isThereAlready(e)) {
-                throw Failures.explain(what, e);
+            if (!BigQueryFailures.isThereAlready(e)) {
+                throw BigQueryFailures.explain(what, e);
             }
             return found(id, what);
         }
@@ -108,7 +108,7 @@ final class StageShards {
         try {
             return Objects.requireNonNull(client.getTable(id), "The staged rows vanished");
         } catch (BigQueryException e) {
-            throw Failures.explain(what, e);
+            throw BigQueryFailures.explain(what, e);
         }
     }
 

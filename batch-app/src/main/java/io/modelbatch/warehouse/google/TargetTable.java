@@ -130,7 +130,7 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
         if (there.isEmpty()) {
             return Stream.of(new Misfit(
                     "it has no column '" + wanted.getName() + "', which would be " + type,
-                    "ADD COLUMN " + Names.quoted(wanted.getName()) + " " + type));
+                    "ADD COLUMN " + BigQueryNames.quoted(wanted.getName()) + " " + type));
         }
         return ShardFormat.sqlType(there.get()).equals(type)
                 ? Stream.empty()
@@ -147,7 +147,7 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
                 ? Stream.empty()
                 : Stream.of(new Misfit(
                         "column '" + column.getName() + "' is REQUIRED, and the result lacks it",
-                        "ALTER COLUMN " + Names.quoted(column.getName()) + " DROP NOT NULL"));
+                        "ALTER COLUMN " + BigQueryNames.quoted(column.getName()) + " DROP NOT NULL"));
     }
 
     /** The schema of a load in the modes of the table, which the service compares. */

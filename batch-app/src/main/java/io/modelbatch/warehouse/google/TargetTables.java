@@ -43,7 +43,7 @@ record TargetTables(BigQuery client, String project) {
         try {
             return client.getTable(whole(target));
         } catch (BigQueryException e) {
-            throw Failures.explain("Table " + target + " cannot be read", e);
+            throw BigQueryFailures.explain("Table " + target + " cannot be read", e);
         }
     }
 

@@ -132,13 +132,13 @@ final class VerifyAccess {
                     .build());
             return "rows are read by the Storage Read API";
         } catch (PermissionDeniedException e) {
-            if (!Failures.lacksSessions(e)) {
-                throw Failures.explain("A read session cannot be made", e);
+            if (!BigQueryFailures.lacksSessions(e)) {
+                throw BigQueryFailures.explain("A read session cannot be made", e);
             }
             return "rows are read page by page, twenty times slower than by the Storage Read API, which the role"
                     + " roles/bigquery.readSessionUser on the project grants";
         } catch (ApiException e) {
-            throw Failures.explain("A read session cannot be made", e);
+            throw BigQueryFailures.explain("A read session cannot be made", e);
         }
     }
 
@@ -168,7 +168,7 @@ final class VerifyAccess {
         try {
             return question.ask();
         } catch (BigQueryException e) {
-            throw Failures.explain(what, e);
+            throw BigQueryFailures.explain(what, e);
         }
     }
 }

@@ -576,7 +576,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
         server.execute(
                 "CREATE TABLE pinned.old AS SELECT CAST(range AS BIGINT) AS id, range % 2 AS modelbatch_part FROM range(14000)");
         PinnedTables tables = new PinnedTables(
-                Clients.bigQuery(new GoogleProject("billing", NoCredentials.getInstance()), settings(null)),
+                BigQueryClients.bigQuery(new GoogleProject("billing", NoCredentials.getInstance()), settings(null)),
                 BigQuerySettings.EXPIRATION);
         TableId id = TableId.of("billing", "pinned", "old");
         PinMark mark = JsonMapper.builder()
@@ -695,7 +695,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
     /** Loads, in which one job takes so many shards. */
     private LoadShards staging(int most) {
         BigQuery client = client();
-        Jobs jobs = new Jobs(
+        BigQueryJobs jobs = new BigQueryJobs(
                 client,
                 JobId.newBuilder().setProject("billing").setLocation("EU").build(),
                 () -> false,
@@ -774,7 +774,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
             List.of(new RecordSchema.Field("id", FieldType.STRING), new RecordSchema.Field("score", FieldType.FLOAT64));
 
     private BigQuery client() {
-        return Clients.bigQuery(new GoogleProject("billing", NoCredentials.getInstance()), settings(null));
+        return BigQueryClients.bigQuery(new GoogleProject("billing", NoCredentials.getInstance()), settings(null));
     }
 
     /** With all that a table can have beside its rows. */

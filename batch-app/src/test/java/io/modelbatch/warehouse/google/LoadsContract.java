@@ -301,7 +301,8 @@ public abstract class LoadsContract extends BigQueryContract {
     }
 
     private QueryJobConfiguration merge(String statement, String into, String from) {
-        return QueryJobConfiguration.of(statement.formatted(Names.path(table(into)), Names.path(table(from))));
+        return QueryJobConfiguration.of(
+                statement.formatted(BigQueryNames.path(table(into)), BigQueryNames.path(table(from))));
     }
 
     private void police(String name) throws InterruptedException {

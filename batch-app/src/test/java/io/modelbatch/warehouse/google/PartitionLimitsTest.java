@@ -46,7 +46,7 @@ class PartitionLimitsTest {
         server.execute("CREATE TABLE shop.lines AS SELECT CAST(range AS BIGINT) AS id FROM range(12000)");
         settings = new BigQuerySettings(
                 "EU", "pinned", BigQuerySettings.EXPIRATION, null, server.restAddress(), server.storageAddress());
-        client = Clients.bigQuery(project, settings);
+        client = BigQueryClients.bigQuery(project, settings);
     }
 
     @AfterEach
@@ -56,7 +56,7 @@ class PartitionLimitsTest {
 
     @Test
     void aJobChangesFourThousandPartitionsAndATableHasTenThousand() {
-        Jobs jobs = new Jobs(
+        BigQueryJobs jobs = new BigQueryJobs(
                 client,
                 JobId.newBuilder().setProject("billing").setLocation("EU").build(),
                 () -> false,
@@ -71,8 +71,8 @@ class PartitionLimitsTest {
                 .hasMessageContainingAll("Too many partitions produced by query, allowed 4000", "at least 4001");
     }
 
-    private static void run(Jobs jobs, String id, int from, int to) {
-        jobs.run(new Jobs.Task(
+    private static void run(BigQueryJobs jobs, String id, int from, int to) {
+        jobs.run(new BigQueryJobs.Task(
                 id,
                 "It cannot run",
                 QueryJobConfiguration.newBuilder("SELECT id FROM shop.lines WHERE id >= " + from + " AND id < " + to)
@@ -133,6 +133,6 @@ class PartitionLimitsTest {
 
     @Test
     void noNumberOfPartitionsHasTooManyBuckets() {
-        assertThat(IntStream.rangeClosed(1, 1_000).map(Buckets::ofAll)).allMatch(buckets -> buckets <= 1_000);
+        assertThat(IntStream.rangeClosed(1, 1_000).map(PartitionBuckets::ofAll)).allMatch(buckets -> buckets <= 1_000);
     }
 }

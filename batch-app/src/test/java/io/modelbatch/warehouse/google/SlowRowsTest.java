@@ -175,7 +175,8 @@ class SlowRowsTest {
     private PinnedInput pinned(List<Long> buckets) throws Exception {
         server.execute("CREATE TABLE pinned.old AS SELECT CAST(range AS BIGINT) AS id, CAST(range % " + buckets.size()
                 + " AS BIGINT) AS modelbatch_part FROM range(" + ROWS + ")");
-        PinnedTables tables = new PinnedTables(Clients.bigQuery(project(), settings()), BigQuerySettings.EXPIRATION);
+        PinnedTables tables =
+                new PinnedTables(BigQueryClients.bigQuery(project(), settings()), BigQuerySettings.EXPIRATION);
         PinMark mark = new PinMark("j", "id", buckets, 1, 1);
         return tables.pinned(tables.mark(TableId.of("billing", "pinned", "old"), mark, Map.of()))
                 .orElseThrow();

@@ -23,7 +23,7 @@ import java.util.Set;
  * Google's two clients for BigQuery. They ask again by themselves: each request for up to three minutes, with growing and random
  * pauses.
  */
-final class Clients {
+final class BigQueryClients {
     /** Of each request with its repetitions. */
     private static final Duration DEADLINE = Duration.ofMinutes(3);
     /** Of one page of rows, or of one answer. */
@@ -37,7 +37,7 @@ final class Clients {
             .setJittered(true)
             .build();
 
-    private Clients() {}
+    private BigQueryClients() {}
 
     static BigQuery bigQuery(GoogleProject project, BigQuerySettings settings) {
         BigQueryOptions.Builder options = BigQueryOptions.newBuilder();

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Names as BigQuery allows them. */
-final class Names {
+final class BigQueryNames {
     private static final int LABEL_CHARACTERS = 63;
     private static final int HASH_BYTES = 12;
 
-    private Names() {}
+    private BigQueryNames() {}
 
     /** An id that only the same parts get. */
     static String id(String name, Object... parts) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class ReadPaceTest {
     private long now;
-    private final Pace pace = new Pace(() -> now);
+    private final ReadPace pace = new ReadPace(() -> now);
 
     @Test
     void aFastModelHasLongSessions() {

@@ -10,7 +10,7 @@ import java.util.List;
  * @param first number of the first bucket in the table
  * @param rows rows of each bucket
  */
-record Buckets(int first, List<Long> rows) {
+record PartitionBuckets(int first, List<Long> rows) {
     /** BigQuery takes 4,000 partitions a job; these many fit, with their rows, into the description of a table. */
     private static final int MOST = 1_000;
 

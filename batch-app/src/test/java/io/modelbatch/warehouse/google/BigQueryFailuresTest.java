@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Refusals of the Storage Read API. */
-class FailuresTest {
+class BigQueryFailuresTest {
     @Test
     void credentialsThatGetNoTokenLeadToCheck() {
         assertThat(explain(Status.UNAUTHENTICATED.withCause(TokenException.of(new IOException("The key is deleted")))))
@@ -56,6 +56,6 @@ class FailuresTest {
 
     private static RuntimeException explain(Status status) {
         StatusCode code = GrpcStatusCode.of(status.getCode());
-        return Failures.explain("It fails", new ApiException(status.asRuntimeException(), code, false));
+        return BigQueryFailures.explain("It fails", new ApiException(status.asRuntimeException(), code, false));
     }
 }

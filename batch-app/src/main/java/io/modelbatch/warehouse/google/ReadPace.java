@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * How fast a partition's rows are worked on, and so how many of them the next read session is to bring: about half an hour of work, as
  * far as their buckets allow. BigQuery ends a session after six hours, and what was computed of its rows is lost then.
  */
-final class Pace {
+final class ReadPace {
     private static final long FIRST = 5_000;
     private static final int GROWTH = 4;
     private static final Duration WORK = Duration.ofMinutes(30);
@@ -28,7 +28,7 @@ final class Pace {
     private long expiredAt = -1;
     private boolean expiredTwice;
 
-    Pace(LongSupplier nanoTime) {
+    ReadPace(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

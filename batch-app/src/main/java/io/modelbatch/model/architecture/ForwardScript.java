@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * Writes the TorchScript of one forward pass, line by line, and notes which tensors it reads. The same lines learn or answer: what
  * differs (dropout, how weights lie in memory, in which type products are computed) is decided here, by the variant.
  */
-final class Script {
+final class ForwardScript {
     private static final String CLASS = "Model";
     private static final String MODULE = "__torch__." + ScriptModule.SOURCE_NAME;
     /** Set once the weights are packed. */
@@ -41,7 +41,7 @@ final class Script {
         }
     }
 
-    Script(ArchiveVariant variant) {
+    ForwardScript(ArchiveVariant variant) {
         this.variant = variant;
         this.products = products(variant);
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * What BigQuery's refusals mean to a person, and whether another attempt may help. What may pass becomes an {@link IOException}; what
  * only a person can change a {@link WarehouseException} without one among its causes.
  */
-final class Failures {
+final class BigQueryFailures {
     private static final int UNAUTHENTICATED = 401;
     private static final int ALREADY_EXISTS = 409;
     /** Reasons that pass within minutes, of requests and of jobs. */
@@ -50,7 +50,7 @@ final class Failures {
     private static final Pattern PERMISSION =
             Pattern.compile("\\b(?:bigquery|storage|datacatalog|serviceusage|iam)\\.[a-zA-Z]+\\.[a-zA-Z]+");
 
-    private Failures() {}
+    private BigQueryFailures() {}
 
     /** Whether the same request may succeed within minutes. */
     static boolean passesSoon(Throwable failure) {

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * Jobs that run once, whatever happens to who asked for them: a job's id says what it does, so one whose answer was lost, or whose
  * process died, is found again under it. BigQuery keeps a failed job under its id for good; another attempt is {@code …-2}.
  */
-final class Jobs {
-    private static final Logger log = LoggerFactory.getLogger(Jobs.class);
+final class BigQueryJobs {
+    private static final Logger log = LoggerFactory.getLogger(BigQueryJobs.class);
 
     private static final int ATTEMPTS = 4;
     private static final long FIRST_LOOK_MILLIS = 100;
@@ -44,7 +44,7 @@ final class Jobs {
      * @param stopped whether jobs at work are to be cancelled
      * @param pauses waits between attempts, for two seconds at most
      */
-    Jobs(BigQuery client, JobId where, BooleanSupplier stopped, Sleeper pauses) {
+    BigQueryJobs(BigQuery client, JobId where, BooleanSupplier stopped, Sleeper pauses) {
         this.client = client;
         this.where = where;
         this.stopped = stopped;
@@ -86,7 +86,7 @@ final class Jobs {
                 return done;
             }
             // why an earlier attempt failed says nothing about the next: a role may have been granted, a table made
-            if (isNew && (created >= ATTEMPTS || error == null || !Failures.passesSoon(error))) {
+            if (isNew && (created >= ATTEMPTS || error == null || !BigQueryFailures.passesSoon(error))) {
                 throw failed(task, done, error);
             }
             log.info("Job {} is of no use ({}); another attempt is made", id.getJob(), error == null ? "gone" : error);
@@ -120,7 +120,7 @@ final class Jobs {
         try {
             return client.create(JobInfo.of(where.toBuilder().setRandomJob().build(), configuration));
         } catch (BigQueryException e) {
-            throw Failures.explain(what, e);
+            throw BigQueryFailures.explain(what, e);
         }
     }
 
@@ -129,7 +129,7 @@ final class Jobs {
         try {
             return client.getJob(id);
         } catch (BigQueryException e) {
-            throw Failures.explain(what, e);
+            throw BigQueryFailures.explain(what, e);
         }
     }
 
@@ -137,9 +137,9 @@ final class Jobs {
         try {
             return client.create(JobInfo.of(id, task.configuration()));
         } catch (BigQueryException e) {
-            Job there = Failures.isThereAlready(e) ? find(task.what(), id) : null;
+            Job there = BigQueryFailures.isThereAlready(e) ? find(task.what(), id) : null;
             if (there == null) {
-                throw Failures.explain(task.what(), e);
+                throw BigQueryFailures.explain(task.what(), e);
             }
             return there;
         }
@@ -167,7 +167,7 @@ final class Jobs {
 
     /** A pause is random, so that runs that met a limit together do not meet it again. */
     private void pauseAfter(BigQueryError error, int attempts) {
-        long most = (Failures.isLimit(error) ? LIMIT_PAUSE_MILLIS : PAUSE_MILLIS) << attempts;
+        long most = (BigQueryFailures.isLimit(error) ? LIMIT_PAUSE_MILLIS : PAUSE_MILLIS) << attempts;
         for (long left = most / 2 + ThreadLocalRandom.current().nextLong(most / 2);
                 left > 0;
                 left -= LAST_LOOK_MILLIS) {
@@ -199,7 +199,7 @@ final class Jobs {
     private static RuntimeException failed(Task task, Job job, @Nullable BigQueryError error) {
         return error == null
                 ? new IllegalStateException(task.what() + ": the result of job " + job.getJobId() + " vanished")
-                : Failures.explain(task.what(), error, job.getStatus().getExecutionErrors());
+                : BigQueryFailures.explain(task.what(), error, job.getStatus().getExecutionErrors());
     }
 
     private static @Nullable BigQueryError error(Job done) {
