@@ -42,7 +42,7 @@ class ArchitectureTest {
                             "training")),
             Map.entry("jobspec", List.of("base", "extension", "store")),
             Map.entry("extension", List.of("base", "facts", "warehouse", "store")),
-            Map.entry("training", List.of("base", "model", "token", "device")),
+            Map.entry("training", List.of("base", "facts", "model", "token", "device")),
             Map.entry("inference", List.of("base", "model", "token", "device", "result")),
             Map.entry("bench", List.of("base", "inference", "token", "model", "device", "result", "store")),
             Map.entry("model", List.of("base", "store")),
@@ -119,6 +119,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule there_are_no_cycles =
             slices().matching("io.modelbatch.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule objectives_and_optimizers_do_not_know_the_training_loop = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + "training.*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + "training");
 
     /** Only the named packages of ours use the library; the empty name is the root. */
     private static ArchRule only(String library, Set<String> users) {

@@ -15,6 +15,12 @@ public record ComputeDevice(Kind kind, int index) {
     /** The processor. */
     public static final ComputeDevice CPU = new ComputeDevice(Kind.CPU, 0);
 
+    /** The names of devices in job files. */
+    public static final String PATTERN = "auto|cpu|gpu(:[0-9]{1,2})?";
+
+    /** What a name that does not match {@link #PATTERN} has to be. */
+    public static final String PATTERN_MESSAGE = "must be auto, cpu, gpu or one GPU such as gpu:0";
+
     private static final Pattern GPU = Pattern.compile("gpu(?::(\\d{1,3}))?");
 
     /** Processor or GPU. */

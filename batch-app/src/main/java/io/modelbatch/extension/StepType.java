@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * @param <O> the options. The components of the record are the keys of the step; the annotations of {@code jakarta.validation.constraints}
  *     limit their values, and {@code JsonProperty} and {@code JsonPropertyDescription} say what is required, what is the default and what
- *     a key means
+ *     a key means. The components of a record within it that is {@code JsonUnwrapped} are keys of the step, too
  */
 public interface StepType<O extends Record> {
     /** The key of such a step in a job file: a-z, 0-9 and -, beginning with a letter. */

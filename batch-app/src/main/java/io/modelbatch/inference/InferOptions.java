@@ -105,7 +105,7 @@ public record InferOptions(
 
         @JsonProperty(defaultValue = "auto")
         @JsonPropertyDescription("what computes: auto, cpu, gpu (all GPUs) or one GPU, such as gpu:0")
-        @Pattern(regexp = "auto|cpu|gpu(:[0-9]{1,2})?", message = "must be auto, cpu, gpu or one GPU such as gpu:0")
+        @Pattern(regexp = ComputeDevice.PATTERN, message = ComputeDevice.PATTERN_MESSAGE)
         String device,
 
         @JsonPropertyDescription(

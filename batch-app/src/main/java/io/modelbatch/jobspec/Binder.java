@@ -1,5 +1,6 @@
 package io.modelbatch.jobspec;
 
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.InvocationTargetException;
@@ -50,14 +51,20 @@ final class Binder {
         }
         int before = problems.count();
         List<@Nullable Object> values = new ArrayList<>();
-        for (Component component : Component.of(type)) {
-            YamlPosition entry = entries.byKey().get(component.key());
+        for (RecordComponent component : type.getRecordComponents()) {
             values.add(
-                    entry == null
-                            ? absent(component, entries.place())
-                            : value(component.type(), component.key(), entry));
+                    Component.isUnwrapped(component)
+                            ? bind(component.getType(), entries).orElse(null)
+                            : value(Component.of(component), entries));
         }
         return problems.count() > before ? Optional.empty() : Optional.of(construct(type, values));
+    }
+
+    private @Nullable Object value(Component component, Entries entries) {
+        YamlPosition entry = entries.byKey().get(component.key());
+        return entry == null
+                ? absent(component, entries.place())
+                : value(component.type(), component.type(), component.key(), entry);
     }
 
     private @Nullable Object absent(Component component, YamlPosition place) {
@@ -73,7 +80,8 @@ final class Binder {
         return component.description() + (type.isEnum() ? "; " + Scalars.kind(type) : "");
     }
 
-    private @Nullable Object value(AnnotatedType annotated, String key, YamlPosition place) {
+    private @Nullable Object value(
+            AnnotatedType annotated, AnnotatedElement constraints, String key, YamlPosition place) {
         Class<?> type = raw(annotated);
         if (type == Node.class) {
             return place.node();
@@ -82,7 +90,7 @@ final class Binder {
         } else if (type == Map.class) {
             return map(annotated, place);
         }
-        return scalar(type, annotated, key, place).orElse(null);
+        return scalar(type, constraints, key, place).orElse(null);
     }
 
     private Map<Object, @Nullable Object> map(AnnotatedType annotated, YamlPosition place) {
@@ -91,13 +99,15 @@ final class Binder {
         entries.refuseOthers(names);
         Map<Object, @Nullable Object> map = new LinkedHashMap<>();
         entries.byKey().forEach((key, entry) -> {
-            Object value = value(argument(annotated, 1), key, entry);
-            EnumNames.find(raw(argument(annotated, 0)), key).ifPresent(constant -> map.put(constant, value));
+            Class<?> keys = raw(argument(annotated, 0));
+            AnnotatedType type = argument(annotated, 1);
+            Object value = value(type, EnumNames.constraints(keys, key).orElse(type), key, entry);
+            EnumNames.find(keys, key).ifPresent(constant -> map.put(constant, value));
         });
         return Collections.unmodifiableMap(map);
     }
 
-    private Optional<Object> scalar(Class<?> type, AnnotatedType constraints, String key, YamlPosition place) {
+    private Optional<Object> scalar(Class<?> type, AnnotatedElement constraints, String key, YamlPosition place) {
         try {
             if (place.isNull()) {
                 throw new Scalars.InvalidValueException(
@@ -126,7 +136,7 @@ final class Binder {
         return type == String.class && !written.isEmpty() ? " (put '" + written + "' in quotes to use it as text)" : "";
     }
 
-    private String text(ScalarNode node, AnnotatedType constraints, String key, YamlPosition place)
+    private String text(ScalarNode node, AnnotatedElement constraints, String key, YamlPosition place)
             throws Scalars.InvalidValueException {
         Interpolation.Text text = interpolation.apply(key).apply(node.getValue());
         text.problems().forEach(problem -> problems.add(node.getStartMark(), place.path(), problem));

@@ -2,6 +2,7 @@ package io.modelbatch.jobspec;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
@@ -9,7 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +26,23 @@ import org.jspecify.annotations.Nullable;
  * @param description one line
  */
 record Component(String key, AnnotatedType type, boolean required, Optional<String> defaultText, String description) {
+    /** The keys of a record. The keys of a record within it that is {@link JsonUnwrapped} stand among them. */
     static List<Component> of(Class<?> type) {
-        return Arrays.stream(type.getRecordComponents()).map(Component::of).toList();
+        return Arrays.stream(type.getRecordComponents())
+                .flatMap(component ->
+                        isUnwrapped(component) ? of(component.getType()).stream() : Stream.of(of(component)))
+                .toList();
+    }
+
+    static boolean isUnwrapped(RecordComponent component) {
+        return annotation(component, JsonUnwrapped.class).isPresent();
     }
 
     static List<String> keysOf(Class<?> type) {
         return of(type).stream().map(Component::key).toList();
     }
 
-    private static Component of(RecordComponent component) {
+    static Component of(RecordComponent component) {
         Optional<JsonProperty> property = annotation(component, JsonProperty.class);
         return new Component(
                 property.map(JsonProperty::value)
@@ -50,11 +62,24 @@ record Component(String key, AnnotatedType type, boolean required, Optional<Stri
             Object value = value(options, component);
             String key = prefix + of(component).key();
             if (value instanceof Record inner) {
-                settings(key + ".", inner, settings);
+                settings(isUnwrapped(component) ? prefix : key + ".", inner, settings);
             } else if (value instanceof Map<?, ?> map) {
                 map.forEach((name, each) -> settings.put(key + "." + name, String.valueOf(each)));
             } else if (value != null) {
                 settings.put(key, value.toString());
+            }
+        }
+    }
+
+    /** Collects the keys of a record whose value is what an absent key means. */
+    static void defaults(String prefix, Record options, Set<String> keys) {
+        for (RecordComponent component : options.getClass().getRecordComponents()) {
+            Component described = of(component);
+            Object value = value(options, component);
+            if (value instanceof Record inner) {
+                defaults(isUnwrapped(component) ? prefix : prefix + described.key() + ".", inner, keys);
+            } else if (described.defaultText().isPresent() && Objects.equals(value, described.defaultValue())) {
+                keys.add(prefix + described.key());
             }
         }
     }

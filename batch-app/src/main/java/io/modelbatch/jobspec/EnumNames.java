@@ -1,6 +1,10 @@
 package io.modelbatch.jobspec;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.Constraint;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +27,28 @@ final class EnumNames {
 
     static String name(Object constant) {
         String java = ((Enum<?>) constant).name();
+        JsonProperty property = field(constant).getAnnotation(JsonProperty.class);
+        return property == null ? java.toLowerCase(Locale.ROOT).replace('_', '-') : property.value();
+    }
+
+    /** The constraints that a constant has as a key of a map, for its value; empty where it has none. */
+    static Optional<AnnotatedElement> constraints(Class<?> type, String name) {
+        return find(type, name)
+                .<AnnotatedElement>map(EnumNames::field)
+                .filter(field -> Arrays.stream(field.getAnnotations())
+                        .anyMatch(annotation -> annotation.annotationType().isAnnotationPresent(Constraint.class)));
+    }
+
+    /** The description of a constant as a key of a map; empty where it has none. */
+    static Optional<String> description(Class<?> type, String name) {
+        return find(type, name)
+                .map(constant -> field(constant).getAnnotation(JsonPropertyDescription.class))
+                .map(JsonPropertyDescription::value);
+    }
+
+    private static Field field(Object constant) {
         try {
-            JsonProperty property =
-                    ((Enum<?>) constant).getDeclaringClass().getField(java).getAnnotation(JsonProperty.class);
-            return property == null ? java.toLowerCase(Locale.ROOT).replace('_', '-') : property.value();
+            return ((Enum<?>) constant).getDeclaringClass().getField(((Enum<?>) constant).name());
         } catch (NoSuchFieldException e) {
             throw new IllegalStateException("an enum has a field for each constant", e);
         }

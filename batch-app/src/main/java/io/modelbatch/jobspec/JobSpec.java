@@ -2,9 +2,11 @@ package io.modelbatch.jobspec;
 
 import io.modelbatch.extension.StepSpec;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,5 +45,12 @@ public record JobSpec(
             Component.settings(step.name() + ".", step.options(), settings);
         }
         return Collections.unmodifiableMap(settings);
+    }
+
+    /** The {@linkplain #settings settings} that are what an absent key means. */
+    public Set<String> defaults() {
+        Set<String> keys = new HashSet<>();
+        steps.forEach(step -> Component.defaults(step.name() + ".", step.options(), keys));
+        return Collections.unmodifiableSet(keys);
     }
 }

@@ -2,6 +2,7 @@ package io.modelbatch.jobspec;
 
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedType;
 import java.math.BigDecimal;
 import java.util.List;
@@ -50,7 +51,7 @@ final class OptionsJsonSchema {
     }
 
     private ObjectNode property(Component component) {
-        ObjectNode schema = value(component.type()).put("description", component.description());
+        ObjectNode schema = value(component.type(), component.type()).put("description", component.description());
         component.defaultText().ifPresent(text -> putDefault(schema, component, text));
         return schema;
     }
@@ -66,7 +67,7 @@ final class OptionsJsonSchema {
         }
     }
 
-    private ObjectNode value(AnnotatedType annotated) {
+    private ObjectNode value(AnnotatedType annotated, AnnotatedElement constraints) {
         Class<?> type = Binder.raw(annotated);
         if (type.isRecord()) {
             return group(Component.of(type));
@@ -77,17 +78,22 @@ final class OptionsJsonSchema {
         } else if (type == boolean.class) {
             return referable("boolean");
         } else if (Scalars.isNumber(type)) {
-            return number(type, Bounds.of(annotated));
+            return number(type, Bounds.of(constraints));
         }
-        return text(annotated);
+        return text(constraints);
     }
 
     private ObjectNode map(AnnotatedType annotated) {
         ObjectNode map = JSON.objectNode();
         map.putArray("type").add("object").add("null");
         ObjectNode properties = map.putObject("properties");
-        EnumNames.of(Binder.raw(Binder.argument(annotated, 0)))
-                .forEach(name -> properties.set(name, value(Binder.argument(annotated, 1))));
+        Class<?> keys = Binder.raw(Binder.argument(annotated, 0));
+        AnnotatedType type = Binder.argument(annotated, 1);
+        for (String name : EnumNames.of(keys)) {
+            ObjectNode value = value(type, EnumNames.constraints(keys, name).orElse(type));
+            EnumNames.description(keys, name).ifPresent(text -> value.put("description", text));
+            properties.set(name, value);
+        }
         return map.put("additionalProperties", false);
     }
 
@@ -114,7 +120,7 @@ final class OptionsJsonSchema {
         return schema.put("pattern", reference.get());
     }
 
-    private ObjectNode text(AnnotatedType annotated) {
+    private ObjectNode text(AnnotatedElement annotated) {
         ObjectNode schema = JSON.objectNode().put("type", "string");
         if (annotated.isAnnotationPresent(Pattern.class)) {
             String whole = "^(?:" + annotated.getAnnotation(Pattern.class).regexp() + ")$";

@@ -50,13 +50,18 @@ record RunDefinition(Map<String, String> settings, List<String> accepted) {
         execution.getExecutionContext().putString(KEY, JSON.writeValueAsString(this));
     }
 
-    /** What is another setting now. */
-    List<Change> changesSince(RunDefinition before) {
+    /**
+     * What is another setting now. An option that an earlier version did not have, and that the job leaves to its default, is not a change.
+     *
+     * @param defaults the settings of this that are defaults
+     */
+    List<Change> changesSince(RunDefinition before, Set<String> defaults) {
         Set<String> keys = new LinkedHashSet<>(before.settings.keySet());
         keys.addAll(settings.keySet());
         return keys.stream()
                 .map(key -> new Change(key, before.settings.get(key), settings.get(key)))
                 .filter(change -> !Objects.equals(change.was(), change.is()))
+                .filter(change -> change.was() != null || !defaults.contains(change.key()))
                 .toList();
     }
 

@@ -235,7 +235,9 @@ public final class StartRun {
             return now;
         }
         Set<String> begun = stepsBegun(last.getJobInstance());
-        List<RunDefinition.Change> changes = now.changesSince(before.get()).stream()
+        List<RunDefinition.Change> changes = now
+                .changesSince(before.get(), request.job().defaults())
+                .stream()
                 .filter(change -> change.concerns(begun))
                 .toList();
         String run = RunName.of(

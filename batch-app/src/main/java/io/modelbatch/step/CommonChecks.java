@@ -23,12 +23,20 @@ public final class CommonChecks {
 
     /** That the engine starts on this machine and finds a device. */
     public static Check device(String name) {
-        return new Check("device " + name, () -> {
-            List<ComputeDevice> devices = ComputeEngine.start().devices(name);
-            return devices.get(0).kind() == ComputeDevice.Kind.CPU
-                    ? "cpu, " + ComputeEngine.processors() + " processors"
-                    : devices.toString();
-        });
+        return new Check("device " + name, () -> words(ComputeEngine.start().devices(name)));
+    }
+
+    /** That the engine starts on this machine and finds a device for a training, which uses one. */
+    public static Check trainingDevice(String name) {
+        return new Check(
+                "device " + name,
+                () -> words(ComputeEngine.start().devices(name).subList(0, 1)));
+    }
+
+    private static String words(List<ComputeDevice> devices) {
+        return devices.get(0).kind() == ComputeDevice.Kind.CPU
+                ? "cpu, " + ComputeEngine.processors() + " processors"
+                : devices.toString();
     }
 
     /** That a device has int8 instructions. */

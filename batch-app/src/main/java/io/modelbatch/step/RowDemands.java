@@ -5,6 +5,7 @@ import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.training.TrainOptions;
+import io.modelbatch.training.objective.LearnedColumn;
 import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.Extraction.Use;
 import io.modelbatch.warehouse.Preview;
@@ -44,22 +45,29 @@ public record RowDemands(List<StepSpec> steps) {
                     .flatMap(Optional::stream);
         }
         TrainOptions train = (TrainOptions) step.options();
-        return Stream.of(
-                        use(step, "text", train.text()),
-                        use(step, "text-pair", train.textPair()),
-                        use(step, "label", train.label()).map(use -> new Use(use.column(), use.by(), Use.Variety.FEW)))
-                .flatMap(Optional::stream);
+        return train.objective().columns().stream()
+                .map(column -> new Use(column.name(), by(step, column.option()), variety(column)));
+    }
+
+    private static Use.Variety variety(LearnedColumn column) {
+        return switch (column.values()) {
+            case TEXT -> Use.Variety.ANY;
+            case LABEL -> Use.Variety.FEW;
+        };
     }
 
     private static Optional<Use> use(StepSpec step, String option, @Nullable String column) {
-        return Optional.ofNullable(column)
-                .map(name -> new Use(name, option + " of '" + step.name() + "', line " + step.line()));
+        return Optional.ofNullable(column).map(name -> new Use(name, by(step, option)));
+    }
+
+    private static String by(StepSpec step, String option) {
+        return option + " of '" + step.name() + "', line " + step.line();
     }
 
     /** The labels that a model has learned, by number; empty for one that is to learn those of the rows. */
     @FunctionalInterface
     public interface Learned {
-        Optional<List<String>> of(String model);
+        Optional<List<String>> of(TrainOptions train);
     }
 
     /** The requirements that counted rows do not meet. */
@@ -71,13 +79,22 @@ public record RowDemands(List<StepSpec> steps) {
                     .distinct()
                     .forEach(column -> missing(step, column, rows).ifPresent(problems::add));
             if (step.options() instanceof TrainOptions train) {
-                fewLabels(step, train, rows).ifPresent(problems::add);
-                learned.of(train.model())
-                        .flatMap(known -> unknownLabels(step, train, rows, known))
-                        .ifPresent(problems::add);
+                for (String column : labels(train)) {
+                    fewLabels(step, column, rows).ifPresent(problems::add);
+                    learned.of(train)
+                            .flatMap(known -> unknownLabels(step, column, rows, known))
+                            .ifPresent(problems::add);
+                }
             }
         }
         return problems;
+    }
+
+    private static List<String> labels(TrainOptions train) {
+        return train.objective().columns().stream()
+                .filter(column -> column.values() == LearnedColumn.Values.LABEL)
+                .map(LearnedColumn::name)
+                .toList();
     }
 
     private static Optional<String> missing(StepSpec step, String column, Preview.Rows rows) {
@@ -97,9 +114,9 @@ public record RowDemands(List<StepSpec> steps) {
                         .formatted(found, step.name(), column));
     }
 
-    private static Optional<String> unknownLabels(
-            StepSpec step, TrainOptions train, Preview.Rows rows, List<String> known) {
-        List<String> unknown = rows.of(train.label()).few().stream()
+    private static Optional<String> unknownLabels(StepSpec step, String column, Preview.Rows rows, List<String> known) {
+        String model = ((TrainOptions) step.options()).model();
+        List<String> unknown = rows.of(column).few().stream()
                 .filter(label -> !known.contains(label))
                 .map(label -> "'" + PrintableText.shortened(label, SHOWN_CHARACTERS) + "'")
                 .toList();
@@ -107,8 +124,7 @@ public record RowDemands(List<StepSpec> steps) {
                 ? Optional.empty()
                 : Optional.of(
                         "column '%s' has %s, which the model %s of '%s' lacks; it knows %s. Fix the rows, or start from"
-                                        .formatted(
-                                                train.label(), shown(unknown), train.model(), step.name(), shown(known))
+                                        .formatted(column, shown(unknown), model, step.name(), shown(known))
                                 + " a model without a classifier, which learns the labels of the rows");
     }
 
@@ -117,11 +133,11 @@ public record RowDemands(List<StepSpec> steps) {
                 + (values.size() > SHOWN ? " and %,d more".formatted(values.size() - SHOWN) : "");
     }
 
-    private static Optional<String> fewLabels(StepSpec step, TrainOptions train, Preview.Rows rows) {
-        int labels = rows.of(train.label()).distinct();
+    private static Optional<String> fewLabels(StepSpec step, String column, Preview.Rows rows) {
+        int labels = rows.of(column).distinct();
         return labels > 1
                 ? Optional.empty()
                 : Optional.of("column '%s' has %s, and '%s' learns to tell at least two apart"
-                        .formatted(train.label(), labels == 0 ? "no label" : "only one label", step.name()));
+                        .formatted(column, labels == 0 ? "no label" : "only one label", step.name()));
     }
 }

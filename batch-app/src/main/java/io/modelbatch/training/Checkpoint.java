@@ -4,6 +4,7 @@ import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.Safetensors;
 import io.modelbatch.model.tensor.SafetensorsWriter;
 import io.modelbatch.model.tensor.Tensor;
+import io.modelbatch.training.optimizer.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

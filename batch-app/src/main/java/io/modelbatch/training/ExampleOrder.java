@@ -5,16 +5,20 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** The order in which an epoch goes through the examples. */
+/**
+ * The order in which an epoch goes through the examples.
+ *
+ * @param <E> the examples
+ */
 @FunctionalInterface
-interface ExampleOrder {
+interface ExampleOrder<E> {
     /** All examples, each once; the same for the same epoch, which counts from 0. */
-    List<Example> of(List<Example> examples, long epoch);
+    List<E> of(List<E> examples, long epoch);
 
     /** Another order in every epoch. */
-    static ExampleOrder shuffled(Seeds seeds) {
+    static <E> ExampleOrder<E> shuffled(Seeds seeds) {
         return (examples, epoch) -> {
-            List<Example> order = new ArrayList<>(examples);
+            List<E> order = new ArrayList<>(examples);
             Collections.shuffle(order, new Random(seeds.ofEpoch(epoch)));
             return order;
         };

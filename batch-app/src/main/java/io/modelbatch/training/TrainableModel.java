@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
-import ai.djl.training.loss.Loss;
+import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.device.PyTorchInternals;
 import io.modelbatch.model.TaskModel;
@@ -21,16 +21,19 @@ import io.modelbatch.model.tensor.Tensor;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
 import io.modelbatch.token.TokenIds;
+import io.modelbatch.training.objective.EvaluationPass;
+import io.modelbatch.training.objective.TrainingPass;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** A classifier whose weights can change, as the engine holds it. */
-final class TrainableModel implements AutoCloseable {
+/** A model whose weights can change, as the engine holds it. */
+final class TrainableModel implements EvaluationPass, AutoCloseable {
     private static final int TOKENS_OF_AN_ANSWER = 4_096;
 
     private final Model model;
@@ -43,21 +46,23 @@ final class TrainableModel implements AutoCloseable {
     }
 
     /**
-     * Loads a classifier.
+     * Loads a model.
      *
-     * @param weights a tensor for each of the classifier's, by name
+     * @param weights a tensor for each of the model's, by name
+     * @param device what computes
      * @param work a folder for the archive
      */
-    static TrainableModel load(TaskModel classifier, Map<String, Tensor> weights, Path work) throws IOException {
+    static TrainableModel load(TaskModel start, Map<String, Tensor> weights, ComputeDevice device, Path work)
+            throws IOException {
         Path archive = work.resolve("training.pt");
-        TorchScriptArchive.write(archive, module(classifier, weights));
+        TorchScriptArchive.write(archive, module(start, weights));
         TrainableModel trainable = new TrainableModel(
-                Model.newInstance("training", ComputeEngine.NAME),
-                classifier.config().padTokenId());
+                Model.newInstance("training", ComputeEngine.start().device(device), ComputeEngine.NAME),
+                start.config().padTokenId());
         try {
-            trainable.model.load(archive, null, Map.of("trainParam", "true"));
+            trainable.model.load(archive, null, Map.of("trainParam", "true", "mapLocation", "true"));
             PyTorchInternals.enableTraining(trainable.model);
-            classifier.weights().forEach(weight -> trainable.find(weight.name()));
+            start.weights().forEach(weight -> trainable.find(weight.name()));
             return trainable;
         } catch (MalformedModelException e) {
             trainable.close();
@@ -68,8 +73,8 @@ final class TrainableModel implements AutoCloseable {
         }
     }
 
-    private static ScriptModule module(TaskModel classifier, Map<String, Tensor> weights) {
-        ScriptModule module = classifier.script(new ArchiveVariant.Training(Dtype.FLOAT32));
+    private static ScriptModule module(TaskModel start, Map<String, Tensor> weights) {
+        ScriptModule module = start.script(new ArchiveVariant.Training(Dtype.FLOAT32));
         List<Tensor> tensors = module.tensors().stream()
                 .map(tensor -> weights.getOrDefault(tensor.name(), tensor))
                 .toList();
@@ -93,35 +98,49 @@ final class TrainableModel implements AutoCloseable {
                 .toList();
     }
 
-    /** Adds the gradients of the examples' mean cross entropy, with dropout. Returns that mean. */
-    float learn(List<Example> examples, int seed) {
+    /**
+     * Computes a loss with dropout, and adds its gradients.
+     *
+     * @param loss the loss, one number
+     * @param seed of the dropout and of other random numbers
+     * @return the loss
+     */
+    float learn(Function<TrainingPass, NDArray> loss, int seed) {
         Engine engine = Engine.getEngine(ComputeEngine.NAME);
         engine.setRandomSeed(seed);
-        try (NDManager pass = model.getNDManager().newSubManager();
+        try (NDManager manager = model.getNDManager().newSubManager();
                 GradientCollector gradients = engine.newGradientCollector()) {
-            NDArray labels =
-                    pass.create(examples.stream().mapToLong(Example::label).toArray());
-            NDArray logits = forward(batch(examples), pass, Mode.LEARNING);
-            NDArray mean = Loss.softmaxCrossEntropyLoss().evaluate(new NDList(labels), new NDList(logits));
+            NDArray mean = loss.apply(new Pass(manager));
             gradients.backward(mean);
             return mean.getFloat();
         }
     }
 
-    /** The logits of texts, without dropout. */
-    float[][] answer(List<TokenIds> texts) {
-        float[][] answers = new float[texts.size()][];
+    private final class Pass implements TrainingPass {
+        private final NDManager manager;
+
+        Pass(NDManager manager) {
+            this.manager = manager;
+        }
+
+        @Override
+        public NDArray outputs(List<TokenIds> texts) {
+            return forward(batch(texts), manager, Mode.LEARNING);
+        }
+
+        @Override
+        public NDManager manager() {
+            return manager;
+        }
+    }
+
+    @Override
+    public void forEachBatch(List<TokenIds> texts, BiConsumer<List<Integer>, NDArray> visitor) {
         for (TokenBatch batch : new TokenBatcher(padId).pack(texts, () -> TOKENS_OF_AN_ANSWER)) {
             try (NDManager pass = model.getNDManager().newSubManager()) {
-                NDArray logits = forward(batch, pass, Mode.ANSWERING);
-                int labels = (int) logits.getShape().get(1);
-                float[] all = logits.toFloatArray();
-                for (int i = 0; i < batch.indices().size(); i++) {
-                    answers[batch.indices().get(i)] = Arrays.copyOfRange(all, i * labels, (i + 1) * labels);
-                }
+                visitor.accept(batch.indices(), forward(batch, pass, Mode.ANSWERING));
             }
         }
-        return answers;
     }
 
     private enum Mode {
@@ -138,11 +157,8 @@ final class TrainableModel implements AutoCloseable {
                 .singletonOrThrow();
     }
 
-    private TokenBatch batch(List<Example> examples) {
-        return new TokenBatch(
-                examples.stream().map(Example::tokens).toList(),
-                IntStream.range(0, examples.size()).boxed().toList(),
-                padId);
+    private TokenBatch batch(List<TokenIds> texts) {
+        return new TokenBatch(texts, IntStream.range(0, texts.size()).boxed().toList(), padId);
     }
 
     @Override

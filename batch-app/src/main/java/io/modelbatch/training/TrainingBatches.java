@@ -2,23 +2,27 @@ package io.modelbatch.training;
 
 import java.util.List;
 
-/** The examples of each optimizer step, counted from 0: those of its place in the order of its epoch. */
-final class TrainingBatches {
-    private final List<Example> examples;
-    private final ExampleOrder order;
+/**
+ * The examples of each optimizer step, counted from 0: those of its place in the order of its epoch.
+ *
+ * @param <E> the examples
+ */
+final class TrainingBatches<E> {
+    private final List<E> examples;
+    private final ExampleOrder<E> order;
     private final int size;
     private final int epochs;
     private long orderedEpoch = -1;
-    private List<Example> ordered = List.of();
+    private List<E> ordered = List.of();
 
-    TrainingBatches(List<Example> examples, ExampleOrder order, TrainOptions options) {
+    TrainingBatches(List<E> examples, ExampleOrder<E> order, LoopOptions options) {
         this.examples = examples;
         this.order = order;
         this.size = options.perDeviceTrainBatchSize();
         this.epochs = options.numTrainEpochs();
     }
 
-    List<Example> of(long step) {
+    List<E> of(long step) {
         long epoch = step / stepsPerEpoch();
         if (epoch != orderedEpoch) {
             ordered = order.of(examples, epoch);

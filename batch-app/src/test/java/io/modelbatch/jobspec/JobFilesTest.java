@@ -9,10 +9,11 @@ import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.inference.TokenAggregation;
 import io.modelbatch.launch.BuiltInStepTypes;
-import io.modelbatch.model.PublishOptions;
 import io.modelbatch.model.Task;
 import io.modelbatch.training.EvaluateOptions;
+import io.modelbatch.training.PublishOptions;
 import io.modelbatch.training.TrainOptions;
+import io.modelbatch.training.objective.Metric;
 import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.LoadOptions;
 import io.modelbatch.warehouse.TableLoad;
@@ -131,12 +132,11 @@ class JobFilesTest {
         assertThat(job.parameters()).isEmpty();
         assertThat(job.steps()).extracting(StepSpec::type).containsExactly("extract", "train", "evaluate", "publish");
         TrainOptions train = (TrainOptions) job.steps().get(1).options();
-        assertThat(train.learningRate()).isEqualTo(5e-4);
-        assertThat(train.perDeviceTrainBatchSize()).isEqualTo(16);
+        assertThat(train.schedule().learningRate()).isEqualTo(5e-4);
+        assertThat(train.loop().perDeviceTrainBatchSize()).isEqualTo(16);
         assertThat(job.steps().get(2).options()).isEqualTo(new EvaluateOptions());
         assertThat(job.steps().get(3).options())
-                .isEqualTo(new PublishOptions(
-                        "gs://receipts-ml/models/categories", Map.of(PublishOptions.Metric.ACCURACY, 0.9)));
+                .isEqualTo(new PublishOptions("gs://receipts-ml/models/categories", Map.of(Metric.ACCURACY, 0.9)));
     }
 
     @Test

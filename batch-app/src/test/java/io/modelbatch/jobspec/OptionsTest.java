@@ -9,13 +9,19 @@ import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.inference.TokenAggregation;
 import io.modelbatch.launch.BuiltInStepTypes;
 import io.modelbatch.model.AddressPattern;
-import io.modelbatch.model.PublishOptions;
 import io.modelbatch.model.Task;
 import io.modelbatch.store.DownloadOptions;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.UploadOptions;
 import io.modelbatch.training.EvaluateOptions;
+import io.modelbatch.training.LoopOptions;
+import io.modelbatch.training.PublishOptions;
 import io.modelbatch.training.TrainOptions;
+import io.modelbatch.training.objective.DataOptions;
+import io.modelbatch.training.objective.LearnedTask;
+import io.modelbatch.training.objective.Metric;
+import io.modelbatch.training.optimizer.OptimizerOptions;
+import io.modelbatch.training.optimizer.ScheduleOptions;
 import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.LoadOptions;
 import io.modelbatch.warehouse.TableLoad;
@@ -134,38 +140,27 @@ class OptionsTest {
                         "holdout", "0.1",
                         "max-length", "optional",
                         "num-train-epochs", "3",
-                        "learning-rate", "5e-5",
                         "per-device-train-batch-size", "8",
-                        "weight-decay", "0.0",
+                        "seed", "42",
+                        "save-steps", "500",
+                        "learning-rate", "5e-5",
                         "warmup-ratio", "0.0",
+                        "lr-scheduler-type", "linear",
+                        "weight-decay", "0.0",
                         "max-grad-norm", "1.0",
                         "adam-beta1", "0.9",
                         "adam-beta2", "0.999",
                         "adam-epsilon", "1e-8",
-                        "seed", "42",
-                        "save-steps", "500",
-                        "lr-scheduler-type", "linear"));
+                        "device", "auto"));
         assertThat(bind(TrainOptions.class, "{ model: m, task: text-classification, text: t, label: l }"))
                 .isEqualTo(new TrainOptions(
                         "m",
-                        TrainOptions.LearnedTask.TEXT_CLASSIFICATION,
-                        "t",
-                        null,
-                        "l",
-                        0.1,
-                        null,
-                        3,
-                        5e-5,
-                        8,
-                        0.0,
-                        0.0,
-                        1.0,
-                        0.9,
-                        0.999,
-                        1e-8,
-                        42,
-                        500,
-                        TrainOptions.Schedule.LINEAR));
+                        LearnedTask.TEXT_CLASSIFICATION,
+                        new DataOptions("t", null, "l", 0.1, null),
+                        new LoopOptions(3, 8, 42, 500),
+                        new ScheduleOptions(5e-5, 0.0, ScheduleOptions.SchedulerType.LINEAR),
+                        new OptimizerOptions(0.0, 1.0, 0.9, 0.999, 1e-8),
+                        "auto"));
     }
 
     @Test
@@ -181,7 +176,7 @@ class OptionsTest {
         assertThat(bind(PublishOptions.class, "{ to: gs://bucket/x }"))
                 .isEqualTo(new PublishOptions("gs://bucket/x", Map.of()));
         assertThat(bind(PublishOptions.class, "{ to: gs://bucket/x, require: { f1-macro: 0.5 } }"))
-                .isEqualTo(new PublishOptions("gs://bucket/x", Map.of(PublishOptions.Metric.F1_MACRO, 0.5)));
+                .isEqualTo(new PublishOptions("gs://bucket/x", Map.of(Metric.F1_MACRO, 0.5)));
     }
 
     @Test
@@ -222,14 +217,14 @@ class OptionsTest {
 
     @Test
     void enumsAreWrittenAsTheirPeersWriteThem() {
-        assertThat(EnumNames.of(TrainOptions.Schedule.class))
+        assertThat(EnumNames.of(ScheduleOptions.SchedulerType.class))
                 .containsExactly("linear", "constant", "constant_with_warmup");
         assertThat(EnumNames.of(Task.class))
                 .containsExactly("text-classification", "token-classification", "feature-extraction");
         assertThat(EnumNames.of(InferOptions.DtypeChoice.class))
                 .containsExactly("float32", "bfloat16", "float16", "int8", "auto");
         assertThat(EnumNames.of(InferOptions.Format.class)).containsExactly("parquet", "jsonl");
-        assertThat(EnumNames.of(PublishOptions.Metric.class)).containsExactly("accuracy", "f1-macro");
+        assertThat(EnumNames.of(Metric.class)).containsExactly("accuracy", "f1-macro");
         assertThat(EnumNames.of(ParameterType.class))
                 .containsExactly("string", "int64", "float64", "bool", "date", "timestamp");
     }

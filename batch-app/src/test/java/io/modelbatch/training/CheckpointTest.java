@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.SafetensorsWriter;
 import io.modelbatch.model.tensor.Tensor;
+import io.modelbatch.training.optimizer.Optimizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,8 @@ class CheckpointTest {
 
     @BeforeEach
     void save() throws Exception {
-        TrainingState state = new TrainingState("plan", 5, 1.25, List.of(new Epoch(1, 0.5, Double.NaN)));
+        TrainingState state =
+                new TrainingState("plan", 5, 1.25, List.of(new Epoch(1, 0.5, Map.of("accuracy", Double.NaN))));
         Checkpoint.of(WEIGHTS, MEMORY, state).save(folder);
     }
 
@@ -44,7 +47,8 @@ class CheckpointTest {
     void opensWhatItSaved() throws Exception {
         Checkpoint opened = Checkpoint.open(folder, BEGINNING, STEPS);
         assertThat(opened.state())
-                .isEqualTo(new TrainingState("plan", 5, 1.25, List.of(new Epoch(1, 0.5, Double.NaN))));
+                .isEqualTo(new TrainingState(
+                        "plan", 5, 1.25, List.of(new Epoch(1, 0.5, Map.of("accuracy", Double.NaN)))));
         assertThat(opened.memory()).hasSize(6).containsKeys("exp_avg.scale", "exp_avg_sq.linear.bias");
         for (Tensor weight : WEIGHTS) {
             Tensor read = opened.weights().get(weight.name());

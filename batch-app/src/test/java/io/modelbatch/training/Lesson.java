@@ -6,10 +6,13 @@ import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.token.TokenIds;
 import io.modelbatch.token.Tokenizer;
+import io.modelbatch.training.objective.LabelledText;
+import io.modelbatch.training.objective.Objective;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
@@ -20,7 +23,18 @@ import tools.jackson.databind.JsonNode;
  * @param examples its examples as the training ones, its probes as the held-out ones
  * @param expected what transformers gave
  */
-record Lesson(TaskModel classifier, TrainingSet examples, JsonNode expected) {
+record Lesson(TaskModel classifier, TrainingSet<LabelledText> examples, JsonNode expected) {
+    /** Text classification, as a job file asks for it. */
+    @SuppressWarnings("unchecked")
+    static Objective<LabelledText> objective() {
+        return (Objective<LabelledText>) Options.of(Map.of()).objective();
+    }
+
+    /** The lesson as the loop takes it. */
+    TrainingTask<LabelledText> task() {
+        return new TrainingTask<>(objective(), classifier, examples);
+    }
+
     /** As the fixture has it, without dropout. */
     static Lesson whole() throws IOException {
         Fixture fixture = Fixture.named("training");
@@ -46,8 +60,7 @@ record Lesson(TaskModel classifier, TrainingSet examples, JsonNode expected) {
                 PretrainedModel.open(model).forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, labels, 42);
         int length = expected.path("max_length").intValue();
         try (Tokenizer tokenizer = Tokenizer.open(model, 66, OptionalInt.of(length))) {
-            TrainingSet set = new TrainingSet(
-                    labels,
+            TrainingSet<LabelledText> set = new TrainingSet<>(
                     examples(expected.path("examples"), labels, tokenizer).stream()
                             .limit(examples)
                             .toList(),
@@ -56,9 +69,9 @@ record Lesson(TaskModel classifier, TrainingSet examples, JsonNode expected) {
         }
     }
 
-    private static List<Example> examples(JsonNode array, List<String> labels, Tokenizer tokenizer) {
+    private static List<LabelledText> examples(JsonNode array, List<String> labels, Tokenizer tokenizer) {
         return array.valueStream()
-                .map(one -> new Example(
+                .map(one -> new LabelledText(
                         tokenizer.encode(one.path("text").stringValue(), null),
                         labels.indexOf(one.path("label").stringValue())))
                 .toList();
@@ -66,6 +79,6 @@ record Lesson(TaskModel classifier, TrainingSet examples, JsonNode expected) {
 
     /** The texts of the held-out examples. */
     List<TokenIds> probes() {
-        return examples.heldOut().stream().map(Example::tokens).toList();
+        return examples.heldOut().stream().map(LabelledText::tokens).toList();
     }
 }

@@ -30,6 +30,7 @@ final class Options {
                 "seed", 42,
                 "saveSteps", 500,
                 "lrSchedulerType", "linear"));
+        all.put("device", "auto");
         all.putAll(chosen);
         return JSON.convertValue(all, TrainOptions.class);
     }

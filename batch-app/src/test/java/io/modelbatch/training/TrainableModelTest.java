@@ -3,12 +3,15 @@ package io.modelbatch.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
+import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.PretrainedModel;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.token.TokenIds;
+import io.modelbatch.training.objective.LabelledText;
+import io.modelbatch.training.objective.Objective;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainableModelTest {
+    private static final Objective<LabelledText> OBJECTIVE = Lesson.objective();
+
     @TempDir
     Path folder;
 
@@ -43,9 +48,10 @@ class TrainableModelTest {
     void everyWeightLearnsByDropoutAndPadding(String name) throws Exception {
         Fixture fixture = Fixture.named(name);
         TaskModel classifier = PretrainedModel.open(fixture.model()).forTask(Task.TEXT_CLASSIFICATION);
-        try (TrainableModel model = TrainableModel.load(classifier, Map.of(), folder)) {
-            float loss =
-                    model.learn(examples(fixture, classifier.config().labels().size()), 1);
+        try (TrainableModel model = TrainableModel.load(classifier, Map.of(), ComputeDevice.CPU, folder)) {
+            List<LabelledText> examples =
+                    examples(fixture, classifier.config().labels().size());
+            float loss = model.learn(pass -> OBJECTIVE.loss(pass, examples), 1);
             assertThat(loss).isFinite();
             for (Map.Entry<String, NDArray> parameter : model.parameters().entrySet()) {
                 float[] gradient = parameter.getValue().getGradient().toFloatArray();
@@ -60,14 +66,14 @@ class TrainableModelTest {
         }
     }
 
-    private static List<Example> examples(Fixture fixture, int labels) {
+    private static List<LabelledText> examples(Fixture fixture, int labels) {
         List<Fixture.Case> cases = fixture.cases();
         return IntStream.range(0, cases.size())
                 .mapToObj(i -> {
                     int[] ids = Arrays.stream(cases.get(i).ids())
                             .mapToInt(Math::toIntExact)
                             .toArray();
-                    return new Example(new TokenIds(ids, new int[ids.length]), i % labels);
+                    return new LabelledText(new TokenIds(ids, new int[ids.length]), i % labels);
                 })
                 .toList();
     }

@@ -3,6 +3,7 @@ package io.modelbatch.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.token.TokenIds;
+import io.modelbatch.training.objective.LabelledText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,15 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class TrainingBatchesTest {
-    private static final List<Example> EXAMPLES = IntStream.range(0, 50)
-            .mapToObj(number -> new Example(new TokenIds(new int[] {number}, new int[1]), 0))
+    private static final List<LabelledText> EXAMPLES = IntStream.range(0, 50)
+            .mapToObj(number -> new LabelledText(new TokenIds(new int[] {number}, new int[1]), 0))
             .toList();
-    private static final TrainOptions OPTIONS = Options.of(Map.of("numTrainEpochs", 3));
+    private static final LoopOptions OPTIONS =
+            Options.of(Map.of("numTrainEpochs", 3)).loop();
 
     @Test
     void anEpochGoesThroughEachExampleOnce() {
-        TrainingBatches batches = shuffled(42);
+        TrainingBatches<LabelledText> batches = shuffled(42);
         assertThat(batches.stepsPerEpoch()).isEqualTo(4);
         assertThat(batches.steps()).isEqualTo(12);
         for (long epoch = 0; epoch < 3; epoch++) {
@@ -40,10 +42,10 @@ class TrainingBatchesTest {
 
     @Test
     void aStepsExamplesDoNotDependOnTheStepsBefore() {
-        TrainingBatches onwards = shuffled(42);
-        List<List<Example>> all =
+        TrainingBatches<LabelledText> onwards = shuffled(42);
+        List<List<LabelledText>> all =
                 LongStream.range(0, 12).mapToObj(onwards::of).map(List::copyOf).toList();
-        TrainingBatches back = shuffled(42);
+        TrainingBatches<LabelledText> back = shuffled(42);
         for (int step = 11; step >= 0; step--) {
             assertThat(back.of(step)).isEqualTo(all.get(step));
         }
@@ -51,16 +53,16 @@ class TrainingBatchesTest {
 
     @Test
     void countsTheExamplesBeforeAStep() {
-        TrainingBatches batches = shuffled(42);
+        TrainingBatches<LabelledText> batches = shuffled(42);
         assertThat(LongStream.of(0, 1, 3, 4, 5, 12).map(batches::before)).containsExactly(0L, 16L, 48L, 50L, 66L, 150L);
     }
 
-    private static TrainingBatches shuffled(long seed) {
-        return new TrainingBatches(EXAMPLES, ExampleOrder.shuffled(new Seeds(seed)), OPTIONS);
+    private static TrainingBatches<LabelledText> shuffled(long seed) {
+        return new TrainingBatches<>(EXAMPLES, ExampleOrder.shuffled(new Seeds(seed)), OPTIONS);
     }
 
-    private static List<Example> epoch(TrainingBatches batches, long epoch) {
-        List<Example> examples = new ArrayList<>();
+    private static List<LabelledText> epoch(TrainingBatches<LabelledText> batches, long epoch) {
+        List<LabelledText> examples = new ArrayList<>();
         LongStream.range(4 * epoch, 4 * epoch + 4).forEach(step -> examples.addAll(batches.of(step)));
         return examples;
     }

@@ -9,20 +9,22 @@ import io.modelbatch.facts.Published;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.ModelRepository.Latest;
 import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.PublishOptions;
 import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.training.EvaluateOptions;
+import io.modelbatch.training.PublishOptions;
 import io.modelbatch.training.TrainOptions;
+import io.modelbatch.training.objective.MetricValues;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 import tools.jackson.core.JacksonException;
@@ -66,8 +68,9 @@ final class PublishSteps implements StepFactory<PublishOptions> {
             PretrainedModel model = trained.open(models);
             models.putMetrics(folder, version, JSON.writeValueAsBytes(metrics));
             models.publish(model.directory(), folder, version);
-            require(options, metrics, folder.child(version));
-            kit.result(execution, moveLatest(folder, version, metrics));
+            MetricValues measured = MetricValues.ofNames(metrics);
+            require(options, measured, folder.child(version));
+            kit.result(execution, moveLatest(folder, version, measured));
         });
     }
 
@@ -77,39 +80,38 @@ final class PublishSteps implements StepFactory<PublishOptions> {
                 CommonChecks.writable(store, ObjectUri.parse(step.options().to())));
     }
 
-    private Published moveLatest(ObjectUri folder, String version, Map<String, Double> metrics) throws IOException {
+    private Published moveLatest(ObjectUri folder, String version, MetricValues measured) throws IOException {
         Optional<Latest> latest = models.latest(folder);
-        Optional<String> worse =
-                latest.isEmpty() ? Optional.empty() : worse(folder, latest.get().version(), metrics);
+        Optional<String> better = latest.isEmpty()
+                ? Optional.empty()
+                : better(folder, latest.get().version(), measured);
         String model = folder.child(version).toString();
-        if (worse.isPresent()) {
-            return new Published(model, latest.get().version() + " stays: " + worse.get());
+        if (better.isPresent()) {
+            return new Published(model, latest.get().version() + " stays: " + better.get());
         }
         models.moveLatest(folder, version, latest);
         return new Published(model, version);
     }
 
-    /** The first metric in which a version is better than these; empty when none is. */
-    private Optional<String> worse(ObjectUri folder, String version, Map<String, Double> metrics) throws IOException {
-        Optional<byte[]> measured = models.metrics(folder, version);
-        if (measured.isEmpty()) {
+    /** The first metric in which a published version is better; empty when there is none. */
+    private Optional<String> better(ObjectUri folder, String version, MetricValues measured) throws IOException {
+        Optional<byte[]> file = models.metrics(folder, version);
+        if (file.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, Double> its = parsed(measured.get(), folder.child(version));
-        return metrics.entrySet().stream()
-                .filter(metric -> metric.getValue() < its.getOrDefault(metric.getKey(), 0.0))
-                .findFirst()
+        MetricValues published = parsed(file.get(), folder.child(version));
+        return measured.worseThan(published)
                 .map(metric -> String.format(
                         Locale.ROOT,
                         "its %s is %.4f, the new version's %.4f",
-                        metric.getKey(),
-                        its.get(metric.getKey()),
-                        metric.getValue()));
+                        metric.key(),
+                        published.of(metric),
+                        measured.of(metric)));
     }
 
-    private static Map<String, Double> parsed(byte[] metrics, ObjectUri version) {
+    private static MetricValues parsed(byte[] metrics, ObjectUri version) {
         try {
-            return JSON.readValue(metrics, new TypeReference<Map<String, Double>>() {});
+            return MetricValues.ofNames(JSON.readValue(metrics, new TypeReference<Map<String, @Nullable Double>>() {}));
         } catch (JacksonException e) {
             throw new StepFailedException("What was measured of " + version + " is damaged (" + JsonErrorText.words(e)
                     + "), so it cannot be compared with the new version; remove it: it is in the folder 'metrics'"
@@ -117,21 +119,21 @@ final class PublishSteps implements StepFactory<PublishOptions> {
         }
     }
 
-    private static void require(PublishOptions options, Map<String, Double> metrics, ObjectUri version) {
-        options.require().forEach((metric, least) -> {
-            String name = metric.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            Double value = metrics.get(name);
-            if (value == null) {
-                throw new StepFailedException("publish requires " + name + " >= " + least
+    private static void require(PublishOptions options, MetricValues measured, ObjectUri version) {
+        options.require().forEach((metric, limit) -> {
+            String beyond = metric.direction().beyond();
+            if (!measured.values().containsKey(metric)) {
+                throw new StepFailedException("publish requires " + metric.key() + " not " + beyond + " " + limit
                         + ", but nothing measured it: put 'evaluate: {}' before publish");
             }
-            if (value < least) {
+            if (!measured.meets(metric, limit)) {
                 throw new StepFailedException(String.format(
                         Locale.ROOT,
-                        "%s is %.4f, below the required %s: the model is kept as %s, and latest stays where it was",
-                        name,
-                        value,
-                        least,
+                        "%s is %.4f, %s the required %s: the model is kept as %s, and latest stays where it was",
+                        metric.key(),
+                        measured.of(metric),
+                        beyond,
+                        limit,
                         version));
             }
         });

@@ -15,6 +15,7 @@ import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.Warehouse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.job.JobExecution;
@@ -56,7 +57,12 @@ final class TrainSteps implements StepFactory<TrainOptions> {
         return List.of(
                 Check.of(step, "model " + step.options().model(), () -> verify(step.options())),
                 CommonChecks.writable(store, kit.folder().root()),
-                CommonChecks.device("cpu"));
+                CommonChecks.trainingDevice(step.options().device()));
+    }
+
+    @Override
+    public Set<String> adjustable() {
+        return Set.of("device");
     }
 
     /** That the model is there and can learn, and that its tokenizer can be used as the step says. */
@@ -66,7 +72,7 @@ final class TrainSteps implements StepFactory<TrainOptions> {
                 model -> Tokenizer.open(
                                 model.directory(),
                                 model.config().sizes().positions(),
-                                options.longest(),
+                                options.data().longest(),
                                 Tokenizer.Case.AS_IT_IS)
                         .close());
     }

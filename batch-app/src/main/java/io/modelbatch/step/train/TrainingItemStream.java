@@ -1,26 +1,26 @@
 package io.modelbatch.step.train;
 
+import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.facts.ModelOpened;
 import io.modelbatch.facts.Trained;
 import io.modelbatch.facts.TrainingProgress;
 import io.modelbatch.facts.UsedModel;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.PretrainedModel;
-import io.modelbatch.model.TaskModel;
-import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.step.RowCounts;
 import io.modelbatch.step.StepFacts;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.WrittenFolder;
-import io.modelbatch.token.Tokenizer;
 import io.modelbatch.training.Epoch;
-import io.modelbatch.training.Example;
-import io.modelbatch.training.FineTuning;
 import io.modelbatch.training.StepResult;
 import io.modelbatch.training.TrainOptions;
-import io.modelbatch.training.TrainingSet;
+import io.modelbatch.training.TrainingLoop;
+import io.modelbatch.training.TrainingTask;
+import io.modelbatch.training.objective.Metric;
+import io.modelbatch.training.objective.SplitRows;
 import io.modelbatch.warehouse.PinnedInput;
 import io.modelbatch.warehouse.Warehouse;
 import java.io.IOException;
@@ -73,7 +73,7 @@ final class TrainingItemStream
     record Stretch(long until) {}
 
     /** What is open while the step runs. */
-    private record Open(FineTuning tuning, Path work, String base, String baseSha256) {}
+    private record Open(TrainingLoop<?> loop, Path work, String base, String baseSha256) {}
 
     TrainingItemStream(
             StepKit kit,
@@ -127,45 +127,46 @@ final class TrainingItemStream
 
     @Override
     public @Nullable Stretch read() {
-        FineTuning tuning = opened().tuning();
-        if (tuning.step() == tuning.steps()) {
+        TrainingLoop<?> loop = opened().loop();
+        if (loop.step() == loop.steps()) {
             return null;
         }
-        long next = (tuning.step() / options.saveSteps() + 1) * options.saveSteps();
-        return new Stretch(Math.min(next, tuning.steps()));
+        long next =
+                (loop.step() / options.loop().saveSteps() + 1) * options.loop().saveSteps();
+        return new Stretch(Math.min(next, loop.steps()));
     }
 
     @Override
     public Stretch process(Stretch stretch) throws JobInterruptedException {
-        FineTuning tuning = opened().tuning();
-        long before = tuning.examplesSeen();
-        tuning.train(stretch.until(), kit.stop()::requested, this::tell);
-        if (tuning.step() < stretch.until()) {
+        TrainingLoop<?> loop = opened().loop();
+        long before = loop.examplesSeen();
+        loop.train(stretch.until(), kit.stop()::requested, this::tell);
+        if (loop.step() < stretch.until()) {
             throw new JobInterruptedException("stopped on request");
         }
-        counts.add(tuning.examplesSeen() - before, 0);
+        counts.add(loop.examplesSeen() - before, 0);
         return stretch;
     }
 
     @Override
     public void write(Chunk<? extends Stretch> chunk) throws IOException {
-        FineTuning tuning = opened().tuning();
+        TrainingLoop<?> loop = opened().loop();
         ObjectUri folder = kit.folder(step());
         ObjectUri committed = checkpoint;
-        checkpoint = folder.child("checkpoint-%d-%d".formatted(tuning.step(), step().getId()));
+        checkpoint = folder.child("checkpoint-%d-%d".formatted(loop.step(), step().getId()));
         kit.verifyOwner();
         store.keepOnly(folder, committed == null ? List.of() : List.of(committed));
         Path saved = newFolder();
-        tuning.save(saved);
+        loop.save(saved);
         checksums = upload(checkpoint, saved);
-        if (tuning.step() == tuning.steps()) {
+        if (loop.step() == loop.steps()) {
             ObjectUri model = folder.child("model-" + step().getId());
             Path exported = newFolder();
-            tuning.export(exported);
+            loop.export(exported);
             String sha256 = PretrainedModel.open(exported).fingerprint();
             upload(model, exported);
             trained = new TrainedModel(model.toString(), opened().base(), sha256);
-            kit.result(step(), facts(tuning));
+            kit.result(step(), facts(loop));
         }
     }
 
@@ -185,7 +186,7 @@ final class TrainingItemStream
     @Override
     public void close() {
         if (open != null) {
-            open.tuning().close();
+            open.loop().close();
             FileSystemUtils.deleteRecursively(open.work().toFile());
             open = null;
         }
@@ -213,30 +214,16 @@ final class TrainingItemStream
         }
     }
 
-    private FineTuning start(Path work, PretrainedModel model, Optional<Path> saved) throws IOException {
+    private TrainingLoop<?> start(Path work, PretrainedModel model, Optional<Path> saved) throws IOException {
         PinnedInput input = kit.outputs().of(step(), extract, PinnedInput.class);
-        LabelledRows rows = LabelledRows.read(warehouse, input, options, model.learnedLabels());
-        TaskModel classifier =
-                model.forFineTuning(ProblemType.SINGLE_LABEL_CLASSIFICATION, rows.labels(), options.seed());
-        try (Tokenizer tokenizer = Tokenizer.open(
-                classifier.directory(),
-                classifier.config().sizes().positions(),
-                options.longest(),
-                Tokenizer.Case.AS_IT_IS)) {
-            TrainingSet examples = new TrainingSet(
-                    rows.labels(), examples(rows.training(), tokenizer), examples(rows.heldOut(), tokenizer));
-            return FineTuning.open(classifier, options, examples, work, saved);
-        }
-    }
-
-    private static List<Example> examples(List<LabelledRows.Row> rows, Tokenizer tokenizer) {
-        return rows.stream()
-                .map(row -> new Example(tokenizer.encode(row.text(), row.pair()), row.label()))
-                .toList();
+        SplitRows rows = TrainingRows.read(warehouse, input, options);
+        TrainingTask<?> task = TrainingTask.of(options.objective(), model, rows, options);
+        ComputeDevice device = ComputeEngine.start().devices(options.device()).get(0);
+        return TrainingLoop.open(task, options, device, work, saved);
     }
 
     private void tell(StepResult result) {
-        List<Epoch> epochs = opened().tuning().epochs();
+        List<Epoch> epochs = opened().loop().epochs();
         kit.progress()
                 .training(
                         step().getStepName(),
@@ -245,23 +232,25 @@ final class TrainingItemStream
                                 result.steps(),
                                 result.loss(),
                                 result.epoch(),
-                                epochs.isEmpty()
-                                        ? null
-                                        : epochs.get(epochs.size() - 1).accuracy()));
+                                epochs.isEmpty() ? null : accuracy(epochs.get(epochs.size() - 1))));
     }
 
-    private Trained facts(FineTuning tuning) {
-        List<Epoch> epochs = tuning.epochs();
+    private Trained facts(TrainingLoop<?> loop) {
+        List<Epoch> epochs = loop.epochs();
         Epoch last = epochs.get(epochs.size() - 1);
         return new Trained(
                 new UsedModel(opened().base(), opened().baseSha256()),
                 epochs.size(),
-                tuning.steps(),
+                loop.steps(),
                 last.loss(),
-                last.accuracy(),
+                accuracy(last),
                 epochs.stream()
-                        .map(epoch -> new Trained.Epoch(epoch.epoch(), epoch.loss(), epoch.accuracy()))
+                        .map(epoch -> new Trained.Epoch(epoch.epoch(), epoch.loss(), accuracy(epoch)))
                         .toList());
+    }
+
+    private static double accuracy(Epoch epoch) {
+        return epoch.metrics().getOrDefault(Metric.ACCURACY.key(), Double.NaN);
     }
 
     private Open opened() {

@@ -11,6 +11,7 @@ import io.modelbatch.step.RowDemands;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.step.infer.StepPreviews;
+import io.modelbatch.training.TrainOptions;
 import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.PinnedInput;
 import io.modelbatch.warehouse.Preview;
@@ -72,10 +73,12 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
     }
 
     /** What is wrong with the model itself, its own check says. */
-    private Optional<List<String>> learned(String model) {
+    private Optional<List<String>> learned(TrainOptions train) {
         List<String> labels = new ArrayList<>();
         try {
-            models.verify(model, opened -> opened.learnedLabels().ifPresent(labels::addAll));
+            models.verify(
+                    train.model(),
+                    model -> train.objective().learnedLabels(model).ifPresent(labels::addAll));
         } catch (ModelException | IOException e) {
             return Optional.empty();
         }

@@ -1,14 +1,14 @@
-package io.modelbatch.training;
+package io.modelbatch.training.optimizer;
 
 /**
  * The learning rate of each optimizer step, as transformers' {@code get_scheduler} has it.
  *
- * @param options its height, course and warm-up
+ * @param options its height, schedule and warm-up
  * @param steps optimizer steps of the whole training
  */
-record LearningRate(TrainOptions options, long steps) {
+public record LearningRate(ScheduleOptions options, long steps) {
     /** The rate of a step, counted from 0. */
-    double at(long step) {
+    public double at(long step) {
         return options.learningRate()
                 * switch (options.lrSchedulerType()) {
                     case CONSTANT -> 1;

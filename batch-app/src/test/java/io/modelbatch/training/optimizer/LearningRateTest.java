@@ -1,9 +1,9 @@
-package io.modelbatch.training;
+package io.modelbatch.training.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Map;
+import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,8 +58,8 @@ class LearningRateTest {
     }
 
     private static double at(String schedule, double warmup, long step) {
-        TrainOptions options =
-                Options.of(Map.of("lrSchedulerType", schedule, "warmupRatio", warmup, "learningRate", 0.5));
+        ScheduleOptions options = new ScheduleOptions(
+                0.5, warmup, ScheduleOptions.SchedulerType.valueOf(schedule.toUpperCase(Locale.ROOT)));
         return new LearningRate(options, 10).at(step) / 0.5;
     }
 }

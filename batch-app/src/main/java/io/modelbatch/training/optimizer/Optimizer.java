@@ -1,4 +1,4 @@
-package io.modelbatch.training;
+package io.modelbatch.training.optimizer;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.TorchScriptArchive;
 import io.modelbatch.model.architecture.ScriptModule;
@@ -27,12 +28,12 @@ import java.util.regex.Pattern;
  * as {@code torch.nn.utils.clip_grad_norm_} does. A small TorchScript module does one step for all parameters in one call.
  * Weights decay, biases and normalisations do not, as in transformers' Trainer.
  */
-final class Optimizer implements AutoCloseable {
+public final class Optimizer implements AutoCloseable {
     private static final String AVERAGE = "exp_avg.";
     private static final String SQUARE = "exp_avg_sq.";
 
     /** What stands before a parameter's name in the names of the tensors that are remembered of it. */
-    static final List<String> REMEMBERED = List.of(AVERAGE, SQUARE);
+    public static final List<String> REMEMBERED = List.of(AVERAGE, SQUARE);
 
     private static final Pattern CONSTANT = Pattern.compile("bias|layernorm|rmsnorm|(^|[._])norm([.]|$)");
 
@@ -61,9 +62,17 @@ final class Optimizer implements AutoCloseable {
      * An optimizer for these parameters.
      *
      * @param folder for the module's archive
-     * @param from what an earlier optimizer remembered, and after how many steps
+     * @param device the device of the parameters
+     * @param memory what an earlier optimizer remembered; empty before the first step
+     * @param step the optimizer steps that were done
      */
-    static Optimizer create(Path folder, TrainOptions options, Map<String, NDArray> parameters, Checkpoint from)
+    public static Optimizer create(
+            Path folder,
+            OptimizerOptions options,
+            ComputeDevice device,
+            Map<String, NDArray> parameters,
+            Map<String, Tensor> memory,
+            long step)
             throws IOException {
         Path archive = folder.resolve("optimizer.pt");
         TorchScriptArchive.write(
@@ -75,11 +84,12 @@ final class Optimizer implements AutoCloseable {
                         ScriptModule.Gradients.NONE,
                         List.of(),
                         List.of("training")));
-        Optimizer optimizer = new Optimizer(Model.newInstance("optimizer", ComputeEngine.NAME));
+        Optimizer optimizer = new Optimizer(
+                Model.newInstance("optimizer", ComputeEngine.start().device(device), ComputeEngine.NAME));
         try {
             optimizer.model.load(archive);
             for (Map.Entry<String, NDArray> parameter : parameters.entrySet()) {
-                optimizer.add(parameter.getKey(), parameter.getValue(), from);
+                optimizer.add(parameter.getKey(), parameter.getValue(), memory, step);
             }
             return optimizer;
         } catch (MalformedModelException e) {
@@ -91,13 +101,13 @@ final class Optimizer implements AutoCloseable {
         }
     }
 
-    private void add(String name, NDArray parameter, Checkpoint from) throws IOException {
+    private void add(String name, NDArray parameter, Map<String, Tensor> memory, long step) throws IOException {
         slots.add(new Slot(
                 name,
                 parameter,
-                remembered(AVERAGE + name, parameter.getShape(), from.memory()),
-                remembered(SQUARE + name, parameter.getShape(), from.memory()),
-                manager.create((float) from.state().step())));
+                remembered(AVERAGE + name, parameter.getShape(), memory),
+                remembered(SQUARE + name, parameter.getShape(), memory),
+                manager.create((float) step)));
     }
 
     private NDArray remembered(String name, Shape shape, Map<String, Tensor> memory) throws IOException {
@@ -106,7 +116,7 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** One step on the gradients, which are zero afterwards. Returns their norm before clipping. */
-    float step(double learningRate) {
+    public float step(double learningRate) {
         try (NDManager pass = manager.newSubManager()) {
             NDList inputs = new NDList();
             for (String group : List.of("d", "n")) {
@@ -128,15 +138,13 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** What it remembers: the running averages of the gradients and of their squares. */
-    List<Tensor> memory() {
+    public Map<String, NDArray> memory() {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         for (Slot slot : slots) {
             arrays.put(AVERAGE + slot.name, slot.average);
             arrays.put(SQUARE + slot.name, slot.square);
         }
-        return arrays.entrySet().stream()
-                .map(array -> NativeTensor.of(array.getKey(), array.getValue()))
-                .toList();
+        return arrays;
     }
 
     @Override
@@ -157,7 +165,7 @@ final class Optimizer implements AutoCloseable {
         return array;
     }
 
-    private static String source(TrainOptions options) {
+    private static String source(OptimizerOptions options) {
         String clip = options.maxGradNorm() == 0 ? "" : """
                       coefficient = torch.clamp(torch.div(%s, torch.add(norm, 9.9999999999999995e-07)), None, 1.)
                       _0 = torch._foreach_mul_(gd, coefficient)
@@ -186,7 +194,7 @@ final class Optimizer implements AutoCloseable {
                 """.formatted(clip, fused("d", options.weightDecay(), options), fused("n", 0, options));
     }
 
-    private static String fused(String group, double decay, TrainOptions options) {
+    private static String fused(String group, double decay, OptimizerOptions options) {
         return "    _f%1$s = torch._fused_adamw_(p%1$s, g%1$s, m%1$s, v%1$s, annotate(List[Tensor], []), s%1$s, lr=rate, beta1=%2$s, beta2=%3$s, weight_decay=%4$s, eps=%5$s, amsgrad=False, maximize=False)"
                 .formatted(
                         group,

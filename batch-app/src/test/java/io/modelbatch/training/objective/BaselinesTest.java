@@ -1,4 +1,4 @@
-package io.modelbatch.training;
+package io.modelbatch.training.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,9 @@
-package io.modelbatch.model;
+package io.modelbatch.training;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
+import io.modelbatch.model.AddressPattern;
+import io.modelbatch.training.objective.Metric;
 import jakarta.validation.constraints.Pattern;
 import java.util.Map;
 
@@ -11,7 +11,7 @@ import java.util.Map;
  * Options of the step that makes a trained model a version.
  *
  * @param to folder of versions, {@code gs://…}
- * @param require least value of each metric; below it, {@code latest} stays where it is
+ * @param require limit of each metric; beyond it, {@code latest} stays where it is
  */
 public record PublishOptions(
         @JsonProperty(required = true)
@@ -20,15 +20,7 @@ public record PublishOptions(
         String to,
 
         @JsonPropertyDescription("least value of each metric for the version to become the latest")
-        Map<Metric, @DecimalMin("0") @DecimalMax("1") Double> require) {
-    /** What an evaluation measures. */
-    public enum Metric {
-        /** Rows labelled as they should be, of all rows. */
-        ACCURACY,
-        /** Mean over the labels of each label's F1. */
-        F1_MACRO
-    }
-
+        Map<Metric, Double> require) {
     /** Keeps its own copy. */
     public PublishOptions {
         require = Map.copyOf(require);

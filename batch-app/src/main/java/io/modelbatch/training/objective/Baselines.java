@@ -1,4 +1,4 @@
-package io.modelbatch.training;
+package io.modelbatch.training.objective;
 
 import java.text.Normalizer;
 import java.util.HashMap;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * Classifiers that need no model: always the commonest label, and a multinomial naive Bayes over the words of a text with
  * add-one smoothing (Manning, Raghavan and Schütze, Introduction to Information Retrieval, section 13.2).
  */
-public final class Baselines {
+final class Baselines {
     private static final String UNPARTED =
             "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\u30fc\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}";
     private static final String BETWEEN = "\\s\\p{Z}\\p{Cc}\\p{P}\\p{Sm}\\p{Sc}\\p{Sk}";
@@ -28,7 +28,7 @@ public final class Baselines {
     private final Map<String, long[]> counts = new HashMap<>();
 
     /** Learns from texts and the numbers of their labels. */
-    public Baselines(int labels, List<String> texts, List<Integer> truth) {
+    Baselines(int labels, List<String> texts, List<Integer> truth) {
         rows = new long[labels];
         words = new long[labels];
         for (int i = 0; i < texts.size(); i++) {
@@ -42,12 +42,12 @@ public final class Baselines {
     }
 
     /** The commonest label. */
-    public int majority() {
+    int majority() {
         return best(label -> rows[label]);
     }
 
     /** The label that naive Bayes gives a text. */
-    public int bagOfWords(String text) {
+    int bagOfWords(String text) {
         List<long[]> known =
                 words(text).stream().map(counts::get).filter(Objects::nonNull).toList();
         return best(label -> rows[label] == 0
