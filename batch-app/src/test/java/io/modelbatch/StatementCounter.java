@@ -7,13 +7,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Counts the statements that an application sends to its job repository, to be given to it as one more configuration. */
+/**
+ * Counts the statements that an application sends to its job repository, to be given to it as one more configuration. It leaves out those that
+ * go by the time: renewals of the lease, and questions for the progress.
+ */
 final class StatementCounter implements BeanPostProcessor {
+    private static final Set<String> BY_TIME = Set.of("lease", "progress");
     private static final AtomicLong STATEMENTS = new AtomicLong();
 
     /** Statements so far, of all applications in this process. */
@@ -40,7 +45,9 @@ final class StatementCounter implements BeanPostProcessor {
     /** A connection whose statements are counted, or a statement that counts its executions. */
     private static <T> T counted(Class<T> type, T target) {
         InvocationHandler count = (proxy, method, arguments) -> {
-            if (target instanceof Statement && method.getName().startsWith("execute")) {
+            if (target instanceof Statement
+                    && method.getName().startsWith("execute")
+                    && !BY_TIME.contains(Thread.currentThread().getName())) {
                 STATEMENTS.incrementAndGet();
             }
             try {

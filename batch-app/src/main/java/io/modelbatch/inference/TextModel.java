@@ -154,15 +154,27 @@ public final class TextModel implements AutoCloseable {
     }
 
     private static Decoder decoder(AnsweringModel model, Tokenizer tokenizer, TextModelOptions options) {
+        return model.head() instanceof Head.TokenClassification tokens
+                ? new TokenClassification(
+                        tokens.labels(), tokenizer, options.answer().aggregation(), TextReader.overlap(tokenizer))
+                : decoder(model, options);
+    }
+
+    /** One that needs no tokenizer: it makes one answer of a whole text. */
+    private static Decoder decoder(AnsweringModel model, TextModelOptions options) {
         if (model.head() instanceof Head.TextClassification texts) {
             return TextClassification.decoder(texts, options.answer().topK());
-        } else if (model.head() instanceof Head.TokenClassification tokens) {
-            return new TokenClassification(
-                    tokens.labels(), tokenizer, options.answer().aggregation(), TextReader.overlap(tokenizer));
         }
         Head.Embedding embedding = (Head.Embedding) model.head();
         return new FeatureExtraction(
                 embedding.scale(), embedding.dimensions(model.sizes().hidden()));
+    }
+
+    /** The columns of a model's answers, without opening it. */
+    public static List<RecordSchema.Field> columns(AnsweringModel model, TextModelOptions options) {
+        return model.head() instanceof Head.TokenClassification
+                ? List.of(AnswerColumns.ENTITIES)
+                : decoder(model, options).columns();
     }
 
     /** The columns of its answers. */

@@ -39,6 +39,13 @@ record OwnedTransactions(PlatformTransactionManager manager, RunGuard guard) {
         alone.executeWithoutResult(transaction -> guard.verify());
     }
 
+    /** Suspends the transaction of a chunk for a question. */
+    void ask(Runnable question) {
+        TransactionTemplate none = new TransactionTemplate(manager);
+        none.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
+        none.executeWithoutResult(transaction -> question.run());
+    }
+
     /** Suspends the transaction that Spring Batch has begun for the work: what the work asks the job repository is committed by itself. */
     void outside(Action work) throws Exception {
         TransactionStatus none = manager.getTransaction(

@@ -62,6 +62,14 @@ public final class RunHistory {
         return contexts;
     }
 
+    /** The context of a step of an execution; empty where it has not begun. */
+    Optional<ExecutionContext> context(JobExecution execution, String step) {
+        return jdbc.sql(CONTEXTS + " where s.JOB_EXECUTION_ID = ? and s.STEP_NAME = ?")
+                .params(execution.getId(), step)
+                .query((row, n) -> context(row))
+                .optional();
+    }
+
     /**
      * The newest context of this step and run that has the key. Spring Batch hands on the context of the last execution, but in another
      * transaction than the one that creates the new execution: after a crash between the two, the last context is empty.

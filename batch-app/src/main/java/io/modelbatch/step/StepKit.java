@@ -83,6 +83,11 @@ public record StepKit(
         transactions.verifyOwner();
     }
 
+    /** Asks the job repository in the middle of a chunk, which then holds no connection while it computes. */
+    public void outsideTransaction(Runnable question) {
+        transactions.ask(question);
+    }
+
     /** Tells what a step found, made or decided, and keeps it for the report. */
     @Override
     public void result(StepExecution step, Facts facts) {

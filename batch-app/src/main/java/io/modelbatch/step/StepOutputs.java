@@ -10,6 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The outputs of steps for later steps of their run: a record each, kept as JSON in the step's execution context. */
 public final class StepOutputs {
     private static final String KEY = "output";
+    private static final String FOR_PARTITIONS = "partitions";
 
     private final RunHistory history;
     private final JsonMapper json = JsonMapper.builder().build();
@@ -21,6 +22,25 @@ public final class StepOutputs {
     /** Becomes visible with the commit of the transaction that the context is saved in. */
     public void put(ExecutionContext context, Record output) {
         context.putString(KEY, json.writeValueAsString(output));
+    }
+
+    /** Keeps what the partitions of a step are executed from, visible to every process with the commit of the context. */
+    public void putForPartitions(ExecutionContext context, Record pinned) {
+        context.putString(FOR_PARTITIONS, json.writeValueAsString(pinned));
+    }
+
+    /**
+     * What the manager of a step committed for its partitions, read from the job repository.
+     *
+     * @param execution of the step, or of one of its partitions
+     */
+    public <T extends Record> T forPartitions(StepExecution execution, Class<T> type) {
+        return history.context(execution.getJobExecution(), PartitionName.step(execution))
+                .filter(context -> context.containsKey(FOR_PARTITIONS))
+                .map(context -> json.readValue(context.getString(FOR_PARTITIONS), type))
+                .orElseThrow(() -> new IllegalStateException("Step " + PartitionName.step(execution) + " of "
+                        + StepKit.runName(execution) + " committed no " + type.getSimpleName()
+                        + " for its partitions"));
     }
 
     /** What the named step of the same run left. */

@@ -1,6 +1,8 @@
 package io.modelbatch.step.infer;
 
 import io.modelbatch.model.ModelRepository;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.store.ObjectStore;
 import io.modelbatch.warehouse.Warehouse;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,5 +19,21 @@ public class InferConfiguration {
     @Bean
     ShardLedger shardLedger(JdbcClient jdbc) {
         return new ShardLedger(jdbc);
+    }
+
+    @Bean
+    InferServices inferServices(
+            StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, ModelRepository models) {
+        return new InferServices(kit, warehouse, store, ledger, new OpenModels(models));
+    }
+
+    @Bean
+    PartitionHandlers partitionHandlers() {
+        return LocalPartitionHandler::new;
+    }
+
+    @Bean
+    ExecutePartition executePartition(InferServices services) {
+        return new ExecutePartition(services);
     }
 }

@@ -7,11 +7,7 @@ import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.model.ModelRepository;
-import io.modelbatch.step.StepKit;
-import io.modelbatch.store.ObjectStore;
 import io.modelbatch.warehouse.ExtractOptions;
-import io.modelbatch.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,11 +59,8 @@ public final class InferStepType implements StepType<InferOptions> {
     @Override
     public StepFactory<InferOptions> factory(StepServices services) {
         return new InferSteps(
-                services.get(StepKit.class),
-                services.get(Warehouse.class),
-                services.get(ObjectStore.class),
-                services.get(ModelRepository.class),
-                services.get(ShardLedger.class),
+                services.get(InferServices.class),
+                services.get(PartitionHandlers.class),
                 services.get(ResultGuard.class),
                 services.get(StepPreviews.class));
     }

@@ -6,15 +6,11 @@ import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.Target;
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.model.ModelRepository;
 import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.PartitionName;
-import io.modelbatch.step.StepKit;
-import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.LoadOptions;
-import io.modelbatch.warehouse.Warehouse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,27 +21,14 @@ import org.springframework.batch.core.step.builder.StepBuilder;
 
 /** {@code infer}: runs a model over the pinned rows, partition by partition, and publishes the result's manifest. */
 final class InferSteps implements StepFactory<InferOptions> {
-    private final StepKit kit;
-    private final Warehouse warehouse;
-    private final ObjectStore store;
-    private final ModelRepository models;
-    private final ShardLedger ledger;
+    private final InferServices services;
+    private final PartitionHandlers handlers;
     private final ResultGuard guard;
     private final StepPreviews previews;
 
-    InferSteps(
-            StepKit kit,
-            Warehouse warehouse,
-            ObjectStore store,
-            ModelRepository models,
-            ShardLedger ledger,
-            ResultGuard guard,
-            StepPreviews previews) {
-        this.kit = kit;
-        this.warehouse = warehouse;
-        this.store = store;
-        this.models = models;
-        this.ledger = ledger;
+    InferSteps(InferServices services, PartitionHandlers handlers, ResultGuard guard, StepPreviews previews) {
+        this.services = services;
+        this.handlers = handlers;
         this.guard = guard;
         this.previews = previews;
     }
@@ -67,20 +50,26 @@ final class InferSteps implements StepFactory<InferOptions> {
 
     @Override
     public void verifyDelivered(JobStep<InferOptions> step, StepExecution complete) throws IOException {
-        InferenceResult.of(step.step(), step, kit, store, ledger).verifyUnlessReplaced(complete);
+        result(step).verifyUnlessReplaced(complete);
     }
 
     @Override
     public Step create(JobStep<InferOptions> step) {
         StepSpec extract = step.before(ExtractOptions.class);
         int partitions = ((ExtractOptions) extract.options()).partitions();
-        InferenceResult result = InferenceResult.of(step.step(), step, kit, store, ledger);
-        return new StepBuilder(step.name(), kit.repository())
+        InferenceResult result = result(step);
+        return new StepBuilder(step.name(), services.kit().repository())
                 .partitioner(step.name(), PartitionName.byNumber())
-                .partitionHandler(
-                        new LocalPartitionHandler(new Inference(warehouse, models, result, loads(step)), partitions))
-                .aggregator(new PublishResult(result, guard))
+                .partitionHandler(new ManagedPartitions(
+                        new PinInference(services, result, loads(step)),
+                        services,
+                        handlers.create(execution -> InferencePartitions.open(services, execution), partitions)))
+                .aggregator(new PublishResult(services, result, guard))
                 .build();
+    }
+
+    private InferenceResult result(JobStep<InferOptions> step) {
+        return InferenceResult.of(step.step(), step, services.kit(), services.store(), services.ledger());
     }
 
     private static List<LoadOptions> loads(JobStep<InferOptions> infer) {
@@ -99,7 +88,7 @@ final class InferSteps implements StepFactory<InferOptions> {
                         step,
                         "model " + options.model(),
                         () -> previews.model(step.step()).words()),
-                CommonChecks.writable(store, ObjectUri.parse(options.to())),
+                CommonChecks.writable(services.store(), ObjectUri.parse(options.to())),
                 CommonChecks.device(options.device())));
         if (options.dtype() == InferOptions.DtypeChoice.INT8) {
             checks.add(CommonChecks.int8(options.device()));

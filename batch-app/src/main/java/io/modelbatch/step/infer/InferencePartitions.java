@@ -4,23 +4,24 @@ import io.modelbatch.inference.Answers;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PendingAnswers;
 import io.modelbatch.inference.TextModel;
+import io.modelbatch.model.ModelDirectory;
 import io.modelbatch.result.RecordSchema;
 import io.modelbatch.result.ShardWriter;
 import io.modelbatch.step.BlockSize;
 import io.modelbatch.step.PartitionName;
 import io.modelbatch.step.RowCounts;
+import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
-import io.modelbatch.store.ObjectStore;
+import io.modelbatch.step.infer.SharedResources.Share;
 import io.modelbatch.store.ObjectUri;
-import io.modelbatch.warehouse.PinnedInput;
 import io.modelbatch.warehouse.RowBlock;
-import io.modelbatch.warehouse.Warehouse;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,67 +29,94 @@ import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 
-/** The partitions of an {@code infer} step: blocks of rows in, shards out, one model for all. */
-final class InferencePartitions implements LocalPartitionHandler.PartitionSteps {
+/**
+ * The partitions of an {@code infer} step as one process executes them: blocks of rows in, shards out, one model for all. All that it takes to
+ * execute them is in the job repository, committed by the manager of the step; the manager may be another process.
+ */
+final class InferencePartitions implements PartitionSteps {
     private static final Logger log = LoggerFactory.getLogger(InferencePartitions.class);
 
-    private final StepKit kit;
-    private final Warehouse warehouse;
-    private final ObjectStore store;
-    private final ShardLedger ledger;
-    private final InferOptions options;
-    private final Opened opened;
-    private final AtomicLong done;
+    private final InferServices services;
+    private final PinnedInference pinned;
+    private final Share<TextModel> model;
+    private final RejectLimit limit;
 
-    /** What all partitions work with. */
-    record Opened(PinnedInput input, TextModel model, RecordSchema schema, RejectLimit limit) {}
+    private InferencePartitions(
+            InferServices services, PinnedInference pinned, Share<TextModel> model, RejectLimit limit) {
+        this.services = services;
+        this.pinned = pinned;
+        this.model = model;
+        this.limit = limit;
+    }
 
     /**
-     * Partitions of one step.
+     * Opens what the partitions of a step share.
      *
-     * @param done rows of the step that are committed
+     * @param execution of the step, or of one of its partitions
+     * @throws StepFailedException when model or columns are not those that the run began with, or too many rows are rejected
      */
-    InferencePartitions(
-            StepKit kit,
-            Warehouse warehouse,
-            ObjectStore store,
-            ShardLedger ledger,
-            InferOptions options,
-            Opened opened,
-            long done) {
-        this.kit = kit;
-        this.warehouse = warehouse;
-        this.store = store;
-        this.ledger = ledger;
-        this.options = options;
-        this.opened = opened;
-        this.done = new AtomicLong(done);
+    static InferencePartitions open(InferServices services, StepExecution execution) throws IOException {
+        PinnedInference pinned = services.kit().outputs().forPartitions(execution, PinnedInference.class);
+        PinnedModel model = pinned.model();
+        InferOptions options = pinned.options();
+        RejectLimit limit = new RejectLimit(services, options, pinned.input().totalRows());
+        limit.verify(execution);
+        services.kit().progress().stage(PartitionName.step(execution), "loads " + model.address());
+        try (Share<ModelDirectory> directory = services.models().open(model, options)) {
+            Share<TextModel> loaded = services.models().load(directory.value(), model.dtype(), options);
+            try {
+                requireSameColumns(loaded.value().columns(), model.schema(), PartitionName.step(execution));
+                return new InferencePartitions(services, pinned, loaded, limit);
+            } catch (RuntimeException e) {
+                loaded.close();
+                throw e;
+            }
+        }
+    }
+
+    private static void requireSameColumns(List<RecordSchema.Field> answers, RecordSchema committed, String step) {
+        List<RecordSchema.Field> before =
+                committed.fields().subList(1, committed.fields().size());
+        if (!answers.equals(before)) {
+            throw new StepFailedException("The answers of step " + step + " have the columns " + words(answers)
+                    + " now, and those that the run has committed have " + words(before)
+                    + ". Undo the change of the step's options and resume, or start a new run with again=true");
+        }
+    }
+
+    private static String words(List<RecordSchema.Field> fields) {
+        return fields.stream().map(field -> field.name() + " " + field.type()).collect(Collectors.joining(", "));
     }
 
     @Override
     public Step step(StepExecution partition) {
+        StepKit kit = services.kit();
+        InferOptions options = pinned.options();
         RowCounts counts = new RowCounts();
         PartitionUsage work = new PartitionUsage(kit, partition, System::nanoTime);
         BlockSize size = options.block() == null
-                ? BlockSize.byRate(BlockSize.most(opened.schema()), System::nanoTime)
+                ? BlockSize.byRate(BlockSize.most(pinned.model().schema()), System::nanoTime)
                 : BlockSize.fixed(options.block().rows());
-        RejectLimit.Share rejects = opened.limit().share();
-        PartitionLedger committed = new PartitionLedger(ledger, partition, lost -> {
+        RejectLimit.Partition rejects = limit.partition();
+        PartitionLedger committed = new PartitionLedger(services.ledger(), partition, lost -> {
             counts.add(-lost.answered(), -lost.rejected());
             rejects.add(-lost.rejected());
-            readAgain(partition, lost.rows());
+            log.warn(
+                    "A read session of partition {} expired: {} rows are computed again",
+                    partition.getStepName(),
+                    lost.rows());
         });
         RowBlockReader reader = new RowBlockReader(
                 new RowBlockReader.Source(
-                        position -> warehouse.read(
-                                opened.input(), PartitionName.number(partition), columns(options), position),
+                        position -> services.warehouse()
+                                .read(pinned.input(), PartitionName.number(partition), columns(options), position),
                         committed::position),
                 this::submit,
                 size,
                 () -> rejects.committed(partition),
                 committed::giveUp);
-        ShardItemWriter writer =
-                new ShardItemWriter(shardWriter(), store, committed, partition, ObjectUri.parse(options.to()), kit);
+        ShardItemWriter writer = new ShardItemWriter(
+                shardWriter(options), services.store(), committed, partition, ObjectUri.parse(options.to()), kit);
         return kit
                 .<PendingBlock, AnsweredBlock>blocks(partition.getStepName(), counts)
                 .reader(() -> work.read(reader::read))
@@ -99,7 +127,6 @@ final class InferencePartitions implements LocalPartitionHandler.PartitionSteps 
                         size.done(block.rows());
                         counts.add(block.answered(), block.rejects().size());
                         rejects.add(block.rejects().size());
-                        tell(partition, block.rows());
                     }
                 })
                 .stream(committed)
@@ -111,19 +138,19 @@ final class InferencePartitions implements LocalPartitionHandler.PartitionSteps 
 
     @Override
     public void close() {
-        opened.model().close();
+        model.close();
     }
 
     private PendingAnswers submit(RowBlock block) {
-        return opened.model().submit(block.columns().get(0), pairs(options, block));
+        return model.value().submit(block.columns().get(0), pairs(pinned.options(), block));
     }
 
     private AnsweredBlock answer(PendingBlock block) throws JobInterruptedException {
         Answers answers = block.answers()
-                .await(kit.stop()::requested)
+                .await(services.kit().stop()::requested)
                 .orElseThrow(() -> new JobInterruptedException("stopped on request"));
         return new AnsweredBlock(
-                answers.records(opened.schema(), block.rows().keys()),
+                answers.records(pinned.model().schema(), block.rows().keys()),
                 rejects(block.rows(), answers),
                 block.session(),
                 answers.usage());
@@ -133,8 +160,8 @@ final class InferencePartitions implements LocalPartitionHandler.PartitionSteps 
         List<Map<String, @Nullable Object>> rejects = new ArrayList<>();
         answers.rejected().forEach((row, reason) -> {
             Map<String, @Nullable Object> values = new LinkedHashMap<>();
-            values.put(opened.input().key(), block.keys().get(row));
-            List<String> columns = columns(options);
+            values.put(pinned.input().key(), block.keys().get(row));
+            List<String> columns = columns(pinned.options());
             for (int i = 0; i < columns.size(); i++) {
                 values.put(columns.get(i), block.columns().get(i).get(row));
             }
@@ -145,19 +172,6 @@ final class InferencePartitions implements LocalPartitionHandler.PartitionSteps 
             rejects.add(reject);
         });
         return rejects;
-    }
-
-    private void readAgain(StepExecution partition, long rows) {
-        log.warn("A read session of partition {} expired: {} rows are computed again", partition.getStepName(), rows);
-        tell(partition, -rows);
-    }
-
-    private void tell(StepExecution partition, long rows) {
-        kit.progress()
-                .rows(
-                        PartitionName.step(partition),
-                        done.addAndGet(rows),
-                        opened.input().totalRows());
     }
 
     /** The second texts of a block; empty when the model reads one text. */
@@ -172,7 +186,7 @@ final class InferencePartitions implements LocalPartitionHandler.PartitionSteps 
         return options.textPair() == null ? List.of(options.text()) : List.of(options.text(), options.textPair());
     }
 
-    private ShardWriter shardWriter() {
+    private static ShardWriter shardWriter(InferOptions options) {
         return switch (options.format()) {
             case PARQUET -> ShardWriter.parquet();
             case JSONL -> ShardWriter.jsonl();

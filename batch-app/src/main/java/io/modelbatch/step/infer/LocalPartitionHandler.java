@@ -8,20 +8,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.springframework.batch.core.partition.support.AbstractPartitionHandler;
-import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 
-/**
- * Runs the partitions of a step on threads of this process, each with a step of its own.
- */
+/** Executes the partitions of a step on threads of this process, each by a step of its own. */
 final class LocalPartitionHandler extends AbstractPartitionHandler {
     /** While one partition reads or uploads, another computes. */
     private static final int AT_A_TIME = 2;
 
-    private final PartitionStepsFactory workers;
+    private final PartitionSteps.Opening steps;
 
-    LocalPartitionHandler(PartitionStepsFactory workers, int partitions) {
-        this.workers = workers;
+    LocalPartitionHandler(PartitionSteps.Opening steps, int partitions) {
+        this.steps = steps;
         setGridSize(partitions);
     }
 
@@ -30,27 +27,13 @@ final class LocalPartitionHandler extends AbstractPartitionHandler {
         return Math.min(AT_A_TIME, partitions);
     }
 
-    /** Opens what the partitions of a step share; called only if there is a partition to run. */
-    @FunctionalInterface
-    interface PartitionStepsFactory {
-        PartitionSteps open(StepExecution manager) throws Exception;
-    }
-
-    /** Open resources, and a step for each partition. */
-    interface PartitionSteps extends AutoCloseable {
-        Step step(StepExecution partition);
-
-        @Override
-        void close();
-    }
-
     @Override
     protected Set<StepExecution> doHandle(StepExecution manager, Set<StepExecution> partitions) throws Exception {
         if (partitions.isEmpty()) {
             return partitions;
         }
         ExecutorService pool = Executors.newFixedThreadPool(atATime(partitions.size()));
-        try (PartitionSteps work = workers.open(manager)) {
+        try (PartitionSteps work = steps.open(manager)) {
             return results(pool.invokeAll(
                     partitions.stream().map(partition -> task(work, partition)).toList()));
         } finally {

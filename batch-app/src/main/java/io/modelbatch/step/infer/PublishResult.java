@@ -29,14 +29,16 @@ import org.springframework.batch.core.step.StepExecution;
  */
 final class PublishResult implements StepExecutionAggregator {
     private final DefaultStepExecutionAggregator sums = new DefaultStepExecutionAggregator();
+    private final InferServices services;
     private final StepKit kit;
     private final ObjectStore store;
     private final InferenceResult result;
     private final ResultGuard guard;
 
-    PublishResult(InferenceResult result, ResultGuard guard) {
-        this.kit = result.kit();
-        this.store = result.store();
+    PublishResult(InferServices services, InferenceResult result, ResultGuard guard) {
+        this.services = services;
+        this.kit = services.kit();
+        this.store = services.store();
         this.result = result;
         this.guard = guard;
     }
@@ -58,7 +60,7 @@ final class PublishResult implements StepExecutionAggregator {
         kit.verifyOwner();
         ObjectUri folder = result.folder();
         PinnedInput input = kit.outputs().of(manager, result.extract(), PinnedInput.class);
-        new RejectLimit(result.ledger(), store, result.options(), input.totalRows()).verify(manager);
+        new RejectLimit(services, result.options(), input.totalRows()).verify(manager);
         Manifest manifest = result.committed(manager);
         List<StoredObject> listing = store.list(folder);
         result.verified(manifest, listing);

@@ -4,7 +4,6 @@ import io.modelbatch.inference.InferOptions;
 import io.modelbatch.result.Shard;
 import io.modelbatch.step.PartitionName;
 import io.modelbatch.step.StepFailedException;
-import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.batch.core.step.StepExecution;
@@ -14,42 +13,44 @@ import org.springframework.batch.core.step.StepExecution;
  * block that exceeds it is committed, so that its rejects can be read, and the step resumes from there when more are allowed.
  */
 final class RejectLimit {
-    private final ShardLedger ledger;
-    private final ObjectStore store;
+    private final InferServices services;
     private final InferOptions options;
     private final long rows;
     private final AtomicLong rejected = new AtomicLong();
 
     /** For a step of that many rows. */
-    RejectLimit(ShardLedger ledger, ObjectStore store, InferOptions options, long rows) {
-        this.ledger = ledger;
-        this.store = store;
+    RejectLimit(InferServices services, InferOptions options, long rows) {
+        this.services = services;
         this.options = options;
         this.rows = rows;
     }
 
     /**
-     * Looks at what is committed.
+     * Looks at what all processes have committed.
      *
      * @throws StepFailedException when more rows are rejected than may be
      */
     void verify(StepExecution step) {
-        rejected.set(ledger.rejected(step));
-        verifyCount(step);
+        long count = services.ledger().rejected(step);
+        rejected.set(count);
+        verify(step, count);
     }
 
-    /** A partition's part in the count. Only the owner of a run writes its ledger, so what it commits need not be read from there. */
-    Share share() {
-        return new Share();
+    /** The limit as one partition keeps it. */
+    Partition partition() {
+        return new Partition();
     }
 
-    /** The rejected rows of one partition, which count when their blocks are committed. */
-    final class Share {
-        private long pending;
+    /**
+     * Looks at the limit before each block of a partition. The ledger is asked only after a block that set rows aside, which costs such a block one
+     * more statement; otherwise what the partitions of this process have found out is enough.
+     */
+    final class Partition {
+        private boolean changed;
 
         /** Rows of a block that is about to be committed; below zero where the partition lost some. */
         void add(long rows) {
-            pending += rows;
+            changed |= rows != 0;
         }
 
         /**
@@ -58,21 +59,23 @@ final class RejectLimit {
          * @throws StepFailedException when more rows are rejected than may be
          */
         void committed(StepExecution partition) {
-            rejected.addAndGet(pending);
-            pending = 0;
-            verifyCount(partition);
+            if (changed) {
+                changed = false;
+                services.kit().outsideTransaction(() -> verify(partition));
+            } else {
+                verify(partition, rejected.get());
+            }
         }
     }
 
-    private void verifyCount(StepExecution step) {
+    private void verify(StepExecution step, long count) {
         long most = options.mostRejects(rows);
-        long count = rejected.get();
         if (count > most) {
             throw new StepFailedException(
                     "%,d of the %,d rows so far could not be answered, and 'rejects' of step %s allows %,d of all %,d (%s). The first are in %s, with the reason of each."
                                     .formatted(
                                             count,
-                                            ledger.rows(step),
+                                            services.ledger().rows(step),
                                             PartitionName.step(step),
                                             most,
                                             rows,
@@ -84,8 +87,8 @@ final class RejectLimit {
     }
 
     private String first(StepExecution step) {
-        Shard first = ledger.rejects(step, PartitionName.step(step)).get(0);
-        return store.location(ObjectUri.parse(options.to()).child(first.name()));
+        Shard first = services.ledger().rejects(step, PartitionName.step(step)).get(0);
+        return services.store().location(ObjectUri.parse(options.to()).child(first.name()));
     }
 
     private String words() {

@@ -73,7 +73,7 @@ public final class StepPreviews {
             List<RecordSchema.Field> answers = model(infer).answers();
             return answers.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(Inference.schema(
+                    : Optional.of(PinInference.schema(
                             new RecordSchema.Field(
                                     extract.options().key(),
                                     FieldType.of(query(extract).keyType())),

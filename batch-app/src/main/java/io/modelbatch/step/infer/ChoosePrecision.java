@@ -1,0 +1,93 @@
+package io.modelbatch.step.infer;
+
+import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.PrecisionTrial;
+import io.modelbatch.inference.ProcessorPrecision;
+import io.modelbatch.inference.TextModel;
+import io.modelbatch.model.ModelDirectory;
+import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.step.InputRows;
+import io.modelbatch.step.infer.SharedResources.Share;
+import io.modelbatch.warehouse.PinnedInput;
+import io.modelbatch.warehouse.RowBlock;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.JobInterruptedException;
+
+/**
+ * Chooses the precision of a run: the one that the job file states, or the one that a trial with the first rows finds best on the devices of
+ * this process.
+ */
+final class ChoosePrecision {
+    /** Rows that a smaller type is tried on. */
+    private static final int TRIED_ROWS = 256;
+
+    private final InferServices services;
+    private final InferOptions options;
+
+    ChoosePrecision(InferServices services, InferOptions options) {
+        this.services = services;
+        this.options = options;
+    }
+
+    /**
+     * A precision.
+     *
+     * @param trial how it was found; null without a trial
+     * @param model loaded in it; empty where nothing had to be loaded
+     */
+    record Chosen(Precision precision, @Nullable PrecisionTrial trial, Optional<Share<TextModel>> model) {
+        static Chosen untried(Precision precision) {
+            return new Chosen(precision, null, Optional.empty());
+        }
+    }
+
+    Chosen choose(ModelDirectory directory, PinnedInput input) throws IOException, JobInterruptedException {
+        Optional<Precision> stated = options.dtype().stated();
+        if (stated.isPresent()) {
+            return Chosen.untried(stated.get());
+        }
+        List<ComputeDevice> devices = ComputeEngine.start().devices(options.device());
+        Precision smaller = options.dtype().tried(devices);
+        if (options.dtype() == InferOptions.DtypeChoice.AUTO
+                && (!directory.forTask(options.task()).precisions().contains(smaller)
+                        || ProcessorPrecision.slower(smaller, devices).isPresent())) {
+            return Chosen.untried(Precision.FLOAT32);
+        }
+        Optional<RowBlock> rows =
+                InputRows.first(services.warehouse(), input, InferencePartitions.columns(options), TRIED_ROWS);
+        return rows.isPresent() ? tryOut(directory, smaller, rows.get()) : Chosen.untried(Precision.FLOAT32);
+    }
+
+    /** Of the two models the one that is not chosen is closed, and both when the trial does not come to its end. */
+    private Chosen tryOut(ModelDirectory directory, Precision smaller, RowBlock rows)
+            throws IOException, JobInterruptedException {
+        Share<TextModel> exact = services.models().load(directory, Precision.FLOAT32, options);
+        Share<TextModel> other = null;
+        Share<TextModel> kept = null;
+        try {
+            other = services.models().load(directory, smaller, options);
+            PrecisionTrial trial = PrecisionTrial.of(
+                            exact.value(),
+                            other.value(),
+                            smaller,
+                            rows.columns().get(0),
+                            InferencePartitions.pairs(options, rows),
+                            services.kit().stop()::requested)
+                    .orElseThrow(() -> new JobInterruptedException("stopped on request"));
+            kept = trial.chosen() == smaller ? other : exact;
+            return new Chosen(trial.chosen(), trial, Optional.of(kept));
+        } finally {
+            if (kept != exact) {
+                exact.close();
+            }
+            if (other != null && kept != other) {
+                other.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.modelbatch.step.infer;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.modelbatch.step.StepProgress;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.dao.DataAccessException;
+
+/** Tells how many rows of a step are committed while its partitions are executed, wherever that is. It asks the ledger once a second. */
+final class LedgerProgress implements AutoCloseable {
+    private static final Duration BETWEEN = Duration.ofSeconds(1);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final Logger log = LoggerFactory.getLogger(LedgerProgress.class);
+
+    private final ShardLedger ledger;
+    private final StepExecution manager;
+    private final long total;
+    private final StepProgress progress;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            new ThreadFactoryBuilder().setNameFormat("progress").setDaemon(true).build());
+    private long told;
+
+    private LedgerProgress(ShardLedger ledger, StepExecution manager, long total, StepProgress progress) {
+        this.ledger = ledger;
+        this.manager = manager;
+        this.total = total;
+        this.progress = progress;
+    }
+
+    /** Begins to tell the progress of a step with so many rows. */
+    static LedgerProgress of(StepExecution manager, long total, ShardLedger ledger, StepProgress progress) {
+        LedgerProgress telling = new LedgerProgress(ledger, manager, total, progress);
+        telling.timer.scheduleWithFixedDelay(
+                telling::tell, BETWEEN.toMillis(), BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
+        return telling;
+    }
+
+    /** Tells the rows that are committed now, if that is another number. */
+    synchronized void tell() {
+        try {
+            long rows = ledger.rows(manager);
+            if (rows != told) {
+                told = rows;
+                progress.rows(manager.getStepName(), rows, total);
+            }
+        } catch (DataAccessException e) {
+            log.debug("The progress of {} cannot be read", manager.getStepName(), e);
+        }
+    }
+
+    /** Ends without an interrupt: one in the middle of a statement closes H2's file. Nothing is told afterwards, unless the database hangs. */
+    @Override
+    public void close() {
+        timer.shutdown();
+        if (!Uninterruptibles.awaitTerminationUninterruptibly(timer, CLOSING)) {
+            log.warn("The question for the progress of {} is not answered", manager.getStepName());
+        }
+    }
+}

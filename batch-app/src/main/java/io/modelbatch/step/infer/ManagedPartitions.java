@@ -1,0 +1,39 @@
+package io.modelbatch.step.infer;
+
+import java.util.Collection;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.partition.PartitionHandler;
+import org.springframework.batch.core.partition.StepExecutionSplitter;
+import org.springframework.batch.core.step.StepExecution;
+
+/**
+ * The manager of an {@code infer} step: commits what the partitions are executed from, has them executed, and tells their progress meanwhile.
+ */
+final class ManagedPartitions implements PartitionHandler {
+    private final PinInference pin;
+    private final InferServices services;
+    private final PartitionHandler executing;
+
+    /** @param executing executes the partitions, in this process or elsewhere */
+    ManagedPartitions(PinInference pin, InferServices services, PartitionHandler executing) {
+        this.pin = pin;
+        this.services = services;
+        this.executing = executing;
+    }
+
+    @Override
+    public Collection<StepExecution> handle(StepExecutionSplitter splitter, StepExecution manager) throws Exception {
+        try (PinInference.Decision decision = pin.pin(manager);
+                LedgerProgress progress = LedgerProgress.of(
+                        manager,
+                        decision.inference().input().totalRows(),
+                        services.ledger(),
+                        services.kit().progress())) {
+            Collection<StepExecution> partitions = executing.handle(splitter, manager);
+            if (partitions.stream().allMatch(partition -> partition.getStatus() == BatchStatus.COMPLETED)) {
+                progress.tell();
+            }
+            return partitions;
+        }
+    }
+}

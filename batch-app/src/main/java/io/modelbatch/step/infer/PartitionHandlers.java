@@ -1,0 +1,15 @@
+package io.modelbatch.step.infer;
+
+import org.springframework.batch.core.partition.PartitionHandler;
+
+/** Makes what executes the partitions of a step: on threads of this process, or elsewhere. */
+@FunctionalInterface
+public interface PartitionHandlers {
+    /**
+     * A handler for a step.
+     *
+     * @param steps opens the partitions in this process
+     * @param partitions number of partitions
+     */
+    PartitionHandler create(PartitionSteps.Opening steps, int partitions);
+}

@@ -1,0 +1,20 @@
+package io.modelbatch.step.infer;
+
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+
+/** A step for each partition, and what they have in common in one process. */
+public interface PartitionSteps extends AutoCloseable {
+    /** Opens it. */
+    @FunctionalInterface
+    interface Opening {
+        /** @param execution of the partitioned step, or of one of its partitions */
+        PartitionSteps open(StepExecution execution) throws Exception;
+    }
+
+    /** The step that executes a partition. */
+    Step step(StepExecution partition);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,123 @@
+package io.modelbatch.step.infer;
+
+import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.facts.ModelOpened;
+import io.modelbatch.facts.UsedModel;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.TextModel;
+import io.modelbatch.model.ModelDirectory;
+import io.modelbatch.result.FieldType;
+import io.modelbatch.result.RecordSchema;
+import io.modelbatch.step.StepFacts;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.step.infer.SharedResources.Share;
+import io.modelbatch.warehouse.LoadOptions;
+import io.modelbatch.warehouse.PinnedInput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.batch.core.job.JobInterruptedException;
+import org.springframework.batch.core.step.StepExecution;
+
+/**
+ * Decides, for the manager of an {@code infer} step, what all its partitions are executed from: the rows, the version of the model, the columns
+ * of the result and the precision. After the first committed block, later executions of the run keep the decision; before that they decide again.
+ */
+final class PinInference {
+    private final InferServices services;
+    private final InferenceResult result;
+    private final List<LoadOptions> loads;
+    private final InferOptions options;
+
+    /** @param loads later steps that load the rows */
+    PinInference(InferServices services, InferenceResult result, List<LoadOptions> loads) {
+        this.services = services;
+        this.result = result;
+        this.loads = loads;
+        this.options = result.options();
+    }
+
+    /**
+     * A decision.
+     *
+     * @param inference what the partitions are executed from
+     * @param opened what had to be opened for that; partitions in this process share it until it is closed
+     */
+    record Decision(PinnedInference inference, List<Share<?>> opened) implements AutoCloseable {
+        @Override
+        public void close() {
+            opened.forEach(Share::close);
+        }
+    }
+
+    /** Decides and commits. */
+    Decision pin(StepExecution manager) throws IOException, JobInterruptedException {
+        PinnedInput input = services.kit().outputs().of(manager, result.extract(), PinnedInput.class);
+        result.before(manager);
+        new RejectLimit(services, options, input.totalRows()).verify(manager);
+        Decision decision = decide(manager, input);
+        try {
+            refuseOtherTables(decision.inference().model().schema());
+            commit(manager, decision.inference());
+            return decision;
+        } catch (RuntimeException e) {
+            decision.close();
+            throw e;
+        }
+    }
+
+    private Decision decide(StepExecution manager, PinnedInput input) throws IOException, JobInterruptedException {
+        Optional<PinnedModel> before = services.ledger().rows(manager) == 0
+                ? Optional.empty()
+                : services.kit().outputs().find(manager, PinnedModel.class);
+        return before.isPresent()
+                ? new Decision(new PinnedInference(options, input, before.get()), List.of())
+                : decideAnew(manager, input);
+    }
+
+    private Decision decideAnew(StepExecution manager, PinnedInput input) throws IOException, JobInterruptedException {
+        String address = services.models().resolve(options.model());
+        services.kit().progress().stage(manager.getStepName(), "opens " + address);
+        Share<ModelDirectory> directory = services.models().open(address, options);
+        try {
+            RecordSchema schema = schema(
+                    new RecordSchema.Field(input.key(), FieldType.of(input.keyType())),
+                    TextModel.columns(
+                            directory.value().forTask(options.task()), options.on(List.of(ComputeDevice.CPU))));
+            ChoosePrecision.Chosen chosen = new ChoosePrecision(services, options).choose(directory.value(), input);
+            PinnedModel model = new PinnedModel(
+                    address, directory.value().fingerprint(), schema, chosen.precision(), chosen.trial());
+            return new Decision(
+                    new PinnedInference(options, input, model),
+                    Stream.concat(Stream.of(directory), chosen.model().stream()).toList());
+        } catch (RuntimeException | IOException | JobInterruptedException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    /** A table that does not take the rows is told before they are computed. */
+    private void refuseOtherTables(RecordSchema schema) {
+        loads.forEach(load ->
+                services.warehouse().verify(load.target(), options.format().word(), schema.fields()));
+    }
+
+    private void commit(StepExecution manager, PinnedInference inference) {
+        StepKit kit = services.kit();
+        PinnedModel model = inference.model();
+        StepFacts.put(manager, new ModelOpened(new UsedModel(model.address(), model.fingerprint())));
+        kit.outputs().put(manager.getExecutionContext(), model);
+        kit.outputs().putForPartitions(manager.getExecutionContext(), inference);
+        kit.repository().updateExecutionContext(manager);
+    }
+
+    /** The fields of a result: the key of a row, and its answer. */
+    static RecordSchema schema(RecordSchema.Field key, List<RecordSchema.Field> answers) {
+        List<RecordSchema.Field> fields = new ArrayList<>();
+        fields.add(key);
+        fields.addAll(answers);
+        return new RecordSchema(fields);
+    }
+}
