@@ -53,7 +53,7 @@ class CredentialFailuresTest {
 
     @BeforeEach
     void start() throws Exception {
-        tokens = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        tokens = LoopbackHttp.server(0);
         tokens.createContext("/", call -> {
             asked.incrementAndGet();
             Integer status = answers.poll();

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -88,7 +86,7 @@ public final class StorageServer implements AutoCloseable {
 
     private StorageServer(Path folder, int port) throws IOException {
         this.folder = Files.createDirectories(folder);
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        this.server = LoopbackHttp.server(port);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         this.named = address();

@@ -101,7 +101,7 @@ public final class TokenServer implements AutoCloseable {
         generator.initialize(2048);
         this.key = generator.generateKeyPair();
         this.server = https(this::giveTokens);
-        this.metadata = HttpServer.create(anyPort(), 0);
+        this.metadata = LoopbackHttp.server(0);
         metadata.setExecutor(threads);
         metadata.createContext("/", this::describeMachine);
         metadata.start();
@@ -149,7 +149,7 @@ public final class TokenServer implements AutoCloseable {
     }
 
     private HttpsServer https(HttpHandler handler) throws IOException, GeneralSecurityException {
-        HttpsServer https = HttpsServer.create(anyPort(), 0);
+        HttpsServer https = LoopbackHttp.tls();
         https.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
         https.setExecutor(threads);
         https.createContext("/", handler);

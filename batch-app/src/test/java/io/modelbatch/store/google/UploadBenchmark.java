@@ -15,8 +15,6 @@ import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,7 +52,7 @@ class UploadBenchmark {
     void uploadsAgainstPlainRequests() throws Exception {
         Path file = file();
         ExecutorService threads = Executors.newCachedThreadPool();
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpServer server = LoopbackHttp.server(0);
         try {
             server.setExecutor(threads);
             Sink sink = new Sink("http://127.0.0.1:" + server.getAddress().getPort());

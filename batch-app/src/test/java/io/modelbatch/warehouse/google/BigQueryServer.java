@@ -3,6 +3,7 @@ package io.modelbatch.warehouse.google;
 import com.sun.net.httpserver.HttpServer;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.modelbatch.store.google.LoopbackHttp;
 import io.modelbatch.store.google.TokenServer;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -126,7 +127,7 @@ public final class BigQueryServer implements AutoCloseable {
         this.sessions = new ServedSessions(rows, tables, folder);
         this.calls = new ServedRest(jobs, tables, new ServedPages(rows, tables), permissions, faults);
         this.reads = new ServedReads(sessions, tables, permissions, faults, threads);
-        this.rest = HttpServer.create(address(port), 0);
+        this.rest = LoopbackHttp.server(port);
         rest.setExecutor(threads);
         rest.createContext("/", calls);
         rest.start();
