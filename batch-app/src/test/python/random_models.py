@@ -1,6 +1,9 @@
 """Makes small models of every architecture with random sizes, options and weights, and what Hugging Face transformers answers with them.
 
-    python random_models.py DIRECTORY [SEED]
+    python random_models.py DIRECTORY [SEED [EACH]]
+
+There are EACH models of every architecture. With four, each architecture has each task, and each setting and activation occurs among
+them; a model of full size, whose configuration leaves out all that is a default, only once. With ten, each architecture has each setting.
 
 Each model is a directory NAME/model, varied as directories are found: keys left out, null or under an old name, old names of tensors,
 encoders saved alone, shards, half precision. NAME/expected.json says what it is for and lists batches of token ids with the numbers of
@@ -241,14 +244,17 @@ def make(name: str, index: int, kind: str, edit: str, activation: str, seed: int
                                                  labels=[config.id2label[i] for i in range(config.num_labels)]))
 
 
-def main(out: Path, seed: int) -> None:
+def main(out: Path, seed: int, each: int) -> None:
     transformers.logging.set_verbosity_error()
     torch.set_num_threads(1)
     activations, kinds = itertools.cycle(ACTIVATIONS), itertools.cycle(KINDS)
-    for name in FAMILIES:
-        for index in range(seed, seed + len(EDITS) + 1):
-            make(name, index, next(kinds), EDITS[index % len(EDITS)], next(activations), seed, out)
+    for family, name in enumerate(FAMILIES):
+        first = seed + family * each
+        for index in range(first, first + each):
+            edit = EDITS[index % len(EDITS)]
+            full_size_again = edit == "defaults" and family > 0 and each < len(EDITS)
+            make(name, index, next(kinds), "none" if full_size_again else edit, next(activations), seed, out)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1, int(sys.argv[3]) if len(sys.argv) > 3 else 4)

@@ -44,10 +44,10 @@ class BrokenDiskIT {
             set -u
             mount -t tmpfs -o size=8m tmpfs local/buckets && cp -r models/. local/buckets/ || exit 77
             BREAK
-            $JAVA -jar $JAR job=predict > first.log 2>&1; echo $? > first.exit
+            BATCH job=predict > first.log 2>&1; echo $? > first.exit
             find local/buckets -name manifest.json > first.manifests
             MEND
-            $JAVA -jar $JAR job=predict > second.log 2>&1; echo $? > second.exit
+            BATCH job=predict > second.log 2>&1; echo $? > second.exit
             cp -r local/buckets result
             """;
 
@@ -63,16 +63,16 @@ class BrokenDiskIT {
             cp -r template/. local/
             mkdir -p local/buckets && cp -r models/. local/buckets/
             fill() { cat /dev/zero > local/filler 2> fill.log; }
-            $JAVA -jar $JAR check job=predict > check.log 2>&1
-            $JAVA -jar $JAR job=predict > first.log 2>&1 & run=$!
+            BATCH check job=predict > check.log 2>&1
+            BATCH job=predict > first.log 2>&1 & run=$!
             while kill -0 $run && [ $(find local/buckets -name '*.parquet' | wc -l) -lt 3 ]; do sleep 0.05; done
             fill
             wait $run; echo $? > first.exit
-            $JAVA -jar $JAR status > status.log 2>&1
+            BATCH status > status.log 2>&1
             fill
-            $JAVA -jar $JAR job=predict > full.log 2>&1; echo $? > full.exit
+            BATCH job=predict > full.log 2>&1; echo $? > full.exit
             rm local/filler
-            $JAVA -jar $JAR job=predict > second.log 2>&1; echo $? > second.exit
+            BATCH job=predict > second.log 2>&1; echo $? > second.exit
             cp -r local/. result
             """;
 
@@ -142,9 +142,7 @@ class BrokenDiskIT {
 
         assertThat(exit).as(read("shell.log")).isZero();
         assertThat(read("first.exit").strip()).as(read("first.log")).isEqualTo("1");
-        assertThat(read("first.log"))
-                .containsIgnoringCase(cause)
-                .contains("java -jar " + BatchProcess.JAR + " job=predict");
+        assertThat(read("first.log")).containsIgnoringCase(cause).contains("-jar " + QuickStart.JAR + " job=predict");
         assertThat(read("first.manifests")).isEmpty();
         assertThat(read("second.exit").strip()).as(read("second.log")).isEqualTo("0");
         assertThat(read("second.log")).contains(second);
@@ -169,16 +167,16 @@ class BrokenDiskIT {
     }
 
     private int shell(String script) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(
-                        List.of("unshare", "--map-root-user", "--mount", "sh", "-c", script))
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                        "unshare",
+                        "--map-root-user",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        script.replace("BATCH", QuickStart.shellCommand())))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("shell.log").toFile());
-        builder.environment()
-                .put(
-                        "JAVA",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        builder.environment().put("JAR", BatchProcess.JAR.toString());
         Process shell;
         try {
             shell = builder.start();

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,11 +101,11 @@ class LocaleIT {
 
     /** In the project, with nothing in the environment but this; all that was printed, and the exit code. */
     private String shell(Map<String, String> environment, String command) throws Exception {
-        String java =
-                QuickStart.command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         Path script = folder.resolveSibling(folder.getFileName() + ".sh");
         Files.writeString(
-                script, "cd '" + project + "'\n(" + command.replace("$JAVA", java) + ") 2>&1\necho exit $?\n");
+                script,
+                "cd '" + project + "'\n(" + command.replace("$JAVA", QuickStart.shellCommand())
+                        + ") 2>&1\necho exit $?\n");
         ProcessBuilder builder = new ProcessBuilder("sh", script.toString()).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().put("PATH", System.getenv("PATH"));

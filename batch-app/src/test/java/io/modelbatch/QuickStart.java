@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
@@ -21,7 +22,7 @@ final class QuickStart {
     static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Path FOLDER = Path.of("target", "quick-start").toAbsolutePath();
     private static final Path LOCK = FOLDER.resolveSibling("quick-start.lock");
-    private static final Path JAR = FOLDER.resolve("batch.jar");
+    static final Path JAR = FOLDER.resolve("batch.jar");
     private static final Path ARCHIVE = FOLDER.resolve("batch.jsa");
     private static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
@@ -30,6 +31,11 @@ final class QuickStart {
     /** The start of a command line that ends with {@code ARGUMENTS}. */
     static List<String> command() {
         return command("-jar", JAR.toString());
+    }
+
+    /** The same for a shell. */
+    static String shellCommand() {
+        return command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
     }
 
     /** The same for another main class, among the classes of the tests. */

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGTERM, as a scheduler sends it: the run stops soon, says so, and the same command resumes. With {@code java -jar}, as it is typed. */
+/** SIGTERM, as a scheduler sends it: the run stops soon, says so, and the same command resumes. */
 class StopIT {
     private static final Duration AT_MOST = Duration.ofSeconds(10);
     private static final String TRAIN = """
@@ -26,6 +26,7 @@ class StopIT {
               - publish: { to: gs://receipts-ml/models/categories }
             """;
 
+    /** With {@code java -jar}, as it is typed. */
     @Test
     void aTrainingStopsAndGoesOn(@TempDir Path folder) throws Exception {
         assertThat(new CommandLine(folder).job("train", TRAIN).run("init").exit())
@@ -41,7 +42,7 @@ class StopIT {
         assertThat(stopped.exit()).as(stopped.output()).isIn(List.of(4, 143));
         assertThat(stopped.output())
                 .contains("STOPPED", "\"command\":\"java -jar " + BatchProcess.JAR + " job=train\"");
-        BatchProcess.Ended last = BatchProcess.startJar(folder, "job=train").await();
+        BatchProcess.Ended last = BatchProcess.run(folder, "job=train");
         assertThat(last.exit()).as(last.output()).isZero();
         assertThat(last.output()).contains("run-resumed").doesNotContain("\"step\":\"extract\"");
     }
@@ -50,12 +51,11 @@ class StopIT {
     void aSecondStartIsRefusedAndStopEndsTheFirst(@TempDir Path folder) throws Exception {
         CommandLine shop = new CommandLine(folder).job("train", TRAIN.replace("epochs: 1", "epochs: 50"));
         assertThat(shop.run("init").exit()).isZero();
-        BatchProcess training = BatchProcess.startJar(folder, "job=train");
+        BatchProcess training = BatchProcess.start(folder, "job=train");
         training.awaitOutput("\"step-started\",\"run\":\"train-1\",\"step\":\"train\"");
 
-        BatchProcess.Ended second = BatchProcess.startJar(folder, "job=train").await();
-        BatchProcess.Ended stop =
-                BatchProcess.startJar(folder, "stop", "train-1").await();
+        BatchProcess.Ended second = BatchProcess.run(folder, "job=train");
+        BatchProcess.Ended stop = BatchProcess.run(folder, "stop", "train-1");
         BatchProcess.Ended first = training.await();
 
         assertThat(second.exit()).as(second.output()).isEqualTo(5);

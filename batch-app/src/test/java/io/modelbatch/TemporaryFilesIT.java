@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,10 +28,8 @@ class TemporaryFilesIT {
     void isNamed(String mount, String temporary, int exit, String words) throws Exception {
         new CommandLine(folder).job("one", "steps:\n  - extract: { query: \"SELECT 1 AS id\", key: id }\n");
         Files.createDirectory(folder.resolve("tmp"));
-        String java = QuickStart.command().stream()
-                .map(word -> "'" + word + "'")
-                .collect(Collectors.joining(" "))
-                .replaceFirst(" ", " '-Djava.io.tmpdir=" + folder.resolve(temporary) + "' ");
+        String java =
+                QuickStart.shellCommand().replaceFirst(" ", " '-Djava.io.tmpdir=" + folder.resolve(temporary) + "' ");
         String script = "mount -t tmpfs " + mount + " tmpfs tmp || exit " + NOT_POSSIBLE + "\n" + java
                 + " check job=one > check.log 2>&1; " + java + " job=one > run.log 2>&1";
 

@@ -32,7 +32,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Models as Hugging Face transformers writes them, with other sizes and options than the fixtures have, answer as they do there. */
+/**
+ * Models as Hugging Face transformers writes them, with other sizes and options than the fixtures have, answer as they do there. As many
+ * of every architecture as {@code -Drandom-models=N} says: with four, each architecture has each task, and each setting and activation
+ * occurs; with ten, each architecture has each setting.
+ */
 @Python.Needed
 class RandomModelsTest {
     private static final double FLOAT32 = 1e-4;
@@ -45,7 +49,12 @@ class RandomModelsTest {
     @BeforeAll
     static void makeModels() throws Exception {
         ComputeEngine.start();
-        Python.run(Duration.ofMinutes(15), "random_models.py", folder, System.getProperty("random-models.seed", "1"));
+        Python.run(
+                Duration.ofMinutes(15),
+                "random_models.py",
+                folder,
+                System.getProperty("random-models.seed", "1"),
+                System.getProperty("random-models", "4"));
     }
 
     static List<String> models() throws IOException {

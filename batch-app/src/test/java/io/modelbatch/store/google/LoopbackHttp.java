@@ -9,7 +9,8 @@ import java.net.InetSocketAddress;
 /** The JDK's HTTP servers on loopback, without the 40 milliseconds that each answer waits where Nagle's algorithm is on. */
 public final class LoopbackHttp {
     static {
-        // Read once, with the first server of this JVM. The answer's head and body are written apart, and the body would wait for the
+        // Read once, with the first server of this JVM. The answer's head and body are written apart, and the body
+        // would wait for the
         // acknowledgement of the head.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
