@@ -10,7 +10,7 @@ import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ScriptedDirectory;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;

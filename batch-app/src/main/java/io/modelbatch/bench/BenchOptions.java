@@ -5,7 +5,7 @@ import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.device.DeviceException;
 import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.model.AddressPattern;
 import io.modelbatch.model.PromptChoice;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;

@@ -1,6 +1,6 @@
 package io.modelbatch.inference;
 
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.result.Entity;
 import java.util.List;
 import java.util.Map;

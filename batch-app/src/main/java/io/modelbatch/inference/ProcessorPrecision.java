@@ -2,7 +2,7 @@ package io.modelbatch.inference;
 
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.Processor;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
 public final class ProcessorPrecision {
     private ProcessorPrecision() {}
 
-    /** True when archives with packed weights are loaded: see {@link io.modelbatch.model.architecture.ArchiveVariant.Layout#PACKED}. */
+    /** True when archives with packed weights are loaded: see {@link io.modelbatch.model.script.ArchiveVariant.Layout#PACKED}. */
     public static boolean packs(Precision precision) {
         Processor processor = Processor.ofThisMachine();
         return switch (precision) {

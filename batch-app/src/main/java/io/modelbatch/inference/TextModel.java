@@ -6,7 +6,7 @@ import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.architecture.Head;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.result.RecordSchema;
 import io.modelbatch.token.TokenBatch;

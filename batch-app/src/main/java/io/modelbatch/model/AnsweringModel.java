@@ -3,7 +3,7 @@ package io.modelbatch.model;
 import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import java.util.List;
 import java.util.OptionalLong;
 

@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.model.architecture.Parameter;
+import io.modelbatch.model.script.Parameter;
 import io.modelbatch.model.tensor.Tensor;
 import java.util.Random;
 

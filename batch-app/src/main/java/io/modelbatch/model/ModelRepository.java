@@ -2,7 +2,7 @@ package io.modelbatch.model;
 
 import io.modelbatch.base.ByteSize;
 import io.modelbatch.base.DisplayPath;
-import io.modelbatch.model.architecture.ArchiveVariant;
+import io.modelbatch.model.script.ArchiveVariant;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;

@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.script.ScriptModule;
 import io.modelbatch.model.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

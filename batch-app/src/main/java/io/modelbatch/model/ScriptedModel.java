@@ -3,7 +3,7 @@ package io.modelbatch.model;
 import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import java.io.IOException;
 import java.util.List;

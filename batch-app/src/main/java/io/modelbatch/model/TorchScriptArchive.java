@@ -1,6 +1,6 @@
 package io.modelbatch.model;
 
-import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.script.ScriptModule;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.Tensor;

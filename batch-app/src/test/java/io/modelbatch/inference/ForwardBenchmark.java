@@ -5,7 +5,7 @@ import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.TaskModel;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.store.ObjectStores;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;

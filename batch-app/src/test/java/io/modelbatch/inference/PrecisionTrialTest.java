@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.inference.PrecisionTrial.Timed;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.result.Entity;
 import io.modelbatch.result.FieldType;
 import io.modelbatch.result.RecordSchema;

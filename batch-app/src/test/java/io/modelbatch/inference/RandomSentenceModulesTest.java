@@ -12,7 +12,7 @@ import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.PromptChoice;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.store.ObjectStores;
 import java.io.IOException;

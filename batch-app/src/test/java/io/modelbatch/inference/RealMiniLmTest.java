@@ -10,7 +10,7 @@ import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.store.ObjectStores;
 import java.nio.file.Path;
 import java.time.Duration;

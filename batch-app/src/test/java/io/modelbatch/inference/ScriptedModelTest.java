@@ -12,7 +12,7 @@ import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.ScriptedDirectory;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.store.ObjectStores;
 import io.modelbatch.store.ObjectUri;

@@ -10,7 +10,7 @@ import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.result.Entity;
 import io.modelbatch.store.ObjectStores;
 import java.nio.file.Path;

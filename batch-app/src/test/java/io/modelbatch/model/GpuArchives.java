@@ -1,12 +1,12 @@
 package io.modelbatch.model;
 
 import io.modelbatch.base.DisplayPath;
-import io.modelbatch.model.architecture.ArchiveVariant;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.architecture.Network;
-import io.modelbatch.model.architecture.Precision;
-import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.script.ArchiveVariant;
+import io.modelbatch.model.script.Precision;
+import io.modelbatch.model.script.ScriptModule;
 import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;

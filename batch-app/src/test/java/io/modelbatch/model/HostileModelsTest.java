@@ -25,8 +25,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
-import io.modelbatch.model.architecture.ArchiveVariant;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.ArchiveVariant;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.ModelFile;
 import io.modelbatch.store.ObjectStores;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.base.DisplayPath;
-import io.modelbatch.model.architecture.ArchiveVariant;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.ArchiveVariant;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.store.ObjectExistsException;
 import io.modelbatch.store.ObjectStore;

@@ -3,10 +3,10 @@ package io.modelbatch.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.model.architecture.ArchiveVariant;
-import io.modelbatch.model.architecture.Precision;
 import io.modelbatch.model.architecture.ProblemType;
-import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.script.ArchiveVariant;
+import io.modelbatch.model.script.Precision;
+import io.modelbatch.model.script.ScriptModule;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.Safetensors;
 import io.modelbatch.model.tensor.SafetensorsWriter;

@@ -1,9 +1,9 @@
 package io.modelbatch.model;
 
 import io.modelbatch.base.DisplayPath;
-import io.modelbatch.model.architecture.ArchiveVariant;
-import io.modelbatch.model.architecture.Precision;
-import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.script.ArchiveVariant;
+import io.modelbatch.model.script.Precision;
+import io.modelbatch.model.script.ScriptModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.modelbatch.model;
 
 import io.modelbatch.inference.ProcessorPrecision;
-import io.modelbatch.model.architecture.ArchiveVariant;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.ArchiveVariant;
+import io.modelbatch.model.script.Precision;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,6 +1,9 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.Activation;
+import io.modelbatch.model.script.Dense;
+import io.modelbatch.model.script.ForwardScript;
+import io.modelbatch.model.script.ForwardScript.Value;
 
 /** BERT (Devlin et al., 2018) as transformers' {@code BertModel} computes it. */
 final class BertArchitecture implements Architecture {

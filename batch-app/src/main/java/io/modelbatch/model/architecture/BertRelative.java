@@ -1,6 +1,7 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.ForwardScript;
+import io.modelbatch.model.script.ForwardScript.Value;
 
 /** An encoder whose sizes, embeddings and blocks are those of {@link BertLayers}. */
 interface BertRelative extends Encoder {

@@ -2,6 +2,7 @@ package io.modelbatch.model.architecture;
 
 import io.modelbatch.base.DisplayPath;
 import io.modelbatch.base.PrintableText;
+import io.modelbatch.model.script.Activation;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Json;
 import io.modelbatch.model.tensor.ModelException;

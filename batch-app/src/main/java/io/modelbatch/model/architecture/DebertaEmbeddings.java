@@ -1,6 +1,8 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.Dense;
+import io.modelbatch.model.script.ForwardScript;
+import io.modelbatch.model.script.ForwardScript.Value;
 
 /**
  * DeBERTa's embeddings: words, and by choice positions and token types, widened to the hidden size.

@@ -1,6 +1,9 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.Activation;
+import io.modelbatch.model.script.Dense;
+import io.modelbatch.model.script.ForwardScript;
+import io.modelbatch.model.script.ForwardScript.Value;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;

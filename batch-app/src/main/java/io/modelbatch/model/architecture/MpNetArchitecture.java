@@ -1,6 +1,8 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.Activation;
+import io.modelbatch.model.script.ForwardScript;
+import io.modelbatch.model.script.ForwardScript.Value;
 import java.util.List;
 
 /** MPNet (Song et al., 2020): BERT without token types, whose attention also knows how far apart two tokens are. */

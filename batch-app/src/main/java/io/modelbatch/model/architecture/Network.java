@@ -1,6 +1,10 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.ArchiveVariant;
+import io.modelbatch.model.script.ForwardScript;
+import io.modelbatch.model.script.ForwardScript.Value;
+import io.modelbatch.model.script.Parameter;
+import io.modelbatch.model.script.ScriptModule;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Tensor;
 import java.util.ArrayList;

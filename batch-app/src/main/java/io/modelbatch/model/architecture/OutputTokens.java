@@ -1,6 +1,7 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.ForwardScript;
+import io.modelbatch.model.script.ForwardScript.Value;
 
 /**
  * The tokens whose last states are wanted. Most heads for texts read the first token alone. What it becomes depends on all others as

@@ -1,6 +1,9 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.Activation;
+import io.modelbatch.model.script.ForwardScript;
+import io.modelbatch.model.script.ForwardScript.Value;
+import io.modelbatch.model.script.ScriptTensors;
 import io.modelbatch.model.tensor.Dtype;
 import java.util.List;
 import java.util.stream.Collectors;

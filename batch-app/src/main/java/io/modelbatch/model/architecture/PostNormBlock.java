@@ -1,6 +1,9 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.Activation;
+import io.modelbatch.model.script.Dense;
+import io.modelbatch.model.script.ForwardScript;
+import io.modelbatch.model.script.ForwardScript.Value;
 
 /**
  * What most transformer blocks do after attention (Vaswani et al., 2017): project, add, normalise; two dense layers, add, normalise.

@@ -1,6 +1,7 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.ForwardScript;
+import io.modelbatch.model.script.ForwardScript.Value;
 
 /**
  * DeBERTa's table of distances between tokens, and which of its rows stands for which distance. Both are the same in all layers.

@@ -1,6 +1,8 @@
 package io.modelbatch.model.architecture;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.Activation;
+import io.modelbatch.model.script.ForwardScript;
+import io.modelbatch.model.script.ForwardScript.Value;
 
 /** RoBERTa (Liu et al., 2019), and the models that differ from it in nothing but vocabulary and name. */
 final class RobertaArchitecture implements Architecture {

@@ -1,5 +1,6 @@
 package io.modelbatch.model.architecture;
 
+import io.modelbatch.model.script.Activation;
 import java.util.Optional;
 
 /** A module of sentence-transformers that follows the pooling. */

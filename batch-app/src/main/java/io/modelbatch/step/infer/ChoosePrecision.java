@@ -7,7 +7,7 @@ import io.modelbatch.inference.PrecisionTrial;
 import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.model.ModelDirectory;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.step.InputRows;
 import io.modelbatch.step.infer.SharedResources.Share;
 import io.modelbatch.warehouse.PinnedInput;

@@ -7,7 +7,7 @@ import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.ModelDirectory;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.infer.SharedResources.Share;
 import java.io.IOException;

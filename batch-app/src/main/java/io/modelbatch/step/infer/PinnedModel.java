@@ -1,7 +1,7 @@
 package io.modelbatch.step.infer;
 
 import io.modelbatch.inference.PrecisionTrial;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.result.RecordSchema;
 import org.jspecify.annotations.Nullable;
 

@@ -10,7 +10,7 @@ import io.modelbatch.inference.TextModel;
 import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.TaskModel;
-import io.modelbatch.model.architecture.Precision;
+import io.modelbatch.model.script.Precision;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.training.EvaluateOptions;

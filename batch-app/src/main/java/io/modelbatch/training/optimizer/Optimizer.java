@@ -11,7 +11,7 @@ import ai.djl.training.ParameterStore;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.TorchScriptArchive;
-import io.modelbatch.model.architecture.ScriptModule;
+import io.modelbatch.model.script.ScriptModule;
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Tensor;
 import java.io.IOException;

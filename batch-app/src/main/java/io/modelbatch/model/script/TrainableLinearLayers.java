@@ -1,6 +1,6 @@
-package io.modelbatch.model.architecture;
+package io.modelbatch.model.script;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.ForwardScript.Value;
 import io.modelbatch.model.tensor.Dtype;
 
 /** Weights that learn: they are float32, and converted for each product of another type, as automatic mixed precision does it. */

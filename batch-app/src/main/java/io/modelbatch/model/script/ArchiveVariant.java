@@ -1,4 +1,4 @@
-package io.modelbatch.model.architecture;
+package io.modelbatch.model.script;
 
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.ModelException;

@@ -1,4 +1,4 @@
-package io.modelbatch.model.architecture;
+package io.modelbatch.model.script;
 
 import java.util.List;
 
@@ -10,12 +10,12 @@ import java.util.List;
  * @param in numbers that they take
  * @param biased whether they add something
  */
-record Dense(List<String> names, long outOfEach, long in, boolean biased) {
-    static Dense named(String name, long out, long in) {
+public record Dense(List<String> names, long outOfEach, long in, boolean biased) {
+    public static Dense named(String name, long out, long in) {
         return new Dense(List.of(name), out, in, true);
     }
 
-    static Dense withoutBias(String name, long out, long in) {
+    public static Dense withoutBias(String name, long out, long in) {
         return new Dense(List.of(name), out, in, false);
     }
 
@@ -30,7 +30,7 @@ record Dense(List<String> names, long outOfEach, long in, boolean biased) {
     }
 
     /** Numbers that all give. */
-    long out() {
+    public long out() {
         return outOfEach * names.size();
     }
 }

@@ -1,4 +1,4 @@
-package io.modelbatch.model.architecture;
+package io.modelbatch.model.script;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A non-linearity, by the names that transformers' {@code ACT2FN} gives it. */
-enum Activation {
+public enum Activation {
     /** x · Φ(x), by the error function. */
     GELU("torch.gelu(%s)", "gelu", "gelu_python"),
     /** Its tanh approximation. */
@@ -44,14 +44,14 @@ enum Activation {
     }
 
     /** The one of that name. */
-    static Optional<Activation> named(String name) {
+    public static Optional<Activation> named(String name) {
         return Arrays.stream(values())
                 .filter(known -> known.names.contains(name))
                 .findFirst();
     }
 
     /** The function of a module of {@code torch.nn} with its default arguments. */
-    static Optional<Activation> ofTorch(String module) {
+    public static Optional<Activation> ofTorch(String module) {
         return Optional.ofNullable(
                 switch (module) {
                     case "Identity" -> LINEAR;
@@ -69,7 +69,7 @@ enum Activation {
     }
 
     /** All names that are known. */
-    static List<String> names() {
+    public static List<String> names() {
         return Arrays.stream(values()).flatMap(known -> known.names.stream()).toList();
     }
 
@@ -79,7 +79,7 @@ enum Activation {
     }
 
     /** TorchScript of this function of a value. */
-    String script(ForwardScript.Value argument) {
+    public String script(ForwardScript.Value argument) {
         return script.formatted(argument);
     }
 }

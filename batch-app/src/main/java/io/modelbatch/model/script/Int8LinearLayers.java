@@ -1,6 +1,6 @@
-package io.modelbatch.model.architecture;
+package io.modelbatch.model.script;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.ForwardScript.Value;
 import java.util.List;
 
 /**

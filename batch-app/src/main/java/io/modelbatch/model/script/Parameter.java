@@ -1,4 +1,4 @@
-package io.modelbatch.model.architecture;
+package io.modelbatch.model.script;
 
 import java.util.List;
 

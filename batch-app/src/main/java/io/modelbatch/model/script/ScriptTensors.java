@@ -1,6 +1,6 @@
-package io.modelbatch.model.architecture;
+package io.modelbatch.model.script;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.ForwardScript.Value;
 import io.modelbatch.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  * The tensors that a script reads, and how its archive keeps them: as they are, stacked into one, rearranged once for oneDNN, or
  * computed once from others.
  */
-final class ScriptTensors {
+public final class ScriptTensors {
     /** Where nothing is added. */
-    static final String NONE = "None";
+    public static final String NONE = "None";
 
     private static final String SELF = "self.";
 

@@ -1,4 +1,4 @@
-package io.modelbatch.model.architecture;
+package io.modelbatch.model.script;
 
 import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.Tensor;
@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * Writes the TorchScript of one forward pass, line by line, and notes which tensors it reads. The same lines learn or answer: what
  * differs (dropout, how weights lie in memory, in which type products are computed) is decided here, by the variant.
  */
-final class ForwardScript {
+public final class ForwardScript {
     private static final String CLASS = "Model";
     private static final String MODULE = "__torch__." + ScriptModule.SOURCE_NAME;
     /** Set once the weights are packed. */
@@ -34,14 +34,14 @@ final class ForwardScript {
     private record Body(StringBuilder lines, Map<Object, Value> known) {}
 
     /** A value of the computation, by its name in the source. */
-    record Value(String name) {
+    public record Value(String name) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    ForwardScript(ArchiveVariant variant) {
+    public ForwardScript(ArchiveVariant variant) {
         this.variant = variant;
         this.products = products(variant);
     }
@@ -58,54 +58,54 @@ final class ForwardScript {
     }
 
     /** Token ids, int64 {@code [rows, width]}. */
-    Value ids() {
+    public Value ids() {
         return new Value("input_ids");
     }
 
     /** 1 on tokens and 0 on padding, int64 {@code [rows, width]}. */
-    Value mask() {
+    public Value mask() {
         return new Value("attention_mask");
     }
 
     /** Token types, int64 {@code [rows, width]}. */
-    Value types() {
+    public Value types() {
         return new Value("token_type_ids");
     }
 
     /** Number of texts. */
-    Value rows() {
+    public Value rows() {
         return once("rows", () -> let("torch.size(input_ids, 0)"));
     }
 
     /** Number of tokens of each row, padding included. */
-    Value width() {
+    public Value width() {
         return once("width", () -> let("torch.size(input_ids, 1)"));
     }
 
     /** What computes. */
-    Value device() {
+    public Value device() {
         return once("device", () -> let("ops.prim.device(input_ids)"));
     }
 
     /** 0, 1, 2 and so on for the tokens of a row, int64 {@code [width]}. */
-    Value places() {
+    public Value places() {
         return once("places", () -> let("torch.arange(%s, dtype=4, layout=None, device=%s)", width(), device()));
     }
 
     /** Which tokens attention may look at: bool {@code [rows, 1, 1, width]}, false on padding. */
-    Value keys() {
+    public Value keys() {
         return once("keys", () -> let("torch.unsqueeze(torch.unsqueeze(torch.ne(attention_mask, 0), 1), 1)"));
     }
 
     /** Adds a line; the arguments are formatted into the expression. */
-    Value let(String expression, Object... arguments) {
+    public Value let(String expression, Object... arguments) {
         Value value = new Value("v" + count++);
         body.lines().append("    %s = %s\n".formatted(value, expression.formatted(arguments)));
         return value;
     }
 
     /** What many layers share and is computed once, by the object that stands for it. */
-    Value once(Object key, Supplier<Value> compute) {
+    public Value once(Object key, Supplier<Value> compute) {
         Value before = body.known().get(key);
         if (before != null) {
             return before;
@@ -116,7 +116,7 @@ final class ForwardScript {
     }
 
     /** What depends on weights alone: computed once, before they are packed; in every pass where they are not. */
-    Value constant(Supplier<Value> compute) {
+    public Value constant(Supplier<Value> compute) {
         if (!packs()) {
             return compute.get();
         }
@@ -133,7 +133,7 @@ final class ForwardScript {
      * @param x {@code [rows, width, …]}
      * @return {@code [rows, 1, …]}
      */
-    Value ofFirstToken(Value x) {
+    public Value ofFirstToken(Value x) {
         firstTokenAlone = true;
         return let("torch.contiguous(torch.slice(%s, 1, 0, 1, 1))", x);
     }
@@ -143,44 +143,44 @@ final class ForwardScript {
     }
 
     /** The type of products. */
-    Dtype compute() {
+    public Dtype compute() {
         return variant.compute();
     }
 
     /** The number by which TorchScript knows the type of products. */
-    int computeCode() {
+    public int computeCode() {
         return variant.compute().torchCode();
     }
 
     /** A tensor as it is. */
-    Value weight(String name, long... shape) {
+    public Value weight(String name, long... shape) {
         return tensors.read(name, Parameter.Role.WEIGHT, shape);
     }
 
     /** A vector that is added as it is. */
-    Value bias(String name, long width) {
+    public Value bias(String name, long width) {
         return tensors.read(name, Parameter.Role.BIAS, width);
     }
 
     /** The rows of a table that the ids name. */
-    Value embedding(String name, long rows, long width, Object ids) {
+    public Value embedding(String name, long rows, long width, Object ids) {
         return let("torch.embedding(%s, %s)", weight(name + ".weight", rows, width), ids);
     }
 
     /** Layer norm over the last dimension. */
-    Value layerNorm(Value x, String name, long width, double eps) {
+    public Value layerNorm(Value x, String name, long width, double eps) {
         Value scale = tensors.read(name + ".weight", Parameter.Role.SCALE, width);
         return let("torch.layer_norm(%s, [%d], %s, %s, %s)", x, width, scale, bias(name + ".bias", width), eps);
     }
 
     /** Layer norm that adds nothing. */
-    Value layerNormWithoutBias(Value x, String name, long width, double eps) {
+    public Value layerNormWithoutBias(Value x, String name, long width, double eps) {
         Value scale = tensors.read(name + ".weight", Parameter.Role.SCALE, width);
         return let("torch.layer_norm(%s, [%d], %s, None, %s)", x, width, scale, eps);
     }
 
     /** Numbers dropped at random while it learns; the value itself where it answers. */
-    Value dropout(Value x, double share) {
+    public Value dropout(Value x, double share) {
         return learns() && share > 0 ? let("torch.dropout(%s, %s, self.training)", x, share) : x;
     }
 
@@ -189,13 +189,13 @@ final class ForwardScript {
      *
      * @param x {@code […, layer.in()]}
      */
-    Value dense(Value x, Dense layer) {
+    public Value dense(Value x, Dense layer) {
         count(layer);
         return products.dense(x, layer);
     }
 
     /** The same, and then an activation. */
-    Value dense(Value x, Dense layer, Activation activation) {
+    public Value dense(Value x, Dense layer, Activation activation) {
         count(layer);
         return products.dense(x, layer, activation);
     }
@@ -205,19 +205,19 @@ final class ForwardScript {
      *
      * @param both its first half is what the activation is for
      */
-    Value gated(Value x, Dense both, Activation activation) {
+    public Value gated(Value x, Dense both, Activation activation) {
         count(both);
         return products.gated(x, both, activation);
     }
 
     /** A product with dropout, and then a sum: {@code residual + dropout(x · layer)}. bfloat16 products meet float32 residuals. */
-    Value denseOnto(Value residual, Value x, Dense layer, double dropout) {
+    public Value denseOnto(Value residual, Value x, Dense layer, double dropout) {
         count(layer);
         return products.denseOnto(residual, x, layer, dropout);
     }
 
     /** One of the products that {@link #split} computes together, of numbers that are no token's; within {@link #constant}. */
-    Value part(Value x, List<Dense> layers, int number) {
+    public Value part(Value x, List<Dense> layers, int number) {
         if (learns()) {
             return products.dense(x, layers.get(number));
         }
@@ -229,12 +229,12 @@ final class ForwardScript {
     }
 
     /** A dense layer whose outcome is the first residual, which all others are added to: in float32 while it learns. */
-    Value residualDense(Value x, Dense layer) {
+    public Value residualDense(Value x, Dense layer) {
         return learns() ? headDense(x, layer) : dense(x, layer);
     }
 
     /** A product for a head, which is small: in float32 while it learns. */
-    Value headDense(Value x, Dense layer) {
+    public Value headDense(Value x, Dense layer) {
         count(layer);
         return let("torch.linear(%s, %s, %s)", x, tensors.weight(layer), tensors.bias(layer));
     }
@@ -247,7 +247,7 @@ final class ForwardScript {
      * @param heads a divisor of their outputs
      * @return for each layer {@code [rows, heads, width, out / heads]}
      */
-    List<Value> split(Value x, List<Dense> layers, int heads) {
+    public List<Value> split(Value x, List<Dense> layers, int heads) {
         long each = layers.get(0).out() / heads;
         if (learns()) {
             return layers.stream()
@@ -267,7 +267,7 @@ final class ForwardScript {
      *
      * @return {@code [rows, width, parts, heads, layer.out() / parts / heads]}
      */
-    Value byHeads(Value x, Dense layer, int parts, int heads) {
+    public Value byHeads(Value x, Dense layer, int parts, int heads) {
         return let(
                 "torch.view(%s, [%s, -1, %d, %d, %d])",
                 dense(x, layer), rows(), parts, heads, layer.out() / parts / heads);
@@ -281,12 +281,12 @@ final class ForwardScript {
      * @param hidden heads times each
      * @return {@code [rows, queries, hidden]}
      */
-    Value attention(List<Value> qkv, Value mask, long hidden, double dropout) {
+    public Value attention(List<Value> qkv, Value mask, long hidden, double dropout) {
         return attention(qkv, mask, "", hidden, dropout);
     }
 
     /** The same, where queries times keys are multiplied by {@code scale} instead of one over the root of each. */
-    Value attention(List<Value> qkv, Value mask, double scale, long hidden, double dropout) {
+    public Value attention(List<Value> qkv, Value mask, double scale, long hidden, double dropout) {
         return attention(qkv, mask, ", scale=" + scale, hidden, dropout);
     }
 
@@ -297,7 +297,7 @@ final class ForwardScript {
     }
 
     /** The same for other numbers of queries and keys: {@code [rows, heads, queries, each]}. */
-    Value attended(List<Value> qkv, Value mask, double dropout) {
+    public Value attended(List<Value> qkv, Value mask, double dropout) {
         return attended(qkv, mask, "", dropout);
     }
 
@@ -316,7 +316,7 @@ final class ForwardScript {
     }
 
     /** True if this is written for learning. */
-    boolean learns() {
+    public boolean learns() {
         return variant instanceof ArchiveVariant.Training;
     }
 
@@ -326,12 +326,12 @@ final class ForwardScript {
     }
 
     /** Multiplications of dense layers for each token; those of the first token alone are few and not among them. */
-    long multiplications() {
+    public long multiplications() {
         return multiplications;
     }
 
     /** The tensors that are read, in the order of the first use. */
-    List<Parameter> parameters() {
+    public List<Parameter> parameters() {
         return tensors.parameters();
     }
 
@@ -340,7 +340,7 @@ final class ForwardScript {
      *
      * @param weights at least all {@link #parameters}
      */
-    ScriptModule module(Value answer, Map<String, Tensor> weights) {
+    public ScriptModule module(Value answer, Map<String, Tensor> weights) {
         return new ScriptModule(
                 CLASS,
                 source(answer),

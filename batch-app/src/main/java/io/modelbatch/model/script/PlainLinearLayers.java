@@ -1,6 +1,6 @@
-package io.modelbatch.model.architecture;
+package io.modelbatch.model.script;
 
-import io.modelbatch.model.architecture.ForwardScript.Value;
+import io.modelbatch.model.script.ForwardScript.Value;
 
 /** Weights row by row; runs everywhere. */
 final class PlainLinearLayers extends LinearLayers {
