@@ -49,7 +49,7 @@ public final class BatchApplication {
         System.exit(BatchCommand.run(arguments, (settings, types) -> start(settings, types), out, errors));
     }
 
-    /** What the verbs work with that need the job repository. */
+    /** The services of the verbs that need the job repository. */
     static Services start(Settings settings, StepTypes types, Class<?>... more) {
         ConfigurableApplicationContext context = RepositoryHandover.outlast(() -> open(settings, types, more));
         return new Services() {

@@ -22,9 +22,10 @@ record FileHolder(long process) {
     /** The reason why it does not answer, and the way out. */
     String words() {
         return isStopped()
-                ? "Process " + process + " holds it and is stopped, as by Ctrl-Z; continue it with: kill -CONT "
+                ? "Process " + process
+                        + " has it open and is suspended, for instance by Ctrl-Z. Continue it with: kill -CONT "
                         + process + ", or end it with: kill -9 " + process
-                : "Process " + process + " holds it and does not answer; end it with: kill -9 " + process;
+                : "Process " + process + " has it open and does not answer. End it with: kill -9 " + process;
     }
 
     private boolean isStopped() {

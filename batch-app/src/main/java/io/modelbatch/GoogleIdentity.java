@@ -34,8 +34,8 @@ record GoogleIdentity(String name, String remedy) {
             TokenException failure = TokenException.of(e);
             throw new IOException(
                     failure.isRetryable()
-                            ? "the service that gives tokens to " + identity.name + " cannot be reached ("
-                                    + failure.reason() + "). Is there a way to it from here, or a proxy to be set?"
+                            ? "the token service for " + identity.name + " cannot be reached (" + failure.reason()
+                                    + "). Check the network and the proxy settings of this machine"
                             : identity.name + " is not accepted (" + failure.reason() + "). "
                                     + identity.remedy(failure.reason()),
                     e);
@@ -48,10 +48,10 @@ record GoogleIdentity(String name, String remedy) {
     /** The way out of a refusal. What its reason tells is more than what the kind of the credentials does. */
     private String remedy(String reason) {
         if (reason.contains("short-lived token")) {
-            return "The clock of this machine differs from Google's: set it, and keep it right by NTP";
+            return "The clock of this machine differs from Google's. Set it, and keep it synchronized by NTP";
         }
         return reason.contains("invalid_rapt") || reason.contains("rapt_required")
-                ? remedy + ". The organization ends logins after some hours: a run at night needs a service account"
+                ? remedy + ". The organization ends logins after some hours. Use a service account for runs at night"
                 : remedy;
     }
 
@@ -62,7 +62,7 @@ record GoogleIdentity(String name, String remedy) {
         if (credentials instanceof ServiceAccountCredentials key) {
             return new GoogleIdentity(
                     "service account " + key.getClientEmail() + ", by a key",
-                    "Is the key deleted, or the account disabled? Name the file of another key in GOOGLE_APPLICATION_CREDENTIALS");
+                    "The key may be deleted or the account disabled. Set GOOGLE_APPLICATION_CREDENTIALS to the file of another key");
         }
         if (credentials instanceof ComputeEngineCredentials) {
             return new GoogleIdentity(
@@ -73,22 +73,24 @@ record GoogleIdentity(String name, String remedy) {
         if (credentials instanceof ImpersonatedCredentials impersonated) {
             return new GoogleIdentity(
                     "service account " + impersonated.getAccount() + ", impersonated",
-                    "Who impersonates it needs roles/iam.serviceAccountTokenCreator on it; is the login over? gcloud auth"
+                    "The account that impersonates it needs roles/iam.serviceAccountTokenCreator on it. If its login has"
+                            + " expired: gcloud auth"
                             + " application-default login --impersonate-service-account=" + impersonated.getAccount());
         }
         if (credentials instanceof ExternalAccountCredentials external) {
             return new GoogleIdentity(
                     "workload identity federation as "
                             + Objects.requireNonNullElse(external.getServiceAccountEmail(), "a principal of its own"),
-                    "Does the provider of the pool accept this token, and has its principal roles/iam.workloadIdentityUser on the"
-                            + " service account?");
+                    "Check that the provider of the pool accepts this token, and that its principal has"
+                            + " roles/iam.workloadIdentityUser on the service account");
         }
         if (credentials instanceof UserCredentials user) {
             return new GoogleIdentity(
                     "a person's login (gcloud, client " + user.getClientId() + ")",
-                    "The login is over: gcloud auth application-default login");
+                    "The login has expired. Log in again: gcloud auth application-default login");
         }
         return new GoogleIdentity(
-                credentials.getAuthenticationType(), "Name other credentials in GOOGLE_APPLICATION_CREDENTIALS");
+                credentials.getAuthenticationType(),
+                "Set GOOGLE_APPLICATION_CREDENTIALS to the file of other credentials");
     }
 }

@@ -53,7 +53,7 @@ record GoogleSettings(
 
     /** Who asks. */
     enum CredentialKind {
-        /** What Google calls application default credentials: a service account, or a person who logged in. */
+        /** Google's application default credentials: a service account, or a person who logged in. */
         APPLICATION_DEFAULT,
         /** Nobody: for servers that ask for none. */
         NONE
@@ -116,7 +116,7 @@ record GoogleSettings(
         }
 
         String problem() {
-            return "%s.%s: credentials are sent by https alone. For a server that asks for none: --%1$s.credentials=none"
+            return "%s.%s: credentials are sent only by https. For a server without authentication: --%1$s.credentials=none"
                     .formatted(PREFIX, name);
         }
     }
@@ -128,7 +128,7 @@ record GoogleSettings(
         }
     }
 
-    /** What BigQuery is used with. */
+    /** The settings of BigQuery. */
     BigQuerySettings bigQuery() {
         return new BigQuerySettings(
                 location, dataset, BigQuerySettings.EXPIRATION, maxBytes, bigqueryEndpoint, bigqueryStorageEndpoint);
@@ -156,10 +156,9 @@ record GoogleSettings(
             // Not every client asks for a scope by itself (gRPC's does not), and keys get no token without one.
             return GoogleCredentials.getApplicationDefault().createScoped(CLOUD_PLATFORM);
         } catch (IOException e) {
-            throw new SettingsException(
-                    "There are no credentials for Google Cloud. On a machine of your own: gcloud auth"
-                            + " application-default login; in Kubernetes: a service account with Workload Identity; elsewhere: the file of a"
-                            + " service account's key in GOOGLE_APPLICATION_CREDENTIALS");
+            throw new SettingsException("No credentials for Google Cloud were found. On your own machine: gcloud auth"
+                    + " application-default login; in Kubernetes: a service account with Workload Identity; elsewhere: the file of a"
+                    + " service account's key in GOOGLE_APPLICATION_CREDENTIALS");
         }
     }
 }

@@ -73,7 +73,7 @@ public final class H2Driver extends Driver {
         } catch (SocketTimeoutException e) {
             throw new RepositoryHeldException(FileHolder.of(file.resolveSibling(file.getFileName() + ".mv.db"))
                     .map(FileHolder::words)
-                    .orElse("The process that holds it does not answer"));
+                    .orElse("The process that has it open does not answer"));
         } catch (IOException e) {
             // Nobody is there any more, which H2 finds out too.
         }

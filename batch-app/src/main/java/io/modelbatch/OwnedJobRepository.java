@@ -83,8 +83,8 @@ final class OwnedJobRepository extends SimpleJobRepository {
         }
 
         /**
-         * What is created or deleted is several rows. All else is a statement that commits by itself where no transaction is begun. The lease
-         * keeps two processes from creating one run, so no transaction needs more than the isolation of the others.
+         * Creating and deleting touch several rows. Everything else is a statement that commits by itself where no transaction is begun.
+         * The lease keeps two processes from creating one run, so no transaction needs more than the isolation of the others.
          */
         private static TransactionAttributeSource attributes() {
             NameMatchTransactionAttributeSource attributes = new NameMatchTransactionAttributeSource();

@@ -116,7 +116,7 @@ class BrokenDiskIT {
         assumeTrue(exit != 77, "this machine does not let a test mount a file system");
 
         assertThat(exit).as(read("shell.log")).isZero();
-        assertThat(read("check.log")).contains("hardly any room is left below " + folder.resolve("local"));
+        assertThat(read("check.log")).contains("almost no space is left below " + folder.resolve("local"));
         String home = folder.toRealPath().resolve("local").toString();
         assertThat(read("first.exit").strip()).as(read("first.log")).isEqualTo("1");
         assertThat(read("first.log")).contains(NO_ROOM + home, " free of 50.3 MB", " job=predict");

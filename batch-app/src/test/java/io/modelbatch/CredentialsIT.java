@@ -161,7 +161,7 @@ class CredentialsIT {
         Ended check = refused(Kind.KEY);
 
         assertThat(check.output())
-                .contains("the service that gives tokens to service account", "Connection refused")
+                .contains("the token service for service account", "Connection refused")
                 .doesNotContain("another key");
     }
 

@@ -118,7 +118,7 @@ class DatabaseSettingsTest {
 
         assertThat(ended.exit()).as(ended.words()).isEqualTo(1);
         assertThat(ended.output())
-                .contains("\"status\":\"FAILED\"", "The disk of its server is full. Make room there")
+                .contains("\"status\":\"FAILED\"", "The disk of its server is full. Free some space there")
                 .doesNotContain("\"waiting\"", " below ");
         execute(database, "drop trigger refuse on MODELBATCH_SHARD");
         Ended resumed = run(database);

@@ -88,11 +88,12 @@ class FirstStepsTest {
 
         assertThat(init.output())
                 .contains(
-                        "Not written: " + folder.resolve("job-configs/train.yaml") + ", for another file is there",
-                        "receipt_lines.csv, for another table of its name",
-                        "model.safetensors, for another model",
+                        "Not written: " + folder.resolve("job-configs/train.yaml")
+                                + ", because another file already exists",
+                        "receipt_lines.csv, because another table of its name",
+                        "model.safetensors, because another model",
                         "Wrote " + folder.resolve("job-configs/predict.yaml"),
-                        "not complete")
+                        "incomplete")
                 .doesNotContain("Next: ");
         assertThat(files())
                 .containsExactly(
@@ -148,7 +149,7 @@ class FirstStepsTest {
         Ended check = clone.run("check", "job=train");
         Ended run = clone.run("job=predict");
 
-        assertThat(check.output()).contains("sample of job train", "first run writes them", "init");
+        assertThat(check.output()).contains("sample of job train", "first run of the job writes them", "init");
         assertThat(check.exit()).isEqualTo(USAGE);
         assertThat(run.output()).contains("no model has been published there yet");
         assertThat(run.exit()).isEqualTo(FAILED_FOR_GOOD);

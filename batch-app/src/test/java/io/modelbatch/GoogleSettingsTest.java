@@ -77,7 +77,8 @@ class GoogleSettingsTest {
         Ended run = shop.run(settings("--modelbatch.gcp.credentials=application-default"));
 
         assertThat(run.exit()).isEqualTo(USAGE);
-        assertThat(run.errors()).contains("no credentials", "gcloud auth application-default login");
+        assertThat(run.errors())
+                .contains("No credentials for Google Cloud were found", "gcloud auth application-default login");
     }
 
     private static String[] settings(String more) {

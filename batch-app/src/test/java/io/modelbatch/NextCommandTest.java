@@ -126,7 +126,7 @@ class NextCommandTest {
 
         assertThat(refused.exit()).as(refused.words()).isEqualTo(USAGE);
         assertThat(refused.errors())
-                .contains("What the run has done keeps the old extract.query.")
+                .contains("The committed part of the run keeps the old extract.query.")
                 .doesNotContain("accept-changes");
         List<String> commands = commands(refused.errors());
         assertThat(commands).hasSize(2);

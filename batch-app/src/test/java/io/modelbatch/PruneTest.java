@@ -346,8 +346,8 @@ class PruneTest {
     void whatHasNoMeaningIsRefused() {
         complete("2026-01-01");
 
-        assertRefused("Which runs?");
-        assertRefused("Which runs?", "delete=true");
+        assertRefused("Say which runs");
+        assertRefused("Say which runs", "delete=true");
         assertRefused("write days or hours", "older-than=30");
         assertRefused("write days or hours", "older-than=6m");
         assertRefused("write days or hours", "older-than=-1d");

@@ -42,7 +42,7 @@ class RepositoryFailuresTest {
     @CsvSource(delimiter = '|', textBlock = """
             1 | full_up  | jdbc:postgresql://127.0.0.1:PORT/postgres                  | no connection left
             1 | standby  | jdbc:postgresql://127.0.0.1:PORT/of_standby                | read-only
-            1 | guest    | jdbc:postgresql://127.0.0.1:1/postgres                     | Is its server up
+            1 | guest    | jdbc:postgresql://127.0.0.1:1/postgres                     | Check that its server is running
             1 | guest    | jdbc:postgresql://nowhere.invalid/postgres                 | nowhere.invalid
             2 | guest    | jdbc:postgresql://127.0.0.1:PORT/of_standby                | permission denied for schema public.
             2 | guest    | jdbc:postgresql://127.0.0.1:PORT/nowhere                   | database "nowhere" does not exist

@@ -47,8 +47,9 @@ class RepositoryFileIT {
         for (BatchProcess.Ended ended : new BatchProcess.Ended[] {status, job}) {
             assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
             assertThat(ended.output())
-                    .contains("Process " + stopped.pid() + " holds it and is stopped", "kill -CONT " + stopped.pid())
-                    .doesNotContain("Is its server up");
+                    .contains(
+                            "Process " + stopped.pid() + " has it open and is suspended", "kill -CONT " + stopped.pid())
+                    .doesNotContain("Check that its server is running");
         }
     }
 
@@ -142,7 +143,9 @@ class RepositoryFileIT {
                 .contains("local/repository/password", "backup")
                 .doesNotContain("Exception");
         assertThat(broken.exit()).isEqualTo(3);
-        assertThat(broken.errors()).contains("is damaged", "backup", "mv ").doesNotContain("Is its server up");
+        assertThat(broken.errors())
+                .contains("is damaged", "backup", "mv ")
+                .doesNotContain("Check that its server is running");
         assertThat(checked.words()).contains("is damaged");
     }
 

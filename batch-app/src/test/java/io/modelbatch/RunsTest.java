@@ -361,10 +361,14 @@ class RunsTest {
         assertThat(list.exit()).isEqualTo(USAGE);
         assertThat(list.output()).isEqualTo("predict  Labels the lines\n");
         assertThat(list.errors())
-                .contains("broken.yaml:", "latin.yaml:1:2: is not UTF-8", "other.yml: a job file", "to other.yaml");
+                .contains(
+                        "broken.yaml:",
+                        "latin.yaml:1:2: is not UTF-8",
+                        "other.yml: the name of a job file",
+                        "to other.yaml");
         assertThat(jobs).hasSize(4);
         assertThat(jobs.path(0).path("problems").path(0).stringValue()).contains("is empty");
-        assertThat(shop.run("check", "--json").output()).contains("other.yml: a job file", "job predict");
+        assertThat(shop.run("check", "--json").output()).contains("other.yml: the name of a job file", "job predict");
         assertThat(shop.run("job=predict", "day=2026-01-02").exit()).isZero();
     }
 
@@ -438,7 +442,7 @@ class RunsTest {
         Ended ended = shop.run("job=predict", "day=2026-01-02", "--spring.profiles.active=azure");
 
         assertThat(ended.exit()).isEqualTo(USAGE);
-        assertThat(ended.errors()).contains("no environment 'azure'");
+        assertThat(ended.errors()).contains("Unknown environment 'azure'");
     }
 
     @Test

@@ -96,7 +96,7 @@ class TasksTest {
         CommandLine shop = shop("bert-classification", "task: text-classification, device: cpu, dtype: float16");
 
         assertThat(shop.run("check", "job=work").words())
-                .contains("dtype float16 on cpu: " + warning.orElse("is computed here"));
+                .contains("dtype float16 on cpu: " + warning.orElse("supported"));
         Ended ended = shop.run("job=work");
         assertThat(ended.exit()).as(ended.words()).isZero();
         assertThat(inferFigures(shop).path("dtype-warning").asString("")).isEqualTo(warning.orElse(""));

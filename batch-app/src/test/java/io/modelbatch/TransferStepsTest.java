@@ -75,7 +75,7 @@ class TransferStepsTest {
         Ended ended = shop.run("job=move");
 
         assertThat(ended.exit()).as(ended.words()).isEqualTo(FAILED_FOR_GOOD);
-        assertThat(ended.words()).contains("gs://shop/newest.csv is there already", "overwrite: true");
+        assertThat(ended.words()).contains("gs://shop/newest.csv already exists", "overwrite: true");
         assertThat(shop.bucket("shop/newest.csv")).hasContent("a,b");
     }
 

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** Texts of strangers' files, as messages may quote them. */
 public final class PrintableText {
     private static final int LONGEST = 2_000;
-    /** What moves a terminal's cursor, ends a line of the log, or turns the direction of writing. */
+    /** Characters that move a terminal's cursor, end a line of the log, or turn the direction of writing. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
     private PrintableText() {}

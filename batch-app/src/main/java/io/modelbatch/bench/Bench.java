@@ -36,7 +36,7 @@ public final class Bench {
     private static final int ROWS_OF_A_BLOCK = 2_048;
     /** One is computed while another is read or written. */
     private static final int BLOCKS_IN_HAND = 2;
-    /** What a person waits for. */
+    /** The rows of the first answers, which a person waits for. */
     private static final int FIRST_ROWS = 32;
 
     private static final double NANOS = 1e9;

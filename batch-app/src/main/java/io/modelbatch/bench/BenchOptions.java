@@ -97,7 +97,7 @@ public record BenchOptions(
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> constant.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new BenchException(option + " is " + word + "; known are "
+                .orElseThrow(() -> new BenchException(option + " is " + word + "; allowed are "
                         + Arrays.stream(type.getEnumConstants())
                                 .map(constant ->
                                         constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))

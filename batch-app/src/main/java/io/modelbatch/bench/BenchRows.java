@@ -32,7 +32,7 @@ final class BenchRows implements AutoCloseable {
         try {
             return new BenchRows(file, Files.newBufferedReader(file));
         } catch (NoSuchFileException e) {
-            throw new BenchException(file + " is missing; --rows is a file with a JSON object a line, such as"
+            throw new BenchException(file + " is missing; --rows is a file with one JSON object per line, such as"
                     + " {\"id\": 1, \"text\": \"…\"}");
         }
     }
@@ -54,7 +54,7 @@ final class BenchRows implements AutoCloseable {
         JsonNode row = parsed(json);
         JsonNode id = row.path("id");
         if (!row.path("text").isString()) {
-            throw new BenchException(file + ", line " + line + ": there is no \"text\" in it");
+            throw new BenchException(file + ", line " + line + " has no \"text\"");
         }
         keys.add(id.isIntegralNumber() ? (Object) id.asLong() : id.isString() ? id.stringValue() : (Object) line);
         texts.add(row.path("text").stringValue());

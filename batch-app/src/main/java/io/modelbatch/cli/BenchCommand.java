@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "What a model does on this machine: rows/s, tokens/s, padding, and where the time goes."
-                + " Without --model, a standard set.")
+        description = "Measures a model on this machine: rows/s, tokens/s, padding, and where the time goes. Without"
+                + " --model, measures a standard set.")
 final class BenchCommand implements Callable<Integer> {
     private final Settings settings;
     private final Function<Settings, Services> application;
@@ -39,16 +39,16 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--trusted-sha256",
             paramLabel = "HEX",
-            description = "of a model that is a TorchScript archive, which is code: its SHA-256")
+            description = "SHA-256 of a model that is a TorchScript archive, which is code")
     private @Nullable String trustedSha256;
 
     @Option(names = "--task", paramLabel = "TASK", description = "what it does (${DEFAULT-VALUE})")
     private String task = "text-classification";
 
-    @Option(names = "--rows", paramLabel = "FILE.jsonl", description = "an object a line, with its \"text\"")
+    @Option(names = "--rows", paramLabel = "FILE.jsonl", description = "JSON lines, each an object with a \"text\"")
     private @Nullable Path rows;
 
-    @Option(names = "--threads", paramLabel = "N", description = "cores that compute (all)")
+    @Option(names = "--threads", paramLabel = "N", description = "cores to compute on (all)")
     private int threads;
 
     @Option(names = "--dtype", paramLabel = "D", description = "float32, bfloat16, float16 or int8 (${DEFAULT-VALUE})")
@@ -80,7 +80,7 @@ final class BenchCommand implements Callable<Integer> {
                     results.add(Bench.local(cache).run(options));
                 }
             } else if (rows == null) {
-                throw new UsageException("--rows is missing: a file with a JSON object a line, such as"
+                throw new UsageException("--rows is missing: a file with one JSON object per line, such as"
                         + " {\"id\": 1, \"text\": \"…\"}");
             } else {
                 results.add(run(

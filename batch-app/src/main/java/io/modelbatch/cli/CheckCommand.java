@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         name = "check",
         mixinStandardHelpOptions = true,
         description =
-                "Whether a job could run here: credentials, query, buckets, model, device. All jobs if none is named.")
+                "Checks that a job can run here: credentials, query, buckets, model, device. Checks all jobs if none is named.")
 final class CheckCommand implements Callable<Integer> {
     private final Settings settings;
     private final StepTypes types;
@@ -81,7 +81,7 @@ final class CheckCommand implements Callable<Integer> {
             if (new SampleShop(settings).isMissingFor(name)) {
                 findings.add(Finding.problem(
                         "sample of job " + name,
-                        "its tables and model are not all here yet;" + " the job's first run writes them, and so does: "
+                        "some of its tables and its model are missing. The first run of the job writes them, and so does: "
                                 + settings.command(List.of("init")).text()));
             }
         } catch (JobFileException e) {
@@ -93,7 +93,7 @@ final class CheckCommand implements Callable<Integer> {
         return String.join(", ", job.steps().stream().map(step -> step.name()).toList());
     }
 
-    /** What is wrong with the settings or the job repository is a finding like any other, but ends the looking. */
+    /** Runs the checks. A problem of the settings or the job repository is a finding like any other, but ends them. */
     private void look() {
         try (Services services = application.apply(settings)) {
             findings.addAll(services.checkJob().check(jobs));
@@ -127,7 +127,8 @@ final class CheckCommand implements Callable<Integer> {
             out.println(
                     problems() == 0
                             ? "No problems found."
-                            : "%d of %d would stop a run.".formatted(problems(), findings.size()));
+                            : "%d of %d checks found a problem that would stop a run."
+                                    .formatted(problems(), findings.size()));
         }
         out.flush();
     }

@@ -71,14 +71,16 @@ abstract sealed class ControlCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "abandon", description = "Gives an unfinished run up for good; its command then starts a new one.")
+    @Command(name = "abandon", description = "Abandons an unfinished run for good. Its command then starts a new run.")
     static final class Abandon extends ControlCommand {
         Abandon(Settings settings, Function<Settings, Services> application) {
             super(settings, application, RunControl::abandon);
         }
     }
 
-    @Command(name = "recover", description = "Calls a run failed, and so resumable, whose process is gone.")
+    @Command(
+            name = "recover",
+            description = "Marks a run as failed, so that it can be resumed, when its process has ended.")
     static final class Recover extends ControlCommand {
         Recover(Settings settings, Function<Settings, Services> application) {
             super(settings, application, RunControl::recover);

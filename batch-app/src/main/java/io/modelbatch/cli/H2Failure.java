@@ -25,7 +25,7 @@ final class H2Failure {
         return switch (failure.getErrorCode()) {
             case ErrorCode.WRONG_USER_OR_PASSWORD ->
                 refused(
-                        "The password in " + repository + "/password is not the one of the job repository beside it."
+                        "The password in " + repository + "/password does not belong to the job repository beside it."
                                 + " Restore both from one backup. Without a backup, " + away + ".",
                         ExitCode.USAGE);
             case ErrorCode.FILE_CORRUPTED_1, ErrorCode.FILE_VERSION_ERROR_1 ->

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "init",
         mixinStandardHelpOptions = true,
         description =
-                "Writes the sample shop: job files, receipt lines and a small model. Changes no file that is there.")
+                "Writes the sample shop: job files, receipt lines and a small model. Never changes an existing file.")
 final class InitCommand implements Callable<Integer> {
     private final Settings settings;
 
@@ -39,16 +39,18 @@ final class InitCommand implements Callable<Integer> {
             if (written) {
                 out.println("Wrote " + file.target());
             } else if (file.state() != State.THERE) {
-                out.println("Not written: " + file.target() + ", for " + file.obstacle() + " is there already");
+                out.println("Not written: " + file.target() + ", because " + file.obstacle() + " already exists");
                 whole = false;
             }
             changed |= written;
         }
         if (!changed && whole) {
-            out.println("The sample is here already, all " + files.size() + " files of it.");
+            out.println("The sample is complete: all " + files.size() + " files exist already.");
         }
         out.println(
-                whole ? next() : "The sample is not complete, so its jobs may not run here. In an empty folder it is.");
+                whole
+                        ? next()
+                        : "The sample is incomplete here, so its jobs may fail. In an empty folder 'init' writes all of it.");
         return ExitCode.COMPLETED.code();
     }
 

@@ -30,8 +30,9 @@ record PruneArguments(PruneChoice choice, boolean delete) {
                     "There is no '" + assignments.keySet().iterator().next() + "' here; " + MEANT);
         }
         if (olderThan.isEmpty() && keep.isEmpty()) {
-            throw new UsageException("Which runs? older-than=30d means those that ended 30 days ago or earlier,"
-                    + " keep=10 all but the 10 newest of each job; with both, a run must be covered by both");
+            throw new UsageException(
+                    "Say which runs: older-than=30d for those that ended 30 days ago or earlier, keep=10"
+                            + " for all but the 10 newest of each job. With both, a run must match both");
         }
         return new PruneArguments(new PruneChoice(job, olderThan.orElse(Duration.ZERO), keep), delete);
     }

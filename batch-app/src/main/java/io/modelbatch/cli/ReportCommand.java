@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
-        description = "What a run did, as JSON; the newest run by default.")
+        description = "Prints what a run did, as JSON. The newest run by default.")
 final class ReportCommand implements Callable<Integer> {
     private final Settings settings;
     private final Function<Settings, Services> application;
@@ -29,7 +29,7 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "RUN", description = "a run's name, as status prints it")
     private @Nullable String run;
 
-    @Option(names = "--json", description = "as JSON, which is the only form so far")
+    @Option(names = "--json", description = "as JSON, the only format so far")
     @SuppressWarnings("UnusedVariable") // scripts say --json to every verb
     private boolean json;
 
@@ -45,8 +45,8 @@ final class ReportCommand implements Callable<Integer> {
             RunSummary summary = RunMessages.find(name, services.catalog());
             if (summary.pruned() != null) {
                 throw new UsageException(
-                        "Run " + name + " was pruned: its report, logs and pinned rows are removed since "
-                                + summary.pruned() + ". 'status' still has its counts");
+                        "Run " + name + " was pruned: its report, logs and pinned rows were removed at "
+                                + summary.pruned() + ". 'status' still shows its counts");
             }
             Optional<byte[]> report = services.catalog().report(name);
             if (report.isEmpty()) {

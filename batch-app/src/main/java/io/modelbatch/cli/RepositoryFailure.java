@@ -11,13 +11,13 @@ import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * Why the job repository cannot be used.
+ * The reason why the job repository cannot be used.
  *
  * @param message names it without its secrets, the cause, and the way out
  * @param exit whether another attempt may help
  */
 record RepositoryFailure(String message, ExitCode exit) {
-    /** What a failure says of the job repository; empty when it is about something else. */
+    /** The failure of the job repository that an exception reports; empty when it is about something else. */
     static Optional<RepositoryFailure> of(Throwable failure, String repository) {
         Optional<RepositoryFailure> file = H2Failure.of(failure, repository);
         if (file.isPresent()) {

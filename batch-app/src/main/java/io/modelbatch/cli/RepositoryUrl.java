@@ -30,7 +30,7 @@ record RepositoryUrl(String text) {
         return ACCOUNT.matcher(halves[0]).replaceAll("***@") + parameters;
     }
 
-    /** What has no name, or one that is encoded, may be anything. */
+    /** True for parameters that may hold a secret: those without a name, or with an encoded one, may be anything. */
     private static boolean isSecret(MatchResult parameter) {
         String name = parameter.group(1);
         return !name.endsWith("=") || name.contains("%") || SECRET.matcher(name).find();
@@ -43,8 +43,9 @@ record RepositoryUrl(String text) {
             return Optional.empty();
         }
         if (text.startsWith("jdbc:postgresql:") && ACCOUNT.matcher(text).find()) {
-            return Optional.of(problem + " names an account before the host, where PostgreSQL's driver reads none."
-                    + " Set SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD instead");
+            return Optional.of(
+                    problem + " names an account before the host, which PostgreSQL's driver does not read. Set"
+                            + " SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD instead");
         }
         return isKnown() && isReadable()
                 ? Optional.empty()

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "restart",
         mixinStandardHelpOptions = true,
-        description = "Resumes an unfinished run, as the command that began it does.")
+        description = "Resumes an unfinished run, as the command that started it does.")
 final class RestartCommand implements Callable<Integer> {
     private static final Set<String> FINISHED = Set.of("COMPLETED", "ABANDONED");
 
@@ -42,7 +42,7 @@ final class RestartCommand implements Callable<Integer> {
             RunSummary summary = RunMessages.find(run, services.catalog());
             if (FINISHED.contains(summary.status())) {
                 throw new UsageException(
-                        run + " is " + summary.status() + ", and nothing of it is left to do; a new run: "
+                        run + " is " + summary.status() + ": nothing is left to do. To start a new run: "
                                 + settings.resume(summary.job(), summary.parameters())
                                         .again()
                                         .text());

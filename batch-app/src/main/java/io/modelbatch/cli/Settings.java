@@ -137,7 +137,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
                         + LOCAL_HOME + ", --" + LOCAL_ACCESS + " and, for Google Cloud, --" + GOOGLE + "…");
         Stream<String> environment = property(PROFILES).stream()
                 .filter(profiles -> !List.of("local", GOOGLE_PROFILE).contains(profiles))
-                .map(profiles -> "There is no environment '" + profiles + "'; " + PROFILES
+                .map(profiles -> "Unknown environment '" + profiles + "'; " + PROFILES
                         + " is gcp for Google Cloud, or left out for the local one");
         Stream<String> repository =
                 property(REPOSITORY).map(RepositoryUrl::new).flatMap(RepositoryUrl::problem).stream();
@@ -181,7 +181,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
                         .toList());
     }
 
-    /** What starts this application in the same way: variables that it reads, then Java with its options. */
+    /** The command that starts this application in the same way: variables that it reads, then Java with its options. */
     private String program() {
         List<String> words = new ArrayList<>();
         for (String name : List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS, PROFILES, REPOSITORY, USER, MIGRATION)) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "status", mixinStandardHelpOptions = true, description = "The newest runs and how far they are.")
+@Command(name = "status", mixinStandardHelpOptions = true, description = "Lists the newest runs and their progress.")
 final class StatusCommand implements Callable<Integer> {
     private final Settings settings;
     private final Function<Settings, Services> application;

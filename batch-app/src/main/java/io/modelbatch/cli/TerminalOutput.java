@@ -52,7 +52,7 @@ final class TerminalOutput implements RunOutput {
             hide();
             print(waiting.run() + " waits: " + waiting.reason());
         } else if (event instanceof RunEvent.Stopping) {
-            print("Stopping; what is committed stays. Ctrl-C again ends the process at once.");
+            print("Stopping; committed work is kept. Ctrl-C again ends the process at once.");
         } else if (event instanceof RunEvent.StepStarted started) {
             show(new ActiveStep(started.step(), watch.elapsed(), "", null, List.of()));
         } else if (event instanceof RunEvent.Stage stage) {

@@ -36,13 +36,13 @@ public record ComputeDevice(Kind kind, int index) {
         }
         Matcher matcher = GPU.matcher(name.equals("auto") ? "gpu" : name);
         if (!matcher.matches()) {
-            throw new DeviceException("'" + name + "' is not a device; known are auto, cpu, gpu and gpu:0, gpu:1, …");
+            throw new DeviceException("'" + name + "' is not a device; allowed are auto, cpu, gpu and gpu:0, gpu:1, …");
         }
         int index = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
         if (index >= gpus) {
             throw new DeviceException("There is no " + name + ": the engine sees " + gpus
-                    + " GPUs. A GPU needs the CUDA libraries (PYTORCH_LIBRARY_PATH and PYTORCH_FLAVOR, see the"
-                    + " image) and the driver; device: cpu computes without");
+                    + " GPUs. A GPU needs the CUDA libraries (PYTORCH_LIBRARY_PATH and PYTORCH_FLAVOR, see the image) and"
+                    + " the driver; device: cpu needs no GPU");
         }
         return matcher.group(1) != null
                 ? List.of(new ComputeDevice(Kind.GPU, index))
@@ -63,7 +63,7 @@ public record ComputeDevice(Kind kind, int index) {
         } else if (!Processor.ofThisMachine().multipliesInt8()) {
             throw new DeviceException(
                     "This processor has no int8 matrix instructions (VNNI or AMX: Intel from Cascade Lake on, AMD from"
-                            + " Zen 4 on). Use dtype: auto. A run that began in int8 resumes on such a processor; again=true"
+                            + " Zen 4 on). Use dtype: auto. A run that began in int8 can only be resumed on such a processor; again=true"
                             + " starts a new run");
         }
     }

@@ -37,16 +37,16 @@ public final class GoogleRefusal {
         Matcher constraint = CONSTRAINT.matcher(words);
         if (constraint.find()) {
             return Optional.of(
-                    "The organization's policy forbids it, and no role allows it; its administrator can. See: gcloud"
+                    "An organization policy forbids it, and no role overrides it. Ask the administrator of the organization. See: gcloud"
                             + " org-policies describe " + constraint.group() + " --effective --project=PROJECT");
         }
         if (lower.contains("organization policy") || lower.contains("organization's policy")) {
-            return Optional.of("The organization's policy forbids it, and no role allows it; its administrator can");
+            return Optional.of(
+                    "An organization policy forbids it, and no role overrides it. Ask the administrator of the organization");
         }
         if (reason.equals("UserProjectMissing") || lower.contains("requester pays")) {
-            return Optional.of(
-                    "The bucket lets its callers pay (requester pays), which is not supported. Copy the objects into a"
-                            + " bucket of the project, or: gcloud storage buckets update gs://BUCKET --no-requester-pays");
+            return Optional.of("The bucket has requester pays, which is not supported. Copy the objects into a"
+                    + " bucket of the project, or: gcloud storage buckets update gs://BUCKET --no-requester-pays");
         }
         Optional<String> quotaProject = quotaProject(lower);
         if (quotaProject.isPresent()) {
@@ -67,7 +67,7 @@ public final class GoogleRefusal {
         }
         if (reason.equals("billingNotEnabled") || reason.equals("accountDisabled")) {
             return Optional.of(
-                    "Give the project a billing account: gcloud billing projects link PROJECT --billing-account=ACCOUNT");
+                    "Link the project to a billing account: gcloud billing projects link PROJECT --billing-account=ACCOUNT");
         }
         return Optional.empty();
     }
@@ -75,13 +75,12 @@ public final class GoogleRefusal {
     /** Requests of a person's login count against a project that the login names, whatever project they are about. */
     private static Optional<String> quotaProject(String lower) {
         if (lower.contains("permission to use project") || lower.contains("serviceusage.services.use")) {
-            return Optional.of(
-                    "The login names this project for its quotas, and may not use it. Name another: gcloud auth"
-                            + " application-default set-quota-project PROJECT; or let its owner grant"
-                            + " roles/serviceusage.serviceUsageConsumer on it");
+            return Optional.of("The login may not use its quota project. Set another one: gcloud auth"
+                    + " application-default set-quota-project PROJECT; or ask the owner of the project for"
+                    + " roles/serviceusage.serviceUsageConsumer on it");
         }
         return lower.contains("quota project") || lower.contains("quota_project")
-                ? Optional.of("The login names no project for its quotas. Name one: gcloud auth application-default"
+                ? Optional.of("The login has no quota project. Set one: gcloud auth application-default"
                         + " set-quota-project PROJECT")
                 : Optional.empty();
     }

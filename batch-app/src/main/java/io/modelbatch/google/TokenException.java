@@ -23,9 +23,8 @@ public final class TokenException extends IOException implements Retryable {
     private TokenException(boolean mayPass, String reason, IOException cause) {
         super(
                 mayPass
-                        ? "no access token can be had at the moment (" + reason + ")"
-                        : "the credentials are not accepted (" + reason
-                                + "); 'check' says under 'credentials' what helps",
+                        ? "no access token is available at the moment (" + reason + ")"
+                        : "the credentials are not accepted (" + reason + "); run 'check' to see how to fix them",
                 cause);
         this.mayPass = mayPass;
         this.reason = reason;

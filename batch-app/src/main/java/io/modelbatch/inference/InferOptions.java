@@ -64,7 +64,8 @@ public record InferOptions(
         @JsonPropertyDescription("column of the second text, for a model of pairs") @NotBlank @Nullable
         String textPair,
 
-        @JsonPropertyDescription("tokens that a text is cut to; without it, as many as the model takes")
+        @JsonPropertyDescription(
+                "most tokens of a text, which is truncated to them; without it, as many as the model takes")
         @Min(1)
         @Nullable
         Integer maxLength,
@@ -87,7 +88,7 @@ public record InferOptions(
         TokenAggregation aggregation,
 
         @JsonProperty(defaultValue = "truncate")
-        @JsonPropertyDescription("what becomes of a text that is longer than the model can read")
+        @JsonPropertyDescription("how a text is handled that is longer than the model can read")
         TextModelOptions.LongText longText,
 
         @JsonPropertyDescription(
@@ -162,7 +163,7 @@ public record InferOptions(
         if (task != Task.FEATURE_EXTRACTION && promptName != null) {
             found.put("prompt-name", "belongs to task feature-extraction, whose models are trained with prompts");
         } else if (prompt != null && promptName != null) {
-            found.put("prompt-name", "cannot stand beside prompt: one is a text, the other a name");
+            found.put("prompt-name", "cannot be combined with prompt: one is a text, the other a name");
         }
         if (prompt != null && !prompt.isEmpty() && longText == TextModelOptions.LongText.CHUNK) {
             found.put("long-text", "cannot be chunk with a prompt: only the first window would begin with it");
@@ -212,9 +213,8 @@ public record InferOptions(
     }
 
     /**
-     * How many rows may be set aside. A step that says nothing may set aside 1 % of its rows, rounded up: what now and then is wrong
-     * with a row is far below that, whatever the number of rows, so that a night's work does not die of it; what is wrong with the
-     * job, such as the wrong column, is far above it and must not pass for a result.
+     * The limit of rows that may be set aside. The default is 1 % of the rows, rounded up. A few bad rows stay far below it, so they do not
+     * stop a run. A mistake in the job, such as the wrong column, exceeds it.
      *
      * @param max the most rows; null for no such limit
      * @param share the largest share of the rows, rounded up to a whole row; null for no such limit

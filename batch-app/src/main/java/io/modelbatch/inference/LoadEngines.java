@@ -68,7 +68,7 @@ final class LoadEngines {
                         options,
                         engines);
             } catch (InferenceException e) {
-                log.info("This processor has no products with packed weights in {}: {}", precision, e.getMessage());
+                log.info("This processor cannot multiply with packed weights in {}: {}", precision, e.getMessage());
             }
         }
         return loadOnEach(

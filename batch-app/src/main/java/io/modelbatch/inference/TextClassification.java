@@ -39,9 +39,8 @@ final class TextClassification {
 
     private static Decoder scores(List<String> labels, UnaryOperator<double[]> function, OptionalInt topK) {
         if (new HashSet<>(labels).size() < labels.size()) {
-            throw new ModelException(
-                    "Two labels of the model have the same name, so their scores cannot be told apart: " + labels
-                            + "; rename them in id2label of its config.json");
+            throw new ModelException("Two labels of the model have the same name, so their scores would be ambiguous: "
+                    + labels + "; rename them in id2label of its config.json");
         }
         return new Scores(labels, function, topK);
     }

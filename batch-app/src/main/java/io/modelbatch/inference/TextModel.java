@@ -118,8 +118,9 @@ public final class TextModel implements AutoCloseable {
 
     private static void requirePrecision(AnsweringModel model, Precision precision) {
         if (!model.precisions().contains(precision)) {
-            throw new ModelException("A TorchScript archive computes as it was made, not in " + precision
-                    + " because a job wishes so; leave out dtype");
+            throw new ModelException(
+                    "A TorchScript archive computes with the numbers that it was exported with, never in " + precision
+                            + "; leave out dtype");
         }
     }
 
@@ -256,7 +257,7 @@ public final class TextModel implements AutoCloseable {
                 .toList());
     }
 
-    /** What fails makes the rest of the block worthless. */
+    /** Answers a batch. A failure cancels the block. */
     private void run(
             TokenBatch batch, int size, List<ModelInput> readings, InferenceEngine engine, BlockInProgress pending) {
         long start = System.nanoTime();
@@ -296,7 +297,7 @@ public final class TextModel implements AutoCloseable {
         } catch (DeviceMemoryException e) {
             pending.reject(
                     readings.get(batch.indices().get(0)).row(),
-                    "does not fit into memory, even alone (" + batch.width() + " tokens)");
+                    "does not fit into memory, even in a batch of its own (" + batch.width() + " tokens)");
         }
     }
 
@@ -322,8 +323,7 @@ public final class TextModel implements AutoCloseable {
             } else {
                 pending.reject(
                         reading.row(),
-                        "is answered with numbers that are none (NaN or infinite); with dtype float16 they become too"
-                                + " large easily, bfloat16 or float32 avoid that");
+                        "has an answer of NaN or infinity. float16 overflows easily; use bfloat16 or float32");
             }
         }
     }

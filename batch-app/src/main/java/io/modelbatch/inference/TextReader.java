@@ -101,19 +101,19 @@ final class TextReader implements AutoCloseable {
      */
     private void check(TokenIds tokens) throws UnreadableException {
         if (tokens.length() == 0) {
-            throw new UnreadableException("has a text that the tokenizer makes no token of");
+            throw new UnreadableException("has a text without any tokens");
         }
         for (int id : tokens.ids()) {
             if (id >= sizes.vocabulary()) {
-                throw new UnreadableException(
-                        "has the token " + id + ", for which the model has no numbers (vocab_size " + sizes.vocabulary()
-                                + "): tokenizer.json is another model's");
+                throw new UnreadableException("has the token " + id + ", which the model does not know (vocab_size "
+                        + sizes.vocabulary() + "): tokenizer.json belongs to another model");
             }
         }
         for (int type : tokens.types()) {
             if (sizes.tokenTypes() > 0 && type >= sizes.tokenTypes()) {
-                throw new UnreadableException("has the token type " + type + ", for which the model has no numbers"
-                        + " (type_vocab_size " + sizes.tokenTypes() + "): tokenizer_config.json is another model's");
+                throw new UnreadableException(
+                        "has the token type " + type + ", which the model does not know" + " (type_vocab_size "
+                                + sizes.tokenTypes() + "): tokenizer_config.json belongs to another model");
             }
         }
     }

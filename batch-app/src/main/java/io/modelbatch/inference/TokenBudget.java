@@ -43,7 +43,7 @@ final class TokenBudget {
     }
 
     /**
-     * What was found before, or is to be found now.
+     * The budget that was found before, or a new search for one.
      *
      * @param archive what is run
      * @param cards whether GPUs run it, several at a time as on this machine
@@ -118,7 +118,7 @@ final class TokenBudget {
         }
     }
 
-    /** What a batch may have by now; a larger one is to be divided. */
+    /** The current limit of tokens in a batch; a larger batch must be divided. */
     synchronized int largest() {
         return chosen > 0 ? chosen : candidates.get(candidates.size() - 1);
     }

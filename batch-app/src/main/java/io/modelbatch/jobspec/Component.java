@@ -92,7 +92,7 @@ record Component(String key, AnnotatedType type, boolean required, Optional<Stri
         }
     }
 
-    /** What an absent key means; null for nothing. */
+    /** The value of an absent key; null for none. */
     @Nullable
     Object defaultValue() {
         Class<?> raw = Binder.raw(type);

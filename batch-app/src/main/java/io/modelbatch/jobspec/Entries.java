@@ -72,7 +72,7 @@ final class Entries {
             YamlPosition entry = place.child(key, Texts.shorten(key.getValue()), tuple.getValueNode());
             Optional.ofNullable(byKey.putIfAbsent(key.getValue(), entry)).ifPresent(first -> {
                 int line = first.start().getLine() + 1;
-                problems.add(entry.start(), entry.path(), "is here twice, first in line " + line + "; keep one");
+                problems.add(entry.start(), entry.path(), "appears twice, first in line " + line + "; keep one");
             });
         }
     }

@@ -113,7 +113,7 @@ final class Interpolation {
 
     private Optional<String> wrong(MatchResult match) {
         if (match.group(2).isEmpty()) {
-            return Optional.of("'${' has no '}' behind it; write $${ for a literal '${'");
+            return Optional.of("'${' has no '}' after it; write $${ for a literal '${'");
         }
         return problem.apply(Texts.shorten(match.group(1)));
     }

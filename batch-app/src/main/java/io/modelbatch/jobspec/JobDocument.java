@@ -15,10 +15,10 @@ record JobDocument(
         @JsonPropertyDescription("what the job does, in a line") @Nullable
         String description,
 
-        @JsonPropertyDescription("when the job is started by itself") @Nullable
+        @JsonPropertyDescription("when a scheduler starts the job") @Nullable
         Schedule schedule,
 
-        @JsonPropertyDescription("the machine that the job wants") @Nullable
+        @JsonPropertyDescription("the machine that the job needs") @Nullable
         Resources resources,
 
         @JsonPropertyDescription("values that a run is given: @name in a query, ${name} in other texts of the steps")

@@ -100,7 +100,7 @@ public final class JobFile {
         return name;
     }
 
-    /** What the job does; null when the file does not say. */
+    /** The job's description; null when the file has none. */
     public @Nullable String description() {
         return document.description();
     }

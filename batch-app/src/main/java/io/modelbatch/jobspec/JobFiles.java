@@ -126,7 +126,9 @@ public record JobFiles(Path folder) {
             better = better.substring(0, Math.min(LONGEST, better.length())).replaceAll("^-|-$", "");
             throw problem(
                     file,
-                    "a job file is named with a-z, 0-9 and - inside, at most " + LONGEST + ", and .yaml; rename it"
+                    "the name of a job file has only a-z, 0-9 and - (not at the ends), at most " + LONGEST
+                            + " characters,"
+                            + " and ends in .yaml; rename it"
                             + (better.isEmpty() ? "" : ", for instance to " + better + SUFFIX));
         }
         refuseNoFile(file);

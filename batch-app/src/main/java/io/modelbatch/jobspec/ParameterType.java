@@ -75,7 +75,7 @@ public enum ParameterType {
 
     abstract Optional<Object> parse(String text, LocalDate today);
 
-    /** What values it has, in words. */
+    /** A description of its values, for messages. */
     String wanted() {
         return wanted;
     }

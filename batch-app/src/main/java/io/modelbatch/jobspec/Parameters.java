@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Reads the parameters that a job declares, and the values that a run is given for them. */
 final class Parameters {
-    /** What BigQuery takes behind {@code @}, without capitals. */
+    /** The names that BigQuery accepts after {@code @}, without capitals. */
     static final String NAME = "[a-z][a-z0-9_]{0,59}";
 
     private static final Set<String> TAKEN = Set.of("job", "again", "accept-changes", "wait");
@@ -22,12 +22,14 @@ final class Parameters {
         entries.byKey().forEach((name, place) -> {
             if (!name.matches(NAME)) {
                 problems.add(
-                        place.start(), place.path(), "must be named with a-z, 0-9 and _ from a letter on, at most 60");
+                        place.start(),
+                        place.path(),
+                        "must be named with a-z, 0-9 and _, starting with a letter, at most 60 characters");
             } else if (TAKEN.contains(name)) {
                 problems.add(
                         place.start(),
                         place.path(),
-                        "needs another name; " + name + "=… means something else on the command line");
+                        "needs another name; " + name + "=… is reserved on the command line");
             }
             Entries keys = new Entries(place, Component.keysOf(ParameterDeclaration.class), problems);
             keys.refuseOthers(Component.keysOf(ParameterDeclaration.class));

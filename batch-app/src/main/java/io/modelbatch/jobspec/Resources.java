@@ -30,7 +30,7 @@ public record Resources(
         Gpu gpu,
 
         @JsonProperty(defaultValue = "false")
-        @JsonPropertyDescription("whether a cheaper machine will do that may be taken away")
+        @JsonPropertyDescription("whether the job may run on a Spot machine, which is cheaper and may be taken away")
         boolean spot) {
     /**
      * An accelerator.

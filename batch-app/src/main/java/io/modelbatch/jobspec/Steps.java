@@ -93,7 +93,7 @@ final class Steps {
             problems.add(
                     item.start(),
                     item.path(),
-                    "a step is one key, its type, with the options indented further below it; found side by side: "
+                    "a step has one key, its type, and its options are indented below that; found side by side: "
                             + keys);
             step.ifPresent(found::add);
         }
@@ -201,7 +201,7 @@ final class Steps {
                 problems.add(
                         step.place().start(),
                         step.place().path(),
-                        "is the second step called '" + spec.name() + "', after line " + first
+                        "has the same name, '" + spec.name() + "', as the step in line " + first
                                 + "; give it another 'name' among its options");
             }
         }));

@@ -60,7 +60,7 @@ final class UnsupportedYaml {
             refuseTag(start, start.getTag());
         }
         if (++depth > MAX_DEPTH) {
-            report(start, "is nested more than " + MAX_DEPTH + " levels deep, which no job file needs to be");
+            report(start, "is nested more than " + MAX_DEPTH + " levels deep, the limit of a job file");
             return false;
         }
         return true;

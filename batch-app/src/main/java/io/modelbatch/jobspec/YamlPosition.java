@@ -29,7 +29,7 @@ record YamlPosition(Node node, String path, Mark start) {
         return node.getTag().equals(Tag.NULL) && node instanceof ScalarNode;
     }
 
-    /** What the user wrote, in words. */
+    /** A description of what the user wrote, for messages. */
     String found() {
         if (isNull()) {
             return "nothing";

@@ -25,10 +25,10 @@ import org.yaml.snakeyaml.reader.ReaderException;
 final class YamlText {
     private static final int MAX_BYTES = 1 << 20;
 
-    /** What SnakeYAML's terser complaints usually come from. */
+    /** The usual causes of SnakeYAML's terse messages. */
     private static final Map<String, String> USUAL_CAUSES = Map.of(
             "mapping values are not allowed here", "a text that contains ': ' needs quotes",
-            "could not find expected ':'", "a key needs ': ' behind it",
+            "could not find expected ':'", "a key needs ': ' after it",
             "but got {", "inside { } and [ ], a text that contains one of { } [ ] , needs quotes",
             "but got :", "a } or ] is missing before it",
             "but got <stream end>", "a } or ] is missing",
@@ -61,9 +61,9 @@ final class YamlText {
             if (bytes.length <= MAX_BYTES) {
                 return Optional.of(bytes);
             }
-            problems.addWithoutLine("", "is larger than 1 MiB, which no job file needs to be");
+            problems.addWithoutLine("", "is larger than 1 MiB, the limit of a job file");
         } catch (NoSuchFileException e) {
-            problems.addWithoutLine("", "cannot be read: it is a link to nothing, or was removed");
+            problems.addWithoutLine("", "cannot be read: it is a broken link, or was removed");
         } catch (AccessDeniedException e) {
             problems.addWithoutLine("", "cannot be read: this user may not read it");
         } catch (IOException e) {

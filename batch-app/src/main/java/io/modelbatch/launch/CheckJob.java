@@ -116,7 +116,8 @@ public final class CheckJob {
             return Finding.problem(subject, words);
         } catch (TimeoutException e) {
             return Finding.problem(
-                    subject, "no answer within " + LIMIT.toSeconds() + " seconds; is it reachable from here?");
+                    subject,
+                    "no answer within " + LIMIT.toSeconds() + " seconds; check that it is reachable from here");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while checking", e);

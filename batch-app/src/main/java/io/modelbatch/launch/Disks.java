@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 record Disks(Volumes volumes, Optional<RepositoryReserve> reserve, Runnable reconnect) {
     private static final Logger log = LoggerFactory.getLogger(Disks.class);
 
-    /** What a failure says of a volume; empty when it is about something else. */
+    /** The failure of a volume that an exception reports; empty when it is about something else. */
     Optional<FailureCause> cause(Throwable failure) {
         return DiskFailure.of(failure)
                 .map(disk -> disk.words(volumes))
@@ -45,7 +45,7 @@ record Disks(Volumes volumes, Optional<RepositoryReserve> reserve, Runnable reco
                 reconnect.run();
             }
         } catch (IOException e) {
-            log.warn("The room beside the job repository could not be given free", e);
+            log.warn("The reserved space beside the job repository could not be freed", e);
         }
     }
 }

@@ -72,8 +72,8 @@ public final class InstalledStepTypes {
         try {
             new JarFile(jar.toFile()).close();
         } catch (IOException e) {
-            throw new ExtensionException(jar + " is not a jar that can be read: " + e.getMessage()
-                    + ". Replace it, or move it out of the folder");
+            throw new ExtensionException(
+                    jar + " is not a readable jar: " + e.getMessage() + ". Replace it, or move it out of the folder");
         }
     }
 

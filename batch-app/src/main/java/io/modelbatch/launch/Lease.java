@@ -168,7 +168,7 @@ final class Lease implements RunGuard {
                 halt(run);
             }
         } catch (DataAccessException e) {
-            log.warn("The hold on {} could not be renewed; trying again in {}", run, RENEWAL, e);
+            log.warn("The lease of {} could not be renewed; trying again in {}", run, RENEWAL, e);
         }
     }
 

@@ -94,7 +94,8 @@ public final class PruneRuns {
 
     private void remove(StoredRun run) throws IOException {
         if (!run.isFinished()) {
-            throw new IllegalStateException(run.name() + " is " + run.status() + ", and was finished a moment ago");
+            throw new IllegalStateException(
+                    run.name() + " is " + run.status() + ", although it had finished a moment ago");
         }
         runs.pruningBegins(run);
         files.remove(run.files(runs.steps(run)));
@@ -128,7 +129,7 @@ public final class PruneRuns {
     }
 
     private static PrunedRun failed(PrunedRun run, IOException cause) {
-        log.warn("The files of {} could not be removed or looked at", run.run(), cause);
+        log.warn("The files of {} could not be removed or read", run.run(), cause);
         String words =
                 FailureCause.of(List.of(cause)).map(FailureCause::message).orElseThrow();
         return run.as(State.FAILED, words);

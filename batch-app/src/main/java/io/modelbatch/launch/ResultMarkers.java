@@ -187,7 +187,7 @@ final class ResultMarkers implements ResultGuard {
             return;
         }
         if (!write(marker, mine.content(), Optional.empty())) { // unless somebody only removed it
-            throw new StepFailedException(folder + " was taken by another run meanwhile"
+            throw new StepFailedException(folder + " was taken over by another run"
                     + read(marker).map(other -> " (" + other.run() + ")").orElse("")
                     + ", so this one publishes nothing there. Wait until that run ends, or write somewhere else");
         }
@@ -218,7 +218,7 @@ final class ResultMarkers implements ResultGuard {
                     store.delete(marker);
                 }
             } catch (IOException | RuntimeException e) {
-                log.warn("{} could not be removed, and counts no longer in {}", marker, STALE, e);
+                log.warn("{} could not be removed; it expires in {}", marker, STALE, e);
             }
         }
         held.clear();

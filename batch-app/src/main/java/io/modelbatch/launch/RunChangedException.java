@@ -20,14 +20,14 @@ public final class RunChangedException extends RuntimeException implements Expla
                 + (withoutEffect.isEmpty()
                         ? "Undo the change, or resume the run with it:\n  "
                                 + resume.acceptingChanges().text()
-                        : "What the run has done keeps the old " + String.join(", ", withoutEffect)
+                        : "The committed part of the run keeps the old " + String.join(", ", withoutEffect)
                                 + ". Undo the change to resume the run:\n  " + resume.text())
                 + abandon(resume));
     }
 
     /** Of changes that would divide a result that has begun. */
     static RunChangedException unacceptable(String run, TypedCommand resume, List<RunDefinition.Change> changes) {
-        return new RunChangedException(run + " has begun to write its result, and these settings cannot change in it:\n"
+        return new RunChangedException(run + " has written part of its result, so these settings cannot change:\n"
                 + lines(changes)
                 + "Undo the change to resume the run:\n  " + resume.text() + abandon(resume));
     }

@@ -37,7 +37,7 @@ public final class RunControl {
             if (System.nanoTime() - end > 0) {
                 throw new RunRefusedException(
                         run + " was asked to stop, and has not ended within " + STOPS_WITHIN.toSeconds()
-                                + " seconds; its process may hang: end that, and the run stays resumable");
+                                + " seconds; its process may hang. End that process; the run stays resumable");
             }
             Lease.pause();
         }
@@ -71,7 +71,7 @@ public final class RunControl {
         try {
             JobExecution last = last(run);
             if (last.getStatus() == BatchStatus.COMPLETED || last.getStatus() == BatchStatus.ABANDONED) {
-                throw new RunRefusedException(run + " is " + last.getStatus() + ", and stays that");
+                throw new RunRefusedException(run + " is " + last.getStatus() + " and cannot change");
             }
             new RecoverRun(repository).recover(last);
             if (status == BatchStatus.ABANDONED) {

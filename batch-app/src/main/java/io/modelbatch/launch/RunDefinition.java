@@ -51,7 +51,8 @@ record RunDefinition(Map<String, String> settings, List<String> accepted) {
     }
 
     /**
-     * What is another setting now. An option that an earlier version did not have, and that the job leaves to its default, is not a change.
+     * The settings that differ from those of an earlier definition. An option that an earlier version did not have, and that the job leaves
+     * to its default, is not a change.
      *
      * @param defaults the settings of this that are defaults
      */

@@ -33,7 +33,7 @@ public sealed interface RunEvent {
     /** A run was asked to stop. */
     record Stopping(String run) implements RunEvent {}
 
-    /** Why a run begins to work. */
+    /** The reason why an execution starts. */
     enum Mode {
         NEW,
         RESUMED

@@ -29,7 +29,7 @@ public final class RunHeldException extends RuntimeException implements Explaine
         return new RunHeldException(folder + " is being written by a run of another job repository, " + by.run()
                 + " (process " + by.owner().processId() + " on " + by.owner().host() + ", since " + by.since()
                 + "). Wait until it ends, for instance with wait=1h, or write somewhere else; if that process is gone, "
-                + marker + ", renewed at " + by.renewed() + ", counts no longer "
+                + marker + ", renewed at " + by.renewed() + ", expires "
                 + ResultMarkers.STALE.toMinutes() + " minutes after that.");
     }
 

@@ -70,7 +70,7 @@ final class RunLogs implements JobExecutionListener {
                 Files.delete(log);
                 kept = log.equals(own) ? Optional.of(store.location(stored.uri())) : kept;
             } catch (IOException e) {
-                LoggerFactory.getLogger(RunLogs.class).warn("{} could not be kept as {}", log, uri, e);
+                LoggerFactory.getLogger(RunLogs.class).warn("{} could not be saved as {}", log, uri, e);
             }
         }
         return kept;

@@ -4,7 +4,7 @@ import io.modelbatch.base.Explained;
 import io.modelbatch.base.Remedy;
 import java.util.Optional;
 
-/** What an operator asked for would be unsafe or has no meaning: the message says why. */
+/** A request of an operator that would be unsafe or has no effect; the message says why. */
 public final class RunRefusedException extends RuntimeException implements Explained {
     RunRefusedException(String message) {
         super(message);

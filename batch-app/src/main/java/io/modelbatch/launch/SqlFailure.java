@@ -16,10 +16,10 @@ import java.util.Set;
  * @param cause what the database or its driver said
  */
 public record SqlFailure(SQLException cause) {
-    private static final String SERVER = "Is its server up, and spring.datasource.url right?";
+    private static final String SERVER = "Check that its server is running and that spring.datasource.url is correct.";
     private static final String ACCOUNT =
-            "Are spring.datasource.url, .username and .password right, and may this user use it?";
-    private static final String URL = "Is spring.datasource.url right? It is jdbc:postgresql://HOST:PORT/DATABASE.";
+            "Check spring.datasource.url, .username and .password, and the rights of this user.";
+    private static final String URL = "Check spring.datasource.url. It must be jdbc:postgresql://HOST:PORT/DATABASE.";
 
     /** Connection, transaction rollback, insufficient resources, operator intervention, system error. */
     private static final Set<String> PASSING_CLASSES = Set.of("08", "40", "53", "57", "58");
@@ -44,7 +44,7 @@ public record SqlFailure(SQLException cause) {
             "25006",
             "Its server is read-only, as a standby is, or one whose disk is full. spring.datasource.url must name the primary.",
             DISK_FULL,
-            "The disk of its server is full. Make room there, then repeat the command.",
+            "The disk of its server is full. Free some space there, then repeat the command.",
             "53300",
             "Its server has no connection left. Run fewer jobs at a time, or raise its max_connections; a run uses up to four.",
             "55P03",

@@ -37,7 +37,7 @@ import org.springframework.transaction.TransactionException;
 public final class StartRun {
     private static final Logger log = LoggerFactory.getLogger(StartRun.class);
 
-    /** How often it is tried to record a failure on a full disk. Another process may hold the job repository's file for a moment. */
+    /** Attempts to record a failure on a full disk. Another process may hold the job repository's file for a moment. */
     private static final int LAST_WORDS = 5;
 
     private final JobRepository repository;
@@ -111,7 +111,7 @@ public final class StartRun {
                 if (!RepositoryOutage.is(e)) {
                     throw e;
                 }
-                log.warn("The job repository went away; the run resumes when it is back", e);
+                log.warn("The job repository does not answer; the run resumes when it answers again", e);
                 events.waits(RepositoryAbsence.words(e));
                 outage.await(e);
                 next = request.resuming();
@@ -122,7 +122,7 @@ public final class StartRun {
     /** A volume is full: what the run left open is recorded as failed, in the room that was kept for that, or else by the next start. */
     private RunOutcome lastWords(
             FailureCause disk, RunRequest request, RunParameters parameters, RuntimeException failure) {
-        log.warn("A volume takes no more", failure);
+        log.warn("A volume is full or not writable", failure);
         for (int attempt = 1; attempt <= LAST_WORDS; attempt++) {
             finish.disks().makeRoom();
             try {
@@ -155,7 +155,9 @@ public final class StartRun {
             claim.release();
         } catch (DataAccessException | TransactionException e) {
             log.warn(
-                    "The run could not be given back; others can take it in {} seconds", Lease.DURATION.toSeconds(), e);
+                    "The lease of the run could not be released; it expires in {} seconds",
+                    Lease.DURATION.toSeconds(),
+                    e);
         }
     }
 
@@ -195,11 +197,11 @@ public final class StartRun {
                     .filter(failure -> finish.disks().cause(failure).isPresent())
                     .findFirst();
             if (disk.isPresent()) {
-                throw new DataAccessResourceFailureException("a volume takes no more", disk.get());
+                throw new DataAccessResourceFailureException("a volume is full or not writable", disk.get());
             }
             Optional<Throwable> outage = RepositoryOutage.among(failures);
             if (outage.isPresent()) {
-                throw new DataAccessResourceFailureException("the job repository went away", outage.get());
+                throw new DataAccessResourceFailureException("the job repository does not answer", outage.get());
             }
         }
         return finish.ended(ended, request.command());

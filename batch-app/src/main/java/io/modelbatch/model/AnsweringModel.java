@@ -12,7 +12,7 @@ public sealed interface AnsweringModel permits TaskModel, ScriptedModel {
     /** The directory that its tokenizer is in. */
     DisplayPath directory();
 
-    /** What its numbers are. */
+    /** The head, which gives its output a meaning. */
     Head head();
 
     /** Vocabulary size, maximum length and hidden size. */

@@ -12,7 +12,7 @@ import java.util.List;
  * @param numbers how many there are for each
  */
 public record ArchiveCall(List<Input> inputs, String output, Per per, int numbers) {
-    /** What an archive may want to be told. */
+    /** An argument that an archive may take. */
     public enum Input {
         /** The ids of the tokens. */
         INPUT_IDS,
@@ -22,7 +22,7 @@ public record ArchiveCall(List<Input> inputs, String output, Per per, int number
         TOKEN_TYPE_IDS
     }
 
-    /** What an archive has numbers for. */
+    /** The unit that an archive returns numbers for. */
     public enum Per {
         /** {@code [rows, numbers]}. */
         TEXT,

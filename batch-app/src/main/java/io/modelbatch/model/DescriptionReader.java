@@ -88,9 +88,9 @@ final class DescriptionReader {
         words.forEach(word -> constant(INPUTS, ArchiveCall.Input.class, word, DescriptionReader::identifier)
                 .ifPresent(inputs::add));
         if (new HashSet<>(inputs).size() < inputs.size()) {
-            entries.report(INPUTS, "has a name twice");
+            entries.report(INPUTS, "has a duplicate name");
         } else if (inputs.size() == words.size() && !words.isEmpty() && !inputs.contains(ArchiveCall.Input.INPUT_IDS)) {
-            entries.report(INPUTS, "lacks input_ids: without them the model cannot know the text");
+            entries.report(INPUTS, "lacks input_ids, which hold the text");
         }
         return inputs;
     }
@@ -140,7 +140,7 @@ final class DescriptionReader {
         if (found.isEmpty()) {
             entries.report(
                     key,
-                    "has '" + word + "'; known are "
+                    "has '" + word + "'; allowed are "
                             + all.stream().map(spelling).collect(Collectors.joining(", ")));
         }
         return found;

@@ -158,7 +158,7 @@ final class ModelCache {
         }
     }
 
-    /** What another process put there meanwhile is as good, if it is whole. */
+    /** Moves a fresh copy into the cache, unless another process was faster and its copy is complete. */
     private ModelDirectory publish(Path fresh, String fingerprint, String origin) throws IOException {
         Path folder = models.resolve(fingerprint);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -168,7 +168,7 @@ final class ModelCache {
                 return published.get();
             }
         }
-        throw new IOException(folder + " is damaged whenever it is written: the disk may be full or failing");
+        throw new IOException(folder + " is damaged after each attempt to write it: the disk may be full or failing");
     }
 
     private static String digest(String text) {

@@ -26,11 +26,11 @@ final class ModelFiles {
     static final String WEIGHTS = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
     static final String TOKENIZER = "tokenizer.json";
-    /** What makes a directory one of a TorchScript archive. */
+    /** The file that describes a TorchScript archive. */
     static final String DESCRIPTION = "modelbatch.yaml";
 
     private static final String ARCHIVE = ".pt";
-    /** What sentence-transformers does with the encoder's numbers. */
+    /** The list of the modules of sentence-transformers, which follow the encoder. */
     static final String MODULES = "modules.json";
     /** Files with the maximum length of a text in sentence-transformers: the first that is there. Older versions named it after the encoder. */
     static final List<String> SENTENCES = List.of(
@@ -49,7 +49,7 @@ final class ModelFiles {
     /** The files of the model in such a folder. */
     private static final List<String> OF_MODULES = List.of(CONFIG, WEIGHTS);
 
-    /** What PEFT adds to another model, also where that model lies beside it. */
+    /** The configuration of an adapter by PEFT, also where its base model lies beside it. */
     private static final String ADAPTER = "adapter_config.json";
 
     private static final Set<String> KINDS = Set.of("json", "safetensors", "txt", "model", "jinja");
@@ -57,8 +57,8 @@ final class ModelFiles {
     private ModelFiles() {}
 
     /**
-     * Whether a file of that name belongs to the model; pickles, other frameworks' weights and folders do not, but for the
-     * configurations and weights of sentence-transformers' modules.
+     * True if a file of that name belongs to the model. Pickles, other frameworks' weights and folders do not, except the configurations
+     * and weights of sentence-transformers' modules.
      *
      * @param name relative to the model's directory
      */
@@ -121,7 +121,7 @@ final class ModelFiles {
         for (String other : List.of(CONFIG, WEIGHTS, INDEX)) {
             if (names.contains(other)) {
                 throw new ModelException(where + " has " + DESCRIPTION + ", which describes a TorchScript archive, and "
-                        + other + ", which belongs to a model as save_pretrained leaves it; leave one of the two away");
+                        + other + ", which belongs to a model as save_pretrained leaves it; remove one of the two");
             }
         }
         if (names.stream().noneMatch(ModelFiles::isArchive)) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Where a job file says that a model is: a folder, a bucket's folder, or a version of a published model. */
 public sealed interface ModelReference {
-    /** What stands after {@code @} for the version that {@code latest} points to. */
+    /** The text after {@code @} for the version that {@code latest} points to. */
     String LATEST = "latest";
 
     /** A folder of this machine. */

@@ -34,7 +34,7 @@ public final class ModelRepository {
     private final ModelCache cache;
 
     /**
-     * What {@code latest} says.
+     * The pointer {@code latest}.
      *
      * @param version the version that it points to
      * @param object the pointer as it was seen
@@ -97,8 +97,7 @@ public final class ModelRepository {
 
     private static ModelException noCode(ModelReference reference) {
         return new ModelException(
-                reference + " is a model as save_pretrained leaves it, which is not code, so that there is"
-                        + " nothing to trust; leave out trusted-sha256");
+                reference + " is a model as save_pretrained leaves it, without code; leave out trusted-sha256");
     }
 
     /** Looks at a model whose files were found whole. */
@@ -142,11 +141,11 @@ public final class ModelRepository {
         if (isArchiveFarAway(parsed)) {
             if (trustedSha256.isEmpty()) {
                 throw new ModelException(ScriptedModel.untrusted(reference)
-                        + " Once you know where it comes from, say so: trusted-sha256 among the options of the step, with"
-                        + " what sha256sum says of the .pt file");
+                        + " If you trust its origin, set trusted-sha256 in the options of the step to what sha256sum prints"
+                        + " for the .pt file");
             }
             ModelReference.Remote remote = (ModelReference.Remote) resolve(parsed);
-            return words(remote, filesOf(remote)) + "; nothing but its files' names was looked at";
+            return words(remote, filesOf(remote)) + "; only the names of its files were checked";
         }
         return verify(parsed, model -> inspection.look(trusted(model, trustedSha256, parsed)));
     }
@@ -246,7 +245,7 @@ public final class ModelRepository {
                 : Optional.of(store.read(published.metrics()));
     }
 
-    /** What {@code latest} points to; empty when nothing was published there. */
+    /** The version that {@code latest} points to; empty when nothing was published there. */
     public Optional<Latest> latest(ObjectUri folder) throws IOException {
         ObjectUri pointer = folder.child(ModelReference.LATEST);
         Optional<StoredObject> object = store.find(pointer);
@@ -332,7 +331,7 @@ public final class ModelRepository {
     private PublishedVersion published(ObjectUri folder, String version) {
         try {
             if (version.equals(ModelReference.LATEST)) {
-                throw new IllegalArgumentException("'latest' is the pointer's name, not a version's");
+                throw new IllegalArgumentException("'latest' is the name of the pointer and cannot be a version");
             }
             return new PublishedVersion(store, folder, ModelReference.checked(version));
         } catch (IllegalArgumentException e) {
@@ -340,7 +339,7 @@ public final class ModelRepository {
         }
     }
 
-    /** What lies in a folder, by its name there; other versions and their files do not count. */
+    /** The files of a folder, by their names in it, without other versions and their files. */
     private Map<String, StoredObject> filesBelow(ObjectUri folder) throws IOException {
         return store.list(folder).stream()
                 .filter(object -> {

@@ -23,7 +23,7 @@ import java.util.Set;
 
 /** A model directory as {@code save_pretrained} leaves it, whose files were found whole and consistent. */
 public final class PretrainedModel implements ModelDirectory {
-    /** How the names of a classifier's tensors begin, in every architecture. */
+    /** The prefix of a classifier's tensors, in every architecture. */
     private static final String CLASSIFIER = "classifier.";
 
     private final DisplayPath directory;
@@ -82,7 +82,7 @@ public final class PretrainedModel implements ModelDirectory {
         return directory;
     }
 
-    /** What its {@code config.json} says. */
+    /** Its {@code config.json}. */
     public ModelConfig config() {
         return config;
     }
@@ -201,7 +201,8 @@ public final class PretrainedModel implements ModelDirectory {
                 tensor.dtype();
                 if (!tensor.shape().equals(parameter.shape())) {
                     throw new ModelException(tensor.file() + ": tensor " + fileName + " has shape " + tensor.shape()
-                            + ", config.json makes it " + parameter.shape() + "; the two do not belong together");
+                            + ", config.json makes it " + parameter.shape()
+                            + "; the two files belong to different models");
                 }
                 return Optional.of(tensor.named(parameter.name()));
             }

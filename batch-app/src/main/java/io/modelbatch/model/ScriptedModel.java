@@ -50,10 +50,9 @@ public final class ScriptedModel implements ModelDirectory, AnsweringModel {
     ScriptedModel trusted(Optional<String> trustedSha256, String origin) {
         String archive = origin + "/" + description.archive();
         if (trustedSha256.isEmpty()) {
-            throw new ModelException(
-                    untrusted(archive) + " Once you know where it comes from, and that nobody changed it"
-                            + " on the way, say so: trusted-sha256: " + sha256 + " among the options of the step"
-                            + " (bench: --trusted-sha256 " + sha256 + ")");
+            throw new ModelException(untrusted(archive)
+                    + " If you trust its origin, and know that nobody changed it since, set" + " trusted-sha256: "
+                    + sha256 + " in the options of the step (bench: --trusted-sha256 " + sha256 + ")");
         }
         String expected = trustedSha256.get().toLowerCase(Locale.ROOT);
         if (!expected.equals(sha256)) {

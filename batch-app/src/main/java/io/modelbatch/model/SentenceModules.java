@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a directory of sentence-transformers adds to the encoder: {@code modules.json} lists the modules, each with a folder of its
+ * The modules that a directory of sentence-transformers adds to the encoder. {@code modules.json} lists them, each with a folder of its
  * own. A directory without it is read as sentence-transformers reads one: the mean over all tokens.
  *
  * @param head the modules that follow the encoder
@@ -62,7 +62,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         }
         if (modules.size() > MOST_MODULES) {
             throw new ModelException(file + " lists " + modules.size() + " modules, at most " + MOST_MODULES
-                    + " make sense; copy the whole model directory again");
+                    + " are allowed; copy the whole model directory again");
         }
         requireTransformer(file, modules.get(0));
         if (!name(modules.path(1)).equals("Pooling")) {
@@ -108,7 +108,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     private static ModelException unknown(DisplayPath file, int number, JsonNode module) {
         return new ModelException(file + ": module " + number + " is '"
                 + module.path("type").asString("")
-                + "'; computed here are sentence_transformers' Transformer and Pooling, and then Dense, Normalize and"
+                + "'; supported are sentence_transformers' Transformer and Pooling, and then Dense, Normalize and"
                 + " Dropout in any order");
     }
 
@@ -128,7 +128,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     private static void validate(ObjectNode config, DisplayPath file) {
         JsonNode length = config.path("max_seq_length");
         if (!length.isMissingNode() && !length.isNull() && (!length.isInt() || length.intValue() < 1)) {
-            throw new ModelException(file + ": max_seq_length is " + length + "; a whole number from 1 belongs there");
+            throw new ModelException(file + ": max_seq_length is " + length + "; it must be a whole number from 1");
         }
         JsonNode lower = config.path("do_lower_case");
         if (!lower.isMissingNode() && !lower.isNull() && !lower.isBoolean()) {
@@ -143,7 +143,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
                         .findFirst()
                         .ifPresent(argument -> {
                             throw new ModelException(file + ": " + entry.getKey() + " has " + argument
-                                    + ", which is not computed here; save the model with it in config.json or"
+                                    + ", which is not supported; save the model with it in config.json or"
                                     + " tokenizer_config.json instead");
                         });
             }
@@ -153,7 +153,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     private static void require(ObjectNode config, String key, String value, DisplayPath file) {
         JsonNode stated = config.path(key);
         if (!stated.isMissingNode() && !stated.isNull() && !stated.asString("").equals(value)) {
-            throw new ModelException(file + ": " + key + " is " + stated + "; computed here is " + value);
+            throw new ModelException(file + ": " + key + " is " + stated + "; supported is " + value);
         }
     }
 
@@ -197,7 +197,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
                             .findFirst()
                             .orElseThrow(() ->
                                     new ModelException(folder(file, module).resolve(ModelFiles.CONFIG)
-                                            + ": pooling is " + names + "; computed here are cls, mean, max,"
+                                            + ": pooling is " + names + "; supported are cls, mean, max,"
                                             + " mean_sqrt_len_tokens, weightedmean and lasttoken")))
                     .toList();
         }
@@ -206,7 +206,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
                     && !OLD_KEYS.containsKey(entry.getKey())
                     && entry.getValue().asBoolean(false)) {
                 throw new ModelException(folder(file, module).resolve(ModelFiles.CONFIG) + ": " + entry.getKey()
-                        + " is true; computed here are " + OLD_KEYS.keySet());
+                        + " is true; supported are " + OLD_KEYS.keySet());
             }
         });
         List<Head.Pooling> chosen = OLD_KEYS.entrySet().stream()
@@ -236,7 +236,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         String activation = config.path("activation_function").asString("torch.nn.modules.activation.Tanh");
         if (!SentenceLayer.Dense.computes(activation)) {
             throw new ModelException(at + ": activation_function is " + activation
-                    + "; computed here are torch.nn's Identity, Tanh, Sigmoid, GELU, ReLU, ReLU6, LeakyReLU, SiLU, Mish"
+                    + "; supported are torch.nn's Identity, Tanh, Sigmoid, GELU, ReLU, ReLU6, LeakyReLU, SiLU, Mish"
                     + " and Hardswish");
         }
         return new SentenceLayer.Dense(
@@ -251,8 +251,8 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
     private static int size(ObjectNode config, String key, DisplayPath file) {
         JsonNode size = config.path(key);
         if (!size.isInt() || size.intValue() < 1 || size.intValue() > MOST_FEATURES) {
-            throw new ModelException(file + ": " + key + " is " + size + "; a whole number from 1 to " + MOST_FEATURES
-                    + " belongs there");
+            throw new ModelException(
+                    file + ": " + key + " is " + size + "; it must be a whole number from 1 to " + MOST_FEATURES);
         }
         return size.intValue();
     }

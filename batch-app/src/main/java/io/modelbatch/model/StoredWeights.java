@@ -50,8 +50,8 @@ final class StoredWeights {
                     .collect(Collectors.joining("."));
             if (unwrapped.put(plain, tensor) != null) {
                 throw new ModelException(file + " has tensor " + plain + " twice: by itself, and inside a wrapper of"
-                        + " PyTorch (" + String.join(", ", new TreeSet<>(WRAPPERS)) + "). Which one is meant is not"
-                        + " known; save the model again without the wrapper");
+                        + " PyTorch (" + String.join(", ", new TreeSet<>(WRAPPERS)) + "). It is ambiguous which one is"
+                        + " meant; save the model again without the wrapper");
             }
         });
         return unwrapped;

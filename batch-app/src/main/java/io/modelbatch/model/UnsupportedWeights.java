@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 enum UnsupportedWeights {
     PART(
             ".+-[0-9]{5}-of-[0-9]{5}\\.safetensors",
-            "is one of several files with weights, but " + ModelFiles.INDEX
-                    + " is missing, which says what is in which;" + " copy the whole model directory again"),
+            "is one shard of the weights, but " + ModelFiles.INDEX
+                    + " is missing, the index of the shards; copy the whole model directory again"),
     ADAPTER(
             "adapter_model\\.(safetensors|bin)",
             "has the weights of an adapter to another model, but adapter_config.json is missing; copy the whole adapter"
@@ -43,7 +43,7 @@ enum UnsupportedWeights {
             ".+\\.safetensors",
             "is not read under this name. If it has the model's weights, name it " + ModelFiles.WEIGHTS);
 
-    /** What {@code Trainer} leaves beside the weights. */
+    /** Files that {@code Trainer} leaves beside the weights. */
     private static final Pattern OF_TRAINING =
             Pattern.compile("(optimizer|scheduler|training_args|rng_state|scaler).*");
 
@@ -56,7 +56,7 @@ enum UnsupportedWeights {
     }
 
     /**
-     * What is in a directory in place of weights that are read here.
+     * Finds weights of a format that is not supported.
      *
      * @param names of all that lies there
      * @return the name of one file, and the words about it

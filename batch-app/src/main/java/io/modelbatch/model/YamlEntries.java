@@ -60,7 +60,7 @@ final class YamlEntries {
                 read.report(
                         tuple.getKeyNode(), quoted(key) + " is an unknown key; allowed: " + String.join(", ", allowed));
             } else if (read.entries.putIfAbsent(key, tuple.getValueNode()) != null) {
-                read.report(tuple.getKeyNode(), key + " is here twice; keep one");
+                read.report(tuple.getKeyNode(), key + " appears twice; keep one");
             }
         }
         return read;
@@ -82,11 +82,11 @@ final class YamlEntries {
             int line = e.getProblemMark().getLine() + 1;
             throw new ModelException(file + " is not YAML: line " + line + ": " + e.getProblem(), e);
         } catch (YAMLException e) {
-            throw new ModelException(file + " is not YAML that is read here: " + e.getMessage(), e);
+            throw new ModelException(file + " is not YAML that is supported: " + e.getMessage(), e);
         }
     }
 
-    /** What is wrong, each with its line and key. */
+    /** The problems, each with its line and key. */
     List<String> problems() {
         return problems;
     }

@@ -18,7 +18,7 @@ import tools.jackson.databind.module.SimpleModule;
 
 /** Files of one JSON object a line, in UTF-8. */
 public final class JsonLines {
-    /** How the name of such a file ends. */
+    /** The suffix of such a file's name. */
     public static final String SUFFIX = ".jsonl";
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()

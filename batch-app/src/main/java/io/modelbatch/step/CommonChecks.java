@@ -43,7 +43,7 @@ public final class CommonChecks {
     public static Check int8(String device) {
         return new Check("dtype int8" + on(device), () -> {
             ComputeEngine.start().devices(device).forEach(ComputeDevice::requireInt8);
-            return "the processor has such products";
+            return "supported by the processor";
         });
     }
 
@@ -52,7 +52,7 @@ public final class CommonChecks {
         return new Check(
                 "dtype " + precision + on(device),
                 () -> ProcessorPrecision.slower(precision, ComputeEngine.start().devices(device))
-                        .orElse("is computed here"));
+                        .orElse("supported"));
     }
 
     private static String on(String device) {
@@ -66,7 +66,7 @@ public final class CommonChecks {
             List<Volumes.Volume> full =
                     all.stream().filter(Volumes.Volume::isShort).toList();
             if (!full.isEmpty()) {
-                throw new IOException("hardly any room is left below " + listed(full)
+                throw new IOException("almost no space is left below " + listed(full)
                         + ". Free some space there; a run needs 64 MB and what it writes");
             }
             return listed(all);
@@ -110,7 +110,7 @@ public final class CommonChecks {
             remove(store, probe);
             return seen.equals(Optional.of(written))
                     ? "can be written, read and removed"
-                    : "can be written and removed; an object shows up late";
+                    : "can be written and removed; a new object becomes visible with a delay";
         } finally {
             Files.deleteIfExists(file);
         }

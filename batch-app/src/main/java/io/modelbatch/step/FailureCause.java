@@ -44,7 +44,7 @@ public record FailureCause(String message, Remedy remedy) {
                         .map(FailureCause::unexplained));
     }
 
-    /** What the step of a failed partition says. */
+    /** True for the failure of a partitioned step, which only reports that of a partition. */
     private static boolean isConsequence(Throwable failure) {
         return failure instanceof JobExecutionException;
     }

@@ -110,7 +110,7 @@ public record StepKit(
         return folder.unique(runName(step), created(step));
     }
 
-    /** How the names of a step's shards begin, and those of no other step or run. */
+    /** The prefix of a step's shards, which no other step or run has. */
     public String shardPrefix(StepExecution step) {
         return uniqueRun(step) + "-" + PartitionName.step(step);
     }

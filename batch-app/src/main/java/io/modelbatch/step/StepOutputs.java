@@ -43,7 +43,7 @@ public final class StepOutputs {
                         + " for its partitions"));
     }
 
-    /** What the named step of the same run left. */
+    /** The output of the named step of the same run. */
     public <T extends Record> T of(StepExecution reader, String step, Class<T> type) {
         JobInstance instance = reader.getJobExecution().getJobInstance();
         return history.newest(instance, step, KEY)
@@ -52,7 +52,7 @@ public final class StepOutputs {
                         "Step " + step + " of " + StepKit.runName(reader) + " left no " + type.getSimpleName()));
     }
 
-    /** What each partition of a step left, in any execution of its run. */
+    /** The output of each partition of a step, in any execution of its run. */
     public <T extends Record> Stream<T> ofPartitions(StepExecution manager, Class<T> type) {
         return history
                 .newestOfPartitions(manager.getJobExecution().getJobInstance(), manager.getStepName(), KEY)
@@ -60,7 +60,7 @@ public final class StepOutputs {
                 .map(context -> json.readValue(context.getString(KEY), type));
     }
 
-    /** What this or an earlier execution of a step left. */
+    /** The output of this or an earlier execution of a step. */
     public <T extends Record> Optional<T> find(StepExecution step, Class<T> type) {
         return history.newest(step, KEY).map(context -> json.readValue(context.getString(KEY), type));
     }

@@ -99,7 +99,7 @@ final class FolderStore implements ObjectStore {
         try (FileChannel lock = lock();
                 FileLock held = lock.lock()) {
             if (!find(uri).equals(expected)) {
-                throw new ObjectExistsException(uri, "was changed by somebody else in the meantime");
+                throw new ObjectExistsException(uri, "was changed by another process in the meantime");
             }
             Path path = path(uri);
             place(path, () -> Files.move(incoming, path, StandardCopyOption.ATOMIC_MOVE));
@@ -218,7 +218,7 @@ final class FolderStore implements ObjectStore {
         if (there.bytes() == Files.size(incoming) && there.crc32c().equals(Crc32c.of(incoming))) {
             return there;
         }
-        throw new ObjectExistsException(uri, "is there already, with other content");
+        throw new ObjectExistsException(uri, "already exists with different content");
     }
 
     private static StoredObject describe(ObjectUri uri, Path path) throws IOException {

@@ -42,7 +42,7 @@ final class LocalFiles {
                     null,
                     "there is no such file or folder (looked for in "
                             + Path.of("").toAbsolutePath() + ")"
-                            + (from.startsWith("~") ? "; ~ stands for nothing here, write the whole path" : ""));
+                            + (from.startsWith("~") ? "; ~ is not replaced here, write the full path" : ""));
         }
         List<Found> files = new ArrayList<>();
         Path root = from.toRealPath();
@@ -58,33 +58,33 @@ final class LocalFiles {
                     ? new AccessDeniedException(
                             loop.getFile(),
                             null,
-                            "is a link to a folder above it, so the folder would have no end; remove it")
+                            "is a link to a folder above it, so the links form a cycle; remove it")
                     : e.getCause();
         }
         if (files.isEmpty()) {
             throw new NoSuchFileException(
-                    from.toString(), null, "the folder holds no file, and buckets have no empty folders");
+                    from.toString(), null, "the folder contains no files, and buckets have no empty folders");
         }
         files.sort(Comparator.comparing(Found::name));
         return files;
     }
 
-    /** What a link outside leads to was not named, and may be anything: a key, a device, the whole machine. */
+    /** Refuses a link that leads outside: its target was not named, and may be a key, a device or the whole machine. */
     private static void refuseOutside(Path path, Path root) throws IOException {
         if (path.toString().contains("\uFFFD")) {
             throw new AccessDeniedException(
                     path.toString(),
                     null,
-                    "has a name that is not UTF-8, and others might become the same object; rename it");
+                    "has a name that is not UTF-8, so two files might become one object; rename it");
         }
         if (!Files.exists(path)) {
-            throw new AccessDeniedException(path.toString(), null, "is a link to nothing; remove it");
+            throw new AccessDeniedException(path.toString(), null, "is a broken link; remove it");
         }
         if (!path.toRealPath().startsWith(root)) {
             throw new AccessDeniedException(
                     path.toString(),
                     null,
-                    "is a link out of the folder; put a copy in its place, or upload what it leads to by itself");
+                    "is a link to a place outside the folder; replace it with a copy, or upload its target separately");
         }
         if (!Files.isDirectory(path) && !Files.isRegularFile(path)) {
             throw new AccessDeniedException(path.toString(), null, "is neither a file nor a folder; move it elsewhere");

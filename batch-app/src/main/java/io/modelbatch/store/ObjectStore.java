@@ -77,7 +77,7 @@ public interface ObjectStore {
     }
 
     /**
-     * What keeps the objects of a bucket from being replaced and removed, with the way out, as sentences; empty where nothing does, or the
+     * The reason why objects of a bucket cannot be replaced and removed, with the way out, as sentences; empty where there is none, or the
      * bucket may not be asked.
      */
     default Optional<String> keeping(ObjectUri uri) throws IOException {

@@ -10,13 +10,13 @@ public record ObjectUri(String bucket, String name) {
     /** An object or a folder as options write it; no part of it is empty, {@code .} or {@code ..}. */
     public static final String PATTERN = "gs://[a-z0-9][a-z0-9._-]{1,220}(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f]+)+/?";
 
-    /** What {@link #PATTERN} allows. */
+    /** The message for a text that {@link #PATTERN} does not match. */
     public static final String MESSAGE = "must be gs://bucket/name, with names that Cloud Storage allows";
 
     /** A file or a folder of this machine as options write it. */
     public static final String LOCAL_PATTERN = "(?!gs:)(?!.*://).*\\S.*";
 
-    /** What {@link #LOCAL_PATTERN} allows. */
+    /** The message for a text that {@link #LOCAL_PATTERN} does not match. */
     public static final String LOCAL_MESSAGE = "must be a file or a folder of this machine";
 
     private static final String SCHEME = "gs://";

@@ -38,7 +38,7 @@ import java.util.function.BooleanSupplier;
 public record Transfers(ObjectStore store, Existing existing, BooleanSupplier goesOn) {
     private static final int AT_A_TIME = 8;
 
-    /** What becomes of an object that is there already with other content. */
+    /** The policy for an object that already exists with different content. */
     public enum Existing {
         /** It stays, and the transfer fails. */
         REFUSED,
@@ -66,7 +66,7 @@ public record Transfers(ObjectStore store, Existing existing, BooleanSupplier go
      *
      * @param from a file, whose object is {@code to}; or a folder, whose files' objects are below {@code to}, by their relative paths
      * @return the objects, in the order of their names
-     * @throws ObjectExistsException when an object is there already, with other content
+     * @throws ObjectExistsException when an object already exists with different content
      * @throws NoSuchFileException when there is no such file, or no file in the folder
      * @throws IOException when the outcome is failure or unknown; the call may be repeated
      */
@@ -94,7 +94,7 @@ public record Transfers(ObjectStore store, Existing existing, BooleanSupplier go
         List<StoredObject> below = store.list(from);
         if (single.isPresent() && !below.isEmpty()) {
             throw new ObjectExistsException(
-                    from, "is an object, and a folder of " + below.size() + " more; name what is wanted below it");
+                    from, "is an object, and a folder of " + below.size() + " more objects; name one of them");
         }
         if (single.isEmpty() && below.isEmpty()) {
             throw new NoSuchFileException(from.toString(), null, "there is no such object, and none below it");
@@ -145,7 +145,7 @@ public record Transfers(ObjectStore store, Existing existing, BooleanSupplier go
         return Files.size(file) == object.bytes() && Crc32c.of(file).equals(object.crc32c());
     }
 
-    /** What was done until the first failure or the end of all; no file is left in the middle. */
+    /** Runs all transfers, or those before the first failure; no file is left half copied. */
     private <T> List<T> run(List<Callable<T>> transfers) throws IOException {
         AtomicBoolean failed = new AtomicBoolean();
         ExecutorService pool = Executors.newFixedThreadPool(

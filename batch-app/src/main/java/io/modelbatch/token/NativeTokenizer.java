@@ -32,17 +32,17 @@ final class NativeTokenizer implements AutoCloseable {
         address = LIBRARY.createTokenizerFromString(json);
     }
 
-    /** What is asked of a text's tokens, without special tokens. */
+    /** Asks about a text's tokens, without special tokens. */
     <T> T bare(String text, LongFunction<T> question) {
         return ask(tokenizer -> LIBRARY.encode(tokenizer, text, false), question);
     }
 
-    /** What is asked of a text's tokens and the special tokens around them. */
+    /** Asks about a text's tokens and the special tokens around them. */
     <T> T framed(String text, LongFunction<T> question) {
         return ask(tokenizer -> LIBRARY.encode(tokenizer, text, true), question);
     }
 
-    /** What is asked of the tokens of two texts and the special tokens around them. */
+    /** Asks about the tokens of two texts and the special tokens around them. */
     <T> T framed(String text, String pair, LongFunction<T> question) {
         return ask(tokenizer -> LIBRARY.encodeDual(tokenizer, text, pair, true), question);
     }

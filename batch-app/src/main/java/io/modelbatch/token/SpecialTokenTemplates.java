@@ -17,7 +17,7 @@ record SpecialTokenTemplates(SpecialTokenTemplate one, SpecialTokenTemplate two)
         String text = Stream.concat(Stream.of("a"), words(vocabulary))
                 .filter(word -> tokenizer.bare(word, NativeTokenizer::ids).length > 0)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("it makes no token of any text"));
+                .orElseThrow(() -> new IllegalArgumentException("it gives no tokens for any text"));
         int[] bare = tokenizer.bare(text, NativeTokenizer::ids);
         Tokens one = tokenizer.framed(text, encoding -> tokens(encoding, typed));
         Tokens two = tokenizer.framed(text, text, encoding -> tokens(encoding, typed));

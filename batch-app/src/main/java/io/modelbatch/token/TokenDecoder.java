@@ -33,7 +33,7 @@ interface TokenDecoder {
                 tokens -> {
                     throw new TokenizerException("tokenizer.json has a decoder of the type "
                             + decoder.path("type").asString("")
-                            + "; words are known for WordPiece, Metaspace and ByteLevel");
+                            + "; supported are WordPiece, Metaspace and ByteLevel");
                 };
         };
     }

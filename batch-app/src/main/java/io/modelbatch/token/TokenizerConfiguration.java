@@ -260,7 +260,7 @@ final class TokenizerConfiguration {
         template.addObject().putObject("Sequence").put("id", name).put("type_id", type);
     }
 
-    /** How many special tokens stand between the texts of a pair. */
+    /** The number of special tokens between the texts of a pair. */
     private enum Between {
         ONE,
         TWO

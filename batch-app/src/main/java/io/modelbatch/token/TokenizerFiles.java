@@ -94,8 +94,8 @@ record TokenizerFiles(
     /** The message for a regular expression that the library cannot bear. */
     TokenizerException refusedPattern(String part) {
         return new TokenizerException(
-                file() + ": a regular expression of its " + part + " repeats what repeats, as (a+)+ does,"
-                        + " or refers to a part of the text. On some texts it would end the process; write it without");
+                file() + ": a regular expression of its " + part + " has nested repetitions such as (a+)+, or a back"
+                        + " reference. On some texts it would end the process; rewrite it without them");
     }
 
     /** The same, for an error of the library that reads it. */

@@ -90,7 +90,7 @@ record Checkpoint(Map<String, Tensor> weights, Map<String, Tensor> memory, Train
         TrainingState state = parsed(file)
                 .filter(read -> read.step() >= 0 && read.step() <= steps)
                 .orElseThrow(
-                        () -> new ModelException(file + " is damaged: it tells no step of this training" + WAY_OUT));
+                        () -> new ModelException(file + " is damaged: it names no step of this training" + WAY_OUT));
         if (!plan.equals(state.plan())) {
             throw new ModelException(file + " belongs to a training with other options, rows or base model" + WAY_OUT);
         }
@@ -107,7 +107,7 @@ record Checkpoint(Map<String, Tensor> weights, Map<String, Tensor> memory, Train
 
     private static void requireFile(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new ModelException(file + " is missing, so the checkpoint is not whole" + WAY_OUT);
+            throw new ModelException(file + " is missing, so the checkpoint is incomplete" + WAY_OUT);
         }
     }
 

@@ -91,7 +91,7 @@ final class TrainableModel implements EvaluationPass, AutoCloseable {
         return parameters;
     }
 
-    /** What was learned so far. */
+    /** The current weights. */
     List<Tensor> weights() {
         return parameters.entrySet().stream()
                 .map(parameter -> NativeTensor.of(parameter.getKey(), parameter.getValue()))

@@ -28,7 +28,7 @@ public record LoadOptions(
         @Nullable
         String partition) {
     /**
-     * What receives the rows.
+     * The table or partition that receives the rows.
      *
      * @throws WarehouseException when the partition is not a day of the calendar
      */

@@ -36,9 +36,10 @@ public record QueryColumns(List<Column> all) {
             find(use.column(), "no column '" + use.column() + "' (" + use.by() + ")", problems);
         }
         if (!problems.isEmpty()) {
-            throw new WarehouseException("The query's result has "
-                    + problems.stream().distinct().collect(Collectors.joining(", ")) + "; it has " + names()
-                    + ". Select what is missing in 'query', with AS under that name, or name a column that it has");
+            throw new WarehouseException(
+                    "The query's result has "
+                            + problems.stream().distinct().collect(Collectors.joining(", ")) + "; it has " + names()
+                            + ". Select the missing columns in 'query', with AS where they have other names, or name a column of the result");
         }
     }
 

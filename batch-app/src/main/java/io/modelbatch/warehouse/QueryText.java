@@ -64,13 +64,13 @@ public record QueryText(String sql, List<String> parameters) {
     private static void requireSelect(String text) {
         if (!SELECT.matcher(text).lookingAt()) {
             throw new WarehouseException(
-                    "The query must be one SELECT, and it starts with '" + SqlTokens.excerpt(text, 0) + "'");
+                    "The query must be one SELECT, but it starts with '" + SqlTokens.excerpt(text, 0) + "'");
         }
     }
 
     private static void refuseMore(List<SqlToken> end) {
         if (!end.stream().allMatch(token -> token.is(Kind.BLANK) || token.is(";"))) {
-            throw new WarehouseException("The query must be one SELECT, and it has a ';' inside");
+            throw new WarehouseException("The query must be one SELECT, but it contains a ';'");
         }
     }
 }

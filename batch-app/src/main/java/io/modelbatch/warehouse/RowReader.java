@@ -13,8 +13,8 @@ public interface RowReader extends AutoCloseable {
     Optional<RowBlock> read(int maxRows, long maxTextBytes);
 
     /**
-     * What a {@link ReadPosition} behind the last block has to name beside a number of rows; empty where the order is always the same.
-     * Another block may have another one.
+     * The read session, which a {@link ReadPosition} behind the last block has to name; empty where the order is always the same. Another
+     * block may have another one.
      */
     Optional<String> session();
 

@@ -66,7 +66,7 @@ public record SqlTokens(String query, List<SqlToken> all) {
         return new WarehouseException("The query opens a " + open + " that it never closes"
                 + (closedLater ? " in its line" : "") + ", in '" + excerpt(query, token.start()) + "' at "
                 + position(query, token.start())
-                + (closedLater ? ". A text of several lines stands in three quotation marks: '''…'''" : ""));
+                + (closedLater ? ". Write a text of several lines in three quotation marks: '''…'''" : ""));
     }
 
     public static String excerpt(String query, int start) {

@@ -42,7 +42,7 @@ public record TableLoad(
         return shards.stream().map(shard -> shard.uri().toString()).toList();
     }
 
-    /** What becomes of the rows that the target has. */
+    /** The policy for the rows that the target has. */
     public enum Mode {
         REPLACE,
         APPEND

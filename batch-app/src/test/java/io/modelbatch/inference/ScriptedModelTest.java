@@ -174,7 +174,7 @@ class ScriptedModelTest {
         Path pretrained = Fixture.named(BERT).model();
         assertThatThrownBy(() -> models.open(pretrained.toString(), Optional.of(sha256)))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContainingAll("not code", "leave out trusted-sha256");
+                .hasMessageContainingAll("without code", "leave out trusted-sha256");
     }
 
     /** The copy that is loaded is the one that was hashed, whatever becomes of the user's file. */
@@ -245,11 +245,11 @@ class ScriptedModelTest {
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll(
                         "modelbatch.yaml: line 6: 'pad_token_id' is an unknown key; allowed: archive, task, inputs",
-                        "line 8: vocabulary is here twice",
+                        "line 8: vocabulary appears twice",
                         "line 1: archive is '../model.pt', must be the name of a .pt file",
-                        "line 2: task has 'translation'; known are text-classification, token-classification",
-                        "line 3: inputs has 'ids'; known are input_ids, attention_mask, token_type_ids",
-                        "line 3: inputs has a name twice",
+                        "line 2: task has 'translation'; allowed are text-classification, token-classification",
+                        "line 3: inputs has 'ids'; allowed are input_ids, attention_mask, token_type_ids",
+                        "line 3: inputs has a duplicate name",
                         "outputs is missing",
                         "line 5: max-length must be a whole number from 1",
                         "line 7: vocabulary must be a whole number",
@@ -289,7 +289,7 @@ class ScriptedModelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"config.json, leave one of the two away", "model.safetensors, leave one of the two away"})
+    @CsvSource({"config.json, remove one of the two", "model.safetensors, remove one of the two"})
     void refusesTwoModelsInOne(String file, String cause) throws Exception {
         ScriptedDirectory.write(directory, BERT, ScriptedDirectory.YAML);
         Files.copy(Fixture.named(BERT).model().resolve(file), directory.resolve(file));

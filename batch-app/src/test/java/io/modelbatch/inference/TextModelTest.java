@@ -230,7 +230,8 @@ class TextModelTest {
                     .orElseThrow();
 
             assertThat(answers.rejected()).containsOnlyKeys(0);
-            assertThat(answers.rejected().get(0)).contains("token " + rare, "vocab_size " + rare, "another model's");
+            assertThat(answers.rejected().get(0))
+                    .contains("token " + rare, "vocab_size " + rare, "belongs to another model");
         }
     }
 
@@ -364,15 +365,15 @@ class TextModelTest {
             assertThat(answers.rejected())
                     .containsExactly(
                             entry(0, "cannot be tokenized: the tokenizer refuses its text"),
-                            entry(2, "has a text that the tokenizer makes no token of"),
+                            entry(2, "has a text without any tokens"),
                             entry(
                                     3,
-                                    "has the token 700, for which the model has no numbers (vocab_size 700):"
-                                            + " tokenizer.json is another model's"),
+                                    "has the token 700, which the model does not know (vocab_size 700): tokenizer.json"
+                                            + " belongs to another model"),
                             entry(
                                     4,
-                                    "has the token type 2, for which the model has no numbers (type_vocab_size 2):"
-                                            + " tokenizer_config.json is another model's"));
+                                    "has the token type 2, which the model does not know (type_vocab_size 2):"
+                                            + " tokenizer_config.json belongs to another model"));
             assertThat(answers.values().get(0).get(1)).isNotNull();
         }
     }
@@ -434,7 +435,8 @@ class TextModelTest {
             for (Answers answers : all) {
                 assertThat(answers.rejected()).isNotEmpty().allSatisfy((row, reason) -> {
                     assertThat(fixture.cases().get(row).ids()).hasSize(longest);
-                    assertThat(reason).isEqualTo("does not fit into memory, even alone (" + longest + " tokens)");
+                    assertThat(reason)
+                            .isEqualTo("does not fit into memory, even in a batch of its own (" + longest + " tokens)");
                 });
                 compare(fixture, answers);
             }

@@ -160,7 +160,7 @@ class JobFilesTest {
 
         assertThatThrownBy(() -> new JobFiles(folder).parse("Train_2", BuiltInStepTypes.all()))
                 .hasMessage(folder.resolve("Train_2.yaml")
-                        + ": a job file is named with a-z, 0-9 and - inside, at most 52, and .yaml;"
+                        + ": the name of a job file has only a-z, 0-9 and - (not at the ends), at most 52 characters, and ends in .yaml;"
                         + " rename it, for instance to train-2.yaml");
     }
 
@@ -191,7 +191,7 @@ class JobFilesTest {
         assertThat(read.get("gone")).contains("gone.yaml", "cannot be read");
         assertThat(read.get("broken")).contains("broken.yaml", "is empty");
         assertThatThrownBy(() -> new JobFiles(folder).parse("foo", BuiltInStepTypes.all()))
-                .hasMessageContaining("foo.yml: a job file");
+                .hasMessageContaining("foo.yml: the name of a job file");
     }
 
     @Test
@@ -205,7 +205,7 @@ class JobFilesTest {
         assertRefused("latin", ":2:16: is not UTF-8 from here on; save the file as UTF-8");
         assertRefused("cut", ":1:4: is not UTF-8 from here on; save the file as UTF-8");
         assertRefused("control", ":2:15: the character U+0007 is not allowed in YAML");
-        assertRefused("large", ": is larger than 1 MiB, which no job file needs to be");
+        assertRefused("large", ": is larger than 1 MiB, the limit of a job file");
     }
 
     @Test

@@ -262,7 +262,7 @@ class HostileModelsTest {
                         model -> Files.move(model.resolve(WEIGHTS), model.resolve("a\u001b[2J\r\nOK\u202e.bin")),
                         "a\\u001b[2J\\u000d\\u000aOK\\u202e.bin",
                         "is a pickle"),
-                foreign("model-00001-of-00002.safetensors", "one of several files", INDEX),
+                foreign("model-00001-of-00002.safetensors", "one shard of the weights", INDEX),
                 foreign("adapter_model.safetensors", "an adapter", "adapter_config.json is missing"),
                 foreign("tf_model.h5", "TensorFlow", "from_tf=True", "save_pretrained"),
                 foreign("saved_model.pb", "TensorFlow"),
@@ -578,11 +578,15 @@ class HostileModelsTest {
                                         "inner_group_num is 1000000")
                                 .of("albert-classification"),
                         classifier("a wide model", config("hidden_size", "10000000"), "[66, 48]", "[66, 10000000]"),
-                        classifier("five heads", config("num_attention_heads", "5"), CONFIG, "no multiple"),
+                        classifier("five heads", config("num_attention_heads", "5"), CONFIG, "must be a multiple"),
                         classifier(
                                 "a larger vocabulary", config("vocab_size", "701"), WEIGHTS, "[700, 48]", "[701, 48]"),
                         classifier("more positions", config("max_position_embeddings", "67"), WEIGHTS, "[66, 48]"),
-                        classifier("too few positions", config("max_position_embeddings", "2"), CONFIG, "no text fits")
+                        classifier(
+                                        "too few positions",
+                                        config("max_position_embeddings", "2"),
+                                        CONFIG,
+                                        "no text would fit")
                                 .of("roberta-classification"),
                         classifier(
                                         "flat rope parameters",
@@ -706,7 +710,7 @@ class HostileModelsTest {
                         json(other, json -> json.put("truncation_side", "up")),
                         other,
                         "truncation_side is up"),
-                classifier("settings that lead nowhere", link(other, "nothing"), other, "leads nowhere"));
+                classifier("settings that lead nowhere", link(other, "nothing"), other, "broken link"));
     }
 
     static Stream<HostileModel> sentenceModels() {

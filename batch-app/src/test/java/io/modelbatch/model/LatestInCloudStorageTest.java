@@ -73,7 +73,7 @@ class LatestInCloudStorageTest {
                 } catch (ExecutionException e) {
                     assertThat(e.getCause())
                             .isInstanceOf(ObjectExistsException.class)
-                            .hasMessageContaining(CATEGORIES + "/latest was changed by somebody else");
+                            .hasMessageContaining(CATEGORIES + "/latest was changed by another process");
                 }
             }
         } finally {

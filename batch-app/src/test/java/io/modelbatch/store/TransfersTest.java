@@ -131,7 +131,10 @@ class TransfersTest {
 
         assertThatThrownBy(() -> Transfers.with(store).upload(folder, TARGET))
                 .isInstanceOf(AccessDeniedException.class)
-                .hasMessageContainingAll(folder.resolve("b").toString(), "is a link out of the folder", "put a copy");
+                .hasMessageContainingAll(
+                        folder.resolve("b").toString(),
+                        "is a link to a place outside the folder",
+                        "replace it with a copy");
         assertThat(store.list(TARGET)).isEmpty();
     }
 
@@ -142,7 +145,7 @@ class TransfersTest {
 
         assertThatThrownBy(() -> Transfers.with(store).upload(folder, TARGET))
                 .isInstanceOf(AccessDeniedException.class)
-                .hasMessageContaining("is a link out of the folder");
+                .hasMessageContaining("is a link to a place outside the folder");
     }
 
     @Test
@@ -151,7 +154,7 @@ class TransfersTest {
 
         assertThatThrownBy(() -> Transfers.with(store).upload(folder, TARGET))
                 .isInstanceOf(IOException.class)
-                .hasMessageContainingAll(link.toString(), "link to nothing");
+                .hasMessageContainingAll(link.toString(), "broken link");
 
         Files.delete(link);
         Files.createSymbolicLink(folder.resolve("c"), folder);
@@ -191,10 +194,10 @@ class TransfersTest {
                 .hasMessageContainingAll(root + "/nothing", "there is no such file or folder");
         assertThatThrownBy(() -> Transfers.with(store).upload(Path.of("~/nothing"), TARGET))
                 .isInstanceOf(NoSuchFileException.class)
-                .hasMessageContaining("~ stands for nothing here");
+                .hasMessageContaining("~ is not replaced here");
         assertThatThrownBy(() -> Transfers.with(store).upload(folder, TARGET))
                 .isInstanceOf(NoSuchFileException.class)
-                .hasMessageContainingAll(folder.toString(), "holds no file");
+                .hasMessageContainingAll(folder.toString(), "contains no files");
         assertThatThrownBy(() -> Transfers.with(store).download(TARGET, folder))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessageContaining(TARGET.toString());

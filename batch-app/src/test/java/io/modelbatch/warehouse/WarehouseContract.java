@@ -504,8 +504,8 @@ public abstract class WarehouseContract {
             assertThatThrownBy(() -> call.accept(extraction))
                     .isInstanceOf(WarehouseException.class)
                     .hasMessage("The query's result has no column 'Text' (text of 'other'),"
-                            + " no column 'label' (label of 'train'); it has id, text. Select what is missing in 'query',"
-                            + " with AS under that name, or name a column that it has");
+                            + " no column 'label' (label of 'train'); it has id, text. Select the missing columns in"
+                            + " 'query', with AS where they have other names, or name a column of the result");
         }
     }
 

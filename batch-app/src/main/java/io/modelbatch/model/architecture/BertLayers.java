@@ -7,7 +7,7 @@ import io.modelbatch.model.script.ForwardScript.Value;
 import java.util.List;
 
 /**
- * What BERT's relatives share: sizes, embeddings and blocks.
+ * The parts that BERT's relatives share: sizes, embeddings and blocks.
  *
  * @param prefix of the tensors' names: {@code bert.}
  * @param vocabulary number of token ids
@@ -39,14 +39,14 @@ record BertLayers(
         double dropout,
         double attentionDropout,
         double classifierDropout) {
-    /** What most of their configurations leave out. */
+    /** Defaults of keys that most of their configurations leave out. */
     private static final String DEFAULTS = """
             {"vocab_size": 30522, "max_position_embeddings": 512, "type_vocab_size": 2, "num_hidden_layers": 12,
              "hidden_size": 768, "num_attention_heads": 12, "intermediate_size": 3072, "hidden_act": "gelu",
              "layer_norm_eps": 1e-12, "initializer_range": 0.02, "hidden_dropout_prob": 0.1,
              "attention_probs_dropout_prob": 0.1}""";
 
-    /** What a configuration says; what it leaves out has BERT's default. */
+    /** Reads a configuration, with BERT's defaults. */
     static BertLayers read(ConfigReader given, String prefix) {
         ConfigReader config = given.orElse(DEFAULTS);
         config.refuse("is_decoder", "true", "the model reads only what stands before a token");
@@ -89,12 +89,12 @@ record BertLayers(
                 classifierDropout);
     }
 
-    /** How it begins. */
+    /** The embeddings. */
     Embeddings embeddings() {
         return embeddings(hidden);
     }
 
-    /** How it begins where words are not as wide as what the blocks work on. */
+    /** The embeddings of words whose width differs from that of the blocks. */
     Embeddings embeddings(int width) {
         return new Embeddings(prefix + "embeddings.", vocabulary, positionRows, tokenTypes, width, eps, dropout);
     }
@@ -138,17 +138,17 @@ record BertLayers(
         return rest.write(script, asking, script.attention(qkv, mask, hidden, attentionDropout));
     }
 
-    /** What follows on attention. */
+    /** The part of a block after attention. */
     PostNormBlock afterAttention(PostNormBlock.Names names) {
         return new PostNormBlock(names, hidden, intermediate, activation, eps, dropout);
     }
 
-    /** What a model tells of itself when positions are counted from 0. */
+    /** The sizes of a model that counts positions from 0. */
     ModelConfig.Sizes sizes() {
         return sizes(positionRows);
     }
 
-    /** What it tells when a text may have as many tokens. */
+    /** The sizes of a model whose texts have at most so many tokens. */
     ModelConfig.Sizes sizes(int positions) {
         return new ModelConfig.Sizes(vocabulary, positions, hidden, tokenTypes);
     }

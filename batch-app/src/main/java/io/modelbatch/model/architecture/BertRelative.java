@@ -5,7 +5,7 @@ import io.modelbatch.model.script.ForwardScript.Value;
 
 /** An encoder whose sizes, embeddings and blocks are those of {@link BertLayers}. */
 interface BertRelative extends Encoder {
-    /** What it shares with the others. */
+    /** The layers that it shares with the others. */
     BertLayers layers();
 
     /** Share of the heads' inputs dropped while it learns. */

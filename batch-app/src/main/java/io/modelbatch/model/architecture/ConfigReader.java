@@ -61,7 +61,7 @@ final class ConfigReader {
             throw wrong(
                     "max_position_embeddings",
                     json.path("max_position_embeddings").toString(),
-                    "no text fits");
+                    "no text would fit");
         }
         int padTokenId = natural(PAD_TOKEN_ID, architecture.padTokenId(), 0);
         if (padTokenId >= sizes.vocabulary()) {
@@ -80,7 +80,7 @@ final class ConfigReader {
                 return Optional.of(type);
             }
         }
-        throw wrong("problem_type", name, "known are " + List.of(ProblemType.values()));
+        throw wrong("problem_type", name, "allowed are " + List.of(ProblemType.values()));
     }
 
     /** {@code id2label} maps numbers, written as texts in any order, to labels; {@code num_labels} overrules it. */
@@ -132,7 +132,7 @@ final class ConfigReader {
             return byDefault;
         }
         if (!value.isString()) {
-            throw wrong(key, value.isMissingNode() ? "nothing" : value.toString(), "a text belongs there");
+            throw wrong(key, value.isMissingNode() ? "nothing" : value.toString(), "it must be a text");
         }
         return value.stringValue();
     }
@@ -174,7 +174,7 @@ final class ConfigReader {
         }
         int largest = MOST.getOrDefault(key, LARGEST);
         if (!value.isInt() || value.intValue() < smallest || value.intValue() > largest) {
-            throw wrong(key, value.toString(), "a whole number from " + smallest + " to " + largest + " belongs there");
+            throw wrong(key, value.toString(), "it must be a whole number from " + smallest + " to " + largest);
         }
         return value.intValue();
     }
@@ -192,7 +192,7 @@ final class ConfigReader {
             return byDefault;
         }
         if (!value.isNumber() || !(value.doubleValue() >= 0 && value.doubleValue() <= largest)) {
-            throw wrong(key, value.toString(), "a number from 0 to " + largest + " belongs there");
+            throw wrong(key, value.toString(), "it must be a number from 0 to " + largest);
         }
         return value.doubleValue();
     }
@@ -212,7 +212,7 @@ final class ConfigReader {
     void requireKeys(String section, Set<String> known) {
         for (String key : json.propertyNames()) {
             if (!known.contains(key)) {
-                throw wrong(section, json.toString(), "computed here are " + known + ", not " + key);
+                throw wrong(section, json.toString(), "supported are " + known + ", not " + key);
             }
         }
     }
@@ -226,7 +226,10 @@ final class ConfigReader {
     int divisor(String key, String multiple) {
         int divisor = size(key);
         if (size(multiple) % divisor != 0) {
-            throw wrong(multiple, String.valueOf(size(multiple)), "no multiple of " + key + ", which is " + divisor);
+            throw wrong(
+                    multiple,
+                    String.valueOf(size(multiple)),
+                    "it must be a multiple of " + key + ", which is " + divisor);
         }
         return divisor;
     }
@@ -238,7 +241,7 @@ final class ConfigReader {
             return byDefault;
         }
         if (!value.isBoolean()) {
-            throw wrong(key, value.toString(), "true or false belongs there");
+            throw wrong(key, value.toString(), "it must be true or false");
         }
         return value.booleanValue();
     }
@@ -246,10 +249,10 @@ final class ConfigReader {
     /** A non-linearity. */
     Activation activation(String key, String byDefault) {
         String name = text(key, byDefault);
-        return Activation.named(name).orElseThrow(() -> wrong(key, name, "computed here are " + Activation.names()));
+        return Activation.named(name).orElseThrow(() -> wrong(key, name, "supported are " + Activation.names()));
     }
 
-    /** What is said under a key, to be read in its turn; nothing when there is no such key. */
+    /** The object under a key, as a configuration of its own; an empty one when there is no such key. */
     ConfigReader section(String key) {
         JsonNode value = json.path(key);
         if (value instanceof ObjectNode section) {
@@ -257,7 +260,7 @@ final class ConfigReader {
         } else if (value.isMissingNode() || value.isNull()) {
             return new ConfigReader(JsonNodeFactory.instance.objectNode(), file);
         }
-        throw wrong(key, value.toString(), "an object belongs there");
+        throw wrong(key, value.toString(), "it must be an object");
     }
 
     /** Texts, given as a list or as one text with bars between them; none when there is no such key. */
@@ -270,7 +273,7 @@ final class ConfigReader {
                     .map(String::strip)
                     .toList();
         } else if (!value.isArray() || !value.valueStream().allMatch(JsonNode::isString)) {
-            throw wrong(key, value.toString(), "a list of texts belongs there");
+            throw wrong(key, value.toString(), "it must be a list of texts");
         }
         return value.valueStream().map(JsonNode::stringValue).toList();
     }
@@ -279,7 +282,7 @@ final class ConfigReader {
     void require(String key, String only) {
         String value = text(key, only);
         if (!value.equals(only)) {
-            throw wrong(key, value, "only '" + only + "' is computed here");
+            throw wrong(key, value, "only '" + only + "' is supported");
         }
     }
 

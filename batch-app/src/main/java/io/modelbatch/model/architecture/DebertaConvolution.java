@@ -6,7 +6,7 @@ import io.modelbatch.model.script.ForwardScript.Value;
 import java.util.Optional;
 
 /**
- * What DeBERTa V2 adds to its first block: a convolution over neighbouring words (He et al., 2020, in the released large models).
+ * The convolution over neighbouring words that DeBERTa V2 adds to its first block (He et al., 2020, in the released large models).
  *
  * @param name how the names of its tensors begin
  * @param hidden numbers per token
@@ -18,13 +18,13 @@ import java.util.Optional;
  */
 record DebertaConvolution(
         String name, int hidden, int kernel, int groups, Activation activation, double eps, double dropout) {
-    /** What a configuration says; most models have none. */
+    /** Reads the convolution of a configuration; most models have none. */
     static Optional<DebertaConvolution> read(ConfigReader config, String name) {
         int kernel = config.natural("conv_kernel_size", 0, 0);
         if (kernel == 0) {
             return Optional.empty();
         } else if (kernel % 2 == 0) {
-            throw config.wrong("conv_kernel_size", String.valueOf(kernel), "an odd number belongs there");
+            throw config.wrong("conv_kernel_size", String.valueOf(kernel), "it must be an odd number");
         }
         int hidden = config.size("hidden_size");
         int groups = config.natural("conv_groups", 1, 1);

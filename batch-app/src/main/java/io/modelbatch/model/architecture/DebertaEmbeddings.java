@@ -33,7 +33,7 @@ record DebertaEmbeddings(
         LEFT_TO_ATTENTION
     }
 
-    /** What a configuration says; what it leaves out has Hugging Face's default. */
+    /** Reads a configuration, with Hugging Face's defaults. */
     static DebertaEmbeddings read(ConfigReader config, String name) {
         int hidden = config.size("hidden_size");
         return new DebertaEmbeddings(

@@ -69,14 +69,14 @@ final class DebertaV2Architecture implements Architecture {
         Set<DisentangledAttention.Term> terms = EnumSet.noneOf(DisentangledAttention.Term.class);
         for (String name : config.textsOf("pos_att_type")) {
             if (!List.of("c2p", "p2c").contains(name)) {
-                throw config.wrong("pos_att_type", name, "computed here are c2p and p2c");
+                throw config.wrong("pos_att_type", name, "supported are c2p and p2c");
             }
             terms.add(DisentangledAttention.Term.valueOf(name.toUpperCase(Locale.ROOT)));
         }
         return terms;
     }
 
-    /** What its heads for texts and tokens are made of. */
+    /** The parts of its heads for texts and tokens. */
     private record Heads(
             int hidden, Activation poolerActivation, double poolerDropout, double classifierDropout, double dropout) {}
 

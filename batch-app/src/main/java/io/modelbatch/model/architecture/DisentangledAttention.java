@@ -37,7 +37,7 @@ record DisentangledAttention(
         P2C
     }
 
-    /** Whether distances have layers of their own. */
+    /** The layers for distances: their own, or those of the words. */
     enum Projections {
         OWN,
         /** They go through those of queries and keys. */
@@ -45,7 +45,7 @@ record DisentangledAttention(
     }
 
     /**
-     * What attention makes of the tokens, {@code [rows, width, hidden]}.
+     * Writes the attention; its output is {@code [rows, width, hidden]}.
      *
      * @param layer how the names of its tensors begin
      */

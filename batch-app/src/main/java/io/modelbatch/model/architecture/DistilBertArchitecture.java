@@ -13,7 +13,7 @@ final class DistilBertArchitecture implements Architecture {
             {"vocab_size": 30522, "max_position_embeddings": 512, "n_layers": 6, "dim": 768, "n_heads": 12,
              "hidden_dim": 3072}""";
 
-    /** What transformers takes for its keys, too. */
+    /** Other names of its keys that transformers accepts. */
     private static final Map<String, String> SYNONYMS =
             Map.of("hidden_size", "dim", "num_attention_heads", "n_heads", "num_hidden_layers", "n_layers");
 
@@ -22,7 +22,7 @@ final class DistilBertArchitecture implements Architecture {
         return "distilbert";
     }
 
-    /** Whether positions were learned ({@code sinusoidal_pos_embds}) makes no difference: they are stored. */
+    /** Reads a configuration. {@code sinusoidal_pos_embds} does not matter: positions are stored, learned or not. */
     @Override
     public Encoder encoder(ConfigReader given) {
         ConfigReader config = given.withSynonyms(SYNONYMS).orElse(DEFAULTS);

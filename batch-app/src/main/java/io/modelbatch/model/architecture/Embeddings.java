@@ -4,7 +4,7 @@ import io.modelbatch.model.script.ForwardScript;
 import io.modelbatch.model.script.ForwardScript.Value;
 
 /**
- * How BERT and its relatives begin: words, token types and positions as numbers, added and normalised.
+ * The first layer of BERT and its relatives: embeddings of words, token types and positions, added and normalised.
  *
  * @param name of the layer: {@code bert.embeddings.}
  * @param vocabulary number of token ids

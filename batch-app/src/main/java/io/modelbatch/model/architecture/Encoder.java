@@ -9,7 +9,7 @@ import java.util.List;
  * Tensor names are those of transformers' class for the task, such as {@code BertForSequenceClassification}.
  */
 interface Encoder {
-    /** How the names of its classes begin: {@code Bert}. */
+    /** The prefix of its class names: {@code Bert}. */
     String className();
 
     /** Its dimensions. */
@@ -18,7 +18,7 @@ interface Encoder {
     /** The standard deviation of newly initialised weights. */
     double initializerRange();
 
-    /** How the names of the encoder's own tensors begin, unless it was saved alone: {@code bert.}. */
+    /** The prefix of the encoder's tensors, unless it was saved alone: {@code bert.}. */
     String prefix();
 
     /**

@@ -71,7 +71,7 @@ public sealed interface Head {
         }
     }
 
-    /** How the tokens' numbers become the text's, as sentence-transformers names it. */
+    /** The pooling of the tokens' numbers into those of the text, with the names of sentence-transformers. */
     enum Pooling {
         /** Those of the first token. */
         CLS,

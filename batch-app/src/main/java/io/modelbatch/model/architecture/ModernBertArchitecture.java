@@ -59,7 +59,7 @@ final class ModernBertArchitecture implements Architecture {
         return switch (name) {
             case "cls" -> Head.Pooling.CLS;
             case "mean" -> Head.Pooling.MEAN;
-            default -> throw config.wrong("classifier_pooling", name, "computed here are cls and mean");
+            default -> throw config.wrong("classifier_pooling", name, "supported are cls and mean");
         };
     }
 
@@ -85,7 +85,7 @@ final class ModernBertArchitecture implements Architecture {
                     case WHOLE_TEXT -> whole;
                     case NEARBY -> near;
                     default ->
-                        throw config.wrong("layer_types", kind, "computed here are " + WHOLE_TEXT + " and " + NEARBY);
+                        throw config.wrong("layer_types", kind, "supported are " + WHOLE_TEXT + " and " + NEARBY);
                 })
                 .toList();
     }
@@ -106,7 +106,7 @@ final class ModernBertArchitecture implements Architecture {
         for (ConfigReader place : List.of(scaling, rope)) {
             String type = place.text("rope_type", place.text("type", "default"));
             if (!type.equals("default")) {
-                throw config.wrong("rope_type", type, "only 'default' is computed here");
+                throw config.wrong("rope_type", type, "only 'default' is supported");
             }
             place.requireKeys("rope_parameters", Set.of("rope_type", "type", THETA));
             place.requireNotNull(THETA);
@@ -118,7 +118,7 @@ final class ModernBertArchitecture implements Architecture {
         return new RotaryPositions(scaling.real(THETA, theta, 1e12), each);
     }
 
-    /** What its heads for texts and tokens are made of. */
+    /** The parts of its heads for texts and tokens. */
     private record Heads(Head.Pooling pooling, Dense dense, Activation activation, double dropout) {}
 
     private record ModernBert(ModernBertLayers layers, int positions, Heads heads) implements Encoder {

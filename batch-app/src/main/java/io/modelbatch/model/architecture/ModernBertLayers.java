@@ -32,7 +32,7 @@ record ModernBertLayers(
         double eps,
         Dropout dropout) {
     /**
-     * How a block looks at tokens.
+     * The attention of a block.
      *
      * @param rotary the positions
      * @param reach how far a token sees to both sides; 0 for the whole text

@@ -87,7 +87,7 @@ final class MpNetArchitecture implements Architecture {
                     layer + "output.LayerNorm");
         }
 
-        /** What each head adds for the distance between two tokens, and what hides padding: {@code [rows, heads, width, width]}. */
+        /** The bias of each head for the distance between two tokens, and the mask of the padding: {@code [rows, heads, width, width]}. */
         private Value mask(ForwardScript script) {
             Value places = script.places();
             Value ahead = script.let("torch.sub(torch.unsqueeze(%1$s, 0), torch.unsqueeze(%1$s, 1))", places);

@@ -6,7 +6,7 @@ import io.modelbatch.model.script.ForwardScript;
 import io.modelbatch.model.script.ForwardScript.Value;
 
 /**
- * What most transformer blocks do after attention (Vaswani et al., 2017): project, add, normalise; two dense layers, add, normalise.
+ * The part of most transformer blocks after attention (Vaswani et al., 2017): project, add, normalise; two dense layers, add, normalise.
  *
  * @param names names of its layers
  * @param hidden numbers per token

@@ -14,13 +14,13 @@ import io.modelbatch.model.script.ForwardScript.Value;
  * @param eps what keeps that from dividing by zero
  */
 record RelativePositions(String name, int hidden, int buckets, int furthest, Norm norm, double eps) {
-    /** What is done with the rows. */
+    /** The normalisation of the rows. */
     enum Norm {
         NONE,
         LAYER_NORM
     }
 
-    /** What a configuration says; what it leaves out has Hugging Face's default. */
+    /** Reads a configuration, with Hugging Face's defaults. */
     static RelativePositions read(ConfigReader config, String name) {
         int positions = config.size("max_position_embeddings");
         int buckets = Math.max(0, config.whole("position_buckets", -1));

@@ -17,7 +17,7 @@ record SlidingWindowAttention(int reach, int hidden, int heads) {
     private static final int BLOCK_IN_REACHES = 2;
 
     /**
-     * What attention makes of the tokens.
+     * Writes the attention.
      *
      * @param qkv each {@code [rows, heads, width, each]}
      * @return {@code [rows, width, hidden]}
@@ -95,7 +95,7 @@ record SlidingWindowAttention(int reach, int hidden, int heads) {
                         "torch.floordiv(torch.sub(torch.add(%1$s, %2$s), 1), %2$s)", script.width(), blocks(script)));
     }
 
-    /** What the last block lacks. */
+    /** The rows that the last block lacks. */
     private Value missing(ForwardScript script) {
         return script.once(
                 key("missing"),

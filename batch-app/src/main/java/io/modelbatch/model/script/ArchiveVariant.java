@@ -23,7 +23,7 @@ public sealed interface ArchiveVariant {
         }
     }
 
-    /** How the weights of an archive that answers lie in memory. */
+    /** The layout of the weights in an archive for inference. */
     enum Layout {
         /** Row by row; runs everywhere. */
         PLAIN,

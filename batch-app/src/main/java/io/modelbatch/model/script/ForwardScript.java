@@ -27,7 +27,7 @@ public final class ForwardScript {
     private int count;
     /** Of dense layers, for each token. */
     private long multiplications;
-    /** Whether what follows is for the first token alone. */
+    /** True while only the first token is computed. */
     private boolean firstTokenAlone;
 
     /** Lines that are run together, and what is known in them. */
@@ -82,7 +82,7 @@ public final class ForwardScript {
         return once("width", () -> let("torch.size(input_ids, 1)"));
     }
 
-    /** What computes. */
+    /** The device that computes. */
     public Value device() {
         return once("device", () -> let("ops.prim.device(input_ids)"));
     }
@@ -104,7 +104,7 @@ public final class ForwardScript {
         return value;
     }
 
-    /** What many layers share and is computed once, by the object that stands for it. */
+    /** A value that many layers share, computed once; the key identifies it. */
     public Value once(Object key, Supplier<Value> compute) {
         Value before = body.known().get(key);
         if (before != null) {
@@ -115,7 +115,7 @@ public final class ForwardScript {
         return value;
     }
 
-    /** What depends on weights alone: computed once, before they are packed; in every pass where they are not. */
+    /** A value that depends on weights alone: computed once, before they are packed; in every pass where they are not. */
     public Value constant(Supplier<Value> compute) {
         if (!packs()) {
             return compute.get();

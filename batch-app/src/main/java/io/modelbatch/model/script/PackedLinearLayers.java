@@ -32,7 +32,7 @@ final class PackedLinearLayers extends LinearLayers {
                 POINTWISE + "(%s, %s, %s, %s)", x, tensors.packedWeight(layer), tensors.bias(layer), attribute);
     }
 
-    /** What oneDNN computes with a product. */
+    /** The activation as an epilogue, which oneDNN computes together with a product; empty where it cannot. */
     private static Optional<String> epilogue(Activation activation) {
         return switch (activation) {
             case GELU -> Optional.of("\"gelu\", " + NO_SCALARS + ", \"none\"");

@@ -15,7 +15,7 @@ public record Parameter(String name, List<Long> shape, Role role) {
         shape = List.copyOf(shape);
     }
 
-    /** What a tensor is for. */
+    /** The role of a tensor. */
     public enum Role {
         /** It is multiplied or looked up; a new one is normal. */
         WEIGHT,

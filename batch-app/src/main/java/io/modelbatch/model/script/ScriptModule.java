@@ -19,7 +19,7 @@ public record ScriptModule(
     /** The Python module that {@code source} is. */
     public static final String SOURCE_NAME = "module";
 
-    /** Whether gradients of the tensors are computed. */
+    /** Gradients of the tensors: computed or not. */
     public enum Gradients {
         NONE,
         REQUIRED

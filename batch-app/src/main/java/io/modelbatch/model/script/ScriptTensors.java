@@ -23,11 +23,11 @@ public final class ScriptTensors {
     private static final String SELF = "self.";
 
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-    /** What the archive stores, by name: tensors stacked into one. */
+    /** The tensors that the archive stores, by name, each stacked from several. */
     private final Map<String, List<String>> stored = new LinkedHashMap<>();
     /** The weights that are packed, by the expression that packs them. */
     private final Map<Value, String> packed = new LinkedHashMap<>();
-    /** What is filled when the weights are packed, by the expression that it is filled with. */
+    /** Attributes that are filled when the weights are packed, by the expression of their value. */
     private final Map<String, String> filled = new LinkedHashMap<>();
 
     /** A tensor as it is. */
@@ -40,7 +40,7 @@ public final class ScriptTensors {
         return stored(weights(layer));
     }
 
-    /** What a dense layer adds, {@code [out]}; {@code None} where it adds nothing. */
+    /** The bias of a dense layer, {@code [out]}; {@code None} where it has none. */
     Object bias(Dense layer) {
         return layer.biased()
                 ? stored(layer.names().stream()
@@ -131,7 +131,7 @@ public final class ScriptTensors {
     }
 
     /**
-     * What the archive stores.
+     * The tensors that the archive stores.
      *
      * @param weights at least all {@link #parameters}
      */

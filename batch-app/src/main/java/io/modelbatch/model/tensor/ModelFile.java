@@ -38,9 +38,8 @@ public final class ModelFile {
 
     private static void check(DisplayPath file, long most) throws IOException {
         if (!Files.exists(file.path())) {
-            throw new ModelException(
-                    file + " is missing" + (exists(file) ? ", for it is a link that leads nowhere" : "")
-                            + "; copy the whole model directory again");
+            throw new ModelException(file + " is missing" + (exists(file) ? " (it is a broken link)" : "")
+                    + "; copy the whole model directory again");
         }
         if (!Files.isRegularFile(file.path())) {
             throw new ModelException(file + " is not a regular file; copy the whole model directory again");
@@ -68,6 +67,6 @@ public final class ModelFile {
 
     private static ModelException tooLarge(DisplayPath file, long bytes, long most) {
         return new ModelException(file + " has " + bytes + " bytes, at most " + most
-                + " make sense; copy the whole model directory again");
+                + " are allowed; copy the whole model directory again");
     }
 }

@@ -32,7 +32,7 @@ public record StoredTensor(DisplayPath file, String name, String type, List<Long
             }
         }
         throw new ModelException(file + ": tensor " + name + " is stored as " + type
-                + "; readable are F32, F16 and BF16. Save the model again in one of them");
+                + "; supported are F32, F16 and BF16. Save the model again in one of them");
     }
 
     @Override

@@ -72,8 +72,8 @@ public final class InferStepType implements StepType<InferOptions> {
                 .filter(step -> step.options() instanceof InferOptions infer
                         && folder(infer).equals(folder))
                 .findFirst()
-                .map(first -> draft.problem("writes to " + folder + ", as the step in line " + first.line()
-                        + " does, and would replace its result; give it another 'to'"));
+                .map(first -> draft.problem("writes to " + folder + ", like the step in line " + first.line()
+                        + ", and would replace its result; give it another 'to'"));
     }
 
     private static String folder(InferOptions options) {
@@ -87,7 +87,7 @@ public final class InferStepType implements StepType<InferOptions> {
         if (RESERVED.matcher(key).lookingAt()) {
             return Optional.of(keyOf(
                     extract,
-                    "is '" + key + "', a name that BigQuery keeps for itself; rename it in the query: SELECT " + key
+                    "is '" + key + "', a name that BigQuery reserves; rename it in the query: SELECT " + key
                             + " AS day, …, and write key: day"));
         }
         return answers.stream().anyMatch(key::equalsIgnoreCase)

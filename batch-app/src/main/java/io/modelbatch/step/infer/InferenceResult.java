@@ -121,7 +121,7 @@ public record InferenceResult(
         try {
             there = Manifest.find(store, folder());
         } catch (DamagedObjectException e) {
-            throw new StepFailedException(e.getMessage() + "; it does not tell whose result it lists. Remove it if its"
+            throw new StepFailedException(e.getMessage() + "; it does not say whose result it lists. Remove it if its"
                     + " result is not needed, or choose another folder in 'to'");
         }
         if (there.isPresent() && !there.get().job().equals(job)) {

@@ -74,7 +74,10 @@ final class PublishResult implements StepExecutionAggregator {
         kit.result(manager, facts(folder, manifest, manager));
     }
 
-    /** What attempts of this run uploaded and never committed. Other runs may be writing into the folder right now. */
+    /**
+     * Removes the orphans: objects that attempts of this run uploaded and never committed. Other runs may be writing into the folder right
+     * now.
+     */
     private void removeOrphans(ObjectUri folder, List<StoredObject> listing, String prefix, Manifest manifest)
             throws IOException {
         // The numbers tell a shard of step 'infer' from one of 'infer-2', whose result may lie in a folder called

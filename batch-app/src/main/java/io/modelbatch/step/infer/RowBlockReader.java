@@ -123,8 +123,8 @@ final class RowBlockReader implements ItemStreamReader<PendingBlock> {
         if (expiries > MOST_EXPIRIES) {
             throw new StepFailedException(expired.getMessage() + " before its rows were done, " + expiries
                     + " times at row " + expiredAt
-                    + " of the partition. Resume the run; where it has the same error, start a new"
-                    + " one with again=true, which pins the rows again");
+                    + " of the partition. Resume the run; if it fails in the same way, start a new one with again=true,"
+                    + " which pins the rows again");
         }
         next = null;
         closeReader();

@@ -89,7 +89,7 @@ public final class StepPreviews {
                 later.job(), later.parameters(), later.steps(), extract, (ExtractOptions) extract.options());
     }
 
-    /** What was refused is asked for again. */
+    /** Looks once for each step; a failure is not kept, so it is looked for again. */
     private static <T> T once(Cache<StepSpec, T> cache, StepSpec step, Callable<T> look) throws Exception {
         try {
             return cache.get(step, look);

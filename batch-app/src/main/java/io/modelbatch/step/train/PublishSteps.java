@@ -113,9 +113,9 @@ final class PublishSteps implements StepFactory<PublishOptions> {
         try {
             return MetricValues.ofNames(JSON.readValue(metrics, new TypeReference<Map<String, @Nullable Double>>() {}));
         } catch (JacksonException e) {
-            throw new StepFailedException("What was measured of " + version + " is damaged (" + JsonErrorText.words(e)
-                    + "), so it cannot be compared with the new version; remove it: it is in the folder 'metrics'"
-                    + " beside the version");
+            throw new StepFailedException(
+                    "The metrics of " + version + " are damaged (" + JsonErrorText.words(e)
+                            + "), so they cannot be compared with the new version. Remove their file in the folder 'metrics' beside the version");
         }
     }
 
@@ -129,7 +129,7 @@ final class PublishSteps implements StepFactory<PublishOptions> {
             if (!measured.meets(metric, limit)) {
                 throw new StepFailedException(String.format(
                         Locale.ROOT,
-                        "%s is %.4f, %s the required %s: the model is kept as %s, and latest stays where it was",
+                        "%s is %.4f, %s the required %s: the model is kept as %s, and latest is unchanged",
                         metric.key(),
                         measured.of(metric),
                         beyond,

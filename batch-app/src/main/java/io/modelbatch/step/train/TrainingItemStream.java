@@ -72,7 +72,7 @@ final class TrainingItemStream
     /** The optimizer steps up to one. */
     record Stretch(long until) {}
 
-    /** What is open while the step runs. */
+    /** The objects that are open while the step runs. */
     private record Open(TrainingLoop<?> loop, Path work, String base, String baseSha256) {}
 
     TrainingItemStream(

@@ -49,7 +49,7 @@ final class DownloadSteps implements StepFactory<DownloadOptions> {
         });
     }
 
-    /** What a step before writes is not there yet. */
+    /** The checks. Objects that an earlier step writes are not there yet, so they are not looked for. */
     @Override
     public List<Check> checks(JobStep<DownloadOptions> step) {
         String from = step.options().from();

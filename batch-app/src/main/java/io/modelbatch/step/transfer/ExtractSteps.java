@@ -72,7 +72,7 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
         return preview.words();
     }
 
-    /** What is wrong with the model itself, its own check says. */
+    /** The labels that a model has learned; empty if it cannot be read, which its own check reports. */
     private Optional<List<String>> learned(TrainOptions train) {
         List<String> labels = new ArrayList<>();
         try {

@@ -48,8 +48,8 @@ public final class LoadStepType implements StepType<LoadOptions> {
                 .filter(step -> step.options() instanceof LoadOptions load
                         && table(load).equals(table))
                 .limit(1)
-                .map(first -> draft.problem("loads into " + table + ", as the step in line " + first.line()
-                        + " does, and would replace its result; give it another 'table', or 'mode: append'"))
+                .map(first -> draft.problem("loads into " + table + ", like the step in line " + first.line()
+                        + ", and would replace its result; give it another 'table', or 'mode: append'"))
                 .toList();
     }
 

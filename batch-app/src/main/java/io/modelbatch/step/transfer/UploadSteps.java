@@ -46,7 +46,7 @@ final class UploadSteps implements StepFactory<UploadOptions> {
         });
     }
 
-    /** What is there already may be made by a step before; that objects can be written is known now. */
+    /** The checks. Files may be made by an earlier step, so only writing to the bucket is tried. */
     @Override
     public List<Check> checks(JobStep<UploadOptions> step) {
         ObjectUri folder = ObjectUri.parse(step.options().to()).folder();

@@ -75,12 +75,12 @@ public final class CloudStorageStore implements ObjectStore {
 
     @Override
     public StoredObject put(ObjectUri uri, Path file) throws IOException {
-        return upload(uri, file, Optional.empty(), "is there already, with other content");
+        return upload(uri, file, Optional.empty(), "already exists with different content");
     }
 
     @Override
     public StoredObject replace(ObjectUri uri, Path file, Optional<StoredObject> expected) throws IOException {
-        return upload(uri, file, expected, "was changed by somebody else in the meantime");
+        return upload(uri, file, expected, "was changed by another process in the meantime");
     }
 
     private StoredObject upload(ObjectUri uri, Path file, Optional<StoredObject> expected, String otherwise)
@@ -110,7 +110,7 @@ public final class CloudStorageStore implements ObjectStore {
             if (!info.getMetadata().equals(blob.getMetadata())) {
                 throw new ObjectExistsException(uri, otherwise);
             }
-            log.warn("{} was stored with other content than was sent; it is sent again", uri);
+            log.warn("{} was not stored as it was sent; sending it again", uri);
             // A name that was free becomes free again at once: whoever comes after a crash here would find it taken.
             there = expected.isPresent() ? Optional.of(stored) : removed(stored);
         }
@@ -119,7 +119,7 @@ public final class CloudStorageStore implements ObjectStore {
                 + sent.bytes() + " bytes that were sent");
     }
 
-    /** What is there after an upload that succeeded, or failed because something was there. */
+    /** The object after an upload that succeeded, or that failed because an object was there. */
     private Blob uploaded(BlobInfo info, Path file, Optional<StoredObject> expected) throws IOException {
         try {
             // Told the checksum, the service refuses other bytes, and the client does not read the file for one of its
@@ -250,7 +250,7 @@ public final class CloudStorageStore implements ObjectStore {
             throw e.getCause() instanceof StorageException refused ? StorageFailures.explain(uri, refused) : e;
         }
         if (!Crc32c.of(file).equals(object.crc32c())) {
-            throw new IOException(file + " differs from " + uri + ": it was damaged on its way or by the disk");
+            throw new IOException(file + " differs from " + uri + ": it was damaged in transit or on the disk");
         }
     }
 

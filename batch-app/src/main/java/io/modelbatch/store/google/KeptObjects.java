@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Settings of Cloud Storage that keep objects from being replaced and removed, and the way out of each. */
 final class KeptObjects {
-    private static final String BOTH_NEEDED = "What is written here is also replaced and removed. ";
+    private static final String BOTH_NEEDED = "A run also replaces and removes objects in this bucket. ";
     private static final String UPDATE = "gcloud storage buckets update gs://";
 
     private KeptObjects() {}

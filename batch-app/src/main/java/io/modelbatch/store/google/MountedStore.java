@@ -59,7 +59,7 @@ public final class MountedStore implements ObjectStore {
     /** Of these programs an object is stored when its file is closed: gcsfuse, its CSI driver, rclone without a cache. */
     private static final Set<String> PROGRAMS = Set.of("fuse.gcsfuse", "fuse", RCLONE);
 
-    /** What a sandbox, gVisor or Kata, makes of the mount of a program outside. */
+    /** The file system types that a sandbox (gVisor, Kata) shows for a mount of a program outside. */
     private static final Set<String> SANDBOXES = Set.of("9p", "virtiofs");
 
     private final String bucket;
@@ -132,7 +132,7 @@ public final class MountedStore implements ObjectStore {
         }
         return find(uri)
                 .filter(there -> there.crc32c().equals(crc32c))
-                .orElseThrow(() -> new ObjectExistsException(uri, "is there already, with other content"));
+                .orElseThrow(() -> new ObjectExistsException(uri, "already exists with different content"));
     }
 
     @Override
@@ -278,7 +278,7 @@ public final class MountedStore implements ObjectStore {
     }
 
     private static ObjectExistsException changed(ObjectUri uri) {
-        return new ObjectExistsException(uri, "was changed by somebody else in the meantime");
+        return new ObjectExistsException(uri, "was changed by another process in the meantime");
     }
 
     /** The content is all that a mount tells of a generation: times of files are its own invention. */
@@ -315,9 +315,9 @@ public final class MountedStore implements ObjectStore {
         }
         if (!SANDBOXES.contains(type)) {
             throw unfit(
-                    "a file system of type '%s' is mounted there. Only gcsfuse, its CSI driver and rclone are known to have "
+                    "a file system of type '%s' is mounted there. Only gcsfuse, its CSI driver and rclone are known to "
                                     .formatted(type)
-                            + "stored an object when its file is closed");
+                            + "store an object when its file is closed");
         }
         return type;
     }

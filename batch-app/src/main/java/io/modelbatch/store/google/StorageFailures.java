@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.Set;
 
-/** What Cloud Storage's refusals mean to a person, and whether another attempt may help. */
+/** Explains refusals of Cloud Storage, and says whether another attempt may help. */
 final class StorageFailures {
     static final int PRECONDITION_FAILED = 412;
     private static final int BAD_REQUEST = 400;
@@ -38,7 +38,7 @@ final class StorageFailures {
                                 uri.toString(),
                                 null,
                                 "there is no bucket '" + uri.bucket()
-                                        + "'; is its name right? Make it with: gcloud storage buckets create gs://"
+                                        + "'. Check the name, or create it: gcloud storage buckets create gs://"
                                         + uri.bucket() + " --location=LOCATION")
                         : CloudStorageStore.missing(uri);
             case FORBIDDEN ->
@@ -51,8 +51,9 @@ final class StorageFailures {
                 refused(
                         uri,
                         "Cloud Storage does not accept the credentials (" + answer.words()
-                                + "); 'check' says under 'credentials' what helps");
-            case PRECONDITION_FAILED -> new ObjectExistsException(uri, "was changed by somebody else in the meantime");
+                                + "); run 'check' to see how to fix them");
+            case PRECONDITION_FAILED ->
+                new ObjectExistsException(uri, "was changed by another process in the meantime");
             default -> failed(uri, answer, failure);
         };
     }
@@ -81,8 +82,8 @@ final class StorageFailures {
                 + KeptObjects.after(uri, answer.words())
                         .orElse(
                                 answer.words().contains("storage.buckets.get")
-                                        ? "The role roles/storage.legacyBucketReader on the bucket grants it"
-                                        : "The role roles/storage.objectAdmin on the bucket grants it");
+                                        ? "Grant roles/storage.legacyBucketReader on the bucket"
+                                        : "Grant roles/storage.objectAdmin on the bucket");
     }
 
     /** A body that arrived with other bytes than were sent arrives better the next time. */

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * What a mount of rclone does with a file that is written.
+ * Detects the write cache of a mount by rclone.
  *
  * <p>With {@code --vfs-cache-mode writes} or {@code full} it keeps the file on its own disk and uploads it seconds after the close, and a
  * failed upload is told to nobody. Neither the mount's options nor the list of processes tell the mode: it may come from the environment

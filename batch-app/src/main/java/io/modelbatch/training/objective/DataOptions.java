@@ -34,7 +34,8 @@ public record DataOptions(
         @DecimalMax(value = "1", inclusive = false)
         double holdout,
 
-        @JsonPropertyDescription("tokens that a text is cut to; without it, as many as the model takes")
+        @JsonPropertyDescription(
+                "most tokens of a text, which is truncated to them; without it, as many as the model takes")
         @Min(1)
         @Nullable
         Integer maxLength) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was measured of a model.
+ * The metrics of a model.
  *
  * @param values the value of each metric that was measured
  */

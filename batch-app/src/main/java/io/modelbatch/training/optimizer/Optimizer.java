@@ -32,7 +32,7 @@ public final class Optimizer implements AutoCloseable {
     private static final String AVERAGE = "exp_avg.";
     private static final String SQUARE = "exp_avg_sq.";
 
-    /** What stands before a parameter's name in the names of the tensors that are remembered of it. */
+    /** The prefixes of the tensors that the optimizer keeps for a parameter. */
     public static final List<String> REMEMBERED = List.of(AVERAGE, SQUARE);
 
     private static final Pattern CONSTANT = Pattern.compile("bias|layernorm|rmsnorm|(^|[._])norm([.]|$)");
@@ -137,7 +137,7 @@ public final class Optimizer implements AutoCloseable {
         }
     }
 
-    /** What it remembers: the running averages of the gradients and of their squares. */
+    /** The state of the optimizer: the running averages of the gradients and of their squares. */
     public Map<String, NDArray> memory() {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         for (Slot slot : slots) {

@@ -13,7 +13,7 @@ public record OptimizerOptions(
         double weightDecay,
 
         @JsonProperty(defaultValue = "1.0")
-        @JsonPropertyDescription("norm that all gradients together are clipped to; 0 clips nothing")
+        @JsonPropertyDescription("norm that all gradients together are clipped to; 0 for no clipping")
         @DecimalMin("0")
         double maxGradNorm,
 

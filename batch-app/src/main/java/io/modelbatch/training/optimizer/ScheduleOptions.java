@@ -18,7 +18,8 @@ public record ScheduleOptions(
         @DecimalMax("1")
         double warmupRatio,
 
-        @JsonProperty(defaultValue = "linear") @JsonPropertyDescription("course of the learning rate after the warm-up")
+        @JsonProperty(defaultValue = "linear")
+        @JsonPropertyDescription("schedule of the learning rate after the warm-up")
         SchedulerType lrSchedulerType) {
     /** The schedule, spelled as Hugging Face spells it. */
     public enum SchedulerType {

@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What BigQuery's refusals mean to a person, and whether another attempt may help. What may pass becomes an {@link IOException}; what
- * only a person can change a {@link WarehouseException} without one among its causes.
+ * Explains refusals of BigQuery, and says whether another attempt may help. One that may pass becomes an {@link IOException}; one that a
+ * person has to resolve becomes a {@link WarehouseException} without an IOException among its causes.
  */
 final class BigQueryFailures {
     private static final int UNAUTHENTICATED = 401;
@@ -52,7 +52,7 @@ final class BigQueryFailures {
 
     private BigQueryFailures() {}
 
-    /** Whether the same request may succeed within minutes. */
+    /** True if the same request may succeed within minutes. */
     static boolean passesSoon(Throwable failure) {
         if (failure instanceof BigQueryException refused) {
             BigQueryError error = refused.getError();
@@ -69,12 +69,12 @@ final class BigQueryFailures {
         return failure instanceof IOException;
     }
 
-    /** Whether what was to be made is there. */
+    /** True if the thing to create exists already. */
     static boolean isThereAlready(BigQueryException failure) {
         return failure.getCode() == ALREADY_EXISTS;
     }
 
-    /** Whether a job that failed so may succeed under another id. */
+    /** True if a job that failed with this error may succeed under another id. */
     static boolean passesSoon(BigQueryError error) {
         return PASSING_SOON.contains(error.getReason()) || isLimit(error);
     }
@@ -146,7 +146,7 @@ final class BigQueryFailures {
                 : new WarehouseException(words);
     }
 
-    /** Whether the Storage Read API is refused for want of its one permission: rows can be read in another way then. */
+    /** True if the Storage Read API is refused for lack of its one permission. Rows can be read in another way then. */
     static boolean lacksSessions(PermissionDeniedException refusal) {
         return String.valueOf(refusal.getMessage()).contains("bigquery.readsessions.create");
     }
@@ -168,10 +168,10 @@ final class BigQueryFailures {
 
     private static RuntimeException unauthenticated(String what, String words) {
         return new WarehouseException(what + ": BigQuery does not accept the credentials (" + words
-                + "); 'check' says under 'credentials' what helps");
+                + "); run 'check' to see how to fix them");
     }
 
-    /** What a person can do about a quota that waiting does not fill soon. */
+    /** The advice for a quota that does not recover soon. */
     private static String quota(String reason, String words) {
         if (!reason.equals(QUOTA)) {
             return "";
@@ -182,7 +182,7 @@ final class BigQueryFailures {
                     + " --billing-account=ACCOUNT";
         }
         return lower.contains("custom quota")
-                ? ". An administrator set it for a day, and it is full again at midnight Pacific Time"
+                ? ". It is a daily quota that an administrator set; it starts again at midnight Pacific Time"
                 : "";
     }
 
@@ -200,7 +200,7 @@ final class BigQueryFailures {
                         ? ". Correct 'query' of 'extract'. The columns of a table: bq show --schema DATASET.TABLE"
                         : "";
             case "notFound" ->
-                ". Is the name right, and is the data in the location of the jobs, which modelbatch.gcp.location names?";
+                ". Check the name, and that the data is in the location of the jobs (modelbatch.gcp.location)";
             case "invalid" ->
                 words.contains("in different locations")
                         ? ". Write the result to a bucket in the location of the table; make one with: gcloud storage buckets create"
@@ -219,14 +219,14 @@ final class BigQueryFailures {
 
     private static String access(String words) {
         if (words.contains("policy tag")) {
-            return "The role roles/datacatalog.categoryFineGrainedReader on the policy tag grants it; or leave the column out";
+            return "Grant roles/datacatalog.categoryFineGrainedReader on the policy tag, or leave the column out";
         }
         if (words.contains("Drive credentials")) {
             return "A table over a file of Google Drive is not supported: copy its rows into a table of BigQuery";
         }
         // a dataset that is not there is refused like one that is hidden
         return words.contains("not exist") && !words.contains("bigquery.jobs.")
-                ? "Is the name right? If it is: " + role(words)
+                ? "Check the name. If it is correct: " + role(words)
                 : role(words);
     }
 
@@ -235,28 +235,28 @@ final class BigQueryFailures {
         Matcher named = PERMISSION.matcher(words);
         String permission = named.find() ? named.group() : "";
         if (permission.equals("bigquery.jobs.create")) {
-            return "The role roles/bigquery.jobUser on the project grants it";
+            return "Grant roles/bigquery.jobUser on the project";
         }
         if (permission.startsWith("bigquery.jobs.")) {
-            return "The job is another account's. Resume with the account that began the run; or roles/bigquery.admin on the project"
-                    + " grants it";
+            return "The job belongs to another account. Resume with the account that started the run, or with"
+                    + " roles/bigquery.admin on the project";
         }
         if (permission.startsWith("bigquery.readsessions.")) {
-            return "The role roles/bigquery.readSessionUser on the project grants it";
+            return "Grant roles/bigquery.readSessionUser on the project";
         }
         if (permission.startsWith("storage.buckets.")) {
-            return "The role roles/storage.legacyBucketReader on the bucket grants it";
+            return "Grant roles/storage.legacyBucketReader on the bucket";
         }
         if (permission.startsWith("storage.")) {
-            return "The role roles/storage.objectAdmin on the bucket grants it";
+            return "Grant roles/storage.objectAdmin on the bucket";
         }
         if (permission.matches("bigquery\\.tables\\.(create|update|updateData|delete).*")
                 || permission.startsWith("bigquery.datasets.")) {
-            return "The role roles/bigquery.dataEditor on the dataset grants it";
+            return "Grant roles/bigquery.dataEditor on the dataset";
         }
         return permission.isEmpty() || permission.matches("bigquery\\.(tables|models|routines)\\.(get|getData|list)")
-                ? "The role roles/bigquery.dataViewer on the dataset of the table grants it"
-                : "A role with the permission " + permission + " grants it";
+                ? "Grant roles/bigquery.dataViewer on the dataset of the table"
+                : "Grant a role with the permission " + permission;
     }
 
     private static String words(@Nullable String message) {

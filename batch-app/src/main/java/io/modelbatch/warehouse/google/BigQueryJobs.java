@@ -52,7 +52,7 @@ final class BigQueryJobs {
     }
 
     /**
-     * What is to be done.
+     * A job of BigQuery to be run once.
      *
      * @param id says all that the job does, so that no other one has it
      * @param what it does, as the beginning of a sentence that says why it failed
@@ -89,14 +89,14 @@ final class BigQueryJobs {
             if (isNew && (created >= ATTEMPTS || error == null || !BigQueryFailures.passesSoon(error))) {
                 throw failed(task, done, error);
             }
-            log.info("Job {} is of no use ({}); another attempt is made", id.getJob(), error == null ? "gone" : error);
+            log.info("Job {} cannot be used ({}); starting another one", id.getJob(), error == null ? "gone" : error);
             if (isNew && error != null) {
                 pauseAfter(error, created);
             }
         }
     }
 
-    /** Whether an attempt of a task has succeeded. */
+    /** True if an attempt of a task has succeeded. */
     boolean isDone(String id, String what) {
         for (int attempt = 1; ; attempt++) {
             Job job = find(what, id(id, attempt));

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How BigQuery is used.
+ * The settings of BigQuery.
  *
  * @param location where jobs run, as the data is: {@code EU}, {@code asia-northeast1}, …
  * @param dataset the dataset of pinned results
@@ -21,6 +21,6 @@ public record BigQuerySettings(
         @Nullable Long maxBytes,
         @Nullable URI endpoint,
         @Nullable String storageEndpoint) {
-    /** How long a pinned result is kept where nothing else is said. */
+    /** The default lifetime of a pinned result. */
     public static final Duration EXPIRATION = Duration.ofDays(30);
 }

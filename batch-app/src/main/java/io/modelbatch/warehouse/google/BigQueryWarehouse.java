@@ -138,8 +138,8 @@ public final class BigQueryWarehouse implements Warehouse {
         PinQuery.DryRun seen = pin.verify(extraction);
         return new Preview(
                 "can run; it reads " + seen.cost() + "; its columns: " + seen.columns()
-                        + ". Its rows were not looked at, which would cost as much: keys that are null or occur twice,"
-                        + " and missing values, show in the run",
+                        + ". Its rows were not read, which would cost as much as the run; the run reports keys that are null"
+                        + " or occur twice, and missing values",
                 seen.key().type(),
                 Optional.empty());
     }

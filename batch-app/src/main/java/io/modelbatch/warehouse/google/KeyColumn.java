@@ -33,7 +33,8 @@ record KeyColumn(String name, String type) {
         }
         throw new WarehouseException("The key column '" + key + "' is "
                 + (repeated ? "an ARRAY" : "a " + field.getType().getStandardType())
-                + ", and a key is text or a whole number; of another single value CAST(" + key + " AS STRING) AS " + key
+                + "; a key must be text or a whole number. For another single value, CAST(" + key + " AS STRING) AS "
+                + key
                 + " makes a text");
     }
 }

@@ -72,8 +72,8 @@ final class LoadShards {
         long rows = Objects.requireNonNull(done.<LoadStatistics>getStatistics().getOutputRows());
         if (rows != load.rows()) {
             throw new WarehouseException("The shards for " + load.target() + " hold " + rows
-                    + " rows, and their manifest says " + load.rows() + "; the table has them now, by BigQuery's job "
-                    + done.getJobId().getJob() + ". Its state before is kept for time travel");
+                    + " rows, but their manifest says " + load.rows() + "; the table was written by BigQuery's job "
+                    + done.getJobId().getJob() + ". Its earlier state is kept for time travel");
         }
     }
 

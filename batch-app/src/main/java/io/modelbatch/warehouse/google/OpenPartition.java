@@ -88,7 +88,7 @@ final class OpenPartition {
     }
 
     /**
-     * What is read.
+     * A partition to read.
      *
      * @param input with the partition
      * @param table where the rows are
@@ -207,8 +207,8 @@ final class OpenPartition {
             }
             if (!warned.getAndSet(true)) {
                 log.warn(
-                        "Rows are read by BigQuery's REST API, which is many times slower, for these credentials may not use the"
-                                + " Storage Read API: {}. The role roles/bigquery.readSessionUser on the project grants it",
+                        "Rows are read by BigQuery's REST API, which is many times slower, because these credentials may not"
+                                + " use the Storage Read API: {}. Grant roles/bigquery.readSessionUser on the project",
                         e.getMessage());
             }
             return sorted(partition, partition.buckets().before(span.from()));

@@ -9,7 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a pinned table says of itself, in its description: BigQuery changes that in one go, so a table is pinned or it is not.
+ * The state of a pinned table, kept in its description. BigQuery changes a description atomically, so a table is pinned or it is not.
  *
  * @param job the query job that made it
  * @param key the key column; null until the keys are known to be good

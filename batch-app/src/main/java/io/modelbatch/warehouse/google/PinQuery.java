@@ -63,7 +63,7 @@ final class PinQuery {
     /** BigQuery's answer to a dry run of a query. */
     record DryRun(QueryCost cost, QueryColumns columns, KeyColumn key) {}
 
-    /** What the query would read; it is not run. */
+    /** A dry run of the query: the bytes that it would read, and its columns. */
     DryRun verify(Extraction extraction) {
         return dryRun(extraction, query(extraction));
     }
@@ -102,9 +102,9 @@ final class PinQuery {
         try {
             return keys.count(made, extraction, limit(extraction));
         } catch (WarehouseException refused) {
-            throw new WarehouseException(refused.getMessage() + ". The query is done and its rows are kept in "
+            throw new WarehouseException(refused.getMessage() + ". The query is complete and its rows are kept in "
                     + BigQueryNames.path(made.getTableId())
-                    + " until that expires: fix the cause and resume, and it does not run again");
+                    + " until it expires. Fix the cause and resume; the query does not run again");
         }
     }
 
@@ -160,14 +160,14 @@ final class PinQuery {
     private static void refuseOtherStatements(QueryStatistics statistics) {
         QueryStatistics.StatementType type = statistics.getStatementType();
         if (type != null && !type.equals(QueryStatistics.StatementType.SELECT)) {
-            throw new WarehouseException("The query must be one SELECT, and BigQuery calls it a " + type);
+            throw new WarehouseException("The query must be one SELECT, but BigQuery calls it a " + type);
         }
     }
 
     private static void refuseOwnName(List<Field> columns) {
         if (columns.stream().map(Field::getName).anyMatch(PinnedTables.PART::equalsIgnoreCase)) {
             throw new WarehouseException("The query's result has a column " + PinnedTables.PART
-                    + ", a name that is kept for the partition of each row; rename it with AS");
+                    + ", a name that is reserved for the partition of each row; rename it with AS");
         }
     }
 
@@ -194,7 +194,7 @@ final class PinQuery {
         return new BigQueryJobs.Task(job, CANNOT_RUN, configuration, done -> isOf(id, done), () -> tables.delete(id));
     }
 
-    /** Whether the table is the one that the job made. */
+    /** True if the table is the one that the job made. */
     private boolean isOf(TableId id, Job done) {
         Table table = tables.find(id);
         return table != null

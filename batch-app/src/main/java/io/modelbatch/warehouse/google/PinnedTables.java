@@ -41,7 +41,7 @@ final class PinnedTables {
         }
     }
 
-    /** What is pinned in a table; empty if it is not complete. */
+    /** The input that is pinned in a table; empty if it is not complete. */
     Optional<PinnedInput> pinned(Table table) {
         return PinMark.of(table).flatMap(mark -> pinned(table, mark));
     }
@@ -82,7 +82,7 @@ final class PinnedTables {
                 PinMark.of(table).map(PinMark::partitioned).orElse(List.of());
         if (!rows(partitions).equals(input.rows())) {
             throw new WarehouseException("The pinned rows cannot be read: the description of the table "
-                    + input.location() + " was changed, which says where they are" + AGAIN);
+                    + input.location() + ", which says where they are, was changed" + AGAIN);
         }
         return partitions.get(partition);
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a query costs.
+ * The cost of a query.
  *
  * @param bytes bytes that it reads
  * @param tables tables that it reads
@@ -24,13 +24,13 @@ record QueryCost(long bytes, int tables) {
     void refuseAbove(@Nullable Long limit) {
         if (limit != null && bytes > limit) {
             throw new WarehouseException(
-                    "The query would read " + exact(bytes) + ", and max-bytes allows " + exact(limit)
+                    "The query would read " + exact(bytes) + ", but max-bytes allows " + exact(limit)
                             + ". Select fewer columns, or fewer partitions of the table, or raise max-bytes of 'extract'");
         }
         long least = LEAST_A_TABLE * Math.max(1, tables); // the count of the keys reads one as well
         if (limit != null && least > limit) {
             throw new WarehouseException("BigQuery bills at least 10 MiB for each table that a query reads, "
-                    + exact(least) + " for this one, and max-bytes allows " + exact(limit)
+                    + exact(least) + " for this one, but max-bytes allows " + exact(limit)
                     + ". Raise max-bytes of 'extract' to " + least);
         }
     }

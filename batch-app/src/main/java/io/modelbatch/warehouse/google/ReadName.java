@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a position names beside its rows: the stream of a read session, or the job of a query that sorts them, which keeps their order.
+ * The source of a position's rows, which keeps their order: the stream of a read session, or the job of a query that sorts them.
  *
  * @param kind which of the two
  * @param name the stream's, or the job's
@@ -18,7 +18,7 @@ record ReadName(Kind kind, String name, String columns, PartitionBuckets.Span sp
     private static final Pattern TEXT = Pattern.compile("(STREAM|QUERY) (\\S+) (\\S+)(?: (\\d{1,9})-(\\d{1,9}))?");
     private static final int HASH_CHARACTERS = 16;
 
-    /** What keeps the order. */
+    /** The kind of source. */
     enum Kind {
         /** The order of a session; another session has another one. */
         STREAM,
@@ -31,7 +31,7 @@ record ReadName(Kind kind, String name, String columns, PartitionBuckets.Span sp
     }
 
     /**
-     * What a position names. Where it names no buckets, an earlier version wrote it, which read a partition in one session.
+     * Reads the name in a position. One without buckets was written by an earlier version, which read a partition in one session.
      *
      * @throws SessionExpiredException when it brings other columns, or names nothing
      */

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How fast a partition's rows are worked on, and so how many of them the next read session is to bring: about half an hour of work, as
- * far as their buckets allow. BigQuery ends a session after six hours, and what was computed of its rows is lost then.
+ * The pace of the work on a partition's rows, which decides how many of them the next read session is to bring: about half an hour of work,
+ * as far as their buckets allow. BigQuery ends a session after six hours, and what was computed of its rows is lost then.
  */
 final class ReadPace {
     private static final long FIRST = 5_000;
@@ -71,7 +71,7 @@ final class ReadPace {
         expiredAt = row;
     }
 
-    /** Whether the session will end before its rows are done. Told once, as soon as it can be known. */
+    /** True if the session will end before its rows are done. True once, as soon as it can be known. */
     boolean isTooSlow() {
         if (looked || elapsed() < LOOK.toNanos() || !learn()) {
             return false;
@@ -80,7 +80,7 @@ final class ReadPace {
         return rows > rate * LIFE.toNanos();
     }
 
-    /** Whether a session that begins at a row should not bring so many rows. */
+    /** True if a session that begins at a row would end before so many rows are done. */
     boolean outlivesSessions(long row, long wanted) {
         return (expiredTwice && row == expiredAt) || (rate > 0 && wanted > rate * LIFE.toNanos() / 2);
     }

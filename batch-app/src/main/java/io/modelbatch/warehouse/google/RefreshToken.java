@@ -61,7 +61,7 @@ final class RefreshToken implements ClientInterceptor {
         try {
             credentials.refresh();
             return Status.UNAVAILABLE.withDescription(
-                    "A token was refused, and there is another one: " + status.getDescription());
+                    "A token was refused; using a new one: " + status.getDescription());
         } catch (IOException e) {
             TokenException failure = TokenException.of(e);
             return (failure.isRetryable() ? Status.UNAVAILABLE : Status.UNAUTHENTICATED)

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What Google's client asks again after. */
+/** Decides which failures Google's client retries. */
 final class RetryWhatMayPass extends BasicResultRetryAlgorithm<Object> {
     private static final Logger log = LoggerFactory.getLogger(RetryWhatMayPass.class);
 

@@ -12,7 +12,7 @@ import io.modelbatch.warehouse.TableLoad;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What BigQuery makes of shards: the format of their files, and the type of each column. */
+/** Shards as BigQuery loads them: the format of their files, and the type of each column. */
 final class ShardFormat {
     /** Parquet requires the key of a map, and the service compares that with what a load declares. */
     private static final FieldList PAIR = FieldList.of(

@@ -74,7 +74,7 @@ final class StageShards {
         long rows = rows(id, what);
         if (rows != load.rows()) {
             throw new WarehouseException(
-                    what + ": the shards hold " + rows + " rows, and their manifest says " + load.rows());
+                    what + ": the shards hold " + rows + " rows, but their manifest says " + load.rows());
         }
         return id;
     }

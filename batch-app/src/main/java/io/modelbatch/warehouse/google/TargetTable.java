@@ -28,8 +28,8 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
     }
 
     /**
-     * How a load writes. WRITE_TRUNCATE would replace the schema of a whole table and remove its row access policies, policy tags,
-     * descriptions and keys; in a partition it keeps them.
+     * The write disposition of a load. WRITE_TRUNCATE would replace the schema of a whole table and remove its row access policies, policy
+     * tags, descriptions and keys; in a partition it keeps them.
      */
     WriteDisposition disposition() {
         if (target.mode() == Mode.APPEND) {
@@ -101,7 +101,7 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
                 .toList();
         if (!misfits.isEmpty()) {
             throw new WarehouseException("The result does not fit the columns of table " + target.table()
-                    + ", which 'load' keeps, and the table is unchanged: "
+                    + ", and the table is unchanged: "
                     + misfits.stream().map(Misfit::words).collect(Collectors.joining("; ")) + ". " + alteration(misfits)
                     + "Name another table with 'table' of 'load'; or remove this one (bq rm -t " + target.table()
                     + "), and 'load' makes it");
@@ -161,7 +161,7 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
                 .toList());
     }
 
-    /** Whether the table, or the one that a load makes, has a column or a field within one that is REQUIRED. */
+    /** True if the table, or the one that a load makes, has a REQUIRED column or nested field. */
     boolean requires(Schema load) {
         return requires(isThere() ? columns() : load.getFields());
     }
@@ -172,7 +172,7 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
                         || (field.getSubFields() != null && requires(field.getSubFields())));
     }
 
-    /** Whether a field within a column is REQUIRED in a load and not so in the table: such a load cannot be made, and a query can. */
+    /** True if a nested field is REQUIRED in a load and not in the table. Such a load is refused; a query is not. */
     boolean relaxes(Schema load) {
         return load.getFields().stream()
                 .filter(field -> field.getSubFields() != null)

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out what the credentials may do, by trying what leaves nothing behind. */
 final class VerifyAccess {
-    private static final String EDITOR = "The role roles/bigquery.dataEditor on the dataset grants it";
+    private static final String EDITOR = "Grant roles/bigquery.dataEditor on the dataset";
     /** A table that was made to try, and that nobody removed, expires. */
     private static final Duration TRIAL = Duration.ofHours(1);
 
@@ -68,7 +68,7 @@ final class VerifyAccess {
         if (!table.isThere()) {
             return onTrialTable(whole.getDataset(), trial -> {
                 refuseWithout(toWrite(table), trial, "Tables of dataset " + whole.getDataset());
-                return "is not there yet; a load makes it";
+                return "does not exist yet; 'load' creates it";
             });
         }
         table.refuseOtherKinds();
@@ -76,7 +76,7 @@ final class VerifyAccess {
         return targets.rows(target) + " rows are there; they can be written";
     }
 
-    /** Whether the table takes such rows as it is. */
+    /** Verifies that the table takes such rows as it is. */
     void toLoad(TableLoad.Target target, Schema rows) {
         TargetTable table = targets.see(target);
         table.refuseOtherKinds();

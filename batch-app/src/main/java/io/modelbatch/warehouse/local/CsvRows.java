@@ -105,7 +105,9 @@ final class CsvRows implements TableRows {
         String first = header.values().get(0);
         if (first != null && first.startsWith("sep=")) {
             throw file.refused(
-                    1, "'" + first + "' is a hint for Excel; remove the line, for the first line names the columns");
+                    1,
+                    "'" + first
+                            + "' is a hint for Excel; remove the line, because the first line must name the columns");
         }
         List<String> names = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -116,8 +118,7 @@ final class CsvRows implements TableRows {
             }
             if (!seen.add(name.toLowerCase(Locale.ROOT))) {
                 throw file.refused(
-                        1,
-                        "the column '" + name + "' is there twice (names are not told apart by case);" + " rename one");
+                        1, "the column '" + name + "' appears twice (names are not case-sensitive); rename one");
             }
             names.add(name);
         }

@@ -108,10 +108,10 @@ final class DuckDbSql {
                     token.text() + " follows another text; a quotation mark inside a text is written \\' or \\\"");
         }
         if (before.is("AS")) {
-            throw refused(token, token.text() + " is a text and no name; a name is written " + asName(token));
+            throw refused(token, token.text() + " is a text, not a name; write a name as " + asName(token));
         }
         if (isTable()) {
-            throw refused(token, token.text() + " is a text and no table; a name is written " + asName(token));
+            throw refused(token, token.text() + " is a text, not a table; write a name as " + asName(token));
         }
         if (before.is(Kind.WORD) && !SqlKeywords.BEFORE_A_TEXT.contains(upper(before))) {
             throw refused(token, token.text() + " is a text, and none can follow " + before.text());
@@ -131,7 +131,7 @@ final class DuckDbSql {
         try {
             SqlLiteral literal = SqlLiteral.of(token.text());
             if (!literal.bytes() && literal.value().indexOf('\0') >= 0) {
-                throw refused(token, "a text has the character 0, which DuckDB's do not");
+                throw refused(token, "a text has the character 0, which DuckDB does not support");
             }
             return literal;
         } catch (IllegalArgumentException e) {
@@ -267,7 +267,7 @@ final class DuckDbSql {
 
     private void field(SqlToken token) {
         if (near(1).is("(")) {
-            throw refused(token, "the function ." + token.text() + " is not known to mean the same");
+            throw refused(token, "the function ." + token.text() + " may not mean the same in DuckDB");
         }
         out.append(DuckDb.name(token.text()));
     }
@@ -321,7 +321,7 @@ final class DuckDbSql {
         } else if (table) {
             open("UNNEST", "unnest(", ")");
         } else {
-            throw refused(token, "UNNEST stands after FROM, JOIN or IN");
+            throw refused(token, "UNNEST must follow FROM, JOIN or IN");
         }
     }
 
@@ -345,7 +345,8 @@ final class DuckDbSql {
 
     private void keyword(SqlToken token, String word) {
         if (word.equals("AT") && near(1).is("TIME") && !open.element().is("EXTRACT")) {
-            throw refused(token, "AT TIME ZONE stands in EXTRACT; write DATE(…, 'zone') or DATETIME(…, 'zone')");
+            throw refused(
+                    token, "AT TIME ZONE is supported only in EXTRACT; write DATE(…, 'zone') or DATETIME(…, 'zone')");
         }
         if (SqlKeywords.ENDS_FROM.contains(word)) {
             open.element().from = false;

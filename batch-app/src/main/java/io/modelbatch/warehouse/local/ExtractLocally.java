@@ -85,8 +85,8 @@ final class ExtractLocally {
             Optional<Preview.Rows> rows =
                     deadline.getAsBoolean() ? new RowsPreview(duckdb, query).of(extraction) : Optional.empty();
             String seen = rows.map(all -> "%,d rows".formatted(all.count()))
-                    .orElse("there are too many rows to count them here: keys that are null or occur twice, and missing"
-                            + " values, show in the run");
+                    .orElse(
+                            "there are too many rows to count here; the run reports keys that are null or occur twice, and missing values");
             return new Preview(
                     "can run; its columns: " + columns + "; " + seen + unusedSchemas(duckdb, query),
                     keyType(columns, extraction.key()),
@@ -102,7 +102,7 @@ final class ExtractLocally {
                 .filter(dataset -> !dataset.isEmpty())
                 .distinct()
                 .flatMap(dataset -> TableSchema.withoutTable(tables, dataset).stream())
-                .map(file -> "; " + file + " is the schema file of no table")
+                .map(file -> "; " + file + " is a schema file without a table")
                 .collect(Collectors.joining());
     }
 
@@ -164,7 +164,7 @@ final class ExtractLocally {
                 .map(QueryColumns.Column::name)
                 .anyMatch(ParquetRowReader.ROW_NUMBER::equalsIgnoreCase)) {
             throw new WarehouseException("The query's result has a column " + ParquetRowReader.ROW_NUMBER
-                    + ", a name that DuckDB keeps for itself; rename it with AS");
+                    + ", a name that DuckDB reserves; rename it with AS");
         }
     }
 
@@ -181,7 +181,7 @@ final class ExtractLocally {
             return "int64";
         }
         throw new WarehouseException("The key column '" + key + "' is a " + type
-                + ", and a key is text or a whole number; select CAST(" + key + " AS STRING) AS " + key);
+                + "; a key must be text or a whole number: select CAST(" + key + " AS STRING) AS " + key);
     }
 
     private static void checkKeys(Connection duckdb, String key) throws SQLException {

@@ -118,7 +118,7 @@ final class JsonLinesRows implements TableRows {
             throw file.refused(
                     number,
                     "the key '" + name + "' is written '" + known.name()
-                            + "' in an earlier row; names of columns are not told apart by case");
+                            + "' in an earlier row; names of columns are not case-sensitive");
         }
         return known;
     }

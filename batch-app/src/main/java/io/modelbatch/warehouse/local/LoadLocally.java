@@ -80,7 +80,7 @@ final class LoadLocally {
             long after = count(duckdb, DuckDb.parquet(made));
             if (after != before + load.rows()) {
                 throw new WarehouseException("The shards for " + load.target().table() + " hold " + (after - before)
-                        + " rows, and their manifest says " + load.rows() + "; the table is unchanged");
+                        + " rows, but their manifest says " + load.rows() + "; the table is unchanged");
             }
             Files.move(made, table, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return after;
@@ -96,11 +96,11 @@ final class LoadLocally {
         Path dataset = tables.dataset(table);
         if (Files.exists(dataset) && !Files.isDirectory(dataset)) {
             throw new WarehouseException("Table " + table + " needs the folder " + dataset
-                    + ", and a file has that name; move it or load into another dataset");
+                    + ", but a file has that name; move it or load into another dataset");
         }
         if (Files.isDirectory(parquet)) {
             throw new WarehouseException("Table " + table + " is to be the file " + parquet
-                    + ", and a folder has that name; move it or load into another table");
+                    + ", but a folder has that name; move it or load into another table");
         }
     }
 
@@ -108,7 +108,7 @@ final class LoadLocally {
         for (TableFile there : tables.all()) {
             if (there.table().equalsIgnoreCase(table) && !there.file().equals(parquet)) {
                 throw new WarehouseException("Table " + table + " is the file " + there.file()
-                        + ", and load writes Parquet; remove that file or load into another table");
+                        + ", but load writes Parquet; remove that file or load into another table");
             }
         }
     }
@@ -119,7 +119,7 @@ final class LoadLocally {
         refuseInTheWay(target.table(), table);
         refuseOtherFormats(target.table(), table);
         if (!Files.exists(table)) {
-            return "is not there yet; a load makes it";
+            return "does not exist yet; 'load' creates it";
         }
         try (Connection duckdb = DuckDb.open(table.resolveSibling("spill"))) {
             refuseOtherTypes(duckdb, target, kept(duckdb, target, table), columns);
@@ -149,8 +149,8 @@ final class LoadLocally {
                 .toList();
         if (!others.isEmpty()) {
             throw new WarehouseException("The result does not fit the columns of table " + target.table()
-                    + ", whose rows stay, and the table is unchanged: " + String.join("; ", others)
-                    + ". Name another table with 'table' of 'load'; or remove this one, and 'load' makes it");
+                    + ", and the table is unchanged: " + String.join("; ", others)
+                    + ". Name another table with 'table' of 'load'; or remove this one, and 'load' creates it again");
         }
     }
 
@@ -163,7 +163,7 @@ final class LoadLocally {
         return type.replaceAll("\\b(U?(TINY|SMALL)INT|U?INTEGER)\\b", "BIGINT").replaceAll("\\bFLOAT\\b", "DOUBLE");
     }
 
-    /** What reads the rows that stay, if any do. */
+    /** The SELECT of the rows that stay; empty if none do. */
     private static Optional<String> kept(Connection duckdb, TableLoad.Target target, Path table) throws SQLException {
         if (!Files.exists(table)) {
             return Optional.empty();

@@ -60,7 +60,7 @@ record OpenTables(TableFiles tables, Connection duckdb) {
         List<Path> files = tables.unread(table);
         return files.isEmpty()
                 ? ""
-                : "; not read, as the name of a table's file ends in .csv, .tsv, .jsonl, .ndjson or .parquet: "
+                : "; not read, because the name of a table's file must end in .csv, .tsv, .jsonl, .ndjson or .parquet: "
                         + files.stream().sorted().map(Path::toString).collect(Collectors.joining(", "));
     }
 
@@ -68,7 +68,7 @@ record OpenTables(TableFiles tables, Connection duckdb) {
     private static void refuseOtherSpelling(String name, TableFile table) {
         if (!table.table().equals(name)) {
             throw new WarehouseException("The query reads the table " + name + ", and the file is " + table.file()
-                    + "; names of tables are told apart by case: write " + table.table());
+                    + "; names of tables are case-sensitive; write " + table.table());
         }
     }
 

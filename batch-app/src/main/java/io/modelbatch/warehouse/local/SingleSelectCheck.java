@@ -50,7 +50,7 @@ final class SingleSelectCheck {
         String functions = tree.getString(4);
         for (String name : functions == null ? List.<String>of() : List.of(functions.split(" "))) {
             if (REFUSED.contains(name.toLowerCase(Locale.ROOT))) {
-                throw new WarehouseException("The query calls " + name + ", which no job may");
+                throw new WarehouseException("The query calls " + name + ", which is not allowed in a job");
             }
         }
     }

@@ -104,11 +104,11 @@ final class SqlKeywords {
 
     static String unknownFunction(String name) {
         String instead = INSTEAD.get(name);
-        return "the function " + name + " is not known to mean the same in both; "
+        return "the function " + name + " may not mean the same in both environments; "
                 + (instead == null ? "docs/job-files.md lists those that do" : "write it with " + instead);
     }
 
-    /** Why a word is refused between its neighbours. */
+    /** The reason why a word is refused between its neighbours; empty for one that is allowed. */
     static Optional<String> refusal(String word, SqlToken before, SqlToken after) {
         if (DUCKDB_ONLY.contains(word)
                 || DUCKDB_JOINS.contains(word) && after.is("JOIN")

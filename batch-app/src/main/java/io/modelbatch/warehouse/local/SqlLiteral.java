@@ -65,7 +65,7 @@ record SqlLiteral(boolean bytes, String value) {
         int letter = LETTERS.indexOf(escape.group(5));
         if (letter < 0) {
             throw new IllegalArgumentException(escape.group()
-                    + " is not an escape; a backslash itself is written \\\\, and none is an escape in r'…'");
+                    + " is not an escape; write a backslash as \\\\, or the text as r'…', which has no escapes");
         }
         return MEANINGS.charAt(letter);
     }

@@ -83,7 +83,7 @@ public record TableFiles(Path folder) {
                 .filter(file -> file.table().equalsIgnoreCase(table))
                 .toList();
         if (same.size() > 1) {
-            throw new WarehouseException("Table " + table + " is there twice: "
+            throw new WarehouseException("Table " + table + " has two files: "
                     + same.stream().map(file -> file.file().toString()).collect(Collectors.joining(" and "))
                     + "; remove one");
         }
@@ -132,7 +132,7 @@ public record TableFiles(Path folder) {
         return Format.of(name).map(format -> new TableFile(dataset, format.table(name), file, format));
     }
 
-    /** What a folder holds, by name; nothing when it is none. */
+    /** The files of a folder, by name; empty when it is not a folder. */
     static List<Path> children(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();

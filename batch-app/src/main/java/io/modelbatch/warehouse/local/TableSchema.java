@@ -45,7 +45,8 @@ record TableSchema(Path file, Optional<Character> delimiter, Map<String, ColumnT
         if (table.format() == TableFiles.Format.PARQUET) {
             throw refused(
                     file,
-                    "the table is " + table.file() + ", and Parquet has types of its own; remove the schema file, and"
+                    "the table is " + table.file()
+                            + ", and Parquet files have their own types; remove the schema file, and"
                             + " use CAST in the query for other types");
         }
         try {
@@ -74,7 +75,7 @@ record TableSchema(Path file, Optional<Character> delimiter, Map<String, ColumnT
                         .forEach((name, type) -> type(name, type, problems)
                                 .ifPresent(known -> columns.put(String.valueOf(name), known)));
             } else {
-                problems.add("unknown key '" + entry.getKey() + "'; there are delimiter and columns");
+                problems.add("unknown key '" + entry.getKey() + "'; allowed are delimiter and columns");
             }
         }
         if (!problems.isEmpty()) {

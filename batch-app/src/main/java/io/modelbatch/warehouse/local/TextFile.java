@@ -20,7 +20,7 @@ record TextFile(Path path) {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final String EXCEL =
             "a workbook of Excel or a zip archive; save the sheet as CSV UTF-8, or unpack it";
-    /** What files of other kinds begin with, in hexadecimal digits. */
+    /** The first bytes of files of other kinds, in hexadecimal digits. */
     private static final Map<String, String> OTHER_KINDS = ImmutableMap.<String, String>builder()
             .put("1f8b", "compressed with gzip; unpack it with gunzip")
             .put("28b52ffd", "compressed with zstd; unpack it with zstd -d")

@@ -75,7 +75,7 @@ class ModelConfigTest {
             value = {
                 "\"bert\"| \"gpt2\"| model_type is gpt2; known here are [bert,",
                 "\"bert\"| null| model_type is null",
-                "48| 50| no multiple of num_attention_heads",
+                "48| 50| must be a multiple of num_attention_heads",
                 "48| -48| hidden_size",
                 "48| 99999999999| hidden_size",
                 "48| \"48\"| hidden_size",

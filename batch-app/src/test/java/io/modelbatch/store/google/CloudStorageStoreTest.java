@@ -291,7 +291,7 @@ class CloudStorageStoreTest extends ObjectStoreContract {
             value = {
                 "403 | vpcServiceControls | Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier:"
                         + " b8 | ingress or egress rule",
-                "403 | forbidden | x@y does not have storage.objects.create access. | storage.objects.create access. The role",
+                "403 | forbidden | x@y does not have storage.objects.create access. | storage.objects.create access. Grant",
                 "403 | quotaExceeded | Too much traffic. | Cloud Storage failed: Too much traffic",
             })
     void aRefusedUploadSaysTheSame(int status, String reason, String message, String words) throws IOException {

@@ -22,11 +22,10 @@ class BigQueryFailuresTest {
         assertThat(explain(Status.UNAUTHENTICATED.withCause(TokenException.of(new IOException("The key is deleted")))))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessage(
-                        "It fails: the credentials are not accepted (The key is deleted); 'check' says under 'credentials'"
-                                + " what helps");
+                        "It fails: the credentials are not accepted (The key is deleted); run 'check' to see how to fix them");
         assertThat(explain(Status.UNAVAILABLE.withCause(TokenException.of(new ConnectException("refused")))))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("no access token can be had at the moment (refused)");
+                .hasMessageContaining("no access token is available at the moment (refused)");
     }
 
     /** What the pages of gRPC and of Google's client call a fault of the caller does not pass. */

@@ -499,7 +499,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 "id",
                 "hidden.lines",
                 "does not exist",
-                "Is the name right",
+                "Check the name",
                 "roles/bigquery.dataViewer");
     }
 
@@ -689,7 +689,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
         List<RecordSchema.Field> columns = List.of(new RecordSchema.Field("id", FieldType.STRING));
 
         assertThatThrownBy(() -> warehouse.load(new TableLoad("one", scores(Mode.APPEND), "jsonl", shards, columns, 3)))
-                .hasMessageContainingAll("2 rows", "3", "has them now", "time travel");
+                .hasMessageContainingAll("2 rows", "3", "was written by BigQuery's job", "time travel");
     }
 
     /** Loads, in which one job takes so many shards. */
@@ -1151,7 +1151,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
     })
     void aTableThatIsNotThereYetIsVerified(Permission permission, Mode mode, @Nullable LocalDate day) throws Exception {
         TableLoad.Target target = new TableLoad.Target("out.scores", day, mode);
-        assertThat(warehouse.verify(target)).contains("is not there yet");
+        assertThat(warehouse.verify(target)).contains("does not exist yet");
         server.deny(permission, "out");
 
         TableLoad load = answers("one", target, "jsonl", "a");
@@ -1181,7 +1181,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
         lines();
         Preview seen = warehouse.verify(of("run", "SELECT id, 1 AS n FROM shop.lines"));
 
-        assertThat(seen.words()).contains("bytes", "$", "id STRING, n INT64", "rows were not looked at");
+        assertThat(seen.words()).contains("bytes", "$", "id STRING, n INT64", "rows were not read");
         assertThat(seen.rows()).isEmpty();
         assertThat(server.jobs()).isEmpty();
     }

@@ -167,7 +167,7 @@ class RetriesTest {
                 "accessDenied | Access Denied: BigQuery BigQuery: Permission denied while getting Drive credentials. |"
                         + " copy its rows into a table",
                 "accessDenied | Access Denied: Connection p.eu.c: User does not have bigquery.connections.use permission for"
-                        + " connection p.eu.c. | A role with the permission bigquery.connections.use",
+                        + " connection p.eu.c. | Grant a role with the permission bigquery.connections.use",
                 "accessDenied | Access Denied: BigQuery BigQuery: Permission 'cloudkms.cryptoKeyVersions.useToEncrypt' denied on"
                         + " resource projects/p/locations/eu/keyRings/r/cryptoKeys/k (or it may not exist). |"
                         + " roles/cloudkms.cryptoKeyEncrypterDecrypter",
@@ -266,7 +266,7 @@ class RetriesTest {
                 "403 | accessDenied | VPC Service Controls: Request is prohibited by organization's policy. | inside the perimeter",
                 "412 | conditionNotMet | Operation denied by constraints/gcp.resourceLocations on the project. |"
                         + " org-policies describe constraints/gcp.resourceLocations",
-                "403 | forbidden | The request violates the organization policy of the project. | its administrator can",
+                "403 | forbidden | The request violates the organization policy of the project. | Ask the administrator of the organization",
                 "403 | accessNotConfigured | BigQuery API has not been used in project 42 before or it is disabled. Enable it by"
                         + " visiting https://console.developers.google.com/apis/api/bigquery.googleapis.com/overview?project=42 then"
                         + " retry. | gcloud services enable bigquery.googleapis.com --project=42",
@@ -290,7 +290,7 @@ class RetriesTest {
 
         assertThatThrownBy(() -> extract("shop"))
                 .isInstanceOf(WarehouseException.class)
-                .hasMessageContainingAll("account that began the run", "roles/bigquery.admin")
+                .hasMessageContainingAll("account that started the run", "roles/bigquery.admin")
                 .message()
                 .doesNotContain("jobUser");
     }

@@ -117,7 +117,7 @@ class QueryTextTest {
     void anythingButASelectIsRefused(String sql) {
         assertThatThrownBy(() -> QueryText.of(sql))
                 .isInstanceOf(WarehouseException.class)
-                .hasMessage("The query must be one SELECT, and it starts with '" + sql + "'");
+                .hasMessage("The query must be one SELECT, but it starts with '" + sql + "'");
     }
 
     @ParameterizedTest

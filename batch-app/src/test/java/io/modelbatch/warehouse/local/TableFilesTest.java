@@ -75,7 +75,7 @@ class TableFilesTest {
         write("t.csv", CSV);
         write("t.CSV", CSV);
 
-        assertRefused("there twice", "t.CSV", "remove one");
+        assertRefused("has two files", "t.CSV", "remove one");
     }
 
     @Test
@@ -119,7 +119,7 @@ class TableFilesTest {
         assertThat(extract().totalRows()).isEqualTo(1);
         write("t.schema.yaml", "columns: { id: STRING }\n");
 
-        assertRefused("t.schema.yaml", "t.parquet", "types of its own", "CAST");
+        assertRefused("t.schema.yaml", "t.parquet", "their own types", "CAST");
     }
 
     @Test
@@ -128,7 +128,7 @@ class TableFilesTest {
         write("tt.schema.yaml", "columns: { id: STRING }\n");
 
         assertThat(warehouse.verify(extraction()).words())
-                .endsWith("1 rows; " + shop.resolve("tt.schema.yaml") + " is the schema file of no table");
+                .endsWith("1 rows; " + shop.resolve("tt.schema.yaml") + " is a schema file without a table");
     }
 
     @ParameterizedTest
