@@ -120,6 +120,21 @@ class CheckTest {
     }
 
     @Test
+    void theDeviceOfATrainingIsLookedFor() {
+        shop.table("shop.lines", "id,text,label\n1,milk,dairy\n2,tea,bakery\n3,bread,bakery\n")
+                .job("learn", """
+                        steps:
+                          - extract: { query: "SELECT * FROM shop.lines", key: id }
+                          - train: { model: "gs://models/tiny", task: text-classification, text: text, label: label, device: "gpu:7" }
+                        """);
+
+        Ended check = shop.run("check", "job=learn");
+
+        assertThat(check.exit()).as(check.words()).isEqualTo(USAGE);
+        assertThat(check.output()).contains("There is no gpu:7", "device: cpu");
+    }
+
+    @Test
     void rowsThatTakeLongToCountAreNotCounted() {
         shop.job(
                 "predict",

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The schema against a validator that nobody here wrote, which reads YAML 1.2 as editors do. */
 class JobSchemaTest {
@@ -104,6 +106,18 @@ class JobSchemaTest {
         assertThat(errors(job.formatted("${n}"))).isEmpty();
         assertThat(errors(job.formatted("${n}0"))).containsExactly("steps[0].extract.partitions");
         assertThat(errors(job.formatted("8"))).containsExactly("steps[0].extract.partitions");
+    }
+
+    @Test
+    void theMetricsOfATrainingHaveTheirMeaningAndRange() {
+        JsonNode metric = JsonMapper.builder()
+                .build()
+                .readTree(JobSchema.json(BuiltInStepTypes.all()))
+                .at("/properties/steps/items/properties/publish/properties/require/properties/accuracy");
+
+        assertThat(metric.path("description").stringValue()).isEqualTo("share of the rows that are labelled correctly");
+        assertThat(metric.path("minimum").intValue()).isZero();
+        assertThat(metric.path("maximum").intValue()).isEqualTo(1);
     }
 
     @Test

@@ -57,6 +57,20 @@ class CheckpointTest {
         }
     }
 
+    /** Text that an earlier version wrote. */
+    @Test
+    void theStateIsReadAndWrittenAsBeforeThereWereOtherObjectives() throws Exception {
+        String text = "{\"plan\":\"plan\",\"step\":5,\"loss\":1.25,\"epochs\":[{\"epoch\":1,\"loss\":0.5,\"accuracy\":0.75}]}";
+        Files.writeString(folder.resolve("state.json"), text);
+
+        Checkpoint opened = Checkpoint.open(folder, BEGINNING, STEPS);
+
+        assertThat(opened.state().epochs()).containsExactly(new Epoch(1, 0.5, Map.of("accuracy", 0.75)));
+        Path again = Files.createDirectory(folder.resolve("again"));
+        opened.save(again);
+        assertThat(again.resolve("state.json")).hasContent(text);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"model.safetensors", "optimizer.safetensors", "state.json"})
     void refusesACheckpointThatIsNotWhole(String name) throws Exception {
