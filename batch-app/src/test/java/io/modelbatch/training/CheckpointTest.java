@@ -60,7 +60,8 @@ class CheckpointTest {
     /** Text that an earlier version wrote. */
     @Test
     void theStateIsReadAndWrittenAsBeforeThereWereOtherObjectives() throws Exception {
-        String text = "{\"plan\":\"plan\",\"step\":5,\"loss\":1.25,\"epochs\":[{\"epoch\":1,\"loss\":0.5,\"accuracy\":0.75}]}";
+        String text =
+                "{\"plan\":\"plan\",\"step\":5,\"loss\":1.25,\"epochs\":[{\"epoch\":1,\"loss\":0.5,\"accuracy\":0.75}]}";
         Files.writeString(folder.resolve("state.json"), text);
 
         Checkpoint opened = Checkpoint.open(folder, BEGINNING, STEPS);

@@ -25,8 +25,8 @@ class TrainOptionsTest {
     void thePlanHasEachOptionButTheDevice() {
         assertThat(names(TrainOptions.class).filter(name -> !name.equals("device")))
                 .hasSize(19)
-                .allSatisfy(name ->
-                        assertThat(Options.of(Map.of()).plan().replace("[", ", ")).containsOnlyOnce(", " + name + "="));
+                .allSatisfy(name -> assertThat(Options.of(Map.of()).plan().replace("[", ", "))
+                        .containsOnlyOnce(", " + name + "="));
     }
 
     @Test

@@ -215,8 +215,7 @@ final class TrainingItemStream
     }
 
     private TrainingLoop<?> start(Path work, PretrainedModel model, Optional<Path> saved) throws IOException {
-        ComputeDevice device =
-                ComputeEngine.start().devices(options.device()).get(0);
+        ComputeDevice device = ComputeEngine.start().devices(options.device()).get(0);
         PinnedInput input = kit.outputs().of(step(), extract, PinnedInput.class);
         SplitRows rows = TrainingRows.read(warehouse, input, options);
         TrainingTask<?> task = TrainingTask.of(options.objective(), model, rows, options);

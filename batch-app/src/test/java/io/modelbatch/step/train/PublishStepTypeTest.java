@@ -18,6 +18,7 @@ class PublishStepTypeTest {
     @Test
     void aMetricOfAnotherTaskIsNamedWithThoseOfThisOne() {
         assertThat(PublishStepType.notGiven(Set.of(Metric.F1_MACRO, Metric.ACCURACY), List.of(Metric.ACCURACY)))
-                .contains("has f1-macro, which 'evaluate' does not compute for the task of 'train'; it computes: accuracy");
+                .contains(
+                        "has f1-macro, which 'evaluate' does not compute for the task of 'train'; it computes: accuracy");
     }
 }

@@ -22,7 +22,8 @@ class MetricValuesTest {
     void whatOneOfThemLacksIsNotCompared() {
         assertThat(values(0.1, 0.1).worseThan(new MetricValues(Map.of()))).isEmpty();
         assertThat(new MetricValues(Map.of()).worseThan(values(0.9, 0.9))).isEmpty();
-        assertThat(new MetricValues(Map.of(Metric.F1_MACRO, 0.5)).worseThan(new MetricValues(Map.of(Metric.ACCURACY, 0.9))))
+        assertThat(new MetricValues(Map.of(Metric.F1_MACRO, 0.5))
+                        .worseThan(new MetricValues(Map.of(Metric.ACCURACY, 0.9))))
                 .isEmpty();
     }
 

@@ -45,7 +45,8 @@ class TextClassificationObjectiveTest {
 
     @Test
     void learnsTheLabelsOfTheRowsInAlphabeticalOrder() throws Exception {
-        SplitRows rows = new SplitRows(List.of(row("milk", "dairy"), row("tea", "drinks")), List.of(row("rye", "bakery")));
+        SplitRows rows =
+                new SplitRows(List.of(row("milk", "dairy"), row("tea", "drinks")), List.of(row("rye", "bakery")));
 
         TaskModel model = OBJECTIVE.begin(base, rows, 42);
 
@@ -55,7 +56,8 @@ class TextClassificationObjectiveTest {
         try (Tokenizer tokenizer = Tokenizer.open(base.directory().path(), 66, OptionalInt.empty())) {
             LabelledText example = OBJECTIVE.example(row("milk", "dairy"), model, tokenizer);
             assertThat(example.label()).isEqualTo(1);
-            assertThat(example.tokens().ids()).isEqualTo(tokenizer.encode("milk", null).ids());
+            assertThat(example.tokens().ids())
+                    .isEqualTo(tokenizer.encode("milk", null).ids());
             assertThat(OF_PAIRS.example(new Row(1, List.of("milk", "tea", "drinks")), model, tokenizer)
                             .tokens()
                             .ids())
@@ -117,7 +119,8 @@ class TextClassificationObjectiveTest {
 
             assertThat(OBJECTIVE.measure(pass, List.of(example(0), example(1), example(1))))
                     .isEqualTo(Map.of(Metric.ACCURACY, 2.0 / 3));
-            assertThat(OBJECTIVE.measure((texts, batch) -> {}, List.of())).isEqualTo(Map.of(Metric.ACCURACY, Double.NaN));
+            assertThat(OBJECTIVE.measure((texts, batch) -> {}, List.of()))
+                    .isEqualTo(Map.of(Metric.ACCURACY, Double.NaN));
         }
     }
 
