@@ -3,6 +3,7 @@ package io.modelbatch;
 import io.modelbatch.extension.Check;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.RepositoryReserve;
+import io.modelbatch.run.Claims;
 import io.modelbatch.step.RunHistory;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -115,8 +116,8 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
     @Override
     public JobRepository jobRepository() throws BatchConfigurationException {
         try {
-            OwnedJobRepository.Factory factory =
-                    new OwnedJobRepository.Factory(applicationContext.getBean(RunHistory.class));
+            OwnedJobRepository.Factory factory = new OwnedJobRepository.Factory(
+                    applicationContext.getBean(RunHistory.class), applicationContext.getBean(Claims.class));
             factory.setDataSource(getDataSource());
             factory.setTransactionManager(getTransactionManager());
             factory.setSerializer(CONTEXTS);

@@ -1,13 +1,17 @@
 package io.modelbatch;
 
+import io.modelbatch.run.Claim;
+import io.modelbatch.run.Claims;
 import io.modelbatch.step.RunHistory;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.repository.dao.ExecutionContextDao;
 import org.springframework.batch.core.repository.dao.JobExecutionDao;
 import org.springframework.batch.core.repository.dao.JobInstanceDao;
@@ -20,33 +24,92 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
 import org.springframework.transaction.interceptor.NameMatchTransactionAttributeSource;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Spring Batch's job repository with as few statements as runs need that one process works on at a time. The lease keeps others out, so the
- * row of the job execution is not read again at each commit; and the contexts of all steps of an execution are read by one statement.
+ * Spring Batch's job repository of runs that one process manages at a time. Every transaction of a chunk, and every change of the job execution,
+ * verifies the {@link Claim} under which the execution works: whoever lost the run commits nothing any more. So the row of the job execution
+ * need not be read again at each commit. The contexts of all steps of an execution are read by one statement.
  */
 final class OwnedJobRepository extends SimpleJobRepository {
     private final RunHistory history;
+    private final Claims claims;
+    private final TransactionTemplate transactions;
 
     private OwnedJobRepository(
             JobInstanceDao instances,
             JobExecutionDao executions,
             StepExecutionDao steps,
             ExecutionContextDao contexts,
-            RunHistory history) {
+            RunHistory history,
+            Claims claims,
+            TransactionTemplate transactions) {
         super(instances, executions, steps, contexts);
         this.history = history;
+        this.claims = claims;
+        this.transactions = transactions;
+    }
+
+    /** Without a claim until its run gives it one: that of the execution before it is over. */
+    @Override
+    public JobExecution createJobExecution(JobInstance instance, JobParameters parameters, ExecutionContext context) {
+        return super.createJobExecution(instance, parameters, Claim.without(context));
+    }
+
+    @Override
+    public StepExecution createStepExecution(String name, JobExecution job) {
+        verifyClaim(job);
+        return super.createStepExecution(name, job);
+    }
+
+    @Override
+    public void update(JobExecution job) {
+        underClaim(job, () -> super.update(job));
+    }
+
+    @Override
+    public void updateExecutionContext(JobExecution job) {
+        underClaim(job, () -> super.updateExecutionContext(job));
+    }
+
+    @Override
+    public void updateExecutionContext(StepExecution step) {
+        verifyClaimOfChunk(step);
+        super.updateExecutionContext(step);
     }
 
     @Override
     public void update(StepExecution step) {
         JobExecution job = step.getJobExecution();
         if (job.isStopping() || job.isStopped()) {
-            super.update(step);
+            underClaim(job, () -> super.update(step)); // which reads the version again
         } else {
+            verifyClaimOfChunk(step);
             step.setLastUpdated(LocalDateTime.now(ZoneId.systemDefault()));
             stepExecutionDao.updateStepExecution(step);
         }
+    }
+
+    /**
+     * When a step begins and ends, outside a transaction, the version of its row is enough: whoever takes the run over raises that of all
+     * open steps.
+     */
+    private void verifyClaimOfChunk(StepExecution step) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            verifyClaim(step.getJobExecution());
+        }
+    }
+
+    private void underClaim(JobExecution job, Runnable write) {
+        transactions.executeWithoutResult(transaction -> {
+            verifyClaim(job);
+            write.run();
+        });
+    }
+
+    private void verifyClaim(JobExecution job) {
+        Claim.of(job).ifPresent(claims::verify);
     }
 
     @Override
@@ -76,15 +139,17 @@ final class OwnedJobRepository extends SimpleJobRepository {
     /** Makes one with Spring Batch's own access to its tables. */
     static final class Factory extends JdbcJobRepositoryFactoryBean {
         private final RunHistory history;
+        private final Claims claims;
 
-        Factory(RunHistory history) {
+        Factory(RunHistory history, Claims claims) {
             this.history = history;
+            this.claims = claims;
             setTransactionAttributeSource(attributes());
         }
 
         /**
          * Creating and deleting touch several rows. Everything else is a statement that commits by itself where no transaction is begun.
-         * The lease keeps two processes from creating one run, so no transaction needs more than the isolation of the others.
+         * The claim keeps two processes from creating one run, so no transaction needs more than the isolation of the others.
          */
         private static TransactionAttributeSource attributes() {
             NameMatchTransactionAttributeSource attributes = new NameMatchTransactionAttributeSource();
@@ -105,7 +170,14 @@ final class OwnedJobRepository extends SimpleJobRepository {
             executions.setJobInstanceDao(instances);
             var steps = createStepExecutionDao();
             steps.setJobExecutionDao(executions);
-            return new OwnedJobRepository(instances, executions, steps, createExecutionContextDao(), history);
+            return new OwnedJobRepository(
+                    instances,
+                    executions,
+                    steps,
+                    createExecutionContextDao(),
+                    history,
+                    claims,
+                    new TransactionTemplate(Objects.requireNonNull(getTransactionManager())));
         }
     }
 }

@@ -155,7 +155,7 @@ class RunsTest {
         query("delete from MODELBATCH_LEASE");
         query("delete from MODELBATCH_CLAIM");
         query("insert into MODELBATCH_LEASE values ('job=other', 'o', 'elsewhere', " + alive.pid()
-                + ", 0, current_timestamp, current_timestamp + interval '1' hour, 'N')");
+                + ", 0, current_timestamp, current_timestamp + interval '1' hour, 'N', 1)");
         query("insert into MODELBATCH_CLAIM values ('" + target + "', 'job=other', 'o', 'N')");
     }
 

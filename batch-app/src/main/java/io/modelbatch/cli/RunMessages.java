@@ -2,8 +2,8 @@ package io.modelbatch.cli;
 
 import io.modelbatch.jobspec.NearestName;
 import io.modelbatch.launch.RunCatalog;
-import io.modelbatch.launch.RunProcess;
 import io.modelbatch.launch.RunSummary;
+import io.modelbatch.run.RunProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -6,6 +6,7 @@ import io.modelbatch.report.ReportedProcess;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReport;
 import io.modelbatch.report.RunReports;
+import io.modelbatch.run.RunOwner;
 import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.StepFacts;
 import java.io.IOException;

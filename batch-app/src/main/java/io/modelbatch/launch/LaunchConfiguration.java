@@ -5,6 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.modelbatch.extension.Check;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReports;
+import io.modelbatch.run.ClaimClock;
+import io.modelbatch.run.Claims;
+import io.modelbatch.run.OnTakeover;
 import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFiles;
@@ -31,8 +34,14 @@ public class LaunchConfiguration {
     private static final Duration WATCHED = Duration.ofSeconds(150);
 
     @Bean
-    Lease lease(JdbcClient jdbc) {
-        return new Lease(jdbc);
+    Claims claims(JdbcClient jdbc, OnTakeover onTakeover) {
+        return new Claims(jdbc, ClaimClock.DATABASE, onTakeover);
+    }
+
+    /** Of a process that is there for one command. */
+    @Bean
+    OnTakeover haltOnTakeover() {
+        return new HaltOnTakeover();
     }
 
     @Bean
@@ -41,8 +50,8 @@ public class LaunchConfiguration {
     }
 
     @Bean
-    RunClaim runClaim(JdbcClient jdbc, PlatformTransactionManager transactions, Lease lease, ResultMarkers markers) {
-        return new RunClaim(lease, new TargetClaims(jdbc, transactions), markers);
+    TargetClaims targetClaims(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        return new TargetClaims(jdbc, transactions, ClaimClock.DATABASE);
     }
 
     @Bean
@@ -61,8 +70,8 @@ public class LaunchConfiguration {
     }
 
     @Bean
-    RunCatalog runCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder, Lease lease) {
-        return new RunCatalog(jdbc, reports, folder, lease, Clock.systemUTC());
+    RunCatalog runCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder, Claims claims) {
+        return new RunCatalog(jdbc, reports, folder, claims, Clock.systemUTC());
     }
 
     @Bean
@@ -70,11 +79,14 @@ public class LaunchConfiguration {
             JobRepository repository,
             JobOperator operator,
             JobFactory jobs,
-            RunClaim claim,
+            Claims claims,
+            TargetClaims targets,
+            ResultMarkers markers,
             StopSignal stop,
             FinishRun finish,
             RunEvents events) {
-        return new StartRun(repository, operator, jobs, claim, new StopOnSignal(stop, events), finish, events);
+        return new StartRun(
+                repository, operator, jobs, claims, targets, markers, new StopOnSignal(stop, events), finish, events);
     }
 
     @Bean
@@ -83,13 +95,13 @@ public class LaunchConfiguration {
     }
 
     @Bean
-    RunControl runControl(JobRepository repository, RunCatalog catalog, Lease lease) {
-        return new RunControl(repository, catalog, lease);
+    RunControl runControl(JobRepository repository, RunCatalog catalog, Claims claims) {
+        return new RunControl(repository, catalog, claims);
     }
 
     @Bean
-    PruneRuns pruneRuns(JdbcClient jdbc, RunCatalog catalog, RunFiles files) {
-        return new PruneRuns(new StoredRuns(jdbc), catalog, files, () -> new Lease(jdbc), Clock.systemUTC());
+    PruneRuns pruneRuns(JdbcClient jdbc, RunCatalog catalog, RunFiles files, Claims claims) {
+        return new PruneRuns(new StoredRuns(jdbc), catalog, files, claims, Clock.systemUTC());
     }
 
     @Bean

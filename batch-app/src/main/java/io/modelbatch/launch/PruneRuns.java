@@ -1,6 +1,9 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.launch.PrunedRun.State;
+import io.modelbatch.run.Claims;
+import io.modelbatch.run.RunHeldException;
+import io.modelbatch.run.RunLease;
 import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.RunFiles;
 import java.io.IOException;
@@ -12,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,19 +28,15 @@ public final class PruneRuns {
     private final StoredRuns runs;
     private final RunCatalog catalog;
     private final RunFiles files;
-    private final Supplier<Lease> leases;
+    private final Claims claims;
     private final Clock clock;
 
-    /**
-     * Of this job repository.
-     *
-     * @param leases makes a lease for one run
-     */
-    PruneRuns(StoredRuns runs, RunCatalog catalog, RunFiles files, Supplier<Lease> leases, Clock clock) {
+    /** Of this job repository. */
+    PruneRuns(StoredRuns runs, RunCatalog catalog, RunFiles files, Claims claims, Clock clock) {
         this.runs = runs;
         this.catalog = catalog;
         this.files = files;
-        this.leases = leases;
+        this.claims = claims;
         this.clock = clock;
     }
 
@@ -76,19 +74,14 @@ public final class PruneRuns {
         if (found.state() != State.PRUNABLE) {
             return found;
         }
-        Lease lease = leases.get();
-        try {
-            lease.acquire(RunControl.key(catalog.find(found.run()).orElseThrow()), Duration.ZERO, () -> {});
-        } catch (RunHeldException e) {
-            return found.as(State.KEPT, "a process is at work on this job and these parameters");
-        }
-        try {
+        String key = RunControl.key(catalog.find(found.run()).orElseThrow());
+        try (RunLease lease = RunLease.take(claims, key, Duration.ZERO, () -> {})) {
             remove(runs.of(RunName.instance(found.run()).orElseThrow()));
             return found.as(State.PRUNED, null);
         } catch (IOException e) {
             return failed(found, e);
-        } finally {
-            lease.release();
+        } catch (RunHeldException e) {
+            return found.as(State.KEPT, "a process is at work on this job and these parameters");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.run.Claim;
 import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.Objects;
@@ -11,18 +12,23 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * Makes a dead process's execution restartable. Only the holder of the run's lease may do this. Unlike
+ * Makes a dead process's execution restartable. Only the holder of the run's claim may do this: the
+ * execution works under that claim from then on. Unlike
  * {@code JobOperator.recover} it covers UNKNOWN too: whether an uncertain commit took place can be read from the
  * job repository now, for a partition's position is the sum of its committed shards.
  */
 final class RecoverRun {
     private final JobRepository repository;
+    private final Claim claim;
 
-    RecoverRun(JobRepository repository) {
+    /** Under that claim. */
+    RecoverRun(JobRepository repository, Claim claim) {
         this.repository = repository;
+        this.claim = claim;
     }
 
     void recover(JobExecution execution) {
+        claim.giveTo(execution);
         LocalDateTime lastSign = lastSign(execution);
         for (StepExecution step : execution.getStepExecutions()) {
             if (isOpen(step.getStatus())) {
@@ -37,6 +43,13 @@ final class RecoverRun {
             execution.setExitStatus(new ExitStatus(ExitCode.FAILED.name(), "The process ended before the run did"));
             repository.update(execution);
         }
+    }
+
+    /** Gives an execution up that does not run. */
+    void abandon(JobExecution execution) {
+        claim.giveTo(execution);
+        execution.setStatus(BatchStatus.ABANDONED);
+        repository.update(execution);
     }
 
     /** The time at which the dead process last wrote something: nothing was done since then. */

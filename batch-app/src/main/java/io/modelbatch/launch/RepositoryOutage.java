@@ -1,5 +1,7 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.run.Claims;
+import io.modelbatch.run.RunLease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +17,7 @@ final class RepositoryOutage {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final int MOST_IN_VAIN = 5;
 
-    private final Lease lease;
+    private final RunLease lease;
     private final LongSupplier commits;
     private long committed = -1;
     private int inVain;
@@ -26,7 +28,7 @@ final class RepositoryOutage {
      * @param lease that of the run
      * @param commits how often the run has committed so far
      */
-    RepositoryOutage(Lease lease, LongSupplier commits) {
+    RepositoryOutage(RunLease lease, LongSupplier commits) {
         this.lease = lease;
         this.commits = commits;
     }
@@ -63,7 +65,7 @@ final class RepositoryOutage {
                 if (System.nanoTime() - end > 0) {
                     throw new RepositoryLostException("has not answered for " + LIMIT.toMinutes() + " minutes", e);
                 }
-                Lease.pause();
+                Claims.pause();
             }
         }
     }

@@ -1,6 +1,8 @@
 package io.modelbatch.launch;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import io.modelbatch.run.RunHeldException;
+import io.modelbatch.run.RunOwner;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.infer.ResultGuard;
 import io.modelbatch.store.ObjectExistsException;
@@ -127,10 +129,18 @@ final class ResultMarkers implements ResultGuard {
                     return;
                 }
             } else if (other.isPresent() && (renewed || !other.get().isStale(clock.instant())) && patience.isOver()) {
-                throw RunHeldException.ofFolder(folder, marker, other.get());
+                throw held(folder, marker, other.get());
             }
             patience.pause("looking whether a process still renews " + marker);
         }
+    }
+
+    private static RunHeldException held(ObjectUri folder, ObjectUri marker, Content by) {
+        return new RunHeldException(folder + " is being written by a run of another job repository, " + by.run()
+                + " (process " + by.owner().processId() + " on " + by.owner().host() + ", since " + by.since()
+                + "). Wait until it ends, for instance with wait=1h, or write somewhere else; if that process is gone, "
+                + marker + ", renewed at " + by.renewed() + ", expires " + STALE.toMinutes()
+                + " minutes after that.");
     }
 
     private boolean mayReplace(Optional<Content> other, String repository, Duration unchanged) {

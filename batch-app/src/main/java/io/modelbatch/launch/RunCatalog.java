@@ -1,6 +1,8 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.report.RunReports;
+import io.modelbatch.run.Claims;
+import io.modelbatch.run.RunProcess;
 import io.modelbatch.step.RunFolder;
 import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
@@ -31,14 +33,14 @@ public final class RunCatalog {
     private final JdbcClient jdbc;
     private final RunReports reports;
     private final RunFolder folder;
-    private final Lease lease;
+    private final Claims claims;
     private final InstantSource clock;
 
-    RunCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder, Lease lease, InstantSource clock) {
+    RunCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder, Claims claims, InstantSource clock) {
         this.jdbc = jdbc;
         this.reports = reports;
         this.folder = folder;
-        this.lease = lease;
+        this.claims = claims;
         this.clock = clock;
     }
 
@@ -82,7 +84,7 @@ public final class RunCatalog {
         Map<Long, Map<String, String>> parameters = parameters(instances);
         Map<Long, List<StepRow>> steps = steps(instances);
         Map<Long, Instant> pruned = pruned(instances);
-        Map<String, RunProcess> holders = lease.holders();
+        Map<String, RunProcess> holders = claims.holders();
         List<RunSummary> runs = new ArrayList<>();
         for (Long instance : instances) {
             List<Execution> its = executions.getOrDefault(instance, List.of());

@@ -1,6 +1,8 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.extension.Target;
+import io.modelbatch.run.RunHeldException;
+import io.modelbatch.run.RunLease;
 import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,7 +16,7 @@ import java.util.function.Consumer;
  * @param targets keep other runs of this job repository from what it writes
  * @param markers keep runs of other job repositories from its results
  */
-record RunClaim(Lease lease, TargetClaims targets, ResultMarkers markers) {
+record RunClaim(RunLease lease, TargetClaims targets, ResultMarkers markers) {
     /**
      * Claims what a run writes, which this process holds.
      *
@@ -23,7 +25,7 @@ record RunClaim(Lease lease, TargetClaims targets, ResultMarkers markers) {
      * @throws IOException when a bucket cannot be written
      */
     void acquire(String run, List<Target> all, Duration patience, Consumer<String> waiting) throws IOException {
-        String repository = targets.acquire(run, lease.owner(), all, new WaitTimeout(patience, waiting));
+        String repository = targets.acquire(run, lease.claim().owner(), all, new WaitTimeout(patience, waiting));
         markers.acquire(run, repository, folders(all), new WaitTimeout(patience, waiting));
     }
 
@@ -45,9 +47,9 @@ record RunClaim(Lease lease, TargetClaims targets, ResultMarkers markers) {
     void release() {
         try {
             markers.release();
-            targets.release(lease.owner());
+            targets.release(lease.claim().owner());
         } finally {
-            lease.release();
+            lease.close();
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.run.Claims;
+import io.modelbatch.run.RunHeldException;
+import io.modelbatch.run.RunLease;
 import java.time.Duration;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
@@ -13,12 +16,12 @@ public final class RunControl {
 
     private final JobRepository repository;
     private final RunCatalog catalog;
-    private final Lease lease;
+    private final Claims claims;
 
-    RunControl(JobRepository repository, RunCatalog catalog, Lease lease) {
+    RunControl(JobRepository repository, RunCatalog catalog, Claims claims) {
         this.repository = repository;
         this.catalog = catalog;
-        this.lease = lease;
+        this.claims = claims;
     }
 
     /**
@@ -29,17 +32,17 @@ public final class RunControl {
      */
     public RunSummary stop(String run) {
         String key = key(run(run));
-        if (!lease.isHeld(key) || !lease.askToStop(key)) {
+        if (!claims.isHeld(key) || !claims.askToStop(key)) {
             throw new RunRefusedException(run + " is not running: it is " + run(run).status());
         }
         long end = System.nanoTime() + STOPS_WITHIN.toNanos();
-        while (lease.isHeld(key)) {
+        while (claims.isHeld(key)) {
             if (System.nanoTime() - end > 0) {
                 throw new RunRefusedException(
                         run + " was asked to stop, and has not ended within " + STOPS_WITHIN.toSeconds()
                                 + " seconds; its process may hang. End that process; the run stays resumable");
             }
-            Lease.pause();
+            Claims.pause();
         }
         return run(run);
     }
@@ -67,19 +70,16 @@ public final class RunControl {
 
     private RunSummary change(String run, BatchStatus status) {
         RunSummary summary = run(run);
-        lease.acquire(key(summary), Duration.ZERO, () -> {});
-        try {
+        try (RunLease lease = RunLease.take(claims, key(summary), Duration.ZERO, () -> {})) {
             JobExecution last = last(run);
             if (last.getStatus() == BatchStatus.COMPLETED || last.getStatus() == BatchStatus.ABANDONED) {
                 throw new RunRefusedException(run + " is " + last.getStatus() + " and cannot change");
             }
-            new RecoverRun(repository).recover(last);
+            RecoverRun recovery = new RecoverRun(repository, lease.claim());
+            recovery.recover(last);
             if (status == BatchStatus.ABANDONED) {
-                last.setStatus(status);
-                repository.update(last);
+                recovery.abandon(last);
             }
-        } finally {
-            lease.release();
         }
         return run(run);
     }

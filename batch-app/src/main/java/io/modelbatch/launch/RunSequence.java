@@ -1,19 +1,20 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.run.Claim;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
 
-/** The runs with the same parameters, which are numbered from 1 without gaps. To be asked by the holder of their lease alone. */
+/** The runs with the same parameters, which are numbered from 1 without gaps. Asked under their claim. */
 final class RunSequence {
     private final JobRepository repository;
     private final RecoverRun recover;
 
-    RunSequence(JobRepository repository) {
+    RunSequence(JobRepository repository, Claim claim) {
         this.repository = repository;
-        this.recover = new RecoverRun(repository);
+        this.recover = new RecoverRun(repository, claim);
     }
 
     /**

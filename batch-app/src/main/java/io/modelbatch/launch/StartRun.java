@@ -4,6 +4,10 @@ import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.ParameterValue;
 import io.modelbatch.launch.RunRequest.Again;
 import io.modelbatch.launch.RunRequest.Changes;
+import io.modelbatch.run.Claim;
+import io.modelbatch.run.Claims;
+import io.modelbatch.run.RunHeldException;
+import io.modelbatch.run.RunLease;
 import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.JobFactory;
 import java.io.IOException;
@@ -43,7 +47,9 @@ public final class StartRun {
     private final JobRepository repository;
     private final JobOperator operator;
     private final JobFactory jobs;
-    private final RunClaim claim;
+    private final Claims claims;
+    private final TargetClaims targets;
+    private final ResultMarkers markers;
     private final StopOnSignal stop;
     private final FinishRun finish;
     private final RunEvents events;
@@ -52,14 +58,18 @@ public final class StartRun {
             JobRepository repository,
             JobOperator operator,
             JobFactory jobs,
-            RunClaim claim,
+            Claims claims,
+            TargetClaims targets,
+            ResultMarkers markers,
             StopOnSignal stop,
             FinishRun finish,
             RunEvents events) {
         this.repository = repository;
         this.operator = operator;
         this.jobs = jobs;
-        this.claim = claim;
+        this.claims = claims;
+        this.targets = targets;
+        this.markers = markers;
         this.stop = stop;
         this.finish = finish;
         this.events = events;
@@ -77,14 +87,15 @@ public final class StartRun {
         JobSpec job = request.job();
         RunParameters parameters = new RunParameters(job.name(), texts(job.parameters()));
         keepRoom(request);
-        claim.lease().acquire(parameters.key(), request.patience(), stop::request);
+        RunLease lease = RunLease.take(claims, parameters.key(), request.patience(), stop::request);
+        RunClaim claim = new RunClaim(lease, targets, markers);
         stop.runBegins();
         try {
-            return runThroughOutages(request, parameters);
+            return runThroughOutages(request, parameters, claim);
         } catch (JobExecutionException e) {
             throw new IllegalStateException(e);
         } finally {
-            release();
+            release(claim);
             stop.runEnded();
         }
     }
@@ -97,16 +108,17 @@ public final class StartRun {
         }
     }
 
-    private RunOutcome runThroughOutages(RunRequest request, RunParameters parameters) throws JobExecutionException {
-        RepositoryOutage outage = new RepositoryOutage(claim.lease(), () -> commits(parameters));
+    private RunOutcome runThroughOutages(RunRequest request, RunParameters parameters, RunClaim claim)
+            throws JobExecutionException {
+        RepositoryOutage outage = new RepositoryOutage(claim.lease(), () -> commits(parameters, claim));
         RunRequest next = request;
         while (true) {
             try {
-                return run(next, parameters);
+                return run(next, parameters, claim);
             } catch (RuntimeException e) {
                 Optional<FailureCause> disk = finish.disks().cause(e);
                 if (disk.isPresent()) {
-                    return lastWords(disk.get(), next, parameters, e);
+                    return lastWords(disk.get(), next, claim, parameters, e);
                 }
                 if (!RepositoryOutage.is(e)) {
                     throw e;
@@ -121,12 +133,12 @@ public final class StartRun {
 
     /** A volume is full: what the run left open is recorded as failed, in the room that was kept for that, or else by the next start. */
     private RunOutcome lastWords(
-            FailureCause disk, RunRequest request, RunParameters parameters, RuntimeException failure) {
+            FailureCause disk, RunRequest request, RunClaim claim, RunParameters parameters, RuntimeException failure) {
         log.warn("A volume is full or not writable", failure);
         for (int attempt = 1; attempt <= LAST_WORDS; attempt++) {
             finish.disks().makeRoom();
             try {
-                return new RunSequence(repository)
+                return new RunSequence(repository, claim.lease().claim())
                         .newest(parameters)
                         .execution()
                         .filter(StartRun::isUnfinished)
@@ -134,14 +146,14 @@ public final class StartRun {
                         .orElseThrow(() -> RunNotStartedException.of(failure, disk, request.command()));
             } catch (DataAccessException | TransactionException e) {
                 log.warn("The run could not be recorded as failed", e);
-                Lease.pause();
+                Claims.pause();
             }
         }
         throw RunNotStartedException.of(failure, disk, request.command());
     }
 
-    private long commits(RunParameters parameters) {
-        return new RunSequence(repository)
+    private long commits(RunParameters parameters, RunClaim claim) {
+        return new RunSequence(repository, claim.lease().claim())
                 .newest(parameters).execution().stream()
                         .flatMap(last -> repository.getJobExecutions(last.getJobInstance()).stream())
                         .flatMap(execution -> execution.getStepExecutions().stream())
@@ -150,19 +162,19 @@ public final class StartRun {
     }
 
     /** A hold that cannot be given back ends by itself. */
-    private void release() {
+    private void release(RunClaim claim) {
         try {
             claim.release();
         } catch (DataAccessException | TransactionException e) {
             log.warn(
                     "The lease of the run could not be released; it expires in {} seconds",
-                    Lease.DURATION.toSeconds(),
+                    Claims.DURATION.toSeconds(),
                     e);
         }
     }
 
-    private RunOutcome run(RunRequest request, RunParameters parameters) throws JobExecutionException {
-        RunSequence.Newest newest = new RunSequence(repository).newest(parameters);
+    private RunOutcome run(RunRequest request, RunParameters parameters, RunClaim claim) throws JobExecutionException {
+        RunSequence.Newest newest = new RunSequence(repository, claim.lease().claim()).newest(parameters);
         Optional<JobExecution> complete = newest.execution().filter(last -> last.getStatus() == BatchStatus.COMPLETED);
         if (complete.isPresent()
                 && request.again() == Again.RESUME
@@ -170,25 +182,26 @@ public final class StartRun {
             claim.removeLeft(parameters.key(), jobs.targets(request.job()));
             return finish.alreadyComplete(complete.get());
         }
-        claimTargets(request, parameters);
+        claimTargets(request, parameters, claim);
         RunDefinition definition = RunDefinition.of(request.job());
         Optional<JobExecution> unfinished = newest.execution().filter(StartRun::isUnfinished);
         if (unfinished.isPresent() && request.again() == Again.RESUME) {
             definition = accepted(definition, unfinished.get(), request, parameters);
-            return run(request, parameters.sequence(newest.number()), definition, RunEvent.Mode.RESUMED);
+            return run(request, parameters.sequence(newest.number()), definition, claim, RunEvent.Mode.RESUMED);
         }
         if (unfinished.isPresent()) {
-            operator.abandon(unfinished.get());
+            new RecoverRun(repository, claim.lease().claim()).abandon(unfinished.get());
         }
         long number = newest.execution().isPresent() ? newest.number() + 1 : newest.number();
-        return run(request, parameters.sequence(number), definition, RunEvent.Mode.NEW);
+        return run(request, parameters.sequence(number), definition, claim, RunEvent.Mode.NEW);
     }
 
-    private RunOutcome run(RunRequest request, JobParameters parameters, RunDefinition definition, RunEvent.Mode mode)
+    private RunOutcome run(
+            RunRequest request, JobParameters parameters, RunDefinition definition, RunClaim claim, RunEvent.Mode mode)
             throws JobExecutionException {
         events.expect(texts(request.job().parameters()), mode);
         AbstractJob job = jobs.create(request.job(), events);
-        job.registerJobExecutionListener(keep(definition));
+        job.registerJobExecutionListener(keep(definition, claim.lease().claim()));
         job.registerJobExecutionListener(finish.logs());
         JobExecution ended = operator.start(job, parameters);
         if (ended.getStatus() != BatchStatus.COMPLETED) {
@@ -207,7 +220,7 @@ public final class StartRun {
         return finish.ended(ended, request.command());
     }
 
-    private void claimTargets(RunRequest request, RunParameters parameters) {
+    private void claimTargets(RunRequest request, RunParameters parameters, RunClaim claim) {
         try {
             String run = parameters.key();
             claim.acquire(run, jobs.targets(request.job()), request.patience(), reason -> events.waits(run, reason));
@@ -217,10 +230,11 @@ public final class StartRun {
     }
 
     /** Before the first step begins: a run cannot be resumed as something else than it began. */
-    private JobExecutionListener keep(RunDefinition definition) {
+    private JobExecutionListener keep(RunDefinition definition, Claim claim) {
         return new JobExecutionListener() {
             @Override
             public void beforeJob(JobExecution execution) {
+                claim.giveTo(execution);
                 definition.keep(execution);
                 repository.updateExecutionContext(execution);
             }

@@ -1,6 +1,10 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.extension.Target;
+import io.modelbatch.run.ClaimClock;
+import io.modelbatch.run.Claims;
+import io.modelbatch.run.RunHeldException;
+import io.modelbatch.run.RunOwner;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,15 +17,17 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Claims of the runs of this job repository on what they write: one for each folder and table. A claim counts as long as the {@linkplain Lease lease}
+ * Claims of the runs of this job repository on what they write: one for each folder and table. A claim counts as long as the {@linkplain Claims lease}
  * of its run does; one whose run is gone is removed by whoever wants the same target.
  */
 final class TargetClaims {
     private final JdbcClient jdbc;
     private final TransactionTemplate alone;
+    private final ClaimClock clock;
 
-    TargetClaims(JdbcClient jdbc, PlatformTransactionManager transactions) {
+    TargetClaims(JdbcClient jdbc, PlatformTransactionManager transactions, ClaimClock clock) {
         this.jdbc = jdbc;
+        this.clock = clock;
         this.alone = new TransactionTemplate(transactions);
         // With repeatable reads the claims would be seen as they were before the lock was waited for.
         alone.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
@@ -71,14 +77,14 @@ final class TargetClaims {
         jdbc.sql("delete from MODELBATCH_CLAIM where RUN_KEY = ?").param(run).update();
     }
 
-    private record Outcome(String repository, Optional<Claim> holder) {}
+    private record Outcome(String repository, Optional<TargetClaim> holder) {}
 
     /** Looks and claims while no other process does. */
     private Outcome claim(String run, String process, List<Target> targets) {
         String repository = jdbc.sql("select ID from MODELBATCH_REPOSITORY for update")
                 .query(String.class)
                 .single();
-        for (Claim claim : others(run)) {
+        for (TargetClaim claim : others(run)) {
             if (targets.stream().anyMatch(claim.target()::excludes) && !isGone(claim)) {
                 return new Outcome(repository, Optional.of(claim));
             }
@@ -95,13 +101,13 @@ final class TargetClaims {
         return new Outcome(repository, Optional.empty());
     }
 
-    private List<Claim> others(String run) {
+    private List<TargetClaim> others(String run) {
         return jdbc.sql("select c.TARGET, c.SHARED, c.RUN_KEY, l.OWNER_ID, l.MACHINE, l.PROCESS_ID, l.PROCESS_STARTED,"
-                        + " l.SINCE, case when l.EXPIRES < current_timestamp then 'Y' else 'N' end"
+                        + " l.SINCE, case when l.EXPIRES < " + clock.now() + " then 'Y' else 'N' end"
                         + " from MODELBATCH_CLAIM c left join MODELBATCH_LEASE l on l.RUN_KEY = c.RUN_KEY"
                         + " where c.RUN_KEY <> ?")
                 .param(run)
-                .query((row, n) -> new Claim(
+                .query((row, n) -> new TargetClaim(
                         new Target(
                                 row.getString(1),
                                 row.getString(2).equals("Y") ? Target.Use.SHARED : Target.Use.ALONE,
@@ -117,7 +123,7 @@ final class TargetClaims {
     }
 
     /** Also keeps a process that was only suspended from continuing: its lease has another owner when it wakes. */
-    private boolean isGone(Claim claim) {
+    private boolean isGone(TargetClaim claim) {
         Optional<RunOwner> owner = claim.owner();
         boolean isGone = owner.isEmpty() || owner.get().isDead() || (claim.expired() && isFenced(claim, owner.get()));
         if (isGone) {
@@ -127,31 +133,31 @@ final class TargetClaims {
     }
 
     /** A process that was suspended within a transaction keeps the row locked, and is not waited for here. */
-    private boolean isFenced(Claim claim, RunOwner owner) {
-        boolean free = jdbc.sql("select 1 from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ?"
-                        + " and EXPIRES < current_timestamp for update skip locked")
+    private boolean isFenced(TargetClaim claim, RunOwner owner) {
+        boolean free = jdbc.sql("select 1 from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ?" + " and EXPIRES < "
+                        + clock.now() + " for update skip locked")
                 .params(claim.run(), owner.id())
                 .query(Integer.class)
                 .optional()
                 .isPresent();
         return free
-                && jdbc.sql("update MODELBATCH_LEASE set OWNER_ID = ? where RUN_KEY = ? and OWNER_ID = ?")
+                && jdbc.sql(
+                                        "update MODELBATCH_LEASE set OWNER_ID = ?, EPOCH = EPOCH + 1 where RUN_KEY = ? and OWNER_ID = ?")
                                 .params(UUID.randomUUID().toString(), claim.run(), owner.id())
                                 .update()
                         == 1;
     }
 
     /** A claim of another run, and who holds that run; empty when nobody does. */
-    private record Claim(
+    private record TargetClaim(
             Target target, String run, Optional<RunOwner> owner, Optional<OffsetDateTime> since, boolean expired) {
         RunHeldException refusal() {
             RunOwner holder = owner.orElseThrow();
-            return RunHeldException.ofTarget(
-                    target.name(),
-                    run,
-                    holder.host(),
-                    holder.processId(),
-                    since.orElseThrow().toInstant());
+            return new RunHeldException(target.name() + " is being written by another run, " + run + " (process "
+                    + holder.processId() + " on " + holder.host() + ", since "
+                    + since.orElseThrow().toInstant()
+                    + "). Wait until it ends, for instance with wait=1h, or write somewhere else; if that process has ended,"
+                    + " its lease expires within " + Claims.DURATION.toSeconds() + " seconds.");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.run.Claims;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -24,6 +25,6 @@ final class WaitTimeout {
             told = true;
             waiting.accept(reason);
         }
-        Lease.pause();
+        Claims.pause();
     }
 }

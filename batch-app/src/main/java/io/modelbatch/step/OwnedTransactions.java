@@ -1,7 +1,8 @@
 package io.modelbatch.step;
 
-import org.springframework.batch.infrastructure.item.ExecutionContext;
-import org.springframework.batch.infrastructure.item.ItemStream;
+import io.modelbatch.run.Claim;
+import io.modelbatch.run.Claims;
+import org.springframework.batch.core.job.JobExecution;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
@@ -9,34 +10,26 @@ import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The transactions of the job repository that steps commit in, each verified by the owner of the run. They are short: no statement is
- * sent before the work of a step is done, so that no connection and no lock is held while a model computes.
+ * The transactions of the job repository that steps commit in, each under the claim of the run: the job repository verifies it with
+ * whatever is written there. They are short: no statement is sent before the work of a step is done, so that no connection and no lock is held while a model computes.
  *
  * @param manager begins and commits them; a connection is fetched with the first statement
- * @param guard verified in each
+ * @param claims verifies the claim of a run
  */
-record OwnedTransactions(PlatformTransactionManager manager, RunGuard guard) {
+record OwnedTransactions(PlatformTransactionManager manager, Claims claims) {
     /** Work outside a transaction. */
     @FunctionalInterface
     interface Action {
         void run() throws Exception;
     }
 
-    /** Verifies the owner in each transaction of a step. */
-    ItemStream guarding() {
-        return new ItemStream() {
-            @Override
-            public void update(ExecutionContext context) {
-                guard.verify();
-            }
-        };
-    }
-
-    /** Halts a process that lost its run, before it does what takes effect at once and not with a commit. */
-    void verifyOwner() {
+    /** Ends the work of a process that lost the run, before it does what takes effect at once and not with a commit. */
+    void verifyOwner(JobExecution run) {
+        Claim claim = Claim.of(run)
+                .orElseThrow(() -> new IllegalStateException("execution " + run.getId() + " has no claim"));
         TransactionTemplate alone = new TransactionTemplate(manager);
         alone.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-        alone.executeWithoutResult(transaction -> guard.verify());
+        alone.executeWithoutResult(transaction -> claims.verify(claim));
     }
 
     /** Suspends the transaction of a chunk for a question. */

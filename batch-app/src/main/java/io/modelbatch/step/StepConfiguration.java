@@ -3,6 +3,7 @@ package io.modelbatch.step;
 import io.modelbatch.base.DiskFailure;
 import io.modelbatch.base.SettingsException;
 import io.modelbatch.extension.StepTypes;
+import io.modelbatch.run.Claims;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.warehouse.Warehouse;
 import java.io.IOException;
@@ -40,8 +41,8 @@ public class StepConfiguration {
     }
 
     @Bean
-    OwnedTransactions ownedTransactions(PlatformTransactionManager manager, RunGuard guard) {
-        return new OwnedTransactions(manager, guard);
+    OwnedTransactions ownedTransactions(PlatformTransactionManager manager, Claims claims) {
+        return new OwnedTransactions(manager, claims);
     }
 
     @Bean(destroyMethod = "close")

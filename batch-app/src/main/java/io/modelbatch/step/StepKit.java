@@ -6,6 +6,7 @@ import io.modelbatch.facts.Facts;
 import io.modelbatch.store.ObjectUri;
 import java.time.LocalDateTime;
 import java.util.concurrent.CancellationException;
+import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.repository.JobRepository;
@@ -16,8 +17,8 @@ import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 
 /**
- * Makes Spring Batch steps that obey the rules of every step here: guarded in each transaction, and never complete when
- * they were stopped.
+ * Makes Spring Batch steps that obey the rules of every step here: never complete when they were stopped, and verified
+ * before they do what takes effect at once.
  *
  * @param repository the job repository
  * @param history what earlier executions left in it
@@ -39,16 +40,15 @@ public record StepKit(
     @Override
     public Step single(String name, StepAction work) {
         return new StepBuilder(name, repository)
-                        .tasklet(
-                                (contribution, chunk) -> {
-                                    stop.checkInterrupted(contribution.getStepExecution());
-                                    verifyOwner();
-                                    runUnlessStopped(work, contribution.getStepExecution());
-                                    return RepeatStatus.FINISHED;
-                                },
-                                transactions.manager())
-                        .stream(transactions.guarding())
-                        .build();
+                .tasklet(
+                        (contribution, chunk) -> {
+                            stop.checkInterrupted(contribution.getStepExecution());
+                            verifyOwner(contribution.getStepExecution().getJobExecution());
+                            runUnlessStopped(work, contribution.getStepExecution());
+                            return RepeatStatus.FINISHED;
+                        },
+                        transactions.manager())
+                .build();
     }
 
     /** The warehouse cancels what it waits for when a stop is requested. */
@@ -64,8 +64,9 @@ public record StepKit(
     @Override
     public <I, O> ChunkOrientedStepBuilder<I, O> chunks(String name, int size) {
         return new StepBuilder(name, repository)
-                .<I, O>chunk(size).transactionManager(transactions.manager()).interruptionPolicy(stop).stream(
-                        transactions.guarding());
+                .<I, O>chunk(size)
+                .transactionManager(transactions.manager())
+                .interruptionPolicy(stop);
     }
 
     /** Chunks of one item; the item is a block of rows, which the step counts itself. */
@@ -78,9 +79,9 @@ public record StepKit(
         return outputs().of(reader, earlier.name(), type);
     }
 
-    /** Halts a process that lost its run, before it does what takes effect at once and not with a commit. */
-    public void verifyOwner() {
-        transactions.verifyOwner();
+    /** Ends the work of a process that lost the run, before it does what takes effect at once and not with a commit. */
+    public void verifyOwner(JobExecution run) {
+        transactions.verifyOwner(run);
     }
 
     /** Asks the job repository in the middle of a chunk, which then holds no connection while it computes. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.launch.ResultMarkers.Content;
+import io.modelbatch.run.RunHeldException;
+import io.modelbatch.run.RunOwner;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectStores;

@@ -3,6 +3,10 @@ package io.modelbatch.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.report.RunReports;
+import io.modelbatch.run.ClaimClock;
+import io.modelbatch.run.Claims;
+import io.modelbatch.run.RunOwner;
+import io.modelbatch.run.TestRepository;
 import io.modelbatch.step.RunFolder;
 import io.modelbatch.store.ObjectStores;
 import io.modelbatch.store.ObjectUri;
@@ -10,13 +14,10 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Spring Batch commits the end of an execution; until then the clock tells how long a run has taken. */
 class RunCatalogTest {
@@ -27,25 +28,19 @@ class RunCatalogTest {
     private Path folder;
 
     private JdbcClient jdbc;
-    private Lease lease;
+    private Claims claims;
     private RunCatalog catalog;
     private Instant now = START;
 
     @BeforeEach
     void aRunOfTwoSteps() {
-        var database = new DriverManagerDataSource("jdbc:h2:file:" + folder.resolve("repository"), "sa", "");
-        Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/migration/h2")
-                .load()
-                .migrate();
-        jdbc = JdbcClient.create(database);
-        lease = new Lease(jdbc);
+        jdbc = JdbcClient.create(TestRepository.h2(folder));
+        claims = new Claims(jdbc, ClaimClock.DATABASE, claim -> {});
         catalog = new RunCatalog(
                 jdbc,
                 new RunReports(ObjectStores.folder(folder)),
                 new RunFolder(ObjectUri.parse("gs://modelbatch/runs"), "de067283", 0),
-                lease,
+                claims,
                 () -> now);
         jdbc.sql("insert into BATCH_JOB_INSTANCE (JOB_INSTANCE_ID, VERSION, JOB_NAME, JOB_KEY)"
                         + " values (3, 0, 'predict', 'key')")
@@ -58,14 +53,9 @@ class RunCatalogTest {
         step("infer", "STARTED", START.plus(MINUTE), null, START.plus(MINUTE.multipliedBy(2)));
     }
 
-    @AfterEach
-    void release() {
-        lease.release();
-    }
-
     @Test
     void aRunThatIsWorkedOnTakesUntilNow() {
-        lease.acquire("job=predict", Duration.ZERO, () -> {});
+        claims.take("job=predict", RunOwner.thisProcess(), Duration.ZERO);
 
         now = START.plus(MINUTE.multipliedBy(10));
         assertThat(seconds()).containsExactly(600, 60, 540);
@@ -75,7 +65,7 @@ class RunCatalogTest {
 
     @Test
     void aClockThatIsBehindShowsTheLastSignOfLife() {
-        lease.acquire("job=predict", Duration.ZERO, () -> {});
+        claims.take("job=predict", RunOwner.thisProcess(), Duration.ZERO);
 
         now = START.minus(MINUTE);
 

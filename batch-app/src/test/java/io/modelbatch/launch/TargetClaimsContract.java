@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.extension.Target;
+import io.modelbatch.run.Claim;
+import io.modelbatch.run.ClaimLostException;
+import io.modelbatch.run.Claims;
+import io.modelbatch.run.ClockOfTest;
+import io.modelbatch.run.RunHeldException;
+import io.modelbatch.run.RunLease;
+import io.modelbatch.run.RunOwner;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectStores;
 import io.modelbatch.store.ObjectUri;
@@ -12,7 +19,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.OffsetDateTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +37,10 @@ abstract class TargetClaimsContract {
 
     private JdbcClient jdbc;
     private DataSource repository;
-    private final List<Lease> leases = new ArrayList<>();
+    private final ClockOfTest clock = new ClockOfTest(Instant.parse("2026-03-31T03:15:00Z"));
+    private final List<Claim> runs = new ArrayList<>();
+    private final List<RunLease> leases = new ArrayList<>();
+    private Claims runClaims;
 
     /** An empty job repository with its tables. */
     abstract DataSource repository() throws Exception;
@@ -39,11 +49,12 @@ abstract class TargetClaimsContract {
     void openRepository() throws Exception {
         repository = repository();
         jdbc = JdbcClient.create(repository);
+        runClaims = new Claims(jdbc, clock, claim -> {});
     }
 
     @AfterEach
     void release() {
-        leases.forEach(Lease::release);
+        leases.forEach(RunLease::close);
     }
 
     @Test
@@ -96,7 +107,7 @@ abstract class TargetClaimsContract {
     @Test
     void aRunClaimsAgainWhatItHas() {
         claim("job=a", FOLDER);
-        leases.forEach(Lease::release);
+        runs.forEach(runClaims::release);
 
         assertThatCode(() -> claim("job=a", FOLDER)).doesNotThrowAnyException();
     }
@@ -123,42 +134,43 @@ abstract class TargetClaimsContract {
     }
 
     private RunClaim runClaim(ObjectStore store) {
-        return new RunClaim(
-                new Lease(jdbc),
-                new TargetClaims(jdbc, new JdbcTransactionManager(repository)),
-                new ResultMarkers(store, Clock.systemUTC(), Duration.ofHours(1)));
+        RunLease lease = RunLease.take(runClaims, "job=lease-" + leases.size(), Duration.ZERO, () -> {});
+        leases.add(lease);
+        return new RunClaim(lease, claims(), new ResultMarkers(store, Clock.systemUTC(), Duration.ofHours(1)));
     }
 
     @Test
     void aRunThatEndedOrDiedHoldsNothing() throws Exception {
         claim("job=ended", FOLDER);
-        leases.forEach(Lease::release);
-        claim("job=killed", FOLDER);
+        runs.forEach(runClaims::release);
         Process gone = new ProcessBuilder("true").start();
         gone.waitFor();
-        jdbc.sql("update MODELBATCH_LEASE set PROCESS_ID = ?").param(gone.pid()).update();
+        RunOwner self = RunOwner.thisProcess();
+        claim("job=killed", new RunOwner("1", self.machine(), gone.pid(), 1), FOLDER);
 
         assertThatCode(() -> claim("job=next", FOLDER)).doesNotThrowAnyException();
     }
 
     @Test
     void aRunElsewhereHoldsItsTargetsUntilItsLeaseEndsAndNotAgainThen() {
-        runElsewhere(OffsetDateTime.now().plusHours(1));
+        Claim elsewhere = runElsewhere();
+        clock.move(Claims.DURATION);
         assertThatThrownBy(() -> claim("job=b", FOLDER))
                 .isInstanceOf(RunHeldException.class)
                 .hasMessageContaining("on elsewhere");
 
-        runElsewhere(OffsetDateTime.now().minusHours(1));
+        clock.move(Duration.ofSeconds(1));
         claim("job=c", FOLDER);
 
-        assertThat(ownersElsewhere())
+        assertThatThrownBy(() -> runClaims.verify(elsewhere))
                 .as("a process that was only suspended must not go on")
-                .doesNotContain("o");
+                .isInstanceOf(ClaimLostException.class);
     }
 
     @Test
     void aProcessSuspendedWithinATransactionIsNotWaitedFor() throws Exception {
-        runElsewhere(OffsetDateTime.now().minusHours(1));
+        runElsewhere();
+        clock.move(Claims.DURATION.plusSeconds(1));
         try (Connection suspended = repository.getConnection()) {
             suspended.setAutoCommit(false);
             suspended
@@ -172,36 +184,19 @@ abstract class TargetClaimsContract {
     }
 
     /** Of another machine, so that nobody can know whether its process is there. */
-    private void runElsewhere(OffsetDateTime expires) {
-        jdbc.sql("delete from MODELBATCH_LEASE").update();
-        jdbc.sql("delete from MODELBATCH_CLAIM").update();
-        jdbc.sql(
-                        "insert into MODELBATCH_LEASE (RUN_KEY, OWNER_ID, MACHINE, PROCESS_ID, PROCESS_STARTED, SINCE, EXPIRES,"
-                                + " STOP_REQUESTED) values ('job=elsewhere', 'o', 'elsewhere', 7, 1, current_timestamp, ?, 'N')")
-                .param(expires)
-                .update();
-        jdbc.sql(
-                        "insert into MODELBATCH_CLAIM (TARGET, RUN_KEY, OWNER_ID, SHARED) values (?, 'job=elsewhere', 'o', 'N')")
-                .param(FOLDER.name())
-                .update();
-    }
-
-    private List<String> ownersElsewhere() {
-        return jdbc.sql("select OWNER_ID from MODELBATCH_LEASE where RUN_KEY = 'job=elsewhere'")
-                .query(String.class)
-                .list();
+    private Claim runElsewhere() {
+        return claim("job=elsewhere", new RunOwner("o", "elsewhere", 7, 1), FOLDER);
     }
 
     @Test
     void whoWaitsGetsWhatIsReleased() throws Exception {
         claim("job=a", FOLDER);
-        Thread owner = new Thread(() -> new TargetClaims(jdbc, new JdbcTransactionManager(repository))
-                .release(leases.get(0).owner()));
+        Thread owner = new Thread(() -> claims().release(runs.get(0).owner()));
         owner.start();
 
         claims().acquire(
                         "job=b",
-                        lease("job=b").owner(),
+                        take("job=b", RunOwner.thisProcess()).owner(),
                         List.of(FOLDER),
                         new WaitTimeout(Duration.ofSeconds(30), reason -> {}));
 
@@ -214,7 +209,7 @@ abstract class TargetClaimsContract {
         List<Thread> threads = IntStream.range(0, 8)
                 .mapToObj(i -> {
                     String run = "job=" + i;
-                    String owner = lease(run).owner();
+                    String owner = take(run, RunOwner.thisProcess()).owner();
                     return new Thread(() -> {
                         try {
                             claims().acquire(run, owner, List.of(FOLDER), new WaitTimeout(Duration.ZERO, reason -> {}));
@@ -237,20 +232,23 @@ abstract class TargetClaimsContract {
         return new Target("table shop.answers" + part, use, null);
     }
 
-    private Lease claim(String run, Target... targets) {
-        Lease lease = lease(run);
-        claims().acquire(run, lease.owner(), List.of(targets), new WaitTimeout(Duration.ZERO, reason -> {}));
-        return lease;
+    private void claim(String run, Target... targets) {
+        claim(run, RunOwner.thisProcess(), targets);
     }
 
-    private Lease lease(String run) {
-        Lease lease = new Lease(jdbc);
-        lease.acquire(run, Duration.ZERO, () -> {});
-        leases.add(lease);
-        return lease;
+    private Claim claim(String run, RunOwner owner, Target... targets) {
+        Claim claim = take(run, owner);
+        claims().acquire(run, claim.owner(), List.of(targets), new WaitTimeout(Duration.ZERO, reason -> {}));
+        return claim;
+    }
+
+    private Claim take(String run, RunOwner owner) {
+        Claim claim = runClaims.take(run, owner, Duration.ZERO);
+        runs.add(claim);
+        return claim;
     }
 
     private TargetClaims claims() {
-        return new TargetClaims(jdbc, new JdbcTransactionManager(repository));
+        return new TargetClaims(jdbc, new JdbcTransactionManager(repository), clock);
     }
 }

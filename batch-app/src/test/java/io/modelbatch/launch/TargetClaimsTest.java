@@ -1,10 +1,9 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.run.TestRepository;
 import java.nio.file.Path;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class TargetClaimsTest extends TargetClaimsContract {
     @TempDir
@@ -12,12 +11,6 @@ class TargetClaimsTest extends TargetClaimsContract {
 
     @Override
     DataSource repository() {
-        var database = new DriverManagerDataSource("jdbc:h2:file:" + folder.resolve("repository"), "sa", "");
-        Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/migration/h2")
-                .load()
-                .migrate();
-        return database;
+        return TestRepository.h2(folder);
     }
 }

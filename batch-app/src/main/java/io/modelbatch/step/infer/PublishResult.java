@@ -57,7 +57,7 @@ final class PublishResult implements StepExecutionAggregator {
     }
 
     private void publish(StepExecution manager) throws IOException {
-        kit.verifyOwner();
+        kit.verifyOwner(manager.getJobExecution());
         ObjectUri folder = result.folder();
         PinnedInput input = kit.outputs().of(manager, result.extract(), PinnedInput.class);
         new RejectLimit(services, result.options(), input.totalRows()).verify(manager);

@@ -80,7 +80,7 @@ final class TrainSteps implements StepFactory<TrainOptions> {
     /** The checkpoints, with their optimizers; the trained model stays. */
     @Override
     public void removeLeftovers(JobStep<TrainOptions> step, JobExecution complete) {
-        kit.verifyOwner();
+        kit.verifyOwner(complete);
         StepExecution last = kit.repository().getLastStepExecution(complete.getJobInstance(), step.name());
         if (last != null) {
             kit.outputs().find(last, TrainedModel.class).ifPresent(trained -> keepOnly(trained, kit.folder(last)));

@@ -154,7 +154,7 @@ final class TrainingItemStream
         ObjectUri folder = kit.folder(step());
         ObjectUri committed = checkpoint;
         checkpoint = folder.child("checkpoint-%d-%d".formatted(loop.step(), step().getId()));
-        kit.verifyOwner();
+        kit.verifyOwner(step().getJobExecution());
         store.keepOnly(folder, committed == null ? List.of() : List.of(committed));
         Path saved = newFolder();
         loop.save(saved);

@@ -1,4 +1,4 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,19 +11,20 @@ import java.util.UUID;
 /**
  * A process that may hold a run.
  *
- * @param id unique for this process
+ * @param id unique: no two claims have the same
  * @param machine host name, boot and process namespace: equal only where process ids mean the same processes
  * @param processId its process id there
  * @param processStarted when it started, epoch milliseconds: tells it from a later process with the same id
  */
-record RunOwner(String id, String machine, long processId, long processStarted) {
-    static RunOwner thisProcess() {
+public record RunOwner(String id, String machine, long processId, long processStarted) {
+    /** This process, for one claim: with an id of its own. */
+    public static RunOwner thisProcess() {
         ProcessHandle process = ProcessHandle.current();
         return new RunOwner(UUID.randomUUID().toString(), thisMachine(), process.pid(), started(process));
     }
 
     /** True if the process is known to be gone. False where it cannot be known, as on another machine. */
-    boolean isDead() {
+    public boolean isDead() {
         return machine.equals(thisMachine())
                 && ProcessHandle.of(processId)
                         .filter(ProcessHandle::isAlive)
@@ -32,7 +33,7 @@ record RunOwner(String id, String machine, long processId, long processStarted) 
     }
 
     /** The host name alone. */
-    String host() {
+    public String host() {
         return machine.split(" ", 2)[0];
     }
 

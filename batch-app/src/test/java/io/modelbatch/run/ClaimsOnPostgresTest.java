@@ -1,15 +1,13 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import io.modelbatch.PostgresServer;
 import java.nio.file.Path;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-class LeaseOnPostgresTest extends LeaseContract {
+class ClaimsOnPostgresTest extends ClaimsContract {
     private static PostgresServer server;
 
     @BeforeAll
@@ -24,12 +22,6 @@ class LeaseOnPostgresTest extends LeaseContract {
 
     @Override
     DataSource repository() throws Exception {
-        var database = new DriverManagerDataSource(server.newDatabase(), "postgres", "postgres");
-        Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/migration/postgresql")
-                .load()
-                .migrate();
-        return database;
+        return TestRepository.postgres(server.newDatabase());
     }
 }
