@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * Who asks Google Cloud: the kind of the credentials and their principal, never a secret.
+ * The identity that asks Google Cloud: the kind of the credentials and their principal, never a secret.
  *
  * @param name the principal, in words
  * @param remedy the way out when Google does not accept it

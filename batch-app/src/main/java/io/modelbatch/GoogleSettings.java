@@ -51,7 +51,7 @@ record GoogleSettings(
     /** The one scope that all of its services accept; what a caller may do is up to its roles. */
     private static final String CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform";
 
-    /** Who asks. */
+    /** The credentials. */
     enum CredentialKind {
         /** Google's application default credentials: a service account, or a person who logged in. */
         APPLICATION_DEFAULT,

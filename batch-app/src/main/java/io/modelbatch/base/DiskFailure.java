@@ -31,7 +31,7 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
     private static final Path TEMPORARY =
             Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize();
 
-    /** Why a volume is full or not writable. */
+    /** The reason why a volume cannot be written. */
     public enum Reason {
         /** No space left. DuckDB counts the room for its temporary files before it writes them. */
         FULL("No space left on device", "Free some space there, then repeat the command.", "max_temp_directory_size"),

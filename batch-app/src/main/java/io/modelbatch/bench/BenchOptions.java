@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The options of a benchmark.
  *
  * @param model where the model is, as job files say it
- * @param trustedSha256 digest of the TorchScript archive that the model is; empty for a model that is no code
+ * @param trustedSha256 digest of the TorchScript archive that the model is; empty for a model without code
  * @param task what it does
  * @param rows a file with a JSON object a line, of which {@code text} is the text and {@code id} the key, if there is one
  * @param precision the numbers that its products are computed with

@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
  * @param tokenBudget tokens of a forward pass at the end
  * @param rows rows answered
  * @param rowsPerSecond of them
- * @param tokensPerSecond tokens that are no padding
+ * @param tokensPerSecond tokens without padding
  * @param padding tokens computed for one that was read
  * @param forwardShare the share of the time that the device spent in forward passes, from 0 to 1
  * @param gflops achieved in forward passes, by the dense layers' products alone, padding included; empty where these are not known

@@ -55,7 +55,7 @@ record JobCommand(String job, Map<String, String> parameters, Again again, Chang
     /**
      * Splits words at their first equals sign.
      *
-     * @param meant what is meant, in words, for who typed something else
+     * @param meant the intended form, for a user who typed something else
      */
     static Map<String, String> assignments(List<String> words, String meant) {
         Map<String, String> assignments = new LinkedHashMap<>();

@@ -24,7 +24,7 @@ final class RunResultText {
         return run.run() + " " + run.status() + (counts.isEmpty() ? "" : ": " + counts);
     }
 
-    /** Where the log is, for who wants to know what went wrong. */
+    /** The place of the log, for a user who looks for the cause. */
     static Optional<String> log(RunOutcome outcome) {
         return outcome.exit() == ExitCode.COMPLETED ? Optional.empty() : outcome.log();
     }

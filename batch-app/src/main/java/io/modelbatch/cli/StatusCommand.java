@@ -66,7 +66,7 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    /** A job that was never started has no runs; what is no job either was mistyped. */
+    /** A job that was never started has no runs; a name that is not a job either was mistyped. */
     private void refuseUnknown() {
         if (name == null) {
             return;

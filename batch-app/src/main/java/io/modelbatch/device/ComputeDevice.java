@@ -18,7 +18,7 @@ public record ComputeDevice(Kind kind, int index) {
     /** The names of devices in job files. */
     public static final String PATTERN = "auto|cpu|gpu(:[0-9]{1,2})?";
 
-    /** What a name that does not match {@link #PATTERN} has to be. */
+    /** The message for a name that {@link #PATTERN} does not match. */
     public static final String PATTERN_MESSAGE = "must be auto, cpu, gpu or one GPU such as gpu:0";
 
     private static final Pattern GPU = Pattern.compile("gpu(?::(\\d{1,3}))?");

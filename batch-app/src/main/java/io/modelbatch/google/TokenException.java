@@ -13,7 +13,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A request to Google Cloud was not made, for there was no access token for it. */
+/** A request to Google Cloud was not made, because there was no access token for it. */
 public final class TokenException extends IOException implements Retryable {
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -1,4 +1,4 @@
-/** What all clients of Google Cloud need: project, credentials, and refusals that every service may give. */
+/** The parts that all clients of Google Cloud need: project, credentials, and refusals that every service may give. */
 @NullMarked
 package io.modelbatch.google;
 

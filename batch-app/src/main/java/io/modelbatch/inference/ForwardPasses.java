@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Runs the forward passes of all blocks in hand, in the order in which they were asked for, so that the device has work while one
+ * Runs the forward passes of all blocks in progress, in the order in which they were asked for, so that the device has work while one
  * block is read and another written. On a processor each core computes a batch of its own: two batches on two cores are faster than
  * one on both, which wait for each other after every product.
  */
@@ -78,7 +78,7 @@ final class ForwardPasses implements AutoCloseable {
                 threads);
     }
 
-    /** Waits for the passes in hand, a few seconds each, and closes the engines; those that wait are dropped. */
+    /** Waits for the current passes, a few seconds each, and closes the engines; those that wait are dropped. */
     @Override
     public void close() {
         threads.shutdownNow();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Options of the step that runs a model over the rows.
  *
  * @param model {@code gs://…}, {@code gs://…@latest} or a folder
- * @param trustedSha256 digest of the TorchScript archive that the model is; null for a model that is no code
+ * @param trustedSha256 digest of the TorchScript archive that the model is; null for a model without code
  * @param task what the model does
  * @param text column of the text
  * @param textPair column of the second text, for a model of pairs; null for one text

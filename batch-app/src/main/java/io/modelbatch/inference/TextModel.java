@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that answers blocks of texts. Several blocks may be in hand at once, of several threads: their texts are tokenized while
+ * A model that answers blocks of texts. Several blocks, of several threads, may be in progress at once: their texts are tokenized while
  * the device computes, and they share the weights. What does not fit into the device's memory is tried again in halves, and the size
  * at which that helped is kept for all that follows.
  */
@@ -101,8 +101,7 @@ public final class TextModel implements AutoCloseable {
     }
 
     /**
-     * Refuses what {@link #open} would refuse before it loads the weights: the tokenizer's files, the length, the prompt, labels that
-     * cannot be told apart.
+     * Refuses what {@link #open} would refuse before it loads the weights: the tokenizer's files, the length, the prompt, ambiguous labels.
      *
      * @param precision what it is to compute in; empty where a trial decides
      * @return the columns of its answers
@@ -337,7 +336,7 @@ public final class TextModel implements AutoCloseable {
         return true;
     }
 
-    /** Drops what waits, and waits for the passes in hand. */
+    /** Drops what waits, and waits for the current passes. */
     @Override
     public void close() {
         tokenizing.shutdownNow();

@@ -17,8 +17,8 @@ import java.util.Optional;
  */
 final class TokenBudget {
     private static final List<Integer> OF_A_PROCESSOR = List.of(256, 512, 1_024, 2_048);
-    private static final List<Integer> OF_A_CARD = List.of(8_192, 16_384, 32_768, 65_536, 131_072);
-    /** Batches of each size that are timed; the first one of each is not, for it warms up. */
+    private static final List<Integer> OF_A_GPU = List.of(8_192, 16_384, 32_768, 65_536, 131_072);
+    /** Batches of each size that are timed; the first one of each is not, because it warms up. */
     private static final int SAMPLES = 4;
 
     private final List<Integer> candidates;
@@ -46,11 +46,11 @@ final class TokenBudget {
      * The budget that was found before, or a new search for one.
      *
      * @param archive what is run
-     * @param cards whether GPUs run it, several at a time as on this machine
+     * @param gpus true if GPUs run it
      */
-    static TokenBudget of(Path archive, boolean cards) throws IOException {
-        Path file = archive.resolveSibling(archive.getFileName() + (cards ? ".gpu-tokens" : ".cpu-tokens"));
-        List<Integer> candidates = cards ? OF_A_CARD : OF_A_PROCESSOR;
+    static TokenBudget of(Path archive, boolean gpus) throws IOException {
+        Path file = archive.resolveSibling(archive.getFileName() + (gpus ? ".gpu-tokens" : ".cpu-tokens"));
+        List<Integer> candidates = gpus ? OF_A_GPU : OF_A_PROCESSOR;
         Optional<Integer> found = remembered(file, candidates);
         return found.isPresent() ? fixed(found.get()) : new TokenBudget(candidates, 0, Optional.of(file));
     }

@@ -31,7 +31,7 @@ final class EnumNames {
         return property == null ? java.toLowerCase(Locale.ROOT).replace('_', '-') : property.value();
     }
 
-    /** The constraints that a constant has as a key of a map, for its value; empty where it has none. */
+    /** The constraints of the value of a constant that is a key of a map; empty where it has none. */
     static Optional<AnnotatedElement> constraints(Class<?> type, String name) {
         return find(type, name)
                 .<AnnotatedElement>map(EnumNames::field)

@@ -30,7 +30,7 @@ public record JobFiles(Path folder) {
      *
      * @param name the file's name without its ending
      * @param job the job; empty when the file has problems
-     * @param problems why it is no job
+     * @param problems the reason why it is not a job
      */
     public record Read(String name, Optional<JobFile> job, List<Problem> problems) {}
 

@@ -12,7 +12,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
  * Turns a text of the file into a value of the type that its key wants. The key decides, never YAML's own guess: {@code no}
- * is a text where a text is wanted, and {@code 1_000}, {@code 010} or {@code 1:30} are no numbers.
+ * is a text where a text is wanted, and {@code 1_000}, {@code 010} or {@code 1:30} are not numbers.
  */
 final class Scalars {
     private static final int LONGEST_NUMBER = 100;

@@ -24,7 +24,7 @@ record YamlPosition(Node node, String path, Mark start) {
         return new YamlPosition(item, path + "[" + index + "]", item.getStartMark());
     }
 
-    /** True if there is nothing, {@code ~} or {@code null}, which is no value of any option. */
+    /** True if there is nothing, {@code ~} or {@code null}, which no option has as a value. */
     boolean isNull() {
         return node.getTag().equals(Tag.NULL) && node instanceof ScalarNode;
     }

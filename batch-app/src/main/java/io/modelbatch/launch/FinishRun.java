@@ -91,7 +91,7 @@ final class FinishRun {
                 .orElseThrow();
     }
 
-    /** A report that cannot be written is no reason to call a run failed. */
+    /** A report that cannot be written does not make a run fail. */
     private Optional<String> report(JobExecution execution, RunOutcome outcome, TypedCommand resume) {
         RunSummary run = outcome.run();
         RunOwner self = RunOwner.thisProcess();

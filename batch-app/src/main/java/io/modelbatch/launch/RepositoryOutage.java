@@ -10,7 +10,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * The job repository going away for a while. Whether the commit in hand took place is not guessed: when the database is back, the run
+ * An outage of the job repository. The outcome of the current commit is not guessed: when the database is back, the run
  * is resumed from what is there, as after a crash. An outage that returns each time before anything is committed ends the run.
  */
 final class RepositoryOutage {

@@ -35,7 +35,7 @@ final class RunEvents implements StepProgress, JobExecutionListener, StepExecuti
         this.ticker = ticker;
     }
 
-    /** Who wants to know. */
+    /** Sets the listener of all events that follow. */
     void listener(Consumer<RunEvent> consumer) {
         listener = consumer;
     }

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import sun.misc.Signal;
 
 /**
- * SIGTERM, SIGINT (Ctrl-C) and SIGHUP (the terminal was closed) stop the run in hand: it ends as stopped, with exit code 4. A shutdown
- * hook would be too late, for hooks run beside each other, and one of them closes the database. A second signal, or a run that does not
- * end in time, ends the process at once with 128 and the signal's number; the next command recovers the run.
+ * SIGTERM, SIGINT (Ctrl-C) and SIGHUP (the terminal was closed) stop the current run: it ends as stopped, with exit code 4. A shutdown hook
+ * would be too late, because hooks run beside each other, and one of them closes the database. A second signal, or a run that does not end
+ * in time, ends the process at once with 128 and the signal's number; the next command recovers the run.
  */
 final class StopOnSignal {
     private static final List<String> SIGNALS = List.of("TERM", "INT", "HUP");

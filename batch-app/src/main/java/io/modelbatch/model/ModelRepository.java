@@ -51,7 +51,7 @@ public final class ModelRepository {
      * Names what a reference means now: {@code @latest} becomes the version that it points to. What a run keeps, so that a
      * resumed one uses the same model.
      *
-     * @throws ModelException when it is no reference, or nothing was published there
+     * @throws ModelException when it is not a reference, or nothing was published there
      * @throws IOException when the bucket cannot be read; trying again may help
      */
     public String resolve(String reference) throws IOException {
@@ -77,7 +77,7 @@ public final class ModelRepository {
      * Opens a model of either kind in the same way. What is trusted is looked at in the cache, so what was hashed is what will be
      * loaded.
      *
-     * @param trustedSha256 of a TorchScript archive, in hexadecimal; empty for a model that is no code
+     * @param trustedSha256 of a TorchScript archive, in hexadecimal; empty for a model without code
      * @throws ModelException also when an archive is not the one that is trusted, or when there is none to trust
      */
     public ModelDirectory open(String reference, Optional<String> trustedSha256) throws IOException {
@@ -202,7 +202,7 @@ public final class ModelRepository {
      * Writes a model's files as a version, and then their checksums beside it. Idempotent: files that are there with the same content
      * stay.
      *
-     * @throws ModelException when the directory is no usable classifier, or the version has other files
+     * @throws ModelException when the directory is not a usable classifier, or the version has other files
      * @throws io.modelbatch.store.ObjectExistsException when the version has a file with other content
      * @throws IOException when the outcome is failure or unknown; the call may be repeated
      */

@@ -53,7 +53,7 @@ public final class PretrainedModel implements ModelDirectory {
         return new PretrainedModel(directory, verified.config, verified.stored, ModelFiles.fingerprint(directory));
     }
 
-    /** To be looked at, not to be used: it has no fingerprint, for that all weights would have to be read. */
+    /** To be looked at, not to be used: it has no fingerprint, which would need all weights to be read. */
     static PretrainedModel verified(DisplayPath directory) throws IOException {
         if (!Files.isDirectory(directory.path())) {
             throw new ModelException(

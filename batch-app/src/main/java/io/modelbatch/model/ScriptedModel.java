@@ -51,7 +51,7 @@ public final class ScriptedModel implements ModelDirectory, AnsweringModel {
         String archive = origin + "/" + description.archive();
         if (trustedSha256.isEmpty()) {
             throw new ModelException(untrusted(archive)
-                    + " If you trust its origin, and know that nobody changed it since, set" + " trusted-sha256: "
+                    + " If you trust its origin, and it has not been changed since, set" + " trusted-sha256: "
                     + sha256 + " in the options of the step (bench: --trusted-sha256 " + sha256 + ")");
         }
         String expected = trustedSha256.get().toLowerCase(Locale.ROOT);
@@ -116,7 +116,7 @@ public final class ScriptedModel implements ModelDirectory, AnsweringModel {
         return description.call();
     }
 
-    /** As the archive is; what it computes in beneath its float32 answers is its own affair. */
+    /** As the archive is; it may compute in any type, but answers in float32. */
     @Override
     public List<Precision> precisions() {
         return List.of(Precision.FLOAT32);

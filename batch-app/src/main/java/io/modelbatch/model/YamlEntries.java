@@ -28,7 +28,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * The keys of a small YAML file that comes with a model, and what is wrong with them. YAML's own types and tags are not looked at and
- * nothing is constructed: a text is what was written, so the label {@code no} is no truth value.
+ * nothing is constructed: a text is what was written, so the label {@code no} is not a truth value.
  */
 final class YamlEntries {
     /** A hundred thousand labels have about as much. */
@@ -47,7 +47,7 @@ final class YamlEntries {
      * Reads a file that is a group of keys.
      *
      * @param allowed the keys that there may be
-     * @throws ModelException when it is no such file
+     * @throws ModelException when it is not such a file
      */
     static YamlEntries read(DisplayPath file, List<String> allowed) throws IOException {
         YamlEntries read = new YamlEntries();

@@ -24,15 +24,14 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The list of a result's shards, and the only truth about it: written last, in one piece. What it does not list is no part of
- * the result.
+ * The list of a result's shards, and the only truth about it: written last, in one piece. What it does not list is not part of the result.
  *
  * @param job the job that made the result
  * @param run the run that made it
  * @param format {@code parquet} or {@code jsonl}
  * @param columns the fields of each row
  * @param shards in the order of the rows
- * @param rejects objects with the rows that could not be answered, which are no part of the result
+ * @param rejects objects with the rows that could not be answered, which are not part of the result
  * @param origin what the result was made of, such as fingerprints of the input and the model
  */
 @JsonPropertyOrder({"job", "run", "format", "rows", "rejected", "columns", "shards", "rejects", "origin"})

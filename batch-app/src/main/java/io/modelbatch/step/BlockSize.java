@@ -64,7 +64,7 @@ public final class BlockSize {
         return rows;
     }
 
-    /** The block in hand, of that many rows, is done. */
+    /** The current block, of that many rows, is done. */
     public synchronized void done(int blockRows) {
         long now = nanoTime.getAsLong();
         double seconds = Math.max(1, now - since) / 1e9;

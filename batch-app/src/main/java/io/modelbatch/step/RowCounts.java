@@ -18,7 +18,7 @@ public final class RowCounts implements ItemStream, StepExecutionListener {
     private long written;
     private long rejected;
 
-    /** Rows of the chunk in hand: those that it answers, and those that it sets aside. */
+    /** Rows of the current chunk: those that it answers, and those that it sets aside. */
     public void add(long rowsWritten, long rowsRejected) {
         pendingWritten += rowsWritten;
         pendingRejected += rowsRejected;

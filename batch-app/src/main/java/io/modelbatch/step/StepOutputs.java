@@ -30,7 +30,7 @@ public final class StepOutputs {
     }
 
     /**
-     * What the manager of a step committed for its partitions, read from the job repository.
+     * The outputs that the manager of a step committed for its partitions, read from the job repository.
      *
      * @param execution of the step, or of one of its partitions
      */

@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Copies files and folders of this machine into buckets and back, {@value #AT_A_TIME} files at a time. Whatever arrives is complete and
- * has the checksum of what was sent. Repeating a transfer is no error and sends nothing that is there already.
+ * has the checksum of what was sent. Repeating a transfer is not an error and sends nothing that is there already.
  *
  * <pre>{@code
  * Transfers transfers = Transfers.with(store);

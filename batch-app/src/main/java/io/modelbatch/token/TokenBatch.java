@@ -32,7 +32,7 @@ public record TokenBatch(List<TokenIds> rows, List<Integer> indices, int padId) 
         return (long) rows.size() * width();
     }
 
-    /** Tokens that are no padding. */
+    /** Tokens without padding. */
     public long tokens() {
         return rows.stream().mapToLong(TokenIds::length).sum();
     }

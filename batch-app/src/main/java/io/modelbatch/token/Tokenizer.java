@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns text into the ids that a model was trained on, exactly as Hugging Face's {@code AutoTokenizer} does. Safe for several
- * threads. Half a surrogate pair, which is no character, counts as U+FFFD.
+ * threads. Half a surrogate pair, which is not a character, counts as U+FFFD.
  *
  * <p>All methods that take a text throw a {@link TokenizerException} when the tokenizer refuses it.
  */

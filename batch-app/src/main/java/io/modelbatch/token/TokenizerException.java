@@ -10,7 +10,7 @@ public final class TokenizerException extends RuntimeException implements Explai
         super(PrintableText.message(message));
     }
 
-    /** With what to tell the user, and the error beneath. */
+    /** With what to tell the user, and the cause. */
     public TokenizerException(String message, Throwable cause) {
         super(PrintableText.message(message), cause);
     }

@@ -1,6 +1,6 @@
 package io.modelbatch.warehouse;
 
-/** Reasons why rows cannot be told apart by their key. */
+/** Errors of keys that do not identify one row. */
 public final class KeyErrors {
     private KeyErrors() {}
 

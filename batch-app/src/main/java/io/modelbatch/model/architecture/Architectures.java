@@ -25,7 +25,7 @@ final class Architectures {
         return KNOWN.stream()
                 .filter(known -> known.modelType().equals(modelType))
                 .findFirst()
-                .orElseThrow(() -> new ModelException(file + ": model_type is " + modelType + "; known here are "
+                .orElseThrow(() -> new ModelException(file + ": model_type is " + modelType + "; supported are "
                         + KNOWN.stream().map(Architecture::modelType).toList()
                         + ". Another model that answers in one pass runs as a TorchScript archive of your own: see"
                         + " docs/models.md. One that writes texts, such as T5 or GPT, does not run here"));

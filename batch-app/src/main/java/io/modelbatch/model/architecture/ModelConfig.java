@@ -43,7 +43,7 @@ public record ModelConfig(
      * Reads a {@code config.json}.
      *
      * @param file where it came from, for the message
-     * @throws io.modelbatch.model.tensor.ModelException when it is no config, or asks for something that would be computed wrongly
+     * @throws io.modelbatch.model.tensor.ModelException when it is not a config, or asks for something that would be computed wrongly
      *     here
      */
     public static ModelConfig parse(byte[] content, DisplayPath file) {

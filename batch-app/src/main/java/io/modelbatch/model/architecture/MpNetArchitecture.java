@@ -13,7 +13,7 @@ final class MpNetArchitecture implements Architecture {
     /** Where positions begin, whichever id pads. */
     private static final int POSITIONS_FROM = 1;
 
-    /** The distances that are told apart, 16 each way, whatever the configuration says. */
+    /** The buckets of distances, 16 each way, whatever the configuration says. */
     private static final int BUCKETS = 32;
 
     @Override

@@ -216,7 +216,7 @@ public final class ForwardScript {
         return products.denseOnto(residual, x, layer, dropout);
     }
 
-    /** One of the products that {@link #split} computes together, of numbers that are no token's; within {@link #constant}. */
+    /** One of the products that {@link #split} computes together, of numbers that belong to no token; within {@link #constant}. */
     public Value part(Value x, List<Dense> layers, int number) {
         if (learns()) {
             return products.dense(x, layers.get(number));

@@ -147,7 +147,7 @@ public final class ScriptTensors {
         return tensors;
     }
 
-    /** The lines that declare them; what is assigned to is no parameter. */
+    /** The lines that declare them; a name that is assigned to is not a parameter. */
     String declarations() {
         String names = stored.keySet().stream()
                 .filter(name -> !packed.containsKey(new Value(SELF + name)))

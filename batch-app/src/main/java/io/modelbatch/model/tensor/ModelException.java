@@ -10,7 +10,7 @@ public final class ModelException extends RuntimeException implements Explained 
         super(PrintableText.message(message));
     }
 
-    /** With what to tell the user, and the error beneath. */
+    /** With what to tell the user, and the cause. */
     public ModelException(String message, Throwable cause) {
         super(PrintableText.message(message), cause);
     }

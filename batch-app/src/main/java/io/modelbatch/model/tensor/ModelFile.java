@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 
 /**
- * A file of a model. What is no file is refused before it is opened: a pipe would be waited at for ever, a device read for
+ * A file of a model. Anything but a file is refused before it is opened: a pipe would be waited at for ever, a device read for
  * ever. Links are followed, for the cache of Hugging Face's hub consists of them.
  */
 public final class ModelFile {
@@ -26,9 +26,9 @@ public final class ModelFile {
     }
 
     /**
-     * Refuses what is no file, or too large to be what its name says.
+     * Refuses anything but a file, and a file that is too large for its name.
      *
-     * @throws ModelException when it is missing, no regular file, or too large
+     * @throws ModelException when it is missing, not a regular file, or too large
      */
     public static void check(DisplayPath file) throws IOException {
         boolean weights =
@@ -52,7 +52,7 @@ public final class ModelFile {
     /**
      * The content of a JSON file, which is never large.
      *
-     * @throws ModelException when it is missing, no regular file, or too large
+     * @throws ModelException when it is missing, not a regular file, or too large
      */
     public static byte[] json(DisplayPath file) throws IOException {
         check(file, MOST_JSON);

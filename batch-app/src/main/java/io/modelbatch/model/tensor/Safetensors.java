@@ -23,7 +23,7 @@ public record Safetensors(DisplayPath file, Map<String, Tensor> tensors) {
     /**
      * Reads and checks the header.
      *
-     * @throws ModelException when the file is no whole safetensors file, or contradicts itself
+     * @throws ModelException when the file is not a complete safetensors file, or contradicts itself
      */
     public static Safetensors open(Path file) throws IOException {
         return open(DisplayPath.of(file));

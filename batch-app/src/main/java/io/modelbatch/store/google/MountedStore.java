@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A bucket that is mounted as a folder, by gcsfuse, its CSI driver, or rclone without its write cache.
  *
- * <p>A mount is no file system: an object comes to be when its file is closed, and of two writers of one name the second learns of the
+ * <p>A mount is not a file system: an object comes to be when its file is closed, and of two writers of one name the second learns of the
  * first at its close ("Stale file handle"). So a file is written once, from its beginning to its end, under its final name, and a failed
  * close is a failed write. Nothing is renamed, appended to, linked or locked.
  *

@@ -59,7 +59,7 @@ public interface Objective<E extends Example> {
     /** The mean loss of a batch: one number, computed from outputs of the model. */
     NDArray loss(TrainingPass pass, List<E> batch);
 
-    /** What is measured on the held-out examples after an epoch; some of the {@link #metrics}. NaN where there are no examples. */
+    /** The metrics on the held-out examples after an epoch; some of the {@link #metrics}. NaN where there are no examples. */
     Map<Metric, Double> measure(EvaluationPass pass, List<E> heldOut);
 
     /** The texts that {@code evaluate} gives to the trained model. */

@@ -16,7 +16,7 @@ import io.modelbatch.warehouse.WarehouseException;
 import java.util.Objects;
 
 /**
- * Puts finished shards into a table by one job, which BigQuery makes visible in one go. The job's id tells what it does, so what is
+ * Puts finished shards into a table by one job, which BigQuery makes visible atomically. The job's id tells what it does, so what is
  * asked twice is loaded once.
  */
 final class LoadShards {

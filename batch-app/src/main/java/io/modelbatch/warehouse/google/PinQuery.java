@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs a query once, into a table that is named by the extraction and partitioned by a hash of the key. Whatever step of it a crash
- * interrupts, the same call goes on there: the job is found by its id, the table by its name, and what was checked by the table's mark.
+ * interrupts, the same call continues there: the job is found by its id, the table by its name, and what was checked by the table's mark.
  */
 final class PinQuery {
     private static final Logger log = LoggerFactory.getLogger(PinQuery.class);

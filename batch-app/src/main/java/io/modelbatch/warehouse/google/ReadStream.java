@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The responses of one stream of a read session from an offset on. Google's client goes on by itself where a server became
+ * The responses of one stream of a read session from an offset on. Google's client continues by itself where a server became
  * unavailable; after what else may pass, this one does.
  */
 final class ReadStream implements AutoCloseable {
@@ -51,7 +51,7 @@ final class ReadStream implements AutoCloseable {
     /**
      * The next response; empty at the end.
      *
-     * @throws SessionExpiredException when the session is no more
+     * @throws SessionExpiredException when the session has expired
      */
     Optional<ReadRowsResponse> next() {
         while (true) {
@@ -72,7 +72,7 @@ final class ReadStream implements AutoCloseable {
         }
     }
 
-    /** A response without rows is no progress. */
+    /** A response without rows does not count as progress. */
     private ReadRowsResponse received(ReadRowsResponse response) {
         offset += response.getRowCount();
         failures = response.getRowCount() > 0 ? 0 : failures;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects the rows of more shards than one load job takes in a table of their own, by several jobs, for one query to put them into
- * their table in one go.
+ * Collects the rows of more shards than one load job takes in a table of their own, by several jobs, for one query to put them into their
+ * table atomically.
  */
 final class StageShards {
     private static final Logger log = LoggerFactory.getLogger(StageShards.class);

@@ -73,7 +73,7 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
                 .findFirst();
     }
 
-    /** Refuses what is no table, and a day of a table that has no days. */
+    /** Refuses anything but a table, and a day of a table that has no days. */
     void refuseOtherKinds() {
         if (found != null && !(found instanceof StandardTableDefinition)) {
             throw new WarehouseException("Table " + target.table() + " is a " + found.getType()

@@ -89,7 +89,7 @@ final class DuckDbSql {
         out.append(out.isEmpty() ? "" : " ").append(text);
     }
 
-    /** A token near the one in hand: -1 is the one before it, 1 the one after it. */
+    /** A token near the current one: -1 is the one before it, 1 the one after it. */
     private SqlToken near(int distance) {
         int index = next - 1 + distance;
         return index >= 0 && index < all.size() ? all.get(index) : NONE;

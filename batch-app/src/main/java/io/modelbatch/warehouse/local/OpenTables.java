@@ -23,7 +23,7 @@ record OpenTables(TableFiles tables, Connection duckdb) {
     /**
      * Opens the tables of a query. CSV and JSON lines files are read whole.
      *
-     * @param more whether to go on reading; asked now and then
+     * @param more true while reading should continue; asked now and then
      * @return the files that DuckDB reads itself when the query runs
      * @throws WarehouseException when a table does not exist, or its file cannot be read
      */

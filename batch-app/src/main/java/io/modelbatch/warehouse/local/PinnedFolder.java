@@ -35,7 +35,7 @@ record PinnedFolder(Path path) {
     /**
      * The length and the checksums of a partition's file.
      *
-     * @param crc32c compared whenever the file is opened, for it is fast
+     * @param crc32c compared whenever the file is opened, because that is fast
      * @param sha256 part of the fingerprint
      */
     record Part(long bytes, String crc32c, String sha256) {}

@@ -73,7 +73,7 @@ public record TableFiles(Path folder) {
     }
 
     /**
-     * The file of a table, whose name is not told apart by case, as in SQL.
+     * The file of a table, whose name is not case-sensitive, as in SQL.
      *
      * @param table {@code dataset.table}
      * @throws WarehouseException when it has more than one

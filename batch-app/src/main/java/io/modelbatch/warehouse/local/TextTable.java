@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * read, for a type is that of all values.
  */
 final class TextTable {
-    /** Rows between two questions whether to go on. */
+    /** Rows between two questions whether to continue. */
     private static final int STRIDE = 1024;
     /** Characters of rows that wait for their columns. */
     private static final long MOST_WAITING = 1 << 24;
@@ -54,7 +54,7 @@ final class TextTable {
     /**
      * Reads the file.
      *
-     * @param more whether to go on; asked now and then
+     * @param more true while reading should continue; asked now and then
      * @return SQL of the table's rows
      * @throws WarehouseException when the file breaks a rule of its format, or its schema file
      */

@@ -73,7 +73,7 @@ class ModelConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"bert\"| \"gpt2\"| model_type is gpt2; known here are [bert,",
+                "\"bert\"| \"gpt2\"| model_type is gpt2; supported are [bert,",
                 "\"bert\"| null| model_type is null",
                 "48| 50| must be a multiple of num_attention_heads",
                 "48| -48| hidden_size",
