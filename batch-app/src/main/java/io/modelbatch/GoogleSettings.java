@@ -88,13 +88,16 @@ record GoogleSettings(
         return typed.stream()
                 .filter(name -> name.startsWith(PREFIX + ".") && !name.startsWith(PREFIX + ".mounts["))
                 .filter(name -> !known.contains(name))
-                .map(name -> "--" + name + " is not a property; there are " + String.join(", ", known));
+                .map(name -> "--" + name + " is not a property; allowed are " + String.join(", ", known));
     }
 
     private Stream<String> missing() {
         return Stream.of(
-                        new Required("project", project, "the Google Cloud project that jobs run and are billed in"),
-                        new Required("location", location, "where queries run, as the data is: EU, asia-northeast1, …"),
+                        new Required("project", project, "the Google Cloud project in which jobs run and are billed"),
+                        new Required(
+                                "location",
+                                location,
+                                "the location of the data, where queries run: EU, asia-northeast1, …"),
                         new Required("dataset", dataset, "the dataset for pinned query results"),
                         new Required("bucket", bucket, "the bucket for reports, checkpoints and logs of runs"))
                 .filter(required -> required.value == null || required.value.isBlank())

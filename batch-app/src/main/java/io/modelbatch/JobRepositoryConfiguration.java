@@ -83,7 +83,7 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
                 // What follows a question mark or a semicolon in an address may be a secret.
                 String place = database.getURL().split("[?;]", 2)[0];
                 return name + " " + database.getDatabaseProductVersion() + ", " + place
-                        + (name.equals("H2") ? "; on this machine alone" + protection(details) : "");
+                        + (name.equals("H2") ? "; for this machine only" + protection(details) : "");
             }
         });
     }

@@ -70,7 +70,8 @@ class CheckTest {
                 "SELECT nullif(id, 2) AS id, text, label FROM shop.lines | The key column 'id' is null in 1 rows",
                 "SELECT 7 AS id, text, label FROM shop.lines | The key '7' occurs 3 times in column 'id'",
                 "SELECT id, text, nullif(label, 'drinks') AS label FROM shop.lines | 1 of 3 rows have no 'label' (null), and 'train' can learn nothing from them; leave them out: WHERE label IS NOT NULL",
-                "SELECT id, text, 'dairy' AS label FROM shop.lines | column 'label' has only one label, and 'train' learns to tell at least two apart",
+                "SELECT id, text, 'dairy' AS label FROM shop.lines | column 'label' has only one label, and 'train' needs at"
+                        + " least two labels",
                 "SELECT id, CASE WHEN id = 3 THEN text END AS text, label FROM shop.lines | 2 of 3 rows have no 'text' (null), and 'infer' may set aside 1; leave them out (WHERE text IS NOT NULL) or allow more with 'rejects'",
                 "SELECT id, text, label FROM shop.lines WHERE false | column 'label' has no label",
                 "(SELECT id, text, label FROM shop.lines) | -",

@@ -52,7 +52,7 @@ class DeadRunIT {
         assertSays(
                 shop.run("report", "train-1"),
                 USAGE,
-                "train-1 has no report, which is written when a run ends: p" + gone);
+                "train-1 has no report yet; it is written when a run ends: p" + gone);
 
         assertThat(shop.run("recover", "train-1").output()).contains("train-1 is FAILED", "job=train day=2026-03-31");
         JsonNode recovered = run(shop);

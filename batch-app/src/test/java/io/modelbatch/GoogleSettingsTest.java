@@ -54,7 +54,7 @@ class GoogleSettingsTest {
     @Test
     void aMisspelledSettingIsNoticed() {
         assertThat(shop.run("job=predict", GCP, "--modelbatch.gcp.projekt=p").errors())
-                .contains("--modelbatch.gcp.projekt is not a property; there are modelbatch.gcp.project,");
+                .contains("--modelbatch.gcp.projekt is not a property; allowed are modelbatch.gcp.project,");
     }
 
     @Test

@@ -83,7 +83,9 @@ final class SourceWords {
         List<String> lines = Files.readAllLines(source);
         for (int i = 0; i < lines.size(); i++) {
             String place = SOURCES.relativize(source) + ":" + (i + 1);
-            COMMENT.matcher(lines.get(i).strip()).results().forEach(found -> comments.add(new Text(place, found.group(1))));
+            COMMENT.matcher(lines.get(i).strip())
+                    .results()
+                    .forEach(found -> comments.add(new Text(place, found.group(1))));
         }
     }
 
@@ -150,7 +152,8 @@ final class SourceWords {
 
         private String place(Tree tree) {
             long start = trees.getSourcePositions().getStartPosition(unit, tree);
-            Path file = SOURCES.toAbsolutePath().relativize(Path.of(unit.getSourceFile().toUri()));
+            Path file = SOURCES.toAbsolutePath()
+                    .relativize(Path.of(unit.getSourceFile().toUri()));
             return file + ":" + unit.getLineMap().getLineNumber(start);
         }
 

@@ -46,7 +46,8 @@ class WordsTest {
     private static final Map<String, String> IN_MESSAGES = Map.of(
             "\\b(none of|nobody|somebody|anybody)\\b", "no; another process, another user",
             "\\bcut\\b", "truncated",
-            "belongs? there|known (here )?(is|are)\\b|computed here|makes? sense", "must be; supported are; allowed are",
+            "belongs? there|known (here )?(is|are)\\b|computed here|makes? sense",
+                    "must be; supported are; allowed are",
             "(?<!did you mean '[^?]{0,40})(?<!Which job)\\?(?=[ .|\\]]|$)", "a statement: Check that …",
             "\\b(is|are) (here|there) (twice|already)", "appears twice; already exists",
             "\\bwants?\\b", "needs",
@@ -104,8 +105,7 @@ class WordsTest {
                     .sorted()
                     .toList()) {
                 List<String> all = Files.readAllLines(page);
-                IntStream.range(0, all.size())
-                        .forEach(i -> lines.add(new Text(page + ":" + (i + 1), all.get(i))));
+                IntStream.range(0, all.size()).forEach(i -> lines.add(new Text(page + ":" + (i + 1), all.get(i))));
             }
         }
 
@@ -116,8 +116,9 @@ class WordsTest {
     /** Literals that a person reads: words side by side that are not code. */
     private static List<Text> messages() {
         Predicate<String> words = Pattern.compile("[a-z]{2,}[,.:;]? [a-z{']").asPredicate();
-        Predicate<String> code = Pattern.compile("torch\\.|\\bops\\.|\\(\\?|\\[0-9]|\\[a-z]|enable `|^abs acos"
-                        + "|^[({} ]*(select|insert|update|delete|where|SELECT|COPY|CREATE|SET|ALTER|MERGE|FROM|CAST|TRY_CAST|DELETE) ")
+        Predicate<String> code = Pattern.compile(
+                        "torch\\.|\\bops\\.|\\(\\?|\\[0-9]|\\[a-z]|enable `|^abs acos"
+                                + "|^[({} ]*(select|insert|update|delete|where|SELECT|COPY|CREATE|SET|ALTER|MERGE|FROM|CAST|TRY_CAST|DELETE) ")
                 .asPredicate();
         return SOURCES.literals().stream()
                 .filter(literal -> words.test(literal.text()) && !code.test(literal.text()))

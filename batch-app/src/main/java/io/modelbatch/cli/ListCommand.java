@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "list", mixinStandardHelpOptions = true, description = "The jobs and what they do.")
+@Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the jobs and their descriptions.")
 final class ListCommand implements Callable<Integer> {
     private final Settings settings;
     private final StepTypes types;

@@ -60,7 +60,7 @@ final class ReportCommand implements Callable<Integer> {
     private String withoutReport(RunSummary run) {
         String why = run.isOpen() ? RunMessages.process(run) : "it is " + run.status();
         String next = run.isDead() ? "\n" + RunMessages.next(run, settings, "") : "";
-        return run.run() + " has no report, which is written when a run ends: " + why + next;
+        return run.run() + " has no report yet; it is written when a run ends: " + why + next;
     }
 
     private static String newest(Services services) {

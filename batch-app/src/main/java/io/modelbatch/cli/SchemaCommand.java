@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "schema",
         mixinStandardHelpOptions = true,
-        description = "The JSON Schema of job files, for editors to complete them.")
+        description = "Prints the JSON Schema of job files, for editors.")
 final class SchemaCommand implements Callable<Integer> {
     private final StepTypes types;
 

@@ -133,7 +133,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     List<String> problems() {
         Stream<String> unknown = ours().filter(name ->
                         !List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS).contains(name) && !name.startsWith(GOOGLE))
-                .map(name -> "--" + name + " is not a property; there are --" + JOBS + ", --" + EXTENSIONS + ", --"
+                .map(name -> "--" + name + " is not a property; allowed are --" + JOBS + ", --" + EXTENSIONS + ", --"
                         + LOCAL_HOME + ", --" + LOCAL_ACCESS + " and, for Google Cloud, --" + GOOGLE + "…");
         Stream<String> environment = property(PROFILES).stream()
                 .filter(profiles -> !List.of("local", GOOGLE_PROFILE).contains(profiles))

@@ -54,8 +54,8 @@ public final class GoogleRefusal {
         }
         if (lower.contains("cloud kms") || lower.contains("cloudkms.")) {
             return Optional.of(
-                    "A key of Cloud KMS encrypts it, and the service's own account may not use that key: grant that account"
-                            + " roles/cloudkms.cryptoKeyEncrypterDecrypter on the key, and see that the key is enabled");
+                    "It is encrypted with a key of Cloud KMS that the service agent may not use. Grant the service agent"
+                            + " roles/cloudkms.cryptoKeyEncrypterDecrypter on the key, and check that the key is enabled");
         }
         if (reason.equals("accessNotConfigured") || lower.contains("it is disabled")) {
             Matcher api = DISABLED_API.matcher(words);

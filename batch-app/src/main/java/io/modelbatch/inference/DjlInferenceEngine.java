@@ -81,7 +81,7 @@ final class DjlInferenceEngine implements InferenceEngine {
         if (names.contains(call.output())) {
             return output.get(call.output());
         } else if (output.isEmpty() || !names.isEmpty()) {
-            throw new InferenceException("forward returned the tensors " + names + ", and no '" + call.output() + "'");
+            throw new InferenceException("forward returned the tensors " + names + ", but not '" + call.output() + "'");
         }
         return output.get(0);
     }
@@ -91,13 +91,13 @@ final class DjlInferenceEngine implements InferenceEngine {
         List<Long> shape = Arrays.stream(answer.getShape().getShape()).boxed().toList();
         if (!shape.equals(call.shape(rows, width))) {
             throw new InferenceException("forward returned the shape " + shape + " for " + rows + " rows of " + width
-                    + " tokens, expected is " + call.shape(rows, width));
+                    + " tokens; expected was " + call.shape(rows, width));
         }
         DataType type = answer.getDataType();
         return switch (type) {
             case FLOAT32, FLOAT16 -> answer.toFloatArray();
             case FLOAT64 -> answer.toType(DataType.FLOAT32, false).toFloatArray();
-            default -> throw new InferenceException("forward returned " + type + ", it must return float32");
+            default -> throw new InferenceException("forward returned " + type + "; it must return float32");
         };
     }
 

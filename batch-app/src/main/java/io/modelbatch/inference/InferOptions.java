@@ -101,11 +101,12 @@ public record InferOptions(
 
         @JsonProperty(defaultValue = "float32")
         @JsonPropertyDescription(
-                "numbers that the model computes with; auto and int8 try whether smaller ones are faster and agree")
+                "type of the numbers that the model computes with; auto and int8 try whether a smaller type is faster and"
+                        + " gives the same answers")
         DtypeChoice dtype,
 
         @JsonProperty(defaultValue = "auto")
-        @JsonPropertyDescription("what computes: auto, cpu, gpu (all GPUs) or one GPU, such as gpu:0")
+        @JsonPropertyDescription("device that computes: auto, cpu, gpu (all GPUs) or one GPU, such as gpu:0")
         @Pattern(regexp = ComputeDevice.PATTERN, message = ComputeDevice.PATTERN_MESSAGE)
         String device,
 

@@ -36,8 +36,8 @@ public final class ScriptedModel implements ModelDirectory, AnsweringModel {
         SortedMap<String, String> digests = ModelFiles.digests(directory);
         String sha256 = digests.get(description.archive());
         if (sha256 == null) {
-            throw new ModelException(directory.resolve(description.archive()) + " is missing, which 'archive' of "
-                    + file + " names; copy the whole directory again");
+            throw new ModelException(directory.resolve(description.archive()) + ", which 'archive' of " + file
+                    + " names, is missing; copy the whole directory again");
         }
         return new ScriptedModel(directory, description, ModelFiles.fingerprint(digests), sha256);
     }
@@ -58,7 +58,7 @@ public final class ScriptedModel implements ModelDirectory, AnsweringModel {
         if (!expected.equals(sha256)) {
             throw new ModelException(archive + " is not the archive that is trusted: its SHA-256 is " + sha256
                     + ", trusted-sha256 is " + expected
-                    + ". It is code, so it is not loaded. Find out who changed it before you change trusted-sha256");
+                    + ". It is code, so it is not loaded. Find out why it changed before you change trusted-sha256");
         }
         return this;
     }

@@ -100,7 +100,7 @@ record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor>
         }
         String path = module.path("path").asString("");
         if (!path.isEmpty()) {
-            throw new ModelException(file + ": the encoder is said to be in the folder '" + path
+            throw new ModelException(file + ": the path of the encoder is the folder '" + path
                     + "'; move that folder's files up beside this one, and make the path empty");
         }
     }

@@ -102,7 +102,7 @@ public record Manifest(
         for (Shard shard : objects().toList()) {
             ObjectUri uri = folder.child(shard.name());
             if (!seen.add(uri)) {
-                throw new DamagedObjectException(uri + " is listed twice in the result of run " + run);
+                throw new DamagedObjectException(uri + " appears twice in the result of run " + run);
             }
             StoredObject object = listing.get(uri);
             // A mount may list an object of another machine late, where it finds it by its name.

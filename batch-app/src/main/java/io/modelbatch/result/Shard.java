@@ -21,8 +21,8 @@ public record Shard(String name, long rows, long bytes, String crc32c) {
      * @throws DamagedObjectException when it is missing, or not as it was written
      */
     StoredObject verified(ObjectUri uri, Optional<StoredObject> there) throws DamagedObjectException {
-        StoredObject object =
-                there.orElseThrow(() -> new DamagedObjectException(uri + " is missing: " + rows + " rows are lost"));
+        StoredObject object = there.orElseThrow(
+                () -> new DamagedObjectException(uri + " is missing: " + rows + " committed rows are lost"));
         object.verify(bytes, crc32c);
         return object;
     }

@@ -137,7 +137,7 @@ public record RowDemands(List<StepSpec> steps) {
         int labels = rows.of(column).distinct();
         return labels > 1
                 ? Optional.empty()
-                : Optional.of("column '%s' has %s, and '%s' learns to tell at least two apart"
+                : Optional.of("column '%s' has %s, and '%s' needs at least two labels"
                         .formatted(column, labels == 0 ? "no label" : "only one label", step.name()));
     }
 }

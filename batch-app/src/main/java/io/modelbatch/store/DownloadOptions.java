@@ -18,8 +18,8 @@ public record DownloadOptions(
 
         @JsonProperty(required = true)
         @JsonPropertyDescription(
-                "file of the object or folder of the files on this machine, from the working directory or absolute; with a slash at the"
-                        + " end, folder")
+                "file or folder of this machine that receives them, relative to the working directory or absolute; a folder"
+                        + " if it ends with a slash")
         @Pattern(regexp = ObjectUri.LOCAL_PATTERN, message = ObjectUri.LOCAL_MESSAGE)
         String to) {
     /** True if {@code to} is a folder even where there is none yet. */

@@ -161,7 +161,7 @@ final class RetryingStore implements ObjectStore {
                     && !(failure instanceof FileSystemException)
                     && !(failure instanceof ObjectExistsException);
             if (mayPass) {
-                log.warn("Trying again: {}", String.valueOf(failure));
+                log.warn("Retrying: {}", String.valueOf(failure));
             }
             return mayPass;
         }

@@ -15,18 +15,18 @@ import java.nio.file.Path;
  */
 public record UploadOptions(
         @JsonProperty(required = true)
-        @JsonPropertyDescription("file or folder of this machine, from the working directory or absolute")
+        @JsonPropertyDescription("file or folder of this machine, relative to the working directory or absolute")
         @Pattern(regexp = ObjectUri.LOCAL_PATTERN, message = ObjectUri.LOCAL_MESSAGE)
         String from,
 
         @JsonProperty(required = true)
         @JsonPropertyDescription(
-                "object of the file or folder of the files, gs://bucket/name; with a slash at the end, folder")
+                "object or folder that receives them, gs://bucket/name; a folder if it ends with a slash")
         @Pattern(regexp = ObjectUri.PATTERN, message = ObjectUri.MESSAGE)
         String to,
 
         @JsonProperty(defaultValue = "false")
-        @JsonPropertyDescription("replace objects that are there with other content, instead of failing")
+        @JsonPropertyDescription("replace existing objects with different content, instead of failing")
         boolean overwrite) {
     /** The object of the file, or the folder of the files, as far as is known before they are there. */
     public ObjectUri target() {

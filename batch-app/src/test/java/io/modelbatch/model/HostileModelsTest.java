@@ -360,7 +360,7 @@ class HostileModelsTest {
                         "a gap",
                         header(header -> header.remove("bert.embeddings.LayerNorm.bias")),
                         WEIGHTS,
-                        "leaves a hole"));
+                        "leaves a gap"));
     }
 
     private static HostileModel tensor(String name, String key, String value, String... words) {

@@ -73,7 +73,7 @@ class PretrainedModelTest {
         Path weights = model.resolve("model.safetensors");
         byte[] bytes = Files.readAllBytes(weights);
         Files.write(weights, java.util.Arrays.copyOf(bytes, bytes.length - 100));
-        refused("model.safetensors", "not a whole safetensors file");
+        refused("model.safetensors", "not a complete safetensors file");
     }
 
     @Test

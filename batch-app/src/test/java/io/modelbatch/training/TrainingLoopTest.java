@@ -158,7 +158,7 @@ class TrainingLoopTest {
         Files.write(memory, Arrays.copyOf(Files.readAllBytes(memory), 10_000));
         assertThatThrownBy(() -> open(Optional.of(saved)))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContainingAll(memory.toString(), "not a whole safetensors file", "again=true");
+                .hasMessageContainingAll(memory.toString(), "not a complete safetensors file", "again=true");
     }
 
     @Test

@@ -49,7 +49,7 @@ record BertLayers(
     /** Reads a configuration, with BERT's defaults. */
     static BertLayers read(ConfigReader given, String prefix) {
         ConfigReader config = given.orElse(DEFAULTS);
-        config.refuse("is_decoder", "true", "the model reads only what stands before a token");
+        config.refuse("is_decoder", "true", "the model is a decoder, which reads only the tokens before each token");
         config.refuse("add_cross_attention", "true", "the model needs a second input");
         config.require("position_embedding_type", "absolute");
         double dropout = config.share("hidden_dropout_prob", 0.1);

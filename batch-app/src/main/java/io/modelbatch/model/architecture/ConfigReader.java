@@ -100,7 +100,7 @@ final class ConfigReader {
             labels.add(label.stringValue());
         }
         if (labels.isEmpty()) {
-            throw wrong("id2label", id2label.toString(), "there must be a label");
+            throw wrong("id2label", id2label.toString(), "at least one label is required");
         }
         return labels;
     }

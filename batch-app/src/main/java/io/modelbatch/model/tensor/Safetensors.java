@@ -66,6 +66,6 @@ public record Safetensors(DisplayPath file, Map<String, Tensor> tensors) {
     }
 
     static ModelException damaged(DisplayPath file, String cause) {
-        return new ModelException(file + " is not a whole safetensors file: " + cause + ". Copy it again");
+        return new ModelException(file + " is not a complete safetensors file: " + cause + ". Copy it again");
     }
 }

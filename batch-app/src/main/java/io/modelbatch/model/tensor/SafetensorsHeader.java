@@ -114,7 +114,7 @@ final class SafetensorsHeader {
             if (extent.begin() != position) {
                 throw damaged(
                         extent.name(),
-                        (extent.begin() < position ? "overlaps the one before it" : "leaves a hole before it")
+                        (extent.begin() < position ? "overlaps the one before it" : "leaves a gap before it")
                                 + ": it begins at " + extent.begin() + ", expected " + position);
             }
             position = extent.end();
@@ -127,7 +127,7 @@ final class SafetensorsHeader {
 
     private long natural(JsonNode node, String name) {
         if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
-            throw damaged(name, "has '" + node + "' where a number of bytes or a dimension belongs");
+            throw damaged(name, "has '" + node + "' in place of a number of bytes or a dimension");
         }
         return node.longValue();
     }

@@ -26,7 +26,7 @@ public final class ExecutePartition {
                 Objects.requireNonNull(services.kit().repository().getStepExecution(id));
         if (partition.getStatus() != BatchStatus.STARTING) {
             throw new IllegalStateException("Partition " + partition.getStepName() + " (step execution " + id + ") is "
-                    + partition.getStatus() + ": it has begun already. Execute it by a new step execution");
+                    + partition.getStatus() + ": it has begun already. Execute it with a new step execution");
         }
         try (InferencePartitions partitions = InferencePartitions.open(services, partition)) {
             partitions.step(partition).execute(partition);

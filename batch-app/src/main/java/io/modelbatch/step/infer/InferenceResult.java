@@ -82,7 +82,7 @@ public record InferenceResult(
         there().filter(committed::isOfAnotherRun).ifPresent(other -> {
             throw new StepFailedException(folder() + " holds the result of run " + other.run()
                     + ", which replaced that of this run, " + committed.run()
-                    + ". Nothing was read. Give each run a folder of its own in 'to' of step " + step
+                    + ". Nothing was read. Give each run its own folder in 'to' of step " + step
                     + ", for instance with a parameter such as ${date}; to compute the rows of this run again:"
                     + " again=true");
         });

@@ -59,7 +59,7 @@ final class LedgerProgress implements AutoCloseable {
     public void close() {
         timer.shutdown();
         if (!Uninterruptibles.awaitTerminationUninterruptibly(timer, CLOSING)) {
-            log.warn("The question for the progress of {} is not answered", manager.getStepName());
+            log.warn("The query for the progress of {} was not answered", manager.getStepName());
         }
     }
 }

@@ -156,6 +156,6 @@ final class ArrowValues {
 
     static WarehouseException unreadable(String column, String type) {
         return new WarehouseException("The column '" + column + "' is a " + type
-                + ", which has no text; select TO_JSON_STRING(" + column + ") AS " + column);
+                + ", which cannot be read as text; select TO_JSON_STRING(" + column + ") AS " + column);
     }
 }

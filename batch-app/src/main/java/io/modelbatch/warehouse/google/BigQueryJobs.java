@@ -172,7 +172,7 @@ final class BigQueryJobs {
                 left > 0;
                 left -= LAST_LOOK_MILLIS) {
             if (stopsWithin(Math.min(left, LAST_LOOK_MILLIS), pauses)) {
-                throw new CancellationException("stopped before another attempt");
+                throw new CancellationException("stopped on request before another attempt");
             }
         }
     }
@@ -198,7 +198,7 @@ final class BigQueryJobs {
 
     private static RuntimeException failed(Task task, Job job, @Nullable BigQueryError error) {
         return error == null
-                ? new IllegalStateException(task.what() + ": the result of job " + job.getJobId() + " vanished")
+                ? new IllegalStateException(task.what() + ": the result of job " + job.getJobId() + " has disappeared")
                 : BigQueryFailures.explain(task.what(), error, job.getStatus().getExecutionErrors());
     }
 

@@ -60,7 +60,7 @@ final class BucketReader implements RowReader {
             if (current.kind() == ReadName.Kind.STREAM && partition.pace().isTooSlow()) {
                 throw new SessionExpiredException(
                         String.valueOf(current.reader().session().orElse(null)),
-                        new IllegalStateException("Its rows take longer than it lives"));
+                        new IllegalStateException("Its rows take longer to process than it lives"));
             }
             return current.reader().read(maxRows, maxTextBytes);
         } catch (SessionExpiredException e) {

@@ -70,7 +70,8 @@ final class CellText {
         if (value instanceof Long || value instanceof Boolean || value instanceof LocalDate) {
             return value.toString();
         }
-        throw new IllegalArgumentException("No text for a " + value.getClass().getName());
+        throw new IllegalArgumentException(
+                "Unsupported type: " + value.getClass().getName());
     }
 
     private static String of(LocalTime time) {

@@ -162,7 +162,7 @@ final class OpenPartition {
         }
         if (position < 0 || position > buckets.rows(name.span())) {
             throw new SessionExpiredException(
-                    name.text(), new IllegalArgumentException("It does not bring row " + from.rows()));
+                    name.text(), new IllegalArgumentException("It does not contain row " + from.rows()));
         }
         RowReader reader = name.kind() == ReadName.Kind.STREAM
                 ? stream(partition, name, position, () -> schema(partition, name.span()))

@@ -82,8 +82,8 @@ final class PinQuery {
         Table table =
                 tables.mark(id, new PinMark(name, extraction.key(), rows, bytes, extraction.partitions()), labels);
         return tables.pinned(table)
-                .orElseThrow(
-                        () -> new IllegalStateException("The mark of " + BigQueryNames.path(id) + " was not kept"));
+                .orElseThrow(() ->
+                        new IllegalStateException("The description of " + BigQueryNames.path(id) + " was not saved"));
     }
 
     /** A table whose keys are refused goes, for the same extraction with a better query, or over better rows, to pin again. */

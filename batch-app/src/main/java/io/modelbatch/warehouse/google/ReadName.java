@@ -38,13 +38,13 @@ record ReadName(Kind kind, String name, String columns, PartitionBuckets.Span sp
     static ReadName parse(String text, Collection<String> columns, PartitionBuckets buckets) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches() || !parts.group(3).equals(hash(columns))) {
-            throw new SessionExpiredException(text, new IllegalArgumentException("It brings other columns"));
+            throw new SessionExpiredException(text, new IllegalArgumentException("It reads other columns"));
         }
         PartitionBuckets.Span span = parts.group(4) == null
                 ? buckets.all()
                 : new PartitionBuckets.Span(Integer.parseInt(parts.group(4)), Integer.parseInt(parts.group(5)));
         if (span.from() >= span.to() || span.to() > buckets.rows().size()) {
-            throw new SessionExpiredException(text, new IllegalArgumentException("It brings other buckets"));
+            throw new SessionExpiredException(text, new IllegalArgumentException("It reads other buckets"));
         }
         return new ReadName(Kind.valueOf(parts.group(1)), parts.group(2), parts.group(3), span);
     }

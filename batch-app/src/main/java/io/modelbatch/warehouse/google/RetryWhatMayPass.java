@@ -13,7 +13,7 @@ final class RetryWhatMayPass extends BasicResultRetryAlgorithm<Object> {
     public boolean shouldRetry(@Nullable Throwable failure, @Nullable Object answer) {
         boolean again = failure != null && BigQueryFailures.passesSoon(failure);
         if (again) {
-            log.debug("Asking BigQuery again: {}", String.valueOf(failure));
+            log.debug("Retrying a request to BigQuery: {}", String.valueOf(failure));
         }
         return again;
     }

@@ -106,7 +106,7 @@ final class StageShards {
 
     private Table found(TableId id, String what) {
         try {
-            return Objects.requireNonNull(client.getTable(id), "The staged rows vanished");
+            return Objects.requireNonNull(client.getTable(id), "The staged rows have disappeared");
         } catch (BigQueryException e) {
             throw BigQueryFailures.explain(what, e);
         }

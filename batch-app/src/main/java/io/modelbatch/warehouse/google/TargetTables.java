@@ -48,7 +48,7 @@ record TargetTables(BigQuery client, String project) {
     }
 
     long rows(TableLoad.Target target) {
-        Table table = Objects.requireNonNull(find(target), "The table vanished after its load");
+        Table table = Objects.requireNonNull(find(target), "The table disappeared after its load");
         return Objects.requireNonNull(
                 table.<StandardTableDefinition>getDefinition().getNumRows());
     }

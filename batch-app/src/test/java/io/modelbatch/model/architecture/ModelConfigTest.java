@@ -57,7 +57,7 @@ class ModelConfigTest {
                 "\"is_decoder\":true| is_decoder",
                 "\"problem_type\":\"ranking\"| ranking",
                 "\"id2label\":{\"0\":\"a\",\"2\":\"b\"}| label 1 of 2",
-                "\"id2label\":{}| there must be a label",
+                "\"id2label\":{}| at least one label is required",
                 "\"layer_norm_eps\":\"x\"| layer_norm_eps",
                 "\"hidden_dropout_prob\":1.5| hidden_dropout_prob",
                 "\"type_vocab_size\":0| type_vocab_size",
