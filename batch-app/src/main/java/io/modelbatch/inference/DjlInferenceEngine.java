@@ -91,7 +91,7 @@ final class DjlInferenceEngine implements InferenceEngine {
         List<Long> shape = Arrays.stream(answer.getShape().getShape()).boxed().toList();
         if (!shape.equals(call.shape(rows, width))) {
             throw new InferenceException("forward returned the shape " + shape + " for " + rows + " rows of " + width
-                    + " tokens; expected was " + call.shape(rows, width));
+                    + " tokens; expected " + call.shape(rows, width));
         }
         DataType type = answer.getDataType();
         return switch (type) {

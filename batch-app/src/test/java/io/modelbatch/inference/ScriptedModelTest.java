@@ -134,7 +134,7 @@ class ScriptedModelTest {
             value = {
                 "[attention_mask, input_ids]| [input_ids]| failed",
                 "[attention_mask, input_ids]| [input_ids, attention_mask, token_type_ids]| failed",
-                "[bakery, dairy, drinks, household]| [a, b, c]| expected is [1, 3]"
+                "[bakery, dairy, drinks, household]| [a, b, c]| expected [1, 3]"
             })
     void refusesWhatTheDescriptionHasWrong(String right, String wrong, String cause) throws Exception {
         ScriptedDirectory.write(directory, BERT, ScriptedDirectory.YAML.replace(right, wrong));
