@@ -31,7 +31,7 @@ import org.springframework.core.env.Environment;
  * @param bucket the bucket of runs: their reports, checkpoints and files
  * @param maxBytes a query that would bill more bytes is refused; null for no limit
  * @param mounts buckets that are mounted, each with its folder
- * @param credentials who asks
+ * @param credentials the credentials of all requests
  * @param bigqueryEndpoint BigQuery's address; null for Google's
  * @param bigqueryStorageEndpoint {@code host:port} of BigQuery's Storage Read API; null for Google's
  * @param storageEndpoint Cloud Storage's address; null for Google's

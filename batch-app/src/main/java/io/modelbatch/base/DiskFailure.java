@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * with the operating system's words alone, at the end of a line.
  *
  * @param reason which of these
- * @param file what could not be written; empty where the failure does not name it
+ * @param file the file that could not be written; empty where the failure does not name it
  */
 public record DiskFailure(Reason reason, Optional<Path> file) {
     private static final Pattern QUOTED_PATH = Pattern.compile("[\"'](/[^\"'\\n]+)[\"']");

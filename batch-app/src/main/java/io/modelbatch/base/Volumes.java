@@ -30,7 +30,7 @@ public record Volumes(List<Path> folders) {
      *
      * @param folder a folder on it
      * @param free how many bytes this user may still write
-     * @param bytes how many it has
+     * @param bytes its size
      * @param readOnly whether it cannot be written at all
      */
     public record Volume(Path folder, long free, long bytes, boolean readOnly) {

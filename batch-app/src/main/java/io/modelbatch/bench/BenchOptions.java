@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model where the model is, as job files say it
  * @param trustedSha256 digest of the TorchScript archive that the model is; empty for a model without code
- * @param task what it does
+ * @param task its task
  * @param rows a file with a JSON object a line, of which {@code text} is the text and {@code id} the key, if there is one
  * @param precision the numbers that its products are computed with
  * @param how devices, threads and limits

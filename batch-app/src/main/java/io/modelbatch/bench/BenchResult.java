@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
  *
  * @param model which
  * @param dtype the type that it computed in
- * @param device what computed
+ * @param device the device that computed
  * @param tokenBudget tokens of a forward pass at the end
  * @param rows rows answered
  * @param rowsPerSecond of them

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the step's name
  * @param started when it began to work
  * @param stage its work before the first count, such as loading a model
- * @param count how far it is; null until something was counted
+ * @param count its progress; null until something was counted
  * @param figures further figures, the most important first
  */
 record ActiveStep(

@@ -62,8 +62,8 @@ public final class BatchCommand {
      *
      * @param arguments as {@code main} gets them
      * @param start starts the application, with all step types, when a verb needs it
-     * @param out what the command answers
-     * @param errors why it cannot
+     * @param out receives the command's output
+     * @param errors receives the reason when it cannot
      * @return the exit status
      */
     public static int run(

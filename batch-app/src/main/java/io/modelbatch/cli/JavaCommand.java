@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * The command that started a JVM, up to its jar.
  *
- * @param options what stands before {@code -jar}
+ * @param options the options before {@code -jar}
  * @param jar the path of the jar
  */
 record JavaCommand(List<String> options, String jar) {

@@ -9,6 +9,6 @@ import java.util.List;
  * A run in the output of {@code status --json}.
  *
  * @param run as the job repository knows it
- * @param next what may be done next
+ * @param next the next steps of an operator
  */
 record RunStatus(@JsonUnwrapped RunSummary run, List<NextCommand> next) {}

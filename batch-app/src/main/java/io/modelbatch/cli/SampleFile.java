@@ -16,9 +16,9 @@ import org.springframework.core.io.Resource;
 /**
  * A file of the sample.
  *
- * @param content what the jar carries
+ * @param content its content in the jar
  * @param target where it belongs
- * @param kind what it is
+ * @param kind its kind
  */
 record SampleFile(Resource content, Path target, Kind kind) {
     /** The kind of a file, which decides what may not be beside it. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Something that a job needs, found out without doing the job's work.
  *
- * @param subject what is looked at; of several checks with the same subject and job one is made
+ * @param subject the thing to check; of several checks with the same subject and job one is made
  * @param job the job that it belongs to; empty for what is the same for all jobs
  * @param probe looks
  */
@@ -26,7 +26,7 @@ public record Check(String subject, Optional<String> job, Probe probe) {
         /**
          * Looks.
          *
-         * @return what was seen
+         * @return the findings, in words
          * @throws Exception says what is wrong and what helps
          */
         String look() throws Exception;

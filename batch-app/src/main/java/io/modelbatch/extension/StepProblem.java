@@ -7,6 +7,6 @@ import java.util.Optional;
  *
  * @param step the step that has it: the validated one, or one before it
  * @param option the key whose value is wrong; empty for the step as a whole
- * @param message what is wrong and what to write instead; follows the path of the key, so it begins with a verb
+ * @param message the problem and the way out; follows the path of the key, so it begins with a verb
  */
 public record StepProblem(StepSpec step, Optional<String> option, String message) {}

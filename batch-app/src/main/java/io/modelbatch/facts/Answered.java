@@ -14,13 +14,13 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param rejects the folder of the rows set aside; null for none
  * @param usedModel the model
  * @param dtype the type of numbers that it computed in
- * @param dtypeWarning why that type is slow on this device; null where it is not
+ * @param dtypeWarning the reason why that type is slow on this device; null where it is not
  * @param dtypeTrial the comparison that chose the type; null where the job file names it
  * @param tokens tokens that the model read
  * @param padding tokens that it computed, padding included, for each that it read; 1 for no tokens
  * @param batches forward passes
  * @param truncated rows whose texts were truncated; null for none
- * @param seconds how the time of its partitions was spent
+ * @param seconds the time of its partitions, by activity
  */
 public record Answered(
         long rows,
@@ -43,7 +43,7 @@ public record Answered(
      *
      * @param tried the smaller type
      * @param rows rows that went through both
-     * @param speedup how many times as fast it was
+     * @param speedup its speed as a multiple of float32's
      * @param sameLabels share of the rows with the same labels, from 0 to 1
      * @param difference the largest difference of scores; of embeddings, as a share of their length
      */

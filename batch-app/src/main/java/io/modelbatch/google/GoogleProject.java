@@ -7,7 +7,7 @@ import com.google.cloud.NoCredentials;
  * The Google Cloud project in whose name the clients work. Always given, never guessed from the credentials.
  *
  * @param id the project that jobs and requests are billed to
- * @param credentials who asks; {@link com.google.cloud.NoCredentials} for servers that want none
+ * @param credentials the credentials of all requests; {@link com.google.cloud.NoCredentials} for servers that want none
  */
 public record GoogleProject(String id, Credentials credentials) {
     /** The credentials for the clients of services. Where they give no token, the failure is a {@link TokenException}. */

@@ -16,7 +16,7 @@ interface Decoder {
     /**
      * The values of a row, one for each column.
      *
-     * @param windows what was read of it, in the order of the text; at least one
+     * @param windows of the text, in its order; at least one
      */
     List<Object> decode(List<Window> windows);
 

@@ -28,21 +28,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model {@code gs://…}, {@code gs://…@latest} or a folder
  * @param trustedSha256 digest of the TorchScript archive that the model is; null for a model without code
- * @param task what the model does
+ * @param task the model's task
  * @param text column of the text
  * @param textPair column of the second text, for a model of pairs; null for one text
  * @param maxLength tokens a text is cut to; null for as many as the model takes
  * @param to folder of the result, {@code gs://…}
  * @param format of the shards
  * @param topK how many of the best labels; null for the best one
- * @param aggregation how tokens become entities
- * @param longText what becomes of a text that is longer than {@code maxLength}
+ * @param aggregation the method by which tokens become entities
+ * @param longText the way in which a text is handled that is longer than {@code maxLength}
  * @param prompt text that is put before every text; null for the model's default
  * @param promptName one of the model's prompts; null for its default
  * @param dtype numbers that the model computes with
- * @param device what computes
+ * @param device the device that computes
  * @param rejects how many rows may be set aside before the step fails
- * @param block how many rows a block holds; null to size it by the rate
+ * @param block rows of a block; null to size it by the rate
  */
 public record InferOptions(
         @JsonProperty(required = true)

@@ -12,7 +12,7 @@ public interface InferenceEngine extends AutoCloseable {
     /**
      * Loads a TorchScript archive and makes a first pass with it.
      *
-     * @param call how it is called
+     * @param call its arguments and its result
      * @throws InferenceException when the engine refuses the archive, or it answers otherwise than {@code call} says
      */
     static InferenceEngine load(DisplayPath archive, ArchiveCall call, ComputeEngine engine, ComputeDevice device)

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tried the smaller type
  * @param rows rows that went through both
- * @param speedup how many times as fast it was; where that took less than a second, the best of several times
+ * @param speedup its speed as a multiple of float32's; where that took less than a second, the best of several times
  * @param sameLabels share of the rows with the same labels, from 0 to 1
  * @param difference the largest difference of scores; of embeddings, how far one is from the other as a share of its length
  */

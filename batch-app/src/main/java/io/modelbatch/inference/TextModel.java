@@ -103,7 +103,7 @@ public final class TextModel implements AutoCloseable {
     /**
      * Refuses what {@link #open} would refuse before it loads the weights: the tokenizer's files, the length, the prompt, ambiguous labels.
      *
-     * @param precision what it is to compute in; empty where a trial decides
+     * @param precision the type that it computes in; empty where a trial decides
      * @return the columns of its answers
      */
     public static List<RecordSchema.Field> verify(

@@ -9,13 +9,13 @@ import java.util.OptionalInt;
 /**
  * Settings by which a model runs.
  *
- * @param devices what computes: the processor, or GPUs
+ * @param devices the devices that compute: the processor, or GPUs
  * @param threads cores that compute, where the processor does
  * @param tokenBudget tokens of a forward pass, padding included; empty to find the best by measuring
  * @param maxLength tokens that the model reads of a text at a time; empty for the model's own limit
- * @param answer what an answer says
- * @param longText what becomes of a longer text
- * @param prompt what is put before every text
+ * @param answer the kind of an answer
+ * @param longText the way in which a longer text is handled
+ * @param prompt the text that is put before every text
  */
 public record TextModelOptions(
         List<ComputeDevice> devices,
@@ -37,7 +37,7 @@ public record TextModelOptions(
      * The content of an answer.
      *
      * @param topK the best few labels instead of the best one; empty for what fits the model
-     * @param aggregation how tokens become entities
+     * @param aggregation the method by which tokens become entities
      */
     public record AnswerOptions(OptionalInt topK, TokenAggregation aggregation) {}
 

@@ -23,7 +23,7 @@ final class TextReader implements AutoCloseable {
     /**
      * A reader.
      *
-     * @param sizes what the model knows numbers for
+     * @param sizes vocabulary, positions and token types of the model
      * @param prompt put before every text
      * @param places whether answers need to know where tokens come from
      */

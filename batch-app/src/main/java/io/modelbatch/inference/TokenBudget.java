@@ -45,7 +45,7 @@ final class TokenBudget {
     /**
      * The budget that was found before, or a new search for one.
      *
-     * @param archive what is run
+     * @param archive the model's archive
      * @param gpus true if GPUs run it
      */
     static TokenBudget of(Path archive, boolean gpus) throws IOException {

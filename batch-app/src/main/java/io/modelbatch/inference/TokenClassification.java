@@ -15,7 +15,7 @@ import java.util.Objects;
  *
  * @param labels by number
  * @param tokenizer puts tokens together
- * @param aggregation how tokens become entities
+ * @param aggregation the method by which tokens become entities
  * @param overlap tokens that a window of a long text shares with the one before it
  */
 record TokenClassification(List<String> labels, Tokenizer tokenizer, TokenAggregation aggregation, int overlap)

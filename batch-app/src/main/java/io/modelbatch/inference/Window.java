@@ -9,6 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ids its tokens
  * @param text where in the text they come from; null where no answer needs that
- * @param numbers what the model gave
+ * @param numbers the model's output
  */
 record Window(TokenIds ids, @Nullable TokenizedText text, float[] numbers) {}

@@ -27,7 +27,7 @@ final class Binder {
     private final Function<String, Interpolation> interpolation;
 
     /**
-     * @param interpolation what becomes of {@code ${name}} in the text of each key
+     * @param interpolation replaces {@code ${name}} in the text of each key
      */
     Binder(Problems problems, Function<String, Interpolation> interpolation) {
         this.problems = problems;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the component's name with dashes, or what {@link JsonProperty} calls it
  * @param type with the constraints as annotations
  * @param required whether the key must be there
- * @param defaultText what stands for an absent key, as a user would write it
+ * @param defaultText the value of an absent key, as a user would write it
  * @param description one line
  */
 record Component(String key, AnnotatedType type, boolean required, Optional<String> defaultText, String description) {

@@ -26,7 +26,7 @@ final class Interpolation {
      *
      * @param value the text
      * @param isFinal false while a reference in it still waits for its value
-     * @param problems what is wrong with its references
+     * @param problems receives the problems of its references
      */
     record Text(String value, boolean isFinal, List<String> problems) {}
 
@@ -36,7 +36,7 @@ final class Interpolation {
      * @param name as the reference has it
      * @param type empty where its declaration is not right
      * @param text its value, or while it has none its default; empty where it has neither
-     * @param problem why it cannot be used here
+     * @param problem the reason why it cannot be used here
      */
     record Parameter(String name, Optional<ParameterType> type, Optional<String> text, Optional<String> problem) {}
 

@@ -21,7 +21,7 @@ final class OptionsJsonSchema {
     private final Optional<String> reference;
 
     /**
-     * @param pattern what becomes of the pattern of a text
+     * @param pattern translates the pattern of a text
      * @param reference pattern of what may stand in the place of a number, true or false; empty for nothing
      */
     OptionsJsonSchema(UnaryOperator<String> pattern, Optional<String> reference) {

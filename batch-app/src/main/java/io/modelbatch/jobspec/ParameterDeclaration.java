@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type of its values
  * @param defaultText the value when none is given, as the file has it; null when one must be given
- * @param description what it is for; null when the file does not say
+ * @param description its purpose; null when the file has none
  */
 public record ParameterDeclaration(
         @JsonProperty(required = true) @JsonPropertyDescription("type of the parameter's values")

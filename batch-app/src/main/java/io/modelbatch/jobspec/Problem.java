@@ -7,7 +7,7 @@ package io.modelbatch.jobspec;
  * @param line line in the file, from 1; 0 when it is about no line
  * @param column column in the line, from 1; 0 when it is about no line
  * @param path where in the job, as {@code steps[1].train.label}; empty for the file as a whole
- * @param message what is wrong, and what is allowed
+ * @param message the problem, and the allowed values
  */
 public record Problem(String file, int line, int column, String path, String message) {
     /** {@code file:line:column: path: message}, without what is not known. */

@@ -36,7 +36,7 @@ public record Resources(
      * An accelerator.
      *
      * @param type as Google Cloud names it
-     * @param count how many for each process
+     * @param count their number for each process
      */
     public record Gpu(
             @JsonProperty(required = true)

@@ -38,9 +38,9 @@ public final class CheckJob {
     /**
      * The findings.
      *
-     * @param subject what was looked at
-     * @param state whether it is as it has to be
-     * @param detail what was seen, or what is wrong and what helps
+     * @param subject the thing that was checked
+     * @param state whether the check passed
+     * @param detail the result, or the problem and the way out
      */
     public record Finding(String subject, State state, String detail) {
         /** A run gets past it. */

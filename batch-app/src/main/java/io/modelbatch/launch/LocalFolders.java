@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * the warehouse holds tables that the user put there, and has the mode that the user gave it.
  *
  * @param home the folder that holds them, absolute
- * @param access who may read and write them
+ * @param access users that may read and write them
  */
 public record LocalFolders(Path home, Access access) {
     /** The users who may read and write the folders. */

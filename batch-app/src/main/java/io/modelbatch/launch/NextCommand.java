@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * A command that an operator may type next.
  *
- * @param what it does, and what comes before it
+ * @param what the action, and the one before it
  * @param command as it is typed
  */
 public record NextCommand(String what, String command) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param ended when it ended
  * @param pinnedBytes bytes of the rows that it pinned
  * @param folderBytes bytes in its folder in the bucket of runs
- * @param state what becomes of it
- * @param reason why it is kept, or why its files could not be removed; null for the others
+ * @param state the outcome
+ * @param reason the reason why it is kept, or why its files could not be removed; null for the others
  */
 public record PrunedRun(
         String run,

@@ -26,7 +26,7 @@ final class RepositoryOutage {
      * The outages of a run.
      *
      * @param lease that of the run
-     * @param commits how often the run has committed so far
+     * @param commits the number of commits of the run so far
      */
     RepositoryOutage(RunLease lease, LongSupplier commits) {
         this.lease = lease;

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param run the run, as the job repository knows it now
  * @param report where its report is; empty when there is none
  * @param log where its log is; empty when there is none
- * @param cause what went wrong; empty when nothing did
- * @param next what an operator may do next, the best first; empty where nothing is left to do
+ * @param cause the cause of a failure; empty when there was none
+ * @param next the next steps of an operator, the best first; empty where nothing is left to do
  * @param computed false when the run was complete before and nothing was done
  */
 public record RunOutcome(

@@ -7,8 +7,8 @@ import java.time.Duration;
  * The request of a command to run a job.
  *
  * @param job the job and its parameters
- * @param again what to do where there is a run already
- * @param changes what to do where the unfinished run began with other settings
+ * @param again the policy where there is a run already
+ * @param changes the policy where the unfinished run began with other settings
  * @param patience how long to wait for another process that holds the run or what it writes
  * @param command resumes it when it is typed
  */

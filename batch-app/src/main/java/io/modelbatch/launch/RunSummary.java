@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param pruned since when its pinned rows, logs and report are gone; null as long as they are there
  * @param seconds that its executions took, all together
  * @param exit the exit code of its last execution; null while it runs, and when its process was killed
- * @param cause what went wrong in its last execution; null when nothing did, or its process was killed
- * @param process who works on it; null when it has ended, or nobody knows
+ * @param cause the cause of the failure of its last execution; null when nothing did, or its process was killed
+ * @param process the process that works on it; null when it has ended, or is not known
  * @param steps in the order in which they first started
  */
 public record RunSummary(

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * The meaning of a failure of the job repository's database, by its SQLSTATE.
  *
- * @param cause what the database or its driver said
+ * @param cause the message of the database or its driver
  */
 public record SqlFailure(SQLException cause) {
     private static final String SERVER = "Check that its server is running and that spring.datasource.url is correct.";

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /**
  * A command line as a person types it in a shell.
  *
- * @param program what starts the application, quoted already
+ * @param program the command that starts the application, quoted already
  * @param words the verb, or the job and its parameters
  * @param properties {@code --name=value}
  */

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param inputs the arguments of {@code forward}, in order, each int64 {@code [rows, width]}
  * @param output which entry is the answer, where {@code forward} returns a dict; of a tuple or a list it is the first tensor
- * @param per what the numbers are for
- * @param numbers how many there are for each
+ * @param per the unit of the numbers
+ * @param numbers of each
  */
 public record ArchiveCall(List<Input> inputs, String output, Per per, int numbers) {
     /** An argument that an archive may take. */

@@ -7,10 +7,10 @@ import io.modelbatch.model.architecture.ModelConfig;
  * The content of {@code modelbatch.yaml}, which describes a TorchScript archive.
  *
  * @param archive the name of its file
- * @param task what it does
- * @param call how it is called
- * @param head what its numbers are
- * @param sizes what it has numbers for
+ * @param task its task
+ * @param call its arguments and its result
+ * @param head the meaning of its output
+ * @param sizes vocabulary, positions and token types
  * @param padTokenId the id that fills a batch's rows
  */
 record ModelDescription(

@@ -116,7 +116,7 @@ public final class ModelRepository {
      * Finds out whether a model that can be trained is there and usable. Of one in a bucket only the small files and the headers of
      * the weights are copied, for as long as it takes.
      *
-     * @return what was found, in words
+     * @return the findings, in words
      * @throws ModelException when there is no such model, or it cannot be used
      * @throws IOException when the bucket cannot be read
      */
@@ -264,7 +264,7 @@ public final class ModelRepository {
     /**
      * Points {@code latest} to a version, unless somebody else moved it meanwhile. Idempotent.
      *
-     * @param seen what {@link #latest} gave when the decision was made
+     * @param seen the result of {@link #latest} when the decision was made
      * @throws ModelException when there is no such version
      * @throws io.modelbatch.store.ObjectExistsException when it was moved meanwhile; nothing was written
      */

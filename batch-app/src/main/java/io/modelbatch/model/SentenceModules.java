@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * own. A directory without it is read as sentence-transformers reads one: the mean over all tokens.
  *
  * @param head the modules that follow the encoder
- * @param rules how texts are read
+ * @param rules for reading texts
  * @param weights tensors of the modules, each under its folder's name
  */
 record SentenceModules(Head.Embedding head, TextRules rules, Map<String, Tensor> weights) {

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  *
  * @param maxLength tokens that a text is truncated to; empty where that is left to the tokenizer's files
  * @param lowercase whether texts are put into lower case first
- * @param prompts what may be put before them
+ * @param prompts texts that may be put before them
  * @param poolsPrompt whether the tokens of a prompt count in the pooling
  */
 public record TextRules(OptionalInt maxLength, boolean lowercase, Prompts prompts, boolean poolsPrompt) {

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param run its name
  * @param job its job file's name
  * @param status Spring Batch's status
- * @param parameters what identifies it
+ * @param parameters the parameters that identify it
  * @param started when it first started
  * @param ended when it ended
  * @param seconds that its executions took, all together
  * @param exit the exit code of its last execution
- * @param cause what went wrong; null when nothing did
- * @param next what an operator may do next; empty when nothing is left to do
- * @param process what ran its last execution
+ * @param cause the cause of a failure; null when there was none
+ * @param next the next steps of an operator; empty when nothing is left to do
+ * @param process the process of its last execution
  * @param log where the log of its last execution is; null when it could not be kept
  * @param environment where it ran
  * @param acceptedChanges changes to the job's settings that were accepted when the run was resumed
@@ -44,7 +44,7 @@ public record RunReport(
     /**
      * A command that may follow.
      *
-     * @param what it does, and what comes before it
+     * @param what the action, and the one before it
      * @param command as it is typed
      */
     public record Next(String what, String command) {}

@@ -3,8 +3,8 @@ package io.modelbatch.result;
 /**
  * A part of a text that a model found to be something.
  *
- * @param entity what it is: a label of the model
- * @param score how sure the model is, 0 to 1
+ * @param entity its label
+ * @param score the model's confidence, 0 to 1
  * @param start where it begins in the text, in Unicode code points from 0
  * @param end where it ends, exclusive
  * @param word its text

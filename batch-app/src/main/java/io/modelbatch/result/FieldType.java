@@ -109,7 +109,7 @@ public sealed interface FieldType {
     /**
      * Numbers that stand for a text.
      *
-     * @param dimensions how many, at least 1
+     * @param dimensions their number, at least 1
      */
     record Embedding(int dimensions) implements FieldType {
         private static final Pattern WORD = Pattern.compile("embedding\\(([1-9]\\d{0,6})\\)");

@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param columns the fields of each row
  * @param shards in the order of the rows
  * @param rejects objects with the rows that could not be answered, which are not part of the result
- * @param origin what the result was made of, such as fingerprints of the input and the model
+ * @param origin the origin of the result, such as fingerprints of the input and the model
  */
 @JsonPropertyOrder({"job", "run", "format", "rows", "rejected", "columns", "shards", "rejects", "origin"})
 public record Manifest(
@@ -89,7 +89,7 @@ public record Manifest(
      * Compares all objects that it lists with those in the folder: each is listed once, and there with the length and the checksum
      * that it was written with.
      *
-     * @param there what the store lists in the folder
+     * @param there the objects in the folder, as the store lists them
      * @return the shards as they are there, in their order
      * @throws DamagedObjectException names the first object that is not so
      */

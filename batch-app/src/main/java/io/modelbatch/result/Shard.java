@@ -17,7 +17,7 @@ public record Shard(String name, long rows, long bytes, String crc32c) {
     /**
      * Its object, as it is in the bucket.
      *
-     * @param there what the store has; empty when it has no such object
+     * @param there the object in the store; empty when there is none
      * @throws DamagedObjectException when it is missing, or not as it was written
      */
     StoredObject verified(ObjectUri uri, Optional<StoredObject> there) throws DamagedObjectException {

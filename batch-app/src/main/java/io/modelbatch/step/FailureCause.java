@@ -16,7 +16,7 @@ import org.springframework.batch.core.job.JobExecutionException;
  * The cause of a run's failure.
  *
  * @param message in words for its user
- * @param remedy what may help
+ * @param remedy the way out
  */
 public record FailureCause(String message, Remedy remedy) {
     /** By this parameter a message says that the run itself cannot be resumed: what it keeps would have to change. */

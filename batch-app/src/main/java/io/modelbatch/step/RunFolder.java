@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Where the artifacts of each run go: a folder of its own.
  *
  * @param root the folder of all runs
- * @param repository what tells the job repository from others
+ * @param repository a name that distinguishes the job repository from others
  * @param namedFrom the first job instance whose files carry that in their names; those of older versions did not
  */
 public record RunFolder(ObjectUri root, String repository, long namedFrom) {

@@ -21,7 +21,7 @@ import org.springframework.batch.infrastructure.repeat.RepeatStatus;
  * before they do what takes effect at once.
  *
  * @param repository the job repository
- * @param history what earlier executions left in it
+ * @param history the outputs of earlier executions
  * @param transactions its transactions: positions and step rows commit together
  * @param stop looked at between chunks
  * @param progress told what happens

@@ -23,7 +23,7 @@ public interface ObjectStore {
     /**
      * Replaces a small object as a whole, if it still is what the caller saw.
      *
-     * @param expected what {@link #find} gave; empty when the object must not be there yet
+     * @param expected the result of {@link #find}; empty when the object must not be there yet
      * @throws ObjectExistsException when it is another generation by now; nothing was written
      */
     StoredObject replace(ObjectUri uri, byte[] content, Optional<StoredObject> expected) throws IOException;
@@ -31,7 +31,7 @@ public interface ObjectStore {
     /**
      * Replaces an object by a file as a whole, if it still is what the caller saw.
      *
-     * @param expected what {@link #find} gave; empty when the object must not be there yet
+     * @param expected the result of {@link #find}; empty when the object must not be there yet
      * @throws ObjectExistsException when it is another generation by now; nothing was written
      * @throws IOException when the outcome is failure or unknown
      */

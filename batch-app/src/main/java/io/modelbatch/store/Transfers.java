@@ -32,7 +32,7 @@ import java.util.function.BooleanSupplier;
  * }</pre>
  *
  * @param store the buckets
- * @param existing what becomes of an object that is there already with other content
+ * @param existing the policy for an object that exists with different content
  * @param goesOn asked before each file; false ends the transfer between two files
  */
 public record Transfers(ObjectStore store, Existing existing, BooleanSupplier goesOn) {

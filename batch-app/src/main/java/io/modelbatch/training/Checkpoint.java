@@ -20,9 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The state from which a training resumes.
  *
- * @param weights what the model learned so far, by name
- * @param memory what the optimizer remembers, by {@link Optimizer#memory}'s names; empty before the first step
- * @param state how far the training is
+ * @param weights the current weights, by name
+ * @param memory the optimizer's state, by {@link Optimizer#memory}'s names; empty before the first step
+ * @param state the progress of the training
  */
 record Checkpoint(Map<String, Tensor> weights, Map<String, Tensor> memory, TrainingState state) {
     private static final String WEIGHTS = "model.safetensors";

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  *
  * @param epoch counted from 1
  * @param loss mean loss of its steps
- * @param metrics what the objective measured on the held-out examples afterwards, by the name of the metric. In JSON they stand beside the
+ * @param metrics of the held-out examples afterwards, by the name of the metric. In JSON they stand beside the
  *     others
  */
 public record Epoch(

@@ -17,12 +17,12 @@ import java.util.StringJoiner;
  * Options of the step that trains a model. In a job file the keys of the groups stand beside the others.
  *
  * @param model the model to start from: {@code gs://…}, {@code gs://…@latest} or a folder
- * @param task what the model learns
+ * @param task the task that the model learns
  * @param data the rows that it learns from
  * @param loop the steps
  * @param schedule the learning rate of each step
  * @param optimizer the change of the weights in each step
- * @param device what computes. A training may resume on another device, so it is not part of the {@link #plan}
+ * @param device the device that computes. A training may resume on another device, so it is not part of the {@link #plan}
  */
 public record TrainOptions(
         @JsonProperty(required = true)

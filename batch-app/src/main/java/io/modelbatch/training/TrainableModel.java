@@ -49,7 +49,7 @@ final class TrainableModel implements EvaluationPass, AutoCloseable {
      * Loads a model.
      *
      * @param weights a tensor for each of the model's, by name
-     * @param device what computes
+     * @param device the device that computes
      * @param work a folder for the archive
      */
     static TrainableModel load(TaskModel start, Map<String, Tensor> weights, ComputeDevice device, Path work)

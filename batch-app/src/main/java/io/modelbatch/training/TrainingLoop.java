@@ -54,9 +54,9 @@ public final class TrainingLoop<E extends Example> implements AutoCloseable {
     /**
      * Begins, or resumes from a checkpoint.
      *
-     * @param device what computes
+     * @param device the device that computes
      * @param work an empty folder, deleted by the caller after {@link #close}
-     * @param checkpoint what {@link #save} wrote; empty to begin
+     * @param checkpoint written by {@link #save}; empty to begin
      * @throws ModelException when the checkpoint is damaged or belongs to another plan
      */
     public static <E extends Example> TrainingLoop<E> open(

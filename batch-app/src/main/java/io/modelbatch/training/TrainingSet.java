@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The examples of a training.
  *
- * @param training what the model learns from, at least one
- * @param heldOut what it never learns from
+ * @param training the examples that the model learns from, at least one
+ * @param heldOut the examples that it never learns from
  * @param <E> the examples
  */
 public record TrainingSet<E extends Example>(List<E> training, List<E> heldOut) {

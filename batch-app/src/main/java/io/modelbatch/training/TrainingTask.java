@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * A model, what it is to learn, and the examples for it.
  *
- * @param objective what it is to learn
+ * @param objective the task that it learns
  * @param model the model before the first step
  * @param examples the examples
  * @param <E> the examples

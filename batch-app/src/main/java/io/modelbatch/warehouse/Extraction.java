@@ -27,7 +27,7 @@ public record Extraction(
      * A column that is read later.
      *
      * @param column its name
-     * @param by what reads it, for a person
+     * @param by the reader of it, for a person
      * @param variety how many different values it is to have
      */
     public record Use(String column, String by, Variety variety) {
@@ -47,7 +47,7 @@ public record Extraction(
     /**
      * The labels of a bill, and its limit.
      *
-     * @param labels what the bill is to be sorted by, as the names of job and run
+     * @param labels of the bill, such as the names of job and run
      * @param maxBytes a query that would bill more is refused; null for the environment's own limit
      */
     public record Billing(

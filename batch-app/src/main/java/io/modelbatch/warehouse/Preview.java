@@ -10,14 +10,14 @@ import java.util.Optional;
  *
  * @param words for a person
  * @param keyType type of the key column, {@code string} or {@code int64}
- * @param rows what its rows hold; empty where to look would cost money or too much time
+ * @param rows the contents of its rows; empty where reading them would cost money or too much time
  */
 public record Preview(String words, String keyType, Optional<Rows> rows) {
     /**
      * The rows of a query's result. Their keys are unique and not null.
      *
-     * @param count how many
-     * @param columns what each column holds that is read later, by its name
+     * @param count their number
+     * @param columns the contents of each column that is read later, by its name
      */
     public record Rows(long count, Map<String, Values> columns) {
         /** Counts of a column. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Finished shards to put into a table.
  *
  * @param id names this load; the same id never loads twice
- * @param target what receives the rows
+ * @param target the table or partition that receives the rows
  * @param format {@code parquet} or {@code jsonl}
  * @param shards the shards as they were verified; another content fails the load
  * @param columns column names and types of the shards, in order

@@ -49,7 +49,7 @@ public interface Warehouse extends AutoCloseable {
     /**
      * Finds out whether a query could be pinned, without pinning it. Looks at its rows only where that costs no money.
      *
-     * @return what was seen
+     * @return the findings, in words
      * @throws WarehouseException as {@link #extract} would, as far as that shows
      */
     Preview verify(Extraction extraction);
@@ -57,7 +57,7 @@ public interface Warehouse extends AutoCloseable {
     /**
      * Finds out whether a table could be loaded, without writing to it.
      *
-     * @return what was seen
+     * @return the findings, in words
      * @throws WarehouseException as {@link #load} would, as far as that shows without the shards
      */
     String verify(TableLoad.Target target);

@@ -18,7 +18,7 @@ import java.util.List;
  * @param heads attention heads, a divisor of {@code hidden}
  * @param intermediate numbers per token inside a block
  * @param activation the non-linearity there
- * @param eps what keeps a layer norm from dividing by zero
+ * @param eps a small number that keeps a layer norm from dividing by zero
  * @param initializerRange standard deviation of newly initialised weights
  * @param dropout share of hidden numbers dropped while it learns
  * @param attentionDropout share of attention weights dropped
@@ -121,7 +121,7 @@ record BertLayers(
      *
      * @param mask as {@link ForwardScript#attention} takes it
      * @param names of the layers that make queries, keys and values
-     * @param rest what follows on attention
+     * @param rest the part after attention
      */
     Value block(
             ForwardScript script, Value x, Value mask, List<String> names, PostNormBlock rest, OutputTokens wanted) {

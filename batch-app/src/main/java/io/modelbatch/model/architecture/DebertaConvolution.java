@@ -8,12 +8,12 @@ import java.util.Optional;
 /**
  * The convolution over neighbouring words that DeBERTa V2 adds to its first block (He et al., 2020, in the released large models).
  *
- * @param name how the names of its tensors begin
+ * @param name the prefix of its tensors
  * @param hidden numbers per token
  * @param kernel tokens that it looks at, an odd number
  * @param groups parts of the numbers that are not mixed
- * @param activation what follows
- * @param eps what keeps the layer norm from dividing by zero
+ * @param activation the function after it
+ * @param eps a small number that keeps the layer norm from dividing by zero
  * @param dropout share of numbers dropped while it learns
  */
 record DebertaConvolution(
@@ -44,8 +44,8 @@ record DebertaConvolution(
     /**
      * The first block's output with the neighbours in it.
      *
-     * @param embedded what came into the block; padding counts as zeros
-     * @param x what came out
+     * @param embedded the input of the block; padding counts as zeros
+     * @param x the output of the block
      */
     Value write(ForwardScript script, Value embedded, Value x) {
         Value padding = script.let("torch.unsqueeze(torch.eq(%s, 0), 2)", script.mask());

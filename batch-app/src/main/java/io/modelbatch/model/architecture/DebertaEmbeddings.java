@@ -7,14 +7,14 @@ import io.modelbatch.model.script.ForwardScript.Value;
 /**
  * DeBERTa's embeddings: words, and by choice positions and token types, widened to the hidden size.
  *
- * @param name how the names of its tensors begin
+ * @param name the prefix of its tensors
  * @param vocabulary number of token ids
  * @param positions the longest sequence, in tokens
  * @param places whether positions are added
  * @param tokenTypes number of token types; 0 where there are none
  * @param width numbers per word
  * @param hidden numbers per token afterwards
- * @param eps what keeps the layer norm from dividing by zero
+ * @param eps a small number that keeps the layer norm from dividing by zero
  * @param dropout share of numbers dropped while it learns
  */
 record DebertaEmbeddings(

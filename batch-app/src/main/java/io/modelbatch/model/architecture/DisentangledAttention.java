@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param hidden numbers per token
  * @param heads attention heads, a divisor of {@code hidden}
- * @param terms what is added to the product of the words
+ * @param terms the terms that are added to the product of the words
  * @param positions the distances; empty where they are not looked at
  * @param projections the layers that distances go through
  * @param dropout share of the distances' numbers dropped while it learns
@@ -47,7 +47,7 @@ record DisentangledAttention(
     /**
      * Writes the attention; its output is {@code [rows, width, hidden]}.
      *
-     * @param layer how the names of its tensors begin
+     * @param layer the prefix of its tensors
      */
     Value write(ForwardScript script, Value x, String layer) {
         List<Dense> words = Stream.of("query_proj", "key_proj", "value_proj")

@@ -11,7 +11,7 @@ import io.modelbatch.model.script.ForwardScript.Value;
  * @param positionRows rows of the table of positions
  * @param tokenTypes number of token types; 0 where the model does not look at them
  * @param width numbers per token
- * @param eps what keeps the layer norm from dividing by zero
+ * @param eps a small number that keeps the layer norm from dividing by zero
  * @param dropout share of numbers dropped while it learns
  */
 record Embeddings(

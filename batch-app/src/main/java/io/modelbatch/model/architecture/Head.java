@@ -8,7 +8,7 @@ public sealed interface Head {
     /**
      * Numbers for a text: {@code [rows, labels]}.
      *
-     * @param problemType what they mean; empty where the configuration leaves it open, as most do
+     * @param problemType their meaning; empty where the configuration leaves it open, as most do
      * @param labels the labels by number
      */
     record TextClassification(Optional<ProblemType> problemType, List<String> labels) implements Head {
@@ -33,9 +33,9 @@ public sealed interface Head {
     /**
      * A text as a point: {@code [rows, dimensions]}.
      *
-     * @param pooling how the tokens' numbers become the text's; the points of several lie side by side
+     * @param pooling of the tokens' numbers into the text's; the results of several lie side by side
      * @param excluded tokens at the beginning of each text that are left out of the pooling: those of a prompt
-     * @param layers what follows the pooling, in order
+     * @param layers the layers after the pooling, in order
      */
     record Embedding(List<Pooling> pooling, int excluded, List<SentenceLayer> layers) implements Head {
         /** Keeps its own copies. */

@@ -11,8 +11,8 @@ import java.util.Optional;
  * The content of a model's {@code config.json}.
  *
  * @param modelType the architecture, {@code bert} for one
- * @param sizes what its users must know of the encoder's dimensions
- * @param problemType what a classifier's numbers mean; empty where the file leaves it open, as most do
+ * @param sizes vocabulary, maximum length and hidden size of the encoder
+ * @param problemType the meaning of a classifier's numbers; empty where the file leaves it open, as most do
  * @param labels the labels by number
  * @param padTokenId the id that fills a batch's rows
  * @param json the whole file, including what is not read here

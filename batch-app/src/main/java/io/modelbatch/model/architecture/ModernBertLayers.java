@@ -15,10 +15,10 @@ import java.util.List;
  * @param heads attention heads, a divisor of {@code hidden}
  * @param intermediate numbers per token inside a block
  * @param activation the non-linearity there
- * @param attention how each block looks at tokens
+ * @param attention the attention of each block
  * @param biases which layers add something
- * @param eps what keeps a layer norm from dividing by zero
- * @param dropout what is dropped while it learns
+ * @param eps a small number that keeps a layer norm from dividing by zero
+ * @param dropout the share of numbers that is dropped while it learns
  */
 record ModernBertLayers(
         String prefix,

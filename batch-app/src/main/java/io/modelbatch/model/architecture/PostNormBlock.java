@@ -12,7 +12,7 @@ import io.modelbatch.model.script.ForwardScript.Value;
  * @param hidden numbers per token
  * @param intermediate numbers per token between the two dense layers
  * @param activation between them
- * @param eps what keeps a layer norm from dividing by zero
+ * @param eps a small number that keeps a layer norm from dividing by zero
  * @param firstDropout share of numbers dropped before the first sum while it learns
  * @param lastDropout share of numbers dropped before the second
  */
@@ -55,8 +55,8 @@ record PostNormBlock(
     /**
      * The block's output.
      *
-     * @param x what came into the block, {@code [rows, width, hidden]}
-     * @param attended what attention made of it
+     * @param x the input of the block, {@code [rows, width, hidden]}
+     * @param attended the output of attention
      */
     Value write(ForwardScript script, Value x, Value attended) {
         Value projected = script.denseOnto(x, attended, Dense.named(names.projection(), hidden, hidden), firstDropout);

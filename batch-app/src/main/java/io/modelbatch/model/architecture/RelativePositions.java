@@ -6,12 +6,12 @@ import io.modelbatch.model.script.ForwardScript.Value;
 /**
  * DeBERTa's table of distances between tokens, and which of its rows stands for which distance. Both are the same in all layers.
  *
- * @param name how the names of its tensors begin: {@code deberta.encoder.}
+ * @param name the prefix of its tensors: {@code deberta.encoder.}
  * @param hidden numbers per row
  * @param buckets rows for each direction, of which the far half shares distances by their logarithm; 0 for a row per distance
  * @param furthest the distance from which on all are the same
  * @param norm whether the rows are normalised first
- * @param eps what keeps that from dividing by zero
+ * @param eps a small number that keeps that from dividing by zero
  */
 record RelativePositions(String name, int hidden, int buckets, int furthest, Norm norm, double eps) {
     /** The normalisation of the rows. */

@@ -14,7 +14,7 @@ public sealed interface SentenceLayer {
      * @param folder the module's folder, with which the names of its tensors begin: {@code 2_Dense}
      * @param in numbers that it takes
      * @param out numbers that it gives
-     * @param biased whether it adds something
+     * @param biased true if it has a bias
      * @param residual whether what it takes is added to what it gives, after a product of its own where the sizes differ
      * @param activation PyTorch's class, such as {@code torch.nn.modules.activation.Tanh}
      */

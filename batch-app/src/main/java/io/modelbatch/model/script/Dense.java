@@ -8,7 +8,7 @@ import java.util.List;
  * @param names the layers' names, to which {@code .weight} and {@code .bias} are added
  * @param outOfEach numbers that each of them gives
  * @param in numbers that they take
- * @param biased whether they add something
+ * @param biased true if they have a bias
  */
 public record Dense(List<String> names, long outOfEach, long in, boolean biased) {
     public static Dense named(String name, long out, long in) {

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param name its name, as Hugging Face has it
  * @param shape its dimensions
- * @param role what it is for, which decides how a new one begins
+ * @param role its role, which decides the values of a new one
  */
 public record Parameter(String name, List<Long> shape, Role role) {
     /** Keeps its own copy. */

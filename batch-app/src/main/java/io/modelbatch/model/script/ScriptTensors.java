@@ -60,7 +60,7 @@ public final class ScriptTensors {
      * The weights of a dense layer in int8, as oneDNN wants them.
      *
      * @param numbers from -127 to 127
-     * @param scales what they are times, {@code [out]}
+     * @param scales their factors, {@code [out]}
      * @param zeros as many zeros, which the operator subtracts from them
      */
     record Int8Weight(Value numbers, Value scales, Value zeros) {}

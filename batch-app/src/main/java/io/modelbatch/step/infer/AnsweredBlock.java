@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param records a record for each row that was answered
  * @param rejects an object for each row that was not
- * @param session what its rows were read in; empty where their order is always the same
+ * @param session the session that its rows were read in; empty where their order is always the same
  * @param work tokens and time that the block took
  */
 record AnsweredBlock(

@@ -37,7 +37,7 @@ final class ChoosePrecision {
     /**
      * A precision.
      *
-     * @param trial how it was found; null without a trial
+     * @param trial the trial that chose it; null without a trial
      * @param model loaded in it; empty where nothing had to be loaded
      */
     record Chosen(Precision precision, @Nullable PrecisionTrial trial, Optional<Share<TextModel>> model) {

@@ -42,8 +42,8 @@ final class PinInference {
     /**
      * A decision.
      *
-     * @param inference what the partitions are executed from
-     * @param opened what had to be opened for that; partitions in this process share it until it is closed
+     * @param inference the input of the partitions
+     * @param opened the model that was opened for that; partitions in this process share it until it is closed
      */
     record Decision(PinnedInference inference, List<Share<?>> opened) implements AutoCloseable {
         @Override

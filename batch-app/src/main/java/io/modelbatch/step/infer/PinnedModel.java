@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address where it is, a version instead of {@code latest}
  * @param fingerprint SHA-256 over its files
- * @param schema what a row becomes
+ * @param schema the columns of the result
  * @param dtype the numbers that its products are computed with
- * @param trial how that was found out; null where the job file says it
+ * @param trial the trial that chose it; null where the job file says it
  */
 record PinnedModel(
         String address,

@@ -33,7 +33,7 @@ public final class ShardLedger {
      *
      * @param ordinal number of the next block
      * @param rows rows committed, answered or rejected
-     * @param session what the last of them were read in; null where their order is always the same
+     * @param session the session that the last of them were read in; null where their order is always the same
      */
     record Position(int ordinal, long rows, @Nullable String session) {
         ReadPosition read() {
@@ -45,7 +45,7 @@ public final class ShardLedger {
      * A block of a partition.
      *
      * @param ordinal its number
-     * @param session what it was read in; null where the order of the rows is always the same
+     * @param session the session that it was read in; null where the order of the rows is always the same
      */
     record CommittedBlock(int ordinal, @Nullable String session) {}
 

@@ -7,7 +7,7 @@ public final class UnfitRowsException extends RuntimeException implements Explai
     /**
      * The rows of a run are pinned, so that it needs other rows in a new run. That is added to the message.
      *
-     * @param message what is wrong, without a full stop
+     * @param message the problem, without a full stop
      */
     public UnfitRowsException(String message) {
         super(message + ". The run keeps its rows: start a new one with again=true");

@@ -63,7 +63,7 @@ public final class Optimizer implements AutoCloseable {
      *
      * @param folder for the module's archive
      * @param device the device of the parameters
-     * @param memory what an earlier optimizer remembered; empty before the first step
+     * @param memory the state of an earlier optimizer; empty before the first step
      * @param step the optimizer steps that were done
      */
     public static Optimizer create(

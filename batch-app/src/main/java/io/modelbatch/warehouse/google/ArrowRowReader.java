@@ -30,7 +30,7 @@ final class ArrowRowReader implements RowReader {
     /**
      * Reads a stream.
      *
-     * @param session what names it in a position
+     * @param session its name in a position
      * @param memory closed with this
      */
     ArrowRowReader(ReadStream stream, String session, BufferAllocator memory, Wanted wanted) {

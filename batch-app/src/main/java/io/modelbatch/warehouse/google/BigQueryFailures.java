@@ -97,7 +97,7 @@ final class BigQueryFailures {
     /**
      * A request's failure.
      *
-     * @param what was asked, as the beginning of a sentence
+     * @param what the action, as the beginning of a sentence
      */
     static RuntimeException explain(String what, BigQueryException failure) {
         Optional<TokenException> noToken = TokenException.in(failure);

@@ -55,7 +55,7 @@ final class BigQueryJobs {
      * A job of BigQuery to be run once.
      *
      * @param id says all that the job does, so that no other one has it
-     * @param what it does, as the beginning of a sentence that says why it failed
+     * @param what the action, as the beginning of a sentence that says why it failed
      * @param configuration of the job
      * @param stillThere whether the result of an earlier attempt that succeeded is good
      * @param before done before a new attempt

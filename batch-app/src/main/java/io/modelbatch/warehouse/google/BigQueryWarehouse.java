@@ -163,7 +163,7 @@ public final class BigQueryWarehouse implements Warehouse {
      * Finds out whether results can be pinned: whether the dataset of pinned tables is there, in the location of the jobs, and tables
      * can be made and removed in it, by doing it.
      *
-     * @return what was seen
+     * @return the findings, in words
      * @throws io.modelbatch.warehouse.WarehouseException says what is wrong and what helps
      */
     public String verifyDataset() {

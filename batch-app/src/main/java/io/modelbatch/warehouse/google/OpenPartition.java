@@ -115,7 +115,7 @@ final class OpenPartition {
      * The rows of some buckets in an order of their own.
      *
      * @param reader of these rows alone
-     * @param kind what keeps the order
+     * @param kind the source that keeps the order
      */
     record Session(RowReader reader, ReadName.Kind kind, PartitionBuckets.Span span) {}
 

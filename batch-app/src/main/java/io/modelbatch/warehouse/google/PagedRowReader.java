@@ -40,7 +40,7 @@ final class PagedRowReader implements RowReader {
      *
      * @param table where it is
      * @param schema of the table
-     * @param session what names it in a position
+     * @param session its name in a position
      * @param key which field is the key
      * @param texts which fields are wanted
      */

@@ -52,7 +52,7 @@ final class StageShards {
      * A table with all rows.
      *
      * @param name unique to the load
-     * @param what begins the sentence that says why it failed
+     * @param what the action, which begins the sentence that says why it failed
      */
     TableId stage(TableLoad load, String name, String what) {
         TableId id = TableId.of(dataset.getProject(), dataset.getDataset(), name + "-staged");

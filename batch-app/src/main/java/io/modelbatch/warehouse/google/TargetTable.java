@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table that receives rows, as it is before a load: its columns, modes, partitioning and clustering stay as they are.
  *
- * @param target what is loaded
+ * @param target the table or partition to load
  * @param found the table; null for one that is not there
  */
 record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {

@@ -31,8 +31,8 @@ enum ColumnType {
     private final String written;
 
     /**
-     * @param canonical how the warehouse writes such a value; null for a type that is never recognized
-     * @param written how a file may write it where its schema names the type; texts are not asked
+     * @param canonical the form in which the warehouse writes such a value; null for a type that is never recognized
+     * @param written the form in which a file may write it where its schema names the type; texts are not asked
      */
     ColumnType(String duckDb, @Nullable String canonical, String written) {
         this.duckDb = duckDb;

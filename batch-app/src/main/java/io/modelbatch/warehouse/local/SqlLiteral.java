@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * A literal of GoogleSQL: {@code 'text'}, {@code "text"}, either in three quotation marks, raw with {@code r}, bytes with {@code b}.
  *
- * @param bytes whether it means bytes
+ * @param bytes true if it is a literal of bytes
  * @param value its text; of bytes one character for each
  */
 record SqlLiteral(boolean bytes, String value) {
