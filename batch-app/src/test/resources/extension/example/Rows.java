@@ -76,7 +76,7 @@ final class Rows implements ItemStreamReader<Rows.Row>, StepExecutionListener {
 
     private void add(RowBlock rows) {
         for (int i = 0; i < rows.rows(); i++) {
-            block.add(new Row(rows.keys().get(i), String.valueOf(rows.columns().get(0).get(i))));
+            block.add(new Row(rows.keys().get(i), String.valueOf(rows.column(column).get(i))));
         }
     }
 

@@ -40,6 +40,8 @@ public final class Bench {
     private static final int FIRST_ROWS = 32;
 
     private static final double NANOS = 1e9;
+    /** The name of the column of the keys. */
+    private static final String KEY = "id";
 
     private final ModelRepository models;
     private final LongSupplier sinceStart;
@@ -157,17 +159,17 @@ public final class Bench {
                 }
                 Answers answers = block.answers().await(() -> false).orElseThrow();
                 writer.write(
-                        answers.records(schema(block.keys(), answers), block.keys()),
+                        answers.records(schema(block.keys(), model), KEY, block.keys()),
                         out.resolve("part-%05d.parquet".formatted(written++)));
                 sums.add(answers);
             }
         }
     }
 
-    private static RecordSchema schema(List<Object> keys, Answers answers) {
+    private static RecordSchema schema(List<Object> keys, TextModel model) {
         List<RecordSchema.Field> fields = new ArrayList<>();
-        fields.add(new RecordSchema.Field("id", keys.get(0) instanceof Long ? FieldType.INT64 : FieldType.STRING));
-        fields.addAll(answers.columns());
+        fields.add(new RecordSchema.Field(KEY, keys.get(0) instanceof Long ? FieldType.INT64 : FieldType.STRING));
+        fields.addAll(model.columns());
         return new RecordSchema(fields);
     }
 

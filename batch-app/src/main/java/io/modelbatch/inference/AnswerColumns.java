@@ -14,7 +14,7 @@ final class AnswerColumns {
     static final Field SCORES = new Field("scores", FieldType.SCORES);
     static final Field ENTITIES = new Field("entities", FieldType.ENTITIES);
 
-    private static final String EMBEDDING = "embedding";
+    static final String EMBEDDING = "embedding";
 
     private AnswerColumns() {}
 

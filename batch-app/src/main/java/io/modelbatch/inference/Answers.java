@@ -1,27 +1,29 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.result.Column;
 import io.modelbatch.result.RecordBlock;
 import io.modelbatch.result.RecordSchema;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
 /**
  * The answers of a model to a block of rows, by column, in the order of the rows.
  *
- * @param columns the columns, the same for every block of a model
- * @param values for each column, for each row: a value of its type; null where the row was rejected
+ * @param columns the columns by name, the same for every block of a model, with a value for each row that was not rejected
  * @param rejected the rows that could not be answered, by their number in the block from 0: the reason, as the end of a
  *     sentence about the row
  * @param usage tokens and time that the block took
  */
-public record Answers(
-        List<RecordSchema.Field> columns,
-        List<List<@Nullable Object>> values,
-        SortedMap<Integer, String> rejected,
-        Usage usage) {
+public record Answers(Map<String, Column> columns, SortedMap<Integer, String> rejected, Usage usage) {
+    /** Keeps its own copy of the map. */
+    public Answers {
+        columns = Map.copyOf(columns);
+    }
+
     /**
      * Tokens, forward passes and time of a block.
      *
@@ -33,29 +35,36 @@ public record Answers(
      */
     public record Usage(long tokens, long paddedTokens, int batches, int truncated, Duration computing) {}
 
+    /** The column of that name. */
+    public Column column(String name) {
+        Column column = columns.get(name);
+        if (column == null) {
+            throw new IllegalArgumentException(
+                    "The answers have no column '" + name + "'; they have " + columns.keySet());
+        }
+        return column;
+    }
+
     /**
      * A record for each row that was answered.
      *
-     * @param schema a key, and then the columns
+     * @param schema the column of the keys, and those of the answers
+     * @param key the name of the column of the keys
      * @param keys the key of each row
      */
-    public RecordBlock records(RecordSchema schema, List<Object> keys) {
-        List<List<@Nullable Object>> records = new ArrayList<>(rows());
-        for (int row = 0; row < rows(); row++) {
-            if (!rejected.containsKey(row)) {
-                List<@Nullable Object> record = new ArrayList<>(columns.size() + 1);
-                record.add(keys.get(row));
-                for (List<@Nullable Object> column : values) {
-                    record.add(column.get(row));
-                }
-                records.add(record);
-            }
-        }
-        return new RecordBlock(schema, records);
+    public RecordBlock records(RecordSchema schema, String key, List<Object> keys) {
+        Map<String, Column> all = new HashMap<>(columns);
+        all.put(key, Column.keys(schema.field(key).type(), keys));
+        return RecordBlock.of(
+                schema,
+                all,
+                IntStream.range(0, rows())
+                        .filter(row -> !rejected.containsKey(row))
+                        .toArray());
     }
 
     /** Number of rows. */
     public int rows() {
-        return values.get(0).size();
+        return columns.values().iterator().next().rows();
     }
 }

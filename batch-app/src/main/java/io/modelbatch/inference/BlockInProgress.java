@@ -3,7 +3,6 @@ package io.modelbatch.inference;
 import com.google.common.base.Throwables;
 import io.modelbatch.token.TokenBatch;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockInProgress implements PendingAnswers {
     private static final long POLL_MILLIS = 50;
 
-    private final Decoder decoder;
-    private final @Nullable Object[][] values;
+    private final Decoder.Output output;
     private final @Nullable Window[][] windows;
     private final AtomicIntegerArray missing;
     private final ConcurrentSkipListMap<Integer, String> rejected = new ConcurrentSkipListMap<>();
@@ -39,8 +37,7 @@ final class BlockInProgress implements PendingAnswers {
     private volatile boolean cancelled;
 
     BlockInProgress(int rows, Decoder decoder) {
-        this.decoder = decoder;
-        this.values = new Object[rows][decoder.columns().size()];
+        this.output = decoder.begin(rows);
         this.windows = new Window[rows][];
         this.missing = new AtomicIntegerArray(rows);
     }
@@ -50,9 +47,7 @@ final class BlockInProgress implements PendingAnswers {
         while (!stop.getAsBoolean()) {
             try {
                 done.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                return cancelled
-                        ? Optional.empty()
-                        : Optional.of(new Answers(decoder.columns(), byColumn(), rejected, work()));
+                return cancelled ? Optional.empty() : Optional.of(new Answers(output.columns(), rejected, work()));
             } catch (TimeoutException e) {
                 continue;
             } catch (InterruptedException e) {
@@ -126,22 +121,10 @@ final class BlockInProgress implements PendingAnswers {
     void answered(int row, int number, Window window) {
         windows[row][number] = window;
         if (missing.decrementAndGet(row) == 0) {
-            values[row] = decoder.decode(List.of(windows[row])).toArray();
+            output.rows().decode(row, List.of(windows[row]));
             windows[row] = new Window[0];
             answered.incrementAndGet();
         }
-    }
-
-    private List<List<@Nullable Object>> byColumn() {
-        List<List<@Nullable Object>> columns = new ArrayList<>();
-        for (int i = 0; i < decoder.columns().size(); i++) {
-            List<@Nullable Object> column = new ArrayList<>(values.length);
-            for (@Nullable Object[] row : values) {
-                column.add(row[i]);
-            }
-            columns.add(column);
-        }
-        return columns;
     }
 
     private Answers.Usage work() {

@@ -1,7 +1,9 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.result.Column;
 import io.modelbatch.result.RecordSchema;
 import java.util.List;
+import java.util.Map;
 
 /** Makes answers of a model's numbers, row by row. */
 interface Decoder {
@@ -13,12 +15,27 @@ interface Decoder {
         return false;
     }
 
+    /** Begins the answers of a block of so many rows. */
+    Output begin(int rows);
+
     /**
-     * The values of a row, one for each column.
+     * The answers of a block.
      *
-     * @param windows of the text, in its order; at least one
+     * @param columns the columns by name
+     * @param rows sets the values of a row in them
      */
-    List<Object> decode(List<Window> windows);
+    record Output(Map<String, Column> columns, Rows rows) {}
+
+    /** Decodes rows of a block, in any order; several threads may do so at once, each with another row. */
+    @FunctionalInterface
+    interface Rows {
+        /**
+         * Sets the values of a row in each column.
+         *
+         * @param windows of the text, in its order; at least one
+         */
+        void decode(int row, List<Window> windows);
+    }
 
     /** The mean over the windows of a text, each with the weight of its tokens; of one window its own numbers. */
     static float[] mean(List<Window> windows) {

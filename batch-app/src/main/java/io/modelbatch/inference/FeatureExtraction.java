@@ -1,8 +1,10 @@
 package io.modelbatch.inference;
 
 import io.modelbatch.model.architecture.Head;
+import io.modelbatch.result.Column;
 import io.modelbatch.result.RecordSchema;
 import java.util.List;
+import java.util.Map;
 
 /** Texts as points, as sentence-transformers makes them. */
 record FeatureExtraction(Head.Scale scale, int dimensions) implements Decoder {
@@ -14,11 +16,17 @@ record FeatureExtraction(Head.Scale scale, int dimensions) implements Decoder {
         return List.of(AnswerColumns.embedding(dimensions));
     }
 
-    /** The mean of several windows' points is shorter than they are. */
     @Override
-    public List<Object> decode(List<Window> windows) {
+    public Output begin(int rows) {
+        Column.Embeddings embeddings = Column.embeddings(dimensions, rows);
+        return new Output(
+                Map.of(AnswerColumns.EMBEDDING, embeddings), (row, windows) -> embeddings.set(row, point(windows)));
+    }
+
+    /** The mean of several windows' points is shorter than they are. */
+    private float[] point(List<Window> windows) {
         float[] point = Decoder.mean(windows);
-        return List.of(windows.size() > 1 && scale == Head.Scale.NORMALIZED ? normalized(point) : point);
+        return windows.size() > 1 && scale == Head.Scale.NORMALIZED ? normalized(point) : point;
     }
 
     private static float[] normalized(float[] point) {

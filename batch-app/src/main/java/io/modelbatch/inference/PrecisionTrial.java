@@ -2,6 +2,8 @@ package io.modelbatch.inference;
 
 import io.modelbatch.model.script.Precision;
 import io.modelbatch.result.Entity;
+import io.modelbatch.result.Scores;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -83,12 +85,16 @@ public record PrecisionTrial(Precision tried, int rows, double speedup, double s
         int same = 0;
         double difference = 0;
         for (int row = 0; row < rows; row++) {
-            boolean sameLabels = true;
-            for (int column = 0; column < exact.answers().columns().size(); column++) {
-                Object one = exact.answers().values().get(column).get(row);
-                Object other = smaller.answers().values().get(column).get(row);
-                sameLabels &= sameLabels(one, other);
-                difference = Math.max(difference, difference(one, other));
+            boolean sameLabels = isAnswered(row, exact) == isAnswered(row, smaller);
+            if (sameLabels && isAnswered(row, exact)) {
+                for (String column : exact.answers().columns().keySet()) {
+                    Object one = Objects.requireNonNull(
+                            exact.answers().column(column).value(row));
+                    Object other = Objects.requireNonNull(
+                            smaller.answers().column(column).value(row));
+                    sameLabels &= sameLabels(one, other);
+                    difference = Math.max(difference, difference(one, other));
+                }
             }
             same += sameLabels ? 1 : 0;
         }
@@ -96,18 +102,20 @@ public record PrecisionTrial(Precision tried, int rows, double speedup, double s
                 tried, rows, exact.seconds() / smaller.seconds(), rows == 0 ? 1 : (double) same / rows, difference);
     }
 
-    private static boolean sameLabels(@Nullable Object one, @Nullable Object other) {
-        if (one == null || other == null) {
-            return one == other;
-        } else if (one instanceof Map<?, ?> scores) {
-            return first(scores).equals(first((Map<?, ?>) other));
+    private static boolean isAnswered(int row, Timed timed) {
+        return !timed.answers().rejected().containsKey(row);
+    }
+
+    private static boolean sameLabels(Object one, Object other) {
+        if (one instanceof Scores scores) {
+            return first(scores).equals(first((Scores) other));
         } else if (one instanceof List<?> entities) {
             return places(entities).equals(places((List<?>) other));
         }
         return !(one instanceof String) || one.equals(other);
     }
 
-    private static Optional<?> first(Map<?, ?> scores) {
+    private static Optional<String> first(Scores scores) {
         return scores.keySet().stream().findFirst();
     }
 
@@ -121,7 +129,8 @@ public record PrecisionTrial(Precision tried, int rows, double speedup, double s
     private static double difference(@Nullable Object one, @Nullable Object other) {
         if (one instanceof Double number && other instanceof Double second) {
             return Math.abs(number - second) / Math.max(1, Math.abs(number));
-        } else if (one instanceof Map<?, ?> scores && other instanceof Map<?, ?> seconds) {
+        } else if (one instanceof Scores scores && other instanceof Scores others) {
+            Map<String, Double> seconds = new HashMap<>(others);
             return scores.entrySet().stream()
                     .filter(score -> seconds.containsKey(score.getKey()))
                     .mapToDouble(score -> difference(score.getValue(), seconds.get(score.getKey())))

@@ -3,11 +3,12 @@ package io.modelbatch.inference;
 import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ProblemType;
 import io.modelbatch.model.tensor.ModelException;
+import io.modelbatch.result.Column;
 import io.modelbatch.result.RecordSchema;
+import io.modelbatch.result.Scores;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -42,7 +43,7 @@ final class TextClassification {
             throw new ModelException("Two labels of the model have the same name, so their scores would be ambiguous: "
                     + labels + "; rename them in id2label of its config.json");
         }
-        return new Scores(labels, function, topK);
+        return new SortedScores(labels, function, topK);
     }
 
     private static double[] sigmoid(double[] numbers) {
@@ -78,8 +79,11 @@ final class TextClassification {
         }
 
         @Override
-        public List<Object> decode(List<Window> windows) {
-            return List.of((double) Decoder.mean(windows)[0]);
+        public Output begin(int rows) {
+            Column.Doubles score = Column.doubles(rows);
+            return new Output(
+                    Map.of(AnswerColumns.SCORE.name(), score),
+                    (row, windows) -> score.set(row, Decoder.mean(windows)[0]));
         }
     }
 
@@ -90,30 +94,49 @@ final class TextClassification {
         }
 
         @Override
-        public List<Object> decode(List<Window> windows) {
-            double[] scores = function.apply(doubles(Decoder.mean(windows)));
-            int best = IntStream.range(0, scores.length)
+        public Output begin(int rows) {
+            Column.Texts label = Column.texts(rows);
+            Column.Doubles score = Column.doubles(rows);
+            return new Output(
+                    Map.of(AnswerColumns.LABEL.name(), label, AnswerColumns.SCORE.name(), score), (row, windows) -> {
+                        double[] scores = function.apply(doubles(Decoder.mean(windows)));
+                        int best = best(scores);
+                        label.set(row, labels.get(best));
+                        score.set(row, scores[best]);
+                    });
+        }
+
+        private static int best(double[] scores) {
+            return IntStream.range(0, scores.length)
                     .reduce(0, (first, second) -> scores[second] > scores[first] ? second : first);
-            return List.of(labels.get(best), scores[best]);
         }
     }
 
-    private record Scores(List<String> labels, UnaryOperator<double[]> function, OptionalInt topK) implements Decoder {
+    private record SortedScores(List<String> labels, UnaryOperator<double[]> function, OptionalInt topK)
+            implements Decoder {
         @Override
         public List<RecordSchema.Field> columns() {
             return List.of(AnswerColumns.SCORES);
         }
 
         @Override
-        public List<Object> decode(List<Window> windows) {
-            double[] scores = function.apply(doubles(Decoder.mean(windows)));
-            Map<String, Double> byLabel = new LinkedHashMap<>();
-            IntStream.range(0, scores.length)
+        public Output begin(int rows) {
+            Column.ScoreMaps scores = Column.scores(rows);
+            return new Output(
+                    Map.of(AnswerColumns.SCORES.name(), scores),
+                    (row, windows) -> scores.set(row, sorted(function.apply(doubles(Decoder.mean(windows))))));
+        }
+
+        private Scores sorted(double[] scores) {
+            int[] best = IntStream.range(0, scores.length)
                     .boxed()
                     .sorted(Comparator.comparingDouble((Integer i) -> scores[i]).reversed())
                     .limit(topK.orElse(scores.length))
-                    .forEach(i -> byLabel.put(labels.get(i), scores[i]));
-            return List.of(byLabel);
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            return new Scores(
+                    Arrays.stream(best).mapToObj(labels::get).toArray(String[]::new),
+                    Arrays.stream(best).mapToDouble(i -> scores[i]).toArray());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.result.Column;
 import io.modelbatch.result.Entity;
 import io.modelbatch.result.RecordSchema;
 import io.modelbatch.token.TokenizedText;
@@ -7,6 +8,7 @@ import io.modelbatch.token.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -50,19 +52,25 @@ record TokenClassification(List<String> labels, Tokenizer tokenizer, TokenAggreg
         return true;
     }
 
-    /** A text of nothing but spaces names nothing, whatever its tokens are labelled as. */
     @Override
-    public List<Object> decode(List<Window> windows) {
+    public Output begin(int rows) {
+        Column.EntityLists entities = Column.entities(rows);
+        return new Output(
+                Map.of(AnswerColumns.ENTITIES.name(), entities),
+                (row, windows) -> entities.set(row, entities(windows)));
+    }
+
+    /** A text of nothing but spaces names nothing, whatever its tokens are labelled as. */
+    private List<Entity> entities(List<Window> windows) {
         if (text(windows.get(0)).text().codePoints().allMatch(TokenClassification::isSpace)) {
-            return List.of(List.of());
+            return List.of();
         }
         List<Token> tokens = tokens(windows);
-        return List.of(
-                switch (aggregation) {
-                    case NONE -> alone(single(tokens));
-                    case SIMPLE -> grouped(single(tokens));
-                    case FIRST, AVERAGE, MAX -> grouped(words(tokens));
-                });
+        return switch (aggregation) {
+            case NONE -> alone(single(tokens));
+            case SIMPLE -> grouped(single(tokens));
+            case FIRST, AVERAGE, MAX -> grouped(words(tokens));
+        };
     }
 
     /** All tokens of the text but special ones. What two windows share is taken half from each, where it has more around it. */

@@ -3,21 +3,18 @@ package io.modelbatch.result;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The type of a field of a result's records. */
 public sealed interface FieldType {
     /** A {@code String}. */
     FieldType STRING = Plain.STRING;
-    /** A {@code Long}. */
+    /** A {@code long}; never null. */
     FieldType INT64 = Plain.INT64;
-    /** A {@code Double}. */
+    /** A {@code double}; never null. */
     FieldType FLOAT64 = Plain.FLOAT64;
-    /** A {@code Map<String, Double>}, such as the score of each label. */
+    /** {@link Scores}: the score of each label. */
     FieldType SCORES = Plain.SCORES;
     /** A {@code List<Entity>}, empty where there are none; never null. */
     FieldType ENTITIES = Plain.ENTITIES;
@@ -55,9 +52,6 @@ public sealed interface FieldType {
     /** DuckDB's type for it. */
     String duckdb();
 
-    /** True if a field of this type can have the value. */
-    boolean holds(@Nullable Object value);
-
     /** A type that its name says all of. */
     enum Plain implements FieldType {
         STRING("string", "VARCHAR"),
@@ -82,21 +76,6 @@ public sealed interface FieldType {
         @Override
         public String duckdb() {
             return duckdb;
-        }
-
-        @Override
-        public boolean holds(@Nullable Object value) {
-            if (value == null) {
-                return this != ENTITIES; // a repeated column of BigQuery has no null
-            }
-            return switch (this) {
-                case STRING -> value instanceof String;
-                case INT64 -> value instanceof Long;
-                case FLOAT64 -> value instanceof Double;
-                case SCORES -> value instanceof Map;
-                case ENTITIES ->
-                    value instanceof List<?> entities && entities.stream().allMatch(Entity.class::isInstance);
-            };
         }
 
         /** The word: ids of loads are made of it. */
@@ -130,20 +109,6 @@ public sealed interface FieldType {
         @Override
         public String duckdb() {
             return "FLOAT[]";
-        }
-
-        @Override
-        public boolean holds(@Nullable Object value) {
-            return value instanceof float[] numbers && numbers.length == dimensions && areFinite(numbers);
-        }
-
-        private static boolean areFinite(float[] numbers) {
-            for (float number : numbers) {
-                if (!Float.isFinite(number)) {
-                    return false;
-                }
-            }
-            return true;
         }
 
         /** The word: ids of loads are made of it. */

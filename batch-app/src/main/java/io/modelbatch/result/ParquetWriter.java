@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,51 +57,64 @@ final class ParquetWriter implements ShardWriter {
 
     private void append(RecordBlock block) throws SQLException {
         try (DuckDBAppender appender = connection().createAppender(TABLE)) {
-            for (List<@Nullable Object> values : block.records()) {
+            Values values = new Values(appender);
+            for (int row = 0; row < block.rows(); row++) {
                 appender.beginRow();
-                for (Object value : values) {
-                    append(appender, value);
+                for (Column column : block.columns()) {
+                    column.write(row, values);
                 }
                 appender.endRow();
             }
         }
     }
 
-    private static void append(DuckDBAppender appender, @Nullable Object value) throws SQLException {
-        if (value == null) {
+    /** Into the buffers of DuckDB's columns. */
+    private record Values(DuckDBAppender appender) implements ValueWriter<SQLException> {
+        @Override
+        public void nothing() throws SQLException {
             appender.appendNull();
-        } else if (value instanceof String text) {
-            appender.append(text);
-        } else if (value instanceof Long number) {
-            appender.append(number.longValue());
-        } else if (value instanceof Double number) {
-            appender.append(number.doubleValue());
-        } else if (value instanceof Map<?, ?> scores) {
-            appender.append(scores);
-        } else if (value instanceof float[] embedding) {
-            appender.append(embedding);
-        } else if (value instanceof List<?> entities) {
-            appender.append(structs(entities));
-        } else {
-            throw new IllegalArgumentException(
-                    "No column can hold a " + value.getClass().getName());
         }
-    }
 
-    /** Its values are taken in their order. */
-    private static List<Map<String, Object>> structs(List<?> entities) {
-        List<Map<String, Object>> structs = new ArrayList<>(entities.size());
-        for (Object value : entities) {
-            Entity entity = (Entity) value;
+        @Override
+        public void text(String value) throws SQLException {
+            appender.append(value);
+        }
+
+        @Override
+        public void whole(long value) throws SQLException {
+            appender.append(value);
+        }
+
+        @Override
+        public void number(double value) throws SQLException {
+            appender.append(value);
+        }
+
+        @Override
+        public void scores(Scores value) throws SQLException {
+            appender.append(value);
+        }
+
+        @Override
+        public void embedding(float[] value) throws SQLException {
+            appender.append(value);
+        }
+
+        @Override
+        public void entities(List<Entity> value) throws SQLException {
+            appender.append(value.stream().map(Values::struct).toList());
+        }
+
+        /** Its values are taken in their order. */
+        private static Map<String, Object> struct(Entity entity) {
             Map<String, Object> struct = new LinkedHashMap<>();
             struct.put("entity", entity.entity());
             struct.put("score", entity.score());
             struct.put("start", entity.start());
             struct.put("end", entity.end());
             struct.put("word", entity.word());
-            structs.add(struct);
+            return struct;
         }
-        return structs;
     }
 
     private static int rowGroup(RecordSchema schema) {

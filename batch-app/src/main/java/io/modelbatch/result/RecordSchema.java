@@ -32,19 +32,46 @@ public record RecordSchema(List<Field> fields) {
      * @param name its name
      * @param type its type
      */
-    public record Field(String name, FieldType type) {}
+    public record Field(String name, FieldType type) {
+        /** For messages. */
+        @Override
+        public String toString() {
+            return "The field '" + name + "' of type " + type.word();
+        }
+    }
 
-    void verify(List<@Nullable Object> record) {
-        if (record.size() != fields.size()) {
+    /** The field of that name. */
+    public Field field(String name) {
+        return fields.stream()
+                .filter(field -> field.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("A record has no field '" + name + "'"));
+    }
+
+    void verify(List<Column> columns) {
+        if (columns.size() != fields.size()) {
             throw new IllegalArgumentException(
-                    "A record of " + record.size() + " values, where there are " + fields.size() + " fields");
+                    columns.size() + " columns, where there are " + fields.size() + " fields");
         }
         for (int i = 0; i < fields.size(); i++) {
             Field field = fields.get(i);
-            if (!field.type().holds(record.get(i))) {
-                throw new IllegalArgumentException("The field '" + field.name() + "' of type "
-                        + field.type().word() + " cannot be " + described(record.get(i)) + " (record "
-                        + record.get(0) + ")");
+            Column column = columns.get(i);
+            if (!column.type().equals(field.type())) {
+                throw new IllegalArgumentException(
+                        field + " cannot be a column of type " + column.type().word());
+            } else if (column.rows() != columns.get(0).rows()) {
+                throw new IllegalArgumentException(field + " has " + column.rows() + " values for "
+                        + columns.get(0).rows() + " records");
+            }
+            verify(field, column, columns.get(0));
+        }
+    }
+
+    private static void verify(Field field, Column column, Column keys) {
+        for (int row = 0; row < column.rows(); row++) {
+            if (!column.isComplete(row)) {
+                throw new IllegalArgumentException(
+                        field + " cannot be " + described(column.value(row)) + " (record " + keys.value(row) + ")");
             }
         }
     }

@@ -21,8 +21,23 @@ public final class InputRows {
 
     private InputRows() {}
 
-    /** A key, and the value of each requested column. */
-    public record Row(Object key, List<@Nullable String> values) {}
+    /**
+     * A row.
+     *
+     * @param block the rows that were read with it
+     * @param number its number among them
+     */
+    public record Row(RowBlock block, int number) {
+        /** Its key. */
+        public Object key() {
+            return block.keys().get(number);
+        }
+
+        /** Its value of a requested column. */
+        public @Nullable String value(String column) {
+            return block.column(column).get(number);
+        }
+    }
 
     public static List<Row> all(Warehouse warehouse, PinnedInput input, List<String> columns) {
         List<Row> all = new ArrayList<>();
@@ -88,11 +103,7 @@ public final class InputRows {
 
     private static void add(RowBlock block, List<Row> rows) {
         for (int i = 0; i < block.rows(); i++) {
-            List<@Nullable String> values = new ArrayList<>();
-            for (List<@Nullable String> column : block.columns()) {
-                values.add(column.get(i));
-            }
-            rows.add(new Row(block.keys().get(i), values));
+            rows.add(new Row(block, i));
         }
     }
 }

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.inference.PrecisionTrial.Timed;
 import io.modelbatch.model.script.Precision;
+import io.modelbatch.result.Column;
 import io.modelbatch.result.Entity;
 import io.modelbatch.result.FieldType;
-import io.modelbatch.result.RecordSchema;
+import io.modelbatch.result.Records;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +85,16 @@ class PrecisionTrialTest {
                 .isEqualTo(0.5);
     }
 
+    /** A column of numbers has a number for it too, which means nothing. */
+    @Test
+    void aScoreOfARejectedRowIsNotCompared() {
+        assertThat(trial(Arrays.asList(0.5, null), Arrays.asList(0.5, null)).sameLabels())
+                .isEqualTo(1);
+        PrecisionTrial trial = trial(Arrays.asList(0.5, null), Arrays.asList(0.5, 0.9));
+        assertThat(trial.sameLabels()).isEqualTo(0.5);
+        assertThat(trial.difference()).isZero();
+    }
+
     private static PrecisionTrial trial(
             List<Object> labels,
             List<Object> scores,
@@ -99,15 +111,34 @@ class PrecisionTrialTest {
         return PrecisionTrial.compare(new Timed(answers(exact), 2), new Timed(answers(other), 1), Precision.INT8);
     }
 
-    /** Columns, of whatever name and type: what is in them says how they are compared. */
+    /** Columns of the types of their first values; a row without a value was rejected. */
     @SafeVarargs
     private static Answers answers(List<Object>... columns) {
-        RecordSchema.Field any = new RecordSchema.Field("any", FieldType.STRING);
-        return new Answers(
-                Collections.nCopies(columns.length, any),
-                List.of(columns),
-                new TreeMap<>(),
-                new Answers.Usage(0, 0, 0, 0, Duration.ZERO));
+        Map<String, Column> byName = new HashMap<>();
+        SortedMap<Integer, String> rejected = new TreeMap<>();
+        for (List<Object> column : columns) {
+            byName.put("column" + byName.size(), column(column));
+            for (int row = 0; row < column.size(); row++) {
+                if (column.get(row) == null) {
+                    rejected.put(row, "has no text");
+                }
+            }
+        }
+        return new Answers(byName, rejected, new Answers.Usage(0, 0, 0, 0, Duration.ZERO));
+    }
+
+    private static Column column(List<Object> values) {
+        Object first = values.get(0);
+        if (first instanceof Double) {
+            return Records.column(
+                    FieldType.FLOAT64,
+                    values.stream().map(value -> value == null ? 0.0 : value).toList());
+        } else if (first instanceof float[] embedding) {
+            return Records.column(FieldType.embedding(embedding.length), values);
+        } else if (first instanceof String) {
+            return Records.column(FieldType.STRING, values);
+        }
+        return Records.column(first instanceof Map ? FieldType.SCORES : FieldType.ENTITIES, values);
     }
 
     private static List<Object> labels(String... labels) {

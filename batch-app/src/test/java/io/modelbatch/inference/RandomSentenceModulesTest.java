@@ -87,7 +87,7 @@ class RandomSentenceModulesTest {
             return;
         }
         assertThat(answers.rejected()).doesNotContainKey(row);
-        float[] embedding = (float[]) answers.values().get(0).get(row);
+        float[] embedding = (float[]) answers.column("embedding").value(row);
         assertThat(embedding).hasSize(expected.size());
         for (int i = 0; i < embedding.length; i++) {
             double number = expected.get(i).doubleValue();

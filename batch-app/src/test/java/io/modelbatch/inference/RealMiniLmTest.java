@@ -63,7 +63,7 @@ class RealMiniLmTest {
 
             assertThat(answers.rejected()).isEmpty();
             for (int row = 0; row < texts.size(); row++) {
-                float[] ours = (float[]) answers.values().get(0).get(row);
+                float[] ours = (float[]) answers.column("embedding").value(row);
                 float[] expected = JsonMapper.shared().readValue(theirs.get(row + 1), float[].class);
                 compare.accept(ours, expected);
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.collect.Maps;
 import io.modelbatch.base.DisplayPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
@@ -17,6 +18,7 @@ import io.modelbatch.model.architecture.Head;
 import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.model.script.ArchiveVariant;
 import io.modelbatch.model.script.Precision;
+import io.modelbatch.result.Column;
 import io.modelbatch.result.Entity;
 import io.modelbatch.result.FieldType;
 import io.modelbatch.result.RecordSchema;
@@ -51,6 +53,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class TextModelTest {
+    private static final RecordSchema KEYED = new RecordSchema(
+            List.of(new RecordSchema.Field("id", FieldType.STRING), AnswerColumns.LABEL, AnswerColumns.SCORE));
     private static final ComputeEngine ENGINE = ComputeEngine.start();
     private static final double TOLERANCE = 1e-4;
     private static final ModelConfig.Sizes SIZES = new ModelConfig.Sizes(700, 66, 48, 2);
@@ -104,11 +108,10 @@ class TextModelTest {
         Fixture fixture = Fixture.named("bert-classification");
         TextModelOptions options = TextModelOptions.on(ComputeDevice.CPU).withTokenBudget(200);
         try (TextModel classifier = open(fixture, options)) {
-            List<List<Object>> alone =
-                    classify(classifier, fixture).orElseThrow().values();
-            List<List<List<Object>>> together = IntStream.range(0, 16)
+            Map<String, List<Object>> alone = values(classify(classifier, fixture));
+            List<Map<String, List<Object>>> together = IntStream.range(0, 16)
                     .parallel()
-                    .mapToObj(i -> classify(classifier, fixture).orElseThrow().values())
+                    .mapToObj(i -> values(classify(classifier, fixture)))
                     .toList();
             assertThat(together).allMatch(alone::equals);
         }
@@ -120,9 +123,9 @@ class TextModelTest {
         TextModelOptions options = TextModelOptions.on(ComputeDevice.CPU).withTopK(OptionalInt.of(2));
         try (TextModel classifier = open(fixture, options)) {
             Answers answers = classify(classifier, fixture).orElseThrow();
-            assertThat(answers.columns()).containsExactly(new RecordSchema.Field("scores", FieldType.SCORES));
+            assertThat(answers.columns()).containsOnlyKeys("scores");
             for (int row = 0; row < answers.rows(); row++) {
-                Map<?, ?> scores = (Map<?, ?>) answers.values().get(0).get(row);
+                Map<?, ?> scores = (Map<?, ?>) answers.column("scores").value(row);
                 assertThat(scores).hasSize(2);
                 assertThat(scores.keySet().iterator().next())
                         .isEqualTo(fixture.cases().get(row).json().path("label").stringValue());
@@ -180,7 +183,7 @@ class TextModelTest {
                 Answers answers = model.submit(List.of(text), Optional.empty())
                         .await(() -> false)
                         .orElseThrow();
-                read.add(((List<?>) answers.values().get(0).get(0))
+                read.add(((List<?>) answers.column("entities").value(0))
                         .stream().map(Entity.class::cast).toList());
             }
         }
@@ -271,9 +274,11 @@ class TextModelTest {
 
             assertThat(answers.rejected())
                     .containsExactly(entry(0, "has no second text (null)"), entry(2, "has no text (null)"));
-            assertThat(answers.values())
-                    .allSatisfy(column -> assertThat(IntStream.range(0, 4).filter(row -> column.get(row) == null))
-                            .containsExactly(0, 2));
+            Column labels = answers.column("label");
+            assertThat(IntStream.range(0, 4).filter(row -> labels.value(row) == null))
+                    .containsExactly(0, 2);
+            assertThat(answers.records(KEYED, "id", List.of("a", "b", "c", "d")).rows())
+                    .isEqualTo(2);
         }
     }
 
@@ -374,7 +379,7 @@ class TextModelTest {
                                     4,
                                     "has the token type 2, which the model does not know (type_vocab_size 2):"
                                             + " tokenizer_config.json belongs to another model"));
-            assertThat(answers.values().get(0).get(1)).isNotNull();
+            assertThat(answers.column("label").value(1)).isNotNull();
         }
     }
 
@@ -555,29 +560,28 @@ class TextModelTest {
             if (answers.rejected().containsKey(row)) {
                 continue;
             }
-            for (int column = 0; column < answers.columns().size(); column++) {
-                compare(
-                        one,
-                        answers.columns().get(column),
-                        answers.values().get(column).get(row));
+            for (Map.Entry<String, Column> column : answers.columns().entrySet()) {
+                compare(one, column.getKey(), column.getValue().value(row));
             }
         }
     }
 
-    private static void compare(Fixture.Case one, RecordSchema.Field column, Object value) {
-        JsonNode expected = one.json().path(column.name());
-        if (column.type() == FieldType.STRING) {
+    private static Map<String, List<Object>> values(Optional<Answers> answers) {
+        return Maps.transformValues(answers.orElseThrow().columns(), Column::asList);
+    }
+
+    private static void compare(Fixture.Case one, String column, Object value) {
+        JsonNode expected = one.json().path(column);
+        if (value instanceof String) {
             assertThat(value).isEqualTo(expected.stringValue());
-        } else if (column.type() == FieldType.FLOAT64) {
-            assertThat((double) value).isCloseTo(expected.doubleValue(), within(TOLERANCE));
-        } else if (column.type() == FieldType.SCORES) {
-            Map<?, ?> scores = (Map<?, ?>) value;
+        } else if (value instanceof Double number) {
+            assertThat(number).isCloseTo(expected.doubleValue(), within(TOLERANCE));
+        } else if (value instanceof Map<?, ?> scores) {
             assertThat(scores).hasSize(expected.size());
             expected.properties()
                     .forEach(entry -> assertThat((double) scores.get(entry.getKey()))
                             .isCloseTo(entry.getValue().doubleValue(), within(TOLERANCE)));
-        } else if (column.type() == FieldType.ENTITIES) {
-            List<?> entities = (List<?>) value;
+        } else if (value instanceof List<?> entities) {
             assertThat(entities).as(one.text()).hasSize(expected.size());
             for (int i = 0; i < expected.size(); i++) {
                 compare(expected.get(i), (Entity) entities.get(i));

@@ -45,7 +45,7 @@ class ShardWriterTest {
                     new float[] {0.1f, -1 / 3f, Float.MAX_VALUE},
                     List.of(CITY, YEAR)),
             record("", Long.MIN_VALUE, -0.0, Map.of(), new float[] {Float.MIN_VALUE, -0.0f, 16_777_217}, List.of()),
-            record("null follows", null, null, null, new float[3], List.of(YEAR)),
+            record("null follows", 2L, 1.5, null, new float[3], List.of(YEAR)),
             record(
                     "tiny",
                     0L,
@@ -117,7 +117,7 @@ class ShardWriterTest {
             try (writer) {
                 for (int rows : List.of(2, 0, 4)) {
                     Path file = folder.resolve(rows + writer.suffix());
-                    writer.write(new RecordBlock(SCHEMA, RECORDS.subList(0, rows)), file);
+                    writer.write(Records.block(SCHEMA, RECORDS.subList(0, rows)), file);
 
                     assertThat(count(file)).isEqualTo(rows);
                 }
@@ -154,33 +154,48 @@ class ShardWriterTest {
 
     @Test
     void whatATypeCannotHoldIsRefused() {
-        refuse("embedding(3)", 4, new float[4], "4 numbers");
-        refuse("embedding(3)", 4, new float[] {0, Float.NaN, 0}, "not finite");
-        refuse("embedding(3)", 4, new float[] {0, 0, Float.NEGATIVE_INFINITY}, "not finite");
-        refuse("embedding(3)", 4, new double[3], "double[]");
-        refuse("embedding(3)", 4, null, "null");
-        refuse("entities", 5, null, "null");
-        refuse("entities", 5, List.of("a"), "a List");
-        refuse("int64", 1, 1, "a Integer");
-        assertThatThrownBy(() -> new RecordBlock(SCHEMA, List.of(record("a"))))
+        refuse(4, new float[4], "embedding(3)", "4 numbers");
+        refuse(4, new float[] {0, Float.NaN, 0}, "embedding(3)", "not finite");
+        refuse(4, new float[] {0, 0, Float.NEGATIVE_INFINITY}, "embedding(3)", "not finite");
+        refuse(4, null, "embedding(3)", "null");
+        refuse(5, null, "entities", "null");
+        assertThatThrownBy(() -> new RecordBlock(SCHEMA, List.of(Column.texts(2))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("1 values", "6 fields");
+                .hasMessageContainingAll("1 columns", "6 fields");
     }
 
-    private static void refuse(String type, int field, @Nullable Object value, String word) {
+    @Test
+    void aColumnOfAnotherTypeOrLengthIsRefused() {
+        RecordSchema schema = new RecordSchema(List.of(
+                new RecordSchema.Field("key", FieldType.STRING),
+                new RecordSchema.Field("embedding", FieldType.embedding(3))));
+
+        assertThatThrownBy(() -> new RecordBlock(schema, List.of(Column.texts(0), Column.embeddings(4, 0))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("'embedding'", "embedding(3)", "embedding(4)");
+        assertThatThrownBy(() -> new RecordBlock(schema, List.of(Column.texts(1), Column.embeddings(3, 0))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("'embedding'", "0 values", "1 records");
+    }
+
+    private static void refuse(int field, @Nullable Object value, String type, String word) {
         List<@Nullable Object> record = new ArrayList<>(RECORDS.get(0));
         record.set(field, value);
 
-        assertThatThrownBy(() -> new RecordBlock(SCHEMA, List.of(RECORDS.get(1), record)))
+        assertThatThrownBy(() -> Records.block(SCHEMA, List.of(RECORDS.get(1), record)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll(SCHEMA.fields().get(field).name(), type, word);
+                .hasMessageContainingAll(
+                        SCHEMA.fields().get(field).name(),
+                        type,
+                        word,
+                        String.valueOf(RECORDS.get(0).get(0)));
     }
 
     private Path write(ShardWriter writer, RecordSchema schema, List<List<@Nullable Object>> records)
             throws IOException {
         try (writer) {
             Path file = folder.resolve("shard" + writer.suffix());
-            writer.write(new RecordBlock(schema, records), file);
+            writer.write(Records.block(schema, records), file);
             return file;
         }
     }

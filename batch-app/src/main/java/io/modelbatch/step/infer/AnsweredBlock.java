@@ -21,7 +21,7 @@ record AnsweredBlock(
         Optional<String> session,
         Answers.Usage work) {
     int answered() {
-        return records.records().size();
+        return records.rows();
     }
 
     /** Rows that it was made of. */

@@ -75,7 +75,7 @@ final class ChoosePrecision {
                             exact.value(),
                             other.value(),
                             smaller,
-                            rows.columns().get(0),
+                            rows.column(options.text()),
                             InferencePartitions.pairs(options, rows),
                             services.kit().stop()::requested)
                     .orElseThrow(() -> new JobInterruptedException("stopped on request"));

@@ -142,7 +142,7 @@ final class InferencePartitions implements PartitionSteps {
     }
 
     private PendingAnswers submit(RowBlock block) {
-        return model.value().submit(block.columns().get(0), pairs(pinned.options(), block));
+        return model.value().submit(block.column(pinned.options().text()), pairs(pinned.options(), block));
     }
 
     private AnsweredBlock answer(PendingBlock block) throws JobInterruptedException {
@@ -150,7 +150,10 @@ final class InferencePartitions implements PartitionSteps {
                 .await(services.kit().stop()::requested)
                 .orElseThrow(() -> new JobInterruptedException("stopped on request"));
         return new AnsweredBlock(
-                answers.records(pinned.model().schema(), block.rows().keys()),
+                answers.records(
+                        pinned.model().schema(),
+                        pinned.input().key(),
+                        block.rows().keys()),
                 rejects(block.rows(), answers),
                 block.session(),
                 answers.usage());
@@ -161,10 +164,8 @@ final class InferencePartitions implements PartitionSteps {
         answers.rejected().forEach((row, reason) -> {
             Map<String, @Nullable Object> values = new LinkedHashMap<>();
             values.put(pinned.input().key(), block.keys().get(row));
-            List<String> columns = columns(pinned.options());
-            for (int i = 0; i < columns.size(); i++) {
-                values.put(columns.get(i), block.columns().get(i).get(row));
-            }
+            columns(pinned.options())
+                    .forEach(column -> values.put(column, block.column(column).get(row)));
             Map<String, @Nullable Object> reject = new LinkedHashMap<>();
             reject.put("key", block.keys().get(row));
             reject.put("reason", reason);
@@ -176,9 +177,7 @@ final class InferencePartitions implements PartitionSteps {
 
     /** The second texts of a block; empty when the model reads one text. */
     static Optional<List<@Nullable String>> pairs(InferOptions options, RowBlock block) {
-        return options.textPair() == null
-                ? Optional.empty()
-                : Optional.of(block.columns().get(1));
+        return Optional.ofNullable(options.textPair()).map(block::column);
     }
 
     /** The columns that the model reads. */

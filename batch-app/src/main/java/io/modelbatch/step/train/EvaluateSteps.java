@@ -1,5 +1,6 @@
 package io.modelbatch.step.train;
 
+import com.google.common.collect.Maps;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.extension.JobStep;
@@ -11,6 +12,7 @@ import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.script.Precision;
+import io.modelbatch.result.Column;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.training.EvaluateOptions;
@@ -25,6 +27,7 @@ import io.modelbatch.warehouse.Warehouse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobInterruptedException;
@@ -56,7 +59,7 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
             TrainedModel trained = kit.outputs().of(execution, train.name(), TrainedModel.class);
             TaskModel model = trained.open(models).forTask(objective.task());
             SplitRows rows = TrainingRows.read(warehouse, input, options);
-            List<List<@Nullable Object>> answers = answers(model, objective.questions(rows.heldOut()), options);
+            Map<String, List<@Nullable Object>> answers = answers(model, objective.questions(rows.heldOut()), options);
             Evaluation evaluation = objective.evaluate(model, rows, answers);
             execution.setReadCount(rows.heldOut().size());
             execution.setWriteCount(rows.heldOut().size());
@@ -65,7 +68,7 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         });
     }
 
-    private List<List<@Nullable Object>> answers(TaskModel trained, Questions questions, TrainOptions options)
+    private Map<String, List<@Nullable Object>> answers(TaskModel trained, Questions questions, TrainOptions options)
             throws IOException, JobInterruptedException {
         ComputeEngine engine = ComputeEngine.start();
         ComputeDevice[] devices = engine.devices(options.device()).toArray(ComputeDevice[]::new);
@@ -82,7 +85,7 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
                                 + questions.texts().get(row) + "' " + reason
                                 + "; fix it, or leave such rows out in the query of 'extract', and start a new run with again=true");
             });
-            return answers.values();
+            return Maps.transformValues(answers.columns(), Column::asList);
         }
     }
 }

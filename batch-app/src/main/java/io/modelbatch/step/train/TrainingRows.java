@@ -36,11 +36,11 @@ final class TrainingRows {
 
     private static Row complete(InputRows.Row row, List<String> columns) {
         List<String> values = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            @Nullable String value = row.values().get(i);
+        for (String column : columns) {
+            @Nullable String value = row.value(column);
             if (value == null) {
-                throw new UnfitRowsException("The row with key '" + row.key() + "' has no '" + columns.get(i)
-                        + "' (null), and nothing can be learned from it; leave such rows out: WHERE " + columns.get(i)
+                throw new UnfitRowsException("The row with key '" + row.key() + "' has no '" + column
+                        + "' (null), and nothing can be learned from it; leave such rows out: WHERE " + column
                         + " IS NOT NULL");
             }
             values.add(value);

@@ -68,7 +68,7 @@ public interface Objective<E extends Example> {
     /**
      * Compares the answers of the trained model with the held-out rows.
      *
-     * @param answers for each column of the answers, as {@code infer} writes it, the value for each of the {@link #questions}
+     * @param answers for each column of the answers, by the name that {@code infer} writes, the value for each of the {@link #questions}
      */
-    Evaluation evaluate(TaskModel trained, SplitRows rows, List<List<@Nullable Object>> answers);
+    Evaluation evaluate(TaskModel trained, SplitRows rows, Map<String, List<@Nullable Object>> answers);
 }

@@ -12,6 +12,7 @@ import io.modelbatch.token.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One label for each text or pair of texts: cross entropy over the labels. */
 final class TextClassificationObjective implements Objective<LabelledText> {
+    /** The column of the answers that has the best label of each text. */
+    private static final String LABEL = "label";
+
     private final DataOptions data;
 
     TextClassificationObjective(DataOptions data) {
@@ -104,16 +108,15 @@ final class TextClassificationObjective implements Objective<LabelledText> {
         return new Questions(texts(heldOut), data.textPair() == null ? Optional.empty() : Optional.of(pairs));
     }
 
-    /** The first column of the answers is the best label of each text. */
     @Override
-    public Evaluation evaluate(TaskModel trained, SplitRows rows, List<List<@Nullable Object>> answers) {
+    public Evaluation evaluate(TaskModel trained, SplitRows rows, Map<String, List<@Nullable Object>> answers) {
         List<String> labels = trained.config().labels();
         rows.all().forEach(row -> requireKnown(row, labels, trained.directory().toString()));
         List<Integer> truth = labels(rows.heldOut(), labels);
         ConfusionMatrix model = ConfusionMatrix.of(
                 labels,
                 truth,
-                answers.get(0).stream()
+                Objects.requireNonNull(answers.get(LABEL)).stream()
                         .map(label -> labels.indexOf(String.valueOf(label)))
                         .toList());
         Baselines baselines = new Baselines(labels.size(), texts(rows.training()), labels(rows.training(), labels));

@@ -22,6 +22,7 @@ final class ArrowRowReader implements RowReader {
     /**
      * Columns to read.
      *
+     * @param texts their names, each once
      * @param schema of the session, where no response tells it
      * @param rows rows that are left
      */
@@ -38,7 +39,7 @@ final class ArrowRowReader implements RowReader {
         this.session = session;
         this.memory = memory;
         this.wanted = wanted;
-        this.rows = new CellRows(this::next, wanted.texts().size(), wanted.rows());
+        this.rows = new CellRows(this::next, wanted.texts(), wanted.rows());
     }
 
     @Override

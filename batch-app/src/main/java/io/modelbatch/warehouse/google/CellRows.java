@@ -5,14 +5,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Rows that arrive in portions of any size and leave in blocks of another. */
 final class CellRows {
     private final Source source;
-    private final int columns;
+    private final List<String> columns;
     private final long expected;
     private long arrived;
     private Portion portion = Portion.NONE;
@@ -21,10 +23,10 @@ final class CellRows {
     /**
      * Rows of a source.
      *
-     * @param columns number of columns beside the key
+     * @param columns the names of the columns beside the key, in the order in which portions have them
      * @param expected how many rows there are; a source that ends with another number has failed
      */
-    CellRows(Source source, int columns, long expected) {
+    CellRows(Source source, List<String> columns, long expected) {
         this.source = source;
         this.columns = columns;
         this.expected = expected;
@@ -66,10 +68,9 @@ final class CellRows {
     /** As {@link io.modelbatch.warehouse.RowReader#read} promises. */
     Optional<RowBlock> read(int maxRows, long maxTextBytes) {
         List<Object> keys = new ArrayList<>();
-        List<List<@Nullable String>> texts = new ArrayList<>();
-        for (int i = 0; i < columns; i++) {
-            texts.add(new ArrayList<>());
-        }
+        Map<String, List<@Nullable String>> byName = new LinkedHashMap<>();
+        columns.forEach(column -> byName.put(column, new ArrayList<>()));
+        List<List<@Nullable String>> texts = List.copyOf(byName.values());
         long bytes = 0;
         while (keys.size() < maxRows && bytes <= maxTextBytes && fill()) {
             int from = next;
@@ -82,12 +83,12 @@ final class CellRows {
             take(from, end, keys, texts);
             next = end;
         }
-        return keys.isEmpty() ? Optional.empty() : Optional.of(new RowBlock(keys, texts));
+        return keys.isEmpty() ? Optional.empty() : Optional.of(new RowBlock(keys, byName));
     }
 
     private void take(int from, int end, List<Object> keys, List<List<@Nullable String>> texts) {
         keys.addAll(Arrays.asList(Arrays.copyOfRange(portion.keys(), from, end)));
-        for (int i = 0; i < columns; i++) {
+        for (int i = 0; i < texts.size(); i++) {
             texts.get(i)
                     .addAll(Arrays.asList(Arrays.copyOfRange(portion.columns().get(i), from, end)));
         }

@@ -98,6 +98,7 @@ final class OpenPartition {
      */
     record Partition(PinnedInput input, TableId table, PartitionBuckets buckets, List<String> columns, ReadPace pace) {
         Partition {
+            columns = columns.stream().distinct().toList();
             input.requireColumns(columns);
         }
 

@@ -42,18 +42,13 @@ final class PagedRowReader implements RowReader {
      * @param schema of the table
      * @param session its name in a position
      * @param key which field is the key
-     * @param texts which fields are wanted
+     * @param columns the names of the fields that are wanted, each once
      */
-    record Result(TableId table, Schema schema, String session, int key, List<Integer> texts) {
+    record Result(TableId table, Schema schema, String session, int key, List<String> columns) {
         static Result of(Table table, String session, String key, List<String> columns) {
             Schema schema = Objects.requireNonNull(table.getDefinition().getSchema());
             FieldList fields = schema.getFields();
-            return new Result(
-                    table.getTableId(),
-                    schema,
-                    session,
-                    fields.getIndex(key),
-                    columns.stream().map(fields::getIndex).toList());
+            return new Result(table.getTableId(), schema, session, fields.getIndex(key), columns);
         }
     }
 
@@ -67,7 +62,7 @@ final class PagedRowReader implements RowReader {
         this.query = query;
         this.result = query.get();
         this.next = position;
-        this.rows = new CellRows(this::nextPage, result.texts().size(), rows);
+        this.rows = new CellRows(this::nextPage, result.columns(), rows);
     }
 
     @Override
@@ -115,16 +110,16 @@ final class PagedRowReader implements RowReader {
         int count = Iterables.size(values);
         FieldList fields = result.schema().getFields();
         @Nullable Object[] keys = new Object[count];
+        int[] columns = result.columns().stream().mapToInt(fields::getIndex).toArray();
         List<@Nullable String[]> texts = new ArrayList<>();
-        for (int column = 0; column < result.texts().size(); column++) {
+        for (int i = 0; i < columns.length; i++) {
             texts.add(new String[count]);
         }
         int row = 0;
         for (FieldValueList cells : values) {
             keys[row] = RestValues.value(fields.get(result.key()), cells.get(result.key()));
-            for (int column = 0; column < texts.size(); column++) {
-                int index = result.texts().get(column);
-                texts.get(column)[row] = RestValues.text(fields.get(index), cells.get(index));
+            for (int i = 0; i < columns.length; i++) {
+                texts.get(i)[row] = RestValues.text(fields.get(columns[i]), cells.get(columns[i]));
             }
             row++;
         }

@@ -9,7 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +23,17 @@ final class ParquetRowReader implements RowReader {
     private final Connection connection;
     private final Statement statement;
     private final ResultSet rows;
-    private final int columns;
+    private final List<String> columns;
 
-    private ParquetRowReader(Connection connection, Statement statement, ResultSet rows, int columns) {
+    private ParquetRowReader(Connection connection, Statement statement, ResultSet rows, List<String> columns) {
         this.connection = connection;
         this.statement = statement;
         this.rows = rows;
         this.columns = columns;
     }
 
-    static ParquetRowReader open(Path file, String key, List<String> columns, long position) {
+    static ParquetRowReader open(Path file, String key, List<String> requested, long position) {
+        List<String> columns = requested.stream().distinct().toList();
         StringBuilder select = new StringBuilder(DuckDb.name(key));
         columns.forEach(
                 column -> select.append(", CAST(").append(DuckDb.name(column)).append(" AS VARCHAR)"));
@@ -42,7 +45,7 @@ final class ParquetRowReader implements RowReader {
                 ResultSet rows = statement.executeQuery(
                         "SELECT " + select + " FROM read_parquet(" + DuckDb.file(file) + ", hive_partitioning = false, "
                                 + ROW_NUMBER + " = true) WHERE " + ROW_NUMBER + " >= " + position);
-                return new ParquetRowReader(connection, statement, rows, columns.size());
+                return new ParquetRowReader(connection, statement, rows, columns);
             } catch (SQLException e) {
                 connection.close();
                 throw e;
@@ -55,16 +58,15 @@ final class ParquetRowReader implements RowReader {
     @Override
     public Optional<RowBlock> read(int maxRows, long maxTextBytes) {
         List<Object> keys = new ArrayList<>();
-        List<List<@Nullable String>> values = new ArrayList<>();
-        for (int i = 0; i < columns; i++) {
-            values.add(new ArrayList<>());
-        }
+        Map<String, List<@Nullable String>> byName = new LinkedHashMap<>();
+        columns.forEach(column -> byName.put(column, new ArrayList<>()));
+        List<List<@Nullable String>> values = List.copyOf(byName.values());
         long bytes = 0;
         try {
             while (keys.size() < maxRows && bytes <= maxTextBytes && rows.next()) {
                 Object key = rows.getObject(1);
                 keys.add(key instanceof Number number ? (Object) number.longValue() : key);
-                for (int i = 0; i < columns; i++) {
+                for (int i = 0; i < values.size(); i++) {
                     String value = rows.getString(i + 2);
                     values.get(i).add(value);
                     bytes += value == null ? 0 : 2L * value.length();
@@ -73,7 +75,7 @@ final class ParquetRowReader implements RowReader {
         } catch (SQLException e) {
             throw new WarehouseException("The pinned rows cannot be read: " + e.getMessage(), e);
         }
-        return keys.isEmpty() ? Optional.empty() : Optional.of(new RowBlock(keys, values));
+        return keys.isEmpty() ? Optional.empty() : Optional.of(new RowBlock(keys, byName));
     }
 
     @Override

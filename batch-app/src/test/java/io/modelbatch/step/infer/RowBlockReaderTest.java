@@ -13,6 +13,7 @@ import io.modelbatch.warehouse.RowReader;
 import io.modelbatch.warehouse.SessionExpiredException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -130,7 +131,7 @@ class RowBlockReaderTest {
             }
             List<Object> keys = new ArrayList<>(range(position, Math.min(ROWS, position + maxRows)));
             position += keys.size();
-            return keys.isEmpty() ? Optional.empty() : Optional.of(new RowBlock(keys, List.of()));
+            return keys.isEmpty() ? Optional.empty() : Optional.of(new RowBlock(keys, Map.of()));
         }
 
         @Override

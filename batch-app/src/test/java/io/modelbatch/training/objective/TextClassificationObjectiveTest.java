@@ -141,7 +141,7 @@ class TextClassificationObjectiveTest {
         List<@Nullable Object> labels = Arrays.asList("dairy", "bakery", "dairy");
         List<@Nullable Object> scores = Arrays.asList(0.9f, 0.8f, 0.6f);
 
-        Evaluation evaluation = OBJECTIVE.evaluate(trained, rows, List.of(labels, scores));
+        Evaluation evaluation = OBJECTIVE.evaluate(trained, rows, Map.of("label", labels, "score", scores));
 
         // bakery: precision 1/1, recall 1/2. dairy: 1/2, 1/1.
         double f1 = 2.0 / 3;

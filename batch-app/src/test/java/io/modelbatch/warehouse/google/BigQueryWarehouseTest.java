@@ -1259,7 +1259,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
 
     private List<String> texts(PinnedInput input, List<String> columns) {
         try (RowReader reader = warehouse.read(input, 0, columns, ReadPosition.BEGINNING)) {
-            return reader.read(1, Long.MAX_VALUE).orElseThrow().columns().stream()
+            return reader.read(1, Long.MAX_VALUE).orElseThrow().columns().values().stream()
                     .map(column -> String.valueOf(column.get(0)))
                     .toList();
         }

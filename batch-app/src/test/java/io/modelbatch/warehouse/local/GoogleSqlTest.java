@@ -259,8 +259,7 @@ class GoogleSqlTest {
     private List<@Nullable String> values(PinnedInput input) {
         List<@Nullable String> values = new ArrayList<>();
         try (RowReader reader = warehouse.read(input, 0, List.of("v"), ReadPosition.BEGINNING)) {
-            reader.read(100, Long.MAX_VALUE)
-                    .ifPresent(block -> values.addAll(block.columns().get(0)));
+            reader.read(100, Long.MAX_VALUE).ifPresent(block -> values.addAll(block.column("v")));
         }
         return values;
     }

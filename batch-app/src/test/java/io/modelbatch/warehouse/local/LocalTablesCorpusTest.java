@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.result.FieldType;
-import io.modelbatch.result.RecordBlock;
 import io.modelbatch.result.RecordSchema;
+import io.modelbatch.result.Records;
 import io.modelbatch.result.ShardWriter;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectStores;
@@ -132,7 +132,7 @@ class LocalTablesCorpusTest {
                 for (int i = 0; i < block.get().rows(); i++) {
                     rows.add(new Row(
                             block.get().keys().get(i),
-                            block.get().columns().get(0).get(i)));
+                            block.get().column("text").get(i)));
                 }
                 block = reader.read(1_000, Long.MAX_VALUE);
             }
@@ -151,7 +151,7 @@ class LocalTablesCorpusTest {
         Path file = home.resolve("shard." + format);
         try (ShardWriter writer = format.equals("parquet") ? ShardWriter.parquet() : ShardWriter.jsonl()) {
             writer.write(
-                    new RecordBlock(
+                    Records.block(
                             schema(rows),
                             rows.stream()
                                     .map(row -> Arrays.<@Nullable Object>asList(row.key(), row.text()))
