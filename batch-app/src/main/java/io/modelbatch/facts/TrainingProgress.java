@@ -1,6 +1,10 @@
 package io.modelbatch.facts;
 
-import org.jspecify.annotations.Nullable;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A training at work.
@@ -9,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param trainingSteps all optimizer steps
  * @param loss mean loss since the last report
  * @param epoch the current pass over the examples, from 1
- * @param accuracy share of the held-out examples that were labelled correctly after the last complete epoch; null before that
+ * @param metrics what was measured on the held-out examples after the last complete epoch, by the name of the metric: {@code accuracy}, the
+ *     share of examples that were labelled correctly. Empty before that. In JSON they stand beside the others
  */
 public record TrainingProgress(
         long trainingStep,
         long trainingSteps,
         double loss,
         int epoch,
-        @Nullable Double accuracy) implements Facts {}
+        @JsonAnyGetter @JsonAnySetter Map<String, Double> metrics) implements Facts {
+    /** Keeps its own copy. */
+    public TrainingProgress {
+        metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+    }
+}

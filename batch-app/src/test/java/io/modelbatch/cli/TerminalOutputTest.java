@@ -81,7 +81,7 @@ class TerminalOutputTest {
 
     @Test
     void aTrainingThatStopsSaysHowFarItCame() {
-        output.accept(new RunEvent.Training("train-1", "train", new TrainingProgress(188, 1_808, 0.41f, 1, null)));
+        output.accept(new RunEvent.Training("train-1", "train", new TrainingProgress(188, 1_808, 0.41f, 1, Map.of())));
 
         output.accept(new RunEvent.StepEnded("train-1", "train", "STOPPED", 0, 4));
 

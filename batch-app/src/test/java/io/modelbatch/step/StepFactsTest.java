@@ -56,10 +56,16 @@ class StepFactsTest {
                                 + "'tokens':9,'padding':1.2,'batches':1,'truncated':1,"
                                 + "'seconds':{'computing':1.0,'waiting-for-rows':2.0,'waiting-for-the-model':3.0,'writing':4.0}}"),
                 Map.entry(
-                        new TrainingProgress(5, 10, 0.5, 1, null),
+                        new TrainingProgress(5, 10, 0.5, 1, Map.of()),
                         "{'training-step':5,'training-steps':10,'loss':0.5,'epoch':1}"),
                 Map.entry(
-                        new Trained(MODEL, 1, 10, 0.5, 0.9, List.of(new Trained.Epoch(1, 0.5, 0.9))),
+                        new Trained(
+                                MODEL,
+                                1,
+                                10,
+                                0.5,
+                                Map.of("accuracy", 0.9),
+                                List.of(new Trained.Epoch(1, 0.5, Map.of("accuracy", 0.9)))),
                         "{'used-model':{'address':'gs://m/x/1','sha256':'ab'},'epochs':1,'training-steps':10,'loss':0.5,"
                                 + "'accuracy':0.9,'history':[{'epoch':1,'loss':0.5,'accuracy':0.9}]}"),
                 Map.entry(

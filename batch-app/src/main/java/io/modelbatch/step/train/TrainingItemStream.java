@@ -19,7 +19,6 @@ import io.modelbatch.training.StepResult;
 import io.modelbatch.training.TrainOptions;
 import io.modelbatch.training.TrainingLoop;
 import io.modelbatch.training.TrainingTask;
-import io.modelbatch.training.objective.Metric;
 import io.modelbatch.training.objective.SplitRows;
 import io.modelbatch.warehouse.PinnedInput;
 import io.modelbatch.warehouse.Warehouse;
@@ -28,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -232,7 +232,9 @@ final class TrainingItemStream
                                 result.steps(),
                                 result.loss(),
                                 result.epoch(),
-                                epochs.isEmpty() ? null : accuracy(epochs.get(epochs.size() - 1))));
+                                epochs.isEmpty()
+                                        ? Map.of()
+                                        : epochs.get(epochs.size() - 1).metrics()));
     }
 
     private Trained facts(TrainingLoop<?> loop) {
@@ -243,14 +245,10 @@ final class TrainingItemStream
                 epochs.size(),
                 loop.steps(),
                 last.loss(),
-                accuracy(last),
+                last.metrics(),
                 epochs.stream()
-                        .map(epoch -> new Trained.Epoch(epoch.epoch(), epoch.loss(), accuracy(epoch)))
+                        .map(epoch -> new Trained.Epoch(epoch.epoch(), epoch.loss(), epoch.metrics()))
                         .toList());
-    }
-
-    private static double accuracy(Epoch epoch) {
-        return epoch.metrics().getOrDefault(Metric.ACCURACY.key(), Double.NaN);
     }
 
     private Open opened() {
