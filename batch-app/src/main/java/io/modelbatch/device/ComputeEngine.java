@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -114,6 +115,12 @@ public final class ComputeEngine {
      */
     public List<ComputeDevice> devices(String name) {
         return ComputeDevice.choose(name, gpus());
+    }
+
+    /** True if the engine failed because a device has not enough memory. It has no type of exception for that. */
+    public static boolean isOutOfMemory(EngineException failure) {
+        String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("out of memory") || message.contains("can't allocate memory");
     }
 
     /** The engine's own name and version. */

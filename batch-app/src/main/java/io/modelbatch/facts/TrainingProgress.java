@@ -21,7 +21,8 @@ public record TrainingProgress(
         long trainingSteps,
         double loss,
         int epoch,
-        @JsonAnyGetter @JsonAnySetter Map<String, Double> metrics) implements Facts {
+        @JsonAnyGetter @JsonAnySetter Map<String, Double> metrics)
+        implements Facts {
     /** Keeps its own copy. */
     public TrainingProgress {
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));

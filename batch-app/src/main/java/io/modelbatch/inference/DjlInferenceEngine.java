@@ -18,7 +18,6 @@ import io.modelbatch.token.TokenIds;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -113,8 +112,7 @@ final class DjlInferenceEngine implements InferenceEngine {
     private static InferenceException failure(TokenBatch batch, RuntimeException e) {
         String size = batch.rows().size() + " rows of " + batch.width() + " tokens";
         String message = String.valueOf(e.getMessage());
-        String lower = message.toLowerCase(Locale.ROOT);
-        return lower.contains("out of memory") || lower.contains("can't allocate memory")
+        return e instanceof EngineException failure && ComputeEngine.isOutOfMemory(failure)
                 ? new DeviceMemoryException("A batch of " + size + " does not fit into memory", e)
                 : new InferenceException("A batch of " + size + " failed: " + message, e);
     }

@@ -1,8 +1,10 @@
 package io.modelbatch.training;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.device.DeviceException;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.Tensor;
 import io.modelbatch.training.objective.EvaluationPass;
@@ -124,12 +126,12 @@ public final class TrainingLoop<E extends Example> implements AutoCloseable {
      * @param stop asked between steps
      * @param progress told after each step
      * @throws ModelException when the training diverges: a loss, a gradient or an output is not a finite number
+     * @throws DeviceException when a batch does not fit into memory
      */
     public void train(long until, BooleanSupplier stop, Consumer<StepResult> progress) {
         LearningRate rate = new LearningRate(options.schedule(), steps());
         while (step() < until && !stop.getAsBoolean()) {
-            StepResult result = step(rate.at(step()));
-            state = next(result);
+            StepResult result = learn(rate.at(step()));
             progress.accept(result);
         }
     }
@@ -151,6 +153,24 @@ public final class TrainingLoop<E extends Example> implements AutoCloseable {
     public void close() {
         optimizer.close();
         model.close();
+    }
+
+    private StepResult learn(double rate) {
+        try {
+            StepResult result = step(rate);
+            state = next(result);
+            return result;
+        } catch (EngineException e) {
+            if (ComputeEngine.isOutOfMemory(e)) {
+                throw new DeviceException(
+                        "Step " + (step() + 1) + " of " + steps() + ": the batch does not fit into memory; lower"
+                                + " per-device-train-batch-size ("
+                                + options.loop().perDeviceTrainBatchSize()
+                                + ") or max-length, and start a new run with again=true",
+                        e);
+            }
+            throw e;
+        }
     }
 
     private StepResult step(double rate) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.modelbatch.base.DisplayPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.device.DeviceException;
 import io.modelbatch.inference.InferenceEngine;
 import io.modelbatch.model.PretrainedModel;
 import io.modelbatch.model.Task;
@@ -17,7 +20,9 @@ import io.modelbatch.model.script.Precision;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.token.TokenBatch;
 import io.modelbatch.token.TokenBatcher;
+import io.modelbatch.token.TokenIds;
 import io.modelbatch.training.objective.LabelledText;
+import io.modelbatch.training.objective.TrainingPass;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,6 +240,67 @@ class TrainingLoopTest {
                     .isInstanceOf(ModelException.class)
                     .hasMessageContainingAll("Step 1 of 4", "held-out", "NaN", "lower learning-rate (1.0E30)");
         }
+    }
+
+    @Test
+    void aBatchThatDoesNotFitIntoMemoryNamesTheOptions() throws Exception {
+        try (TrainingLoop<?> loop =
+                openPairs((pass, batch) -> pass.manager().zeros(new Shape(1L << 50)), Optional.empty())) {
+            assertThatThrownBy(() -> loop.train(loop.steps(), () -> false, result -> {}))
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessageContainingAll(
+                            "Step 1 of 4",
+                            "does not fit into memory",
+                            "per-device-train-batch-size (16)",
+                            "again=true");
+            assertThat(loop.step()).isZero();
+        }
+    }
+
+    /** The loss calls the model twice for a whole batch, and draws random numbers. */
+    @Test
+    void anotherObjectiveLearnsAndResumesBitForBit() throws Exception {
+        List<Integer> sizes = new ArrayList<>();
+        List<StepResult> results = new ArrayList<>();
+        BiFunction<TrainingPass, List<PairObjective.Pair>, NDArray> loss = (pass, batch) -> {
+            sizes.add(batch.size());
+            NDArray first =
+                    pass.outputs(batch.stream().map(PairObjective.Pair::first).toList());
+            NDArray second =
+                    pass.outputs(batch.stream().map(PairObjective.Pair::second).toList());
+            NDArray noise = pass.manager().randomNormal(first.getShape());
+            return first.sub(second).add(noise.mul(0.1f)).square().mean();
+        };
+        Path straight;
+        try (TrainingLoop<?> loop = openPairs(loss, Optional.empty())) {
+            straight = trained(loop, 4);
+            assertThat(sizes).containsExactly(16, 16, 16, 7);
+            assertThat(loop.epochs())
+                    .hasSize(1)
+                    .allSatisfy(epoch -> assertThat(epoch.metrics()).isEmpty());
+        }
+        Path half = Files.createDirectories(folder.resolve("half"));
+        try (TrainingLoop<?> loop = openPairs(loss, Optional.empty())) {
+            loop.train(2, () -> false, results::add);
+            loop.save(half);
+        }
+        assertThat(results).extracting(StepResult::loss).doesNotHaveDuplicates();
+        try (TrainingLoop<?> loop = openPairs(loss, Optional.of(half))) {
+            same(straight, trained(loop, 4));
+        }
+    }
+
+    private TrainingLoop<?> openPairs(
+            BiFunction<TrainingPass, List<PairObjective.Pair>, NDArray> loss, Optional<Path> checkpoint)
+            throws Exception {
+        List<TokenIds> texts =
+                lesson.examples().training().stream().map(LabelledText::tokens).toList();
+        List<PairObjective.Pair> pairs = IntStream.range(0, texts.size() / 2)
+                .mapToObj(i -> new PairObjective.Pair(texts.get(2 * i), texts.get(2 * i + 1)))
+                .toList();
+        TrainingTask<PairObjective.Pair> task =
+                new TrainingTask<>(new PairObjective(loss), lesson.classifier(), new TrainingSet<>(pairs, List.of()));
+        return TrainingLoop.open(task, Options.of(Map.of("numTrainEpochs", 1)), ComputeDevice.CPU, work(), checkpoint);
     }
 
     private static float[][] logits(TrainingLoop<?> loop, Lesson lesson) {
