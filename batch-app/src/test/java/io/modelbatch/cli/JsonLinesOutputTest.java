@@ -8,7 +8,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class JsonLinesOutputTest {
     private final StringWriter written = new StringWriter();
@@ -47,6 +51,57 @@ class JsonLinesOutputTest {
         output.accept(new RunEvent.Rows("predict-1", "infer", 11, 100));
 
         assertThat(progress()).isEqualTo(1);
+    }
+
+    @Test
+    void eachKindOfEventHasItsName() {
+        output.accept(new RunEvent.Started("predict-1", Map.of("day", "2026-03-31"), RunEvent.Mode.NEW));
+        output.accept(new RunEvent.Started("predict-1", Map.of(), RunEvent.Mode.RESUMED));
+        output.accept(new RunEvent.Waiting("predict-1", "the job repository does not answer"));
+        output.accept(new RunEvent.Stopping("predict-1"));
+        output.accept(new RunEvent.Stage("predict-1", "infer", "loads gs://models/tiny"));
+        output.accept(new RunEvent.StepEnded("predict-1", "infer", "COMPLETED", 7, 0.5));
+
+        assertThat(events())
+                .extracting(event -> event.path("event").asString())
+                .containsExactly("run-started", "run-resumed", "waiting", "stopping", "stage", "step-ended");
+        assertThat(events().get(0).path("parameters").path("day").asString()).isEqualTo("2026-03-31");
+        assertThat(events().get(2).path("reason").asString()).isEqualTo("the job repository does not answer");
+        assertThat(events().get(4).path("stage").asString()).isEqualTo("loads gs://models/tiny");
+        assertThat(events().get(5).path("rows").asLong()).isEqualTo(7);
+        assertThat(events().get(5).path("seconds").asDouble()).isEqualTo(0.5);
+    }
+
+    @Test
+    void theEndOfARunHasItsCountsAndItsExitCode() {
+        output.ended(Outcomes.completed());
+
+        JsonNode ended = events().get(0);
+        assertThat(ended.path("event").asString()).isEqualTo("run-ended");
+        assertThat(ended.path("exit").asInt()).isZero();
+        assertThat(ended.path("rows").path("infer").asLong()).isEqualTo(19_990);
+        assertThat(ended.path("rejected").propertyNames()).containsExactly("infer");
+        assertThat(ended.path("report").asString()).isEqualTo(Outcomes.REPORT);
+        for (String absent : List.of("log", "cause", "next")) {
+            assertThat(ended.has(absent)).as(absent).isFalse();
+        }
+    }
+
+    @Test
+    void theEndOfARunThatFailedHasItsCauseItsLogAndTheCommandThatResumesIt() {
+        output.ended(Outcomes.failed());
+
+        JsonNode ended = events().get(0);
+        assertThat(ended.path("exit").asInt()).isEqualTo(1);
+        assertThat(ended.path("status").asString()).isEqualTo("FAILED");
+        assertThat(ended.path("cause").asString()).isEqualTo(Outcomes.CAUSE);
+        assertThat(ended.path("log").asString()).isEqualTo(Outcomes.LOG);
+        assertThat(ended.path("next").path(0).path("command").asString()).isEqualTo(Outcomes.RESUME);
+        assertThat(ended.has("rejected")).isFalse();
+    }
+
+    private List<JsonNode> events() {
+        return written.toString().lines().map(JsonMapper.shared()::readTree).toList();
     }
 
     private long progress() {

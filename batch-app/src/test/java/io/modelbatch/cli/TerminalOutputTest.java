@@ -108,4 +108,67 @@ class TerminalOutputTest {
 
         assertThat(written.toString()).endsWith("infer       0:00  loads gs://receipts-ml/models/base\u001b[K");
     }
+
+    @Test
+    void aRunSaysItsNameAndWhetherItResumes() {
+        output.accept(new RunEvent.Started("predict-1", Map.of("day", "2026-03-31"), RunEvent.Mode.NEW));
+        output.accept(new RunEvent.Started("predict-1", Map.of("day", "2026-03-31"), RunEvent.Mode.RESUMED));
+
+        assertThat(printed())
+                .containsExactly("predict-1  day=2026-03-31", "predict-1 resumes where it stopped  day=2026-03-31");
+    }
+
+    @Test
+    void whatARunWaitsForAndThatItStopsStays() {
+        output.accept(new RunEvent.Waiting("predict-1", "the job repository does not answer"));
+        output.accept(new RunEvent.Stopping("predict-1"));
+
+        assertThat(printed())
+                .containsExactly(
+                        "predict-1 waits: the job repository does not answer",
+                        "Stopping; what is committed stays. Ctrl-C again ends the process at once.");
+    }
+
+    @Test
+    void aStepThatFailedHasAnotherSignAndSlowOnesSayTheirRate() {
+        output.accept(new RunEvent.StepEnded("predict-1", "extract", "COMPLETED", 20_000, 2));
+        output.accept(new RunEvent.StepEnded("predict-1", "infer", "FAILED", 0, 0.3));
+
+        assertThat(printed())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("✔").endsWith("extract       2.0 s  rows 20,000  10,000 rows/s"),
+                        line -> assertThat(line).contains("✘").endsWith("infer         0.3 s  rows 0"));
+    }
+
+    @Test
+    void theEndOfARunHasItsCountsAndItsReport() {
+        output.ended(Outcomes.completed());
+
+        assertThat(printed())
+                .containsExactly(
+                        "predict-1 COMPLETED: extract 20,000 rows, infer 19,990 rows (10 rejected)",
+                        "Report: " + Outcomes.REPORT);
+    }
+
+    @Test
+    void theEndOfARunThatFailedHasItsCauseItsLogAndTheCommandThatResumesIt() {
+        output.ended(Outcomes.failed());
+
+        assertThat(printed())
+                .containsExactly(
+                        "Cause: " + Outcomes.CAUSE,
+                        "predict-1 FAILED",
+                        "Log: " + Outcomes.LOG,
+                        "Resume:",
+                        "  " + Outcomes.RESUME);
+    }
+
+    /** The lines that stay, without the one that moves. */
+    private List<String> printed() {
+        return written.toString()
+                .lines()
+                .map(line -> line.substring(line.lastIndexOf("\u001b[K") < 0 ? 0 : line.lastIndexOf("\u001b[K") + 3))
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
 }
