@@ -195,6 +195,7 @@ def make(folder: Path, name: str, config_class: type, settings: dict, task: str)
 
 def main(folder: Path) -> None:
     torch.manual_seed(20)
+    torch.set_num_threads(1)
     for name, (config_class, settings) in VARIANTS.items():
         for task in CLASSES:
             make(folder, name, config_class, settings, task)

@@ -44,6 +44,12 @@ final class BatchProcess {
         return start(QuickStart.command(CrashingBatch.class), folder, Map.of(CrashPoint.VARIABLE, crash), arguments);
     }
 
+    /** Starts {@link InTurn} in a folder, with more in its environment. */
+    static BatchProcess startInTurn(Path folder, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return start(QuickStart.command(InTurn.class), folder, environment, arguments);
+    }
+
     private static BatchProcess start(
             List<String> application, Path folder, Map<String, String> environment, String... arguments)
             throws IOException {

@@ -40,6 +40,8 @@ class CorruptionTest {
     private static final int KILLED = 137;
     private static final int ROWS = 600;
     private static final int TRIALS_OF_A_STATE = 8;
+    /** A damaged job repository is tried for seconds otherwise. */
+    private static final String ONE_TRY = "--spring.datasource.hikari.initialization-fail-timeout=1";
 
     private static final String PREDICT = """
             parameters:
@@ -184,7 +186,7 @@ class CorruptionTest {
     private void trial(State state, List<String> wrong) throws Exception {
         restore(state.files());
         String damage = damage(state);
-        Ended ended = shop.run("job=" + state.job(), "n=" + state.n());
+        Ended ended = shop.run("job=" + state.job(), "n=" + state.n(), ONE_TRY);
         String trial = state.job() + " " + state.what() + ", then " + damage;
         String problem = ended.exit() == 0 ? wrongResult(state) : wrongWords(ended, damage);
         outcomes.merge(

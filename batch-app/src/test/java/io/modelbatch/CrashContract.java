@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * with that of a run that was never disturbed. As many kills as {@code -Dkills=N} says, chosen by {@code -Dseed=N}.
  */
 abstract class CrashContract {
-    private static final int KILLS = Integer.getInteger("kills", 8);
+    private static final int KILLS = Integer.getInteger("kills", 5);
     private static final long SEED = Long.getLong("seed", 20_261_124);
     private static final int KILLED = 137;
     private static final int ROWS = 3_000;

@@ -9,6 +9,7 @@ import io.modelbatch.store.google.StorageServer;
 import io.modelbatch.store.google.TokenServer;
 import io.modelbatch.store.google.TokenServer.Kind;
 import io.modelbatch.warehouse.google.BigQueryServer;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,14 +67,14 @@ class CredentialsIT {
     @ParameterizedTest
     @EnumSource
     void eachKindIsAcceptedEverywhere(Kind kind) throws Exception {
-        Ended check = run(kind, "check", "job=predict");
-        Ended run = run(kind, "job=predict");
+        Ended both = BatchProcess.startInTurn(
+                        folder, environment(kind), "check", "job=predict", InTurn.THEN, "job=predict")
+                .await();
 
-        assertThat(check.output()).contains(kind == Kind.LOGIN ? "a person's login" : TokenServer.ACCOUNT);
-        assertThat(check.exit()).as(check.output()).isZero();
-        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(both.exit()).as(both.output()).isZero();
+        assertThat(both.output()).contains(kind == Kind.LOGIN ? "a person's login" : TokenServer.ACCOUNT);
         assertThat(google.bigQuery().rows("select count(*) from shop.answers")).containsExactly(List.of(2L));
-        assertNoSecrets(check.output() + run.output());
+        assertNoSecrets(both.output());
     }
 
     @ParameterizedTest
@@ -181,8 +182,12 @@ class CredentialsIT {
     }
 
     private BatchProcess start(Kind kind, String... arguments) throws Exception {
+        return BatchProcess.start(folder, environment(kind), arguments);
+    }
+
+    private Map<String, String> environment(Kind kind) throws IOException {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(tokens.environment(kind, folder));
-        return BatchProcess.start(folder, all, arguments);
+        return all;
     }
 }

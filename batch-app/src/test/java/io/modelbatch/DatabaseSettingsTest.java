@@ -34,6 +34,9 @@ class DatabaseSettingsTest {
               - load: { table: shop.answers }
             """;
 
+    private static final int MANY = 20_000;
+    private static final int FEW = 2_000;
+
     private static PostgresServer server;
 
     @TempDir
@@ -63,10 +66,10 @@ class DatabaseSettingsTest {
             execute(database, "alter database " + name(database) + " set " + setting);
         }
 
-        Ended ended = run(database);
+        Ended ended = run(database, "postgres", MANY);
 
         assertThat(ended.exit()).as(ended.words()).isZero();
-        assertThat(ended.output()).contains("\"rows\":20000").doesNotContain("does not answer");
+        assertThat(ended.output()).contains("\"rows\":" + MANY).doesNotContain("does not answer");
     }
 
     /** A user may have two connections: one is for the lease, and the other goes from partition to partition. */
@@ -77,7 +80,7 @@ class DatabaseSettingsTest {
         execute(database, "alter role modest nosuperuser");
         execute(database, "grant create on schema public to modest");
 
-        Ended ended = run(database, "modest");
+        Ended ended = run(database, "modest", FEW);
 
         assertThat(ended.exit()).as(ended.words()).isZero();
     }
@@ -123,7 +126,7 @@ class DatabaseSettingsTest {
         execute(database, "drop trigger refuse on MODELBATCH_SHARD");
         Ended resumed = run(database);
         assertThat(resumed.exit()).as(resumed.words()).isZero();
-        assertThat(resumed.output()).contains("run-resumed", "\"rows\":20000");
+        assertThat(resumed.output()).contains("run-resumed", "\"rows\":" + FEW);
     }
 
     @Test
@@ -148,15 +151,15 @@ class DatabaseSettingsTest {
     }
 
     private Ended run(String database) {
-        return run(database, "postgres");
+        return run(database, "postgres", FEW);
     }
 
-    private Ended run(String database, String user) {
+    private Ended run(String database, String user, int rows) {
         return new CommandLine(folder)
                 .job("predict", JOB)
                 .table(
                         "shop.lines",
-                        IntStream.range(0, 20_000)
+                        IntStream.range(0, rows)
                                 .mapToObj(row -> row + ",milk and bread and tea " + row)
                                 .collect(Collectors.joining("\n", "id,text\n", "\n")))
                 .classifier("models/tiny")

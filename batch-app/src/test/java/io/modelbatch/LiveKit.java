@@ -37,6 +37,9 @@ final class LiveKit {
     private static final int SAME = 0;
     private static final int DIFFERENT = 1;
     private static final int NOT_STARTED = 2;
+    /** Tests wait for jobs most of their time. */
+    private static final String PARALLELISM = "junit.jupiter.execution.parallel.config.fixed.parallelism";
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final PrintStream out;
@@ -102,6 +105,7 @@ final class LiveKit {
                                         .map(part -> DiscoverySelectors.selectClass(part.tests()))
                                         .toList())
                                 .filters(EngineFilter.includeEngines("junit-jupiter"))
+                                .configurationParameter(PARALLELISM, "8")
                                 .build(),
                         differences);
     }

@@ -117,7 +117,7 @@ class LiveKitIT {
         }
         new ProcessBuilder("kill", "-INT", String.valueOf(kit.pid())).start().waitFor();
 
-        assertThat(kit.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(kit.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(kit.exitValue()).as(Files.readString(output)).isNotZero();
         assertThat(Files.readString(output)).contains("Removed: datasets");
         assertNothingLeft();

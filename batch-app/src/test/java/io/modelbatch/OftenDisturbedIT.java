@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A job that is stopped at random moments, or started over and over while it is killed, as an impatient scheduler does. */
 class OftenDisturbedIT {
     private static final int STOPS = Integer.getInteger("stops", 2);
-    private static final int ROWS = 20_000;
+    private static final int ROWS = 8_000;
     private static final int KILLED = 137;
     private static final String PREDICT = """
             parameters:
@@ -54,7 +54,7 @@ class OftenDisturbedIT {
         int run = 1;
         for (int stop = 1; stop <= STOPS; stop++) {
             BatchProcess process = BatchProcess.start(folder, "job=predict", "n=" + run);
-            Thread.sleep(random.nextInt(8_000));
+            Thread.sleep(random.nextInt(5_000));
             Instant asked = Instant.now();
             process.terminate();
             BatchProcess.Ended ended = process.await();

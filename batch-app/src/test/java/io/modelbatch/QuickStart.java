@@ -1,5 +1,7 @@
 package io.modelbatch;
 
+import io.modelbatch.model.Fixture;
+import io.modelbatch.store.google.StorageServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -8,10 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -57,6 +60,8 @@ final class QuickStart {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -68,7 +73,7 @@ final class QuickStart {
         return Files.exists(ARCHIVE) && time(ARCHIVE).compareTo(time(BatchProcess.JAR)) > 0;
     }
 
-    private static void make() throws IOException, InterruptedException {
+    private static void make() throws IOException, InterruptedException, SQLException {
         FileSystemUtils.deleteRecursively(FOLDER);
         Path work = Files.createDirectories(FOLDER.resolve("work"));
         succeed(
@@ -81,17 +86,21 @@ final class QuickStart {
                         "extract",
                         "--force",
                         "--destination",
-                        FOLDER.toString()));
-        new CommandLine(work)
-                .job("predict", SmallShop.PREDICT)
-                .table("shop.lines", "id,text\n1,milk\n2,bread\n")
-                .classifier("models/tiny");
-        succeed(
-                work,
-                Stream.concat(
-                                java("-XX:ArchiveClassesAtExit=" + ARCHIVE, "-jar", JAR.toString()).stream(),
-                                Stream.of("job=predict"))
-                        .toList());
+                        FOLDER.toString()),
+                Map.of());
+        new CommandLine(work).job("predict", SmallShop.PREDICT);
+        // with Google's clients, which are half of the classes that a run can load
+        try (StorageServer storage = StorageServer.start(work.resolve("storage"))) {
+            GoogleShop.BUCKETS.forEach(storage::bucket);
+            try (GoogleShop google = GoogleShop.open(work, storage.address(), Map.of())) {
+                google.table("shop.lines", "id,text\n1,milk\n2,bread\n");
+                google.model("models/tiny", Fixture.named("bert-classification").model());
+                List<String> command =
+                        new ArrayList<>(java("-XX:ArchiveClassesAtExit=" + ARCHIVE, "-jar", JAR.toString()));
+                command.add("job=predict");
+                succeed(work, command, google.environment());
+            }
+        }
     }
 
     private static List<String> java(String archive, String... application) {
@@ -101,14 +110,15 @@ final class QuickStart {
         return command;
     }
 
-    private static void succeed(Path folder, List<String> command) throws IOException, InterruptedException {
+    private static void succeed(Path folder, List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path output = folder.resolve("output.log");
-        int exit = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start()
-                .waitFor();
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        int exit = builder.start().waitFor();
         if (exit != 0) {
             throw new AssertionError(command + " ended with " + exit + ":\n" + Files.readString(output));
         }

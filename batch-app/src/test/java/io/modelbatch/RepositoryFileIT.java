@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,8 @@ class RepositoryFileIT {
               - extract: { query: "SELECT 1 AS id", key: id }
             """;
 
+    private static final String ONE_TRY = "--spring.datasource.hikari.initialization-fail-timeout=1";
+
     @TempDir
     private Path folder;
 
@@ -40,11 +43,12 @@ class RepositoryFileIT {
         stopped.awaitOutput("step-started");
         stopped.signal("STOP");
 
-        BatchProcess.Ended status = BatchProcess.run(folder, "status");
-        BatchProcess.Ended job = BatchProcess.run(folder, "job=short");
+        BatchProcess status = BatchProcess.start(folder, "status");
+        BatchProcess job = BatchProcess.start(folder, "job=short");
+        List<BatchProcess.Ended> both = List.of(status.await(), job.await());
         stopped.signal("KILL");
 
-        for (BatchProcess.Ended ended : new BatchProcess.Ended[] {status, job}) {
+        for (BatchProcess.Ended ended : both) {
             assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
             assertThat(ended.output())
                     .contains(
@@ -129,14 +133,14 @@ class RepositoryFileIT {
         String right = Files.readString(password);
 
         Files.writeString(password, "wrong");
-        CommandLine.Ended lost = shop.run("status");
+        CommandLine.Ended lost = shop.run("status", ONE_TRY);
         Files.writeString(password, right);
         Path file = folder.resolve("local/repository/modelbatch.mv.db");
         byte[] damaged = Files.readAllBytes(file);
         new java.util.Random(1).nextBytes(damaged);
         Files.write(file, damaged);
-        CommandLine.Ended broken = shop.run("status");
-        CommandLine.Ended checked = shop.run("check", "job=short");
+        CommandLine.Ended broken = shop.run("status", ONE_TRY);
+        CommandLine.Ended checked = shop.run("check", "job=short", ONE_TRY);
 
         assertThat(lost.exit()).isEqualTo(2);
         assertThat(lost.errors())

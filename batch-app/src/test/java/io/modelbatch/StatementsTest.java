@@ -30,7 +30,7 @@ class StatementsTest {
     private static final double A_PARTITION = 17;
 
     private static final int FEW = 4;
-    private static final int MANY = Integer.getInteger("partitions", 24);
+    private static final int MANY = Integer.getInteger("partitions", 16);
     private static final int EXECUTIONS = Integer.getInteger("executions", 3);
     private static final int ROWS = 10 * MANY;
 

@@ -40,8 +40,7 @@ class LiveLineTest {
         line.show(width -> "at work");
         line.print("it stays");
 
-        assertThat(written.toString())
-                .contains(ERASED + "it stays" + System.lineSeparator() + "\rat work" + END);
+        assertThat(written.toString()).contains(ERASED + "it stays" + System.lineSeparator() + "\rat work" + END);
     }
 
     @Test

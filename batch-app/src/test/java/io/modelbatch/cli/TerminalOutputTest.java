@@ -136,7 +136,9 @@ class TerminalOutputTest {
 
         assertThat(printed())
                 .satisfiesExactly(
-                        line -> assertThat(line).contains("✔").endsWith("extract       2.0 s  rows 20,000  10,000 rows/s"),
+                        line -> assertThat(line)
+                                .contains("✔")
+                                .endsWith("extract       2.0 s  rows 20,000  10,000 rows/s"),
                         line -> assertThat(line).contains("✘").endsWith("infer         0.3 s  rows 0"));
     }
 

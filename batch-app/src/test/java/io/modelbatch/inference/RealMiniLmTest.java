@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,8 +27,16 @@ import tools.jackson.databind.json.JsonMapper;
 /** all-MiniLM-L6-v2, a trained model with its own tokenizer, embeds texts as sentence-transformers does. */
 @Python.Needed
 class RealMiniLmTest {
+    private static final List<String> TEXTS = texts();
+    private static List<String> theirs = List.of();
+
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void askSentenceTransformers() throws Exception {
+        theirs = Python.run(Duration.ofMinutes(5), JsonMapper.shared().writeValueAsBytes(TEXTS), "embeddings.py");
+    }
 
     @Test
     void embedsAsSentenceTransformers() throws Exception {
@@ -45,8 +54,6 @@ class RealMiniLmTest {
     }
 
     private void embeds(Precision precision, BiConsumer<float[], float[]> compare) throws Exception {
-        List<String> texts = texts();
-        List<String> theirs = sentenceTransformers(texts);
         String directory = JsonMapper.shared().readValue(theirs.get(0), String.class);
         ModelRepository models =
                 new ModelRepository(ObjectStores.folder(folder.resolve("buckets")), folder.resolve("cache"));
@@ -57,12 +64,12 @@ class RealMiniLmTest {
                 ComputeEngine.start(),
                 precision,
                 TextModelOptions.on(ComputeDevice.CPU))) {
-            Answers answers = model.submit(new ArrayList<>(texts), Optional.empty())
+            Answers answers = model.submit(new ArrayList<>(TEXTS), Optional.empty())
                     .await(() -> false)
                     .orElseThrow();
 
             assertThat(answers.rejected()).isEmpty();
-            for (int row = 0; row < texts.size(); row++) {
+            for (int row = 0; row < TEXTS.size(); row++) {
                 float[] ours = (float[]) answers.column("embedding").value(row);
                 float[] expected = JsonMapper.shared().readValue(theirs.get(row + 1), float[].class);
                 compare.accept(ours, expected);
@@ -79,9 +86,5 @@ class RealMiniLmTest {
         texts.add("東京で緑茶を2本買いました。");
         texts.add("The quick brown fox jumps over the lazy dog. ".repeat(60));
         return texts;
-    }
-
-    private static List<String> sentenceTransformers(List<String> texts) throws Exception {
-        return Python.run(Duration.ofMinutes(5), JsonMapper.shared().writeValueAsBytes(texts), "embeddings.py");
     }
 }

@@ -54,7 +54,8 @@ class RunReportsTest {
         assertThat(read.path("cause").asString()).isEqualTo("Table shop.lines is missing");
         assertThat(read.path("parameters").path("day").asString()).isEqualTo("2026-03-31");
         assertThat(read.path("steps").path(0).path("rowsPerSecond").asDouble()).isEqualTo(2.5);
-        assertThat(read.path("steps").path(0).path("figures").path("model").asString()).isEqualTo("gs://models/tiny");
+        assertThat(read.path("steps").path(0).path("figures").path("model").asString())
+                .isEqualTo("gs://models/tiny");
         assertThat(read.path("environment").has("project")).as("locally").isFalse();
     }
 
