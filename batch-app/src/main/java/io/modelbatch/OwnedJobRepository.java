@@ -128,6 +128,18 @@ final class OwnedJobRepository extends SimpleJobRepository {
         return last;
     }
 
+    /** For a process that executes one partition: without the other partitions of its execution, which may be thousands. */
+    @Override
+    public @Nullable StepExecution getStepExecution(long id) {
+        StepExecution step = stepExecutionDao.getStepExecution(id);
+        if (step != null) {
+            JobExecution execution = step.getJobExecution();
+            execution.setExecutionContext(ecDao.getExecutionContext(execution));
+            step.setExecutionContext(ecDao.getExecutionContext(step));
+        }
+        return step;
+    }
+
     private void fill(JobExecution execution) {
         fillJobExecutionDependencies(execution);
         Map<Long, ExecutionContext> contexts = history.contexts(execution);

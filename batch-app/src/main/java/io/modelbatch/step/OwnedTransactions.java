@@ -25,11 +25,15 @@ record OwnedTransactions(PlatformTransactionManager manager, Claims claims) {
 
     /** Ends the work of a process that lost the run, before it does what takes effect at once and not with a commit. */
     void verifyOwner(JobExecution run) {
-        Claim claim = Claim.of(run)
-                .orElseThrow(() -> new IllegalStateException("execution " + run.getId() + " has no claim"));
         TransactionTemplate alone = new TransactionTemplate(manager);
         alone.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-        alone.executeWithoutResult(transaction -> claims.verify(claim));
+        alone.executeWithoutResult(transaction -> verifyOwnerInChunk(run));
+    }
+
+    /** The same in the transaction of a chunk, in which the claim is asked for once. */
+    void verifyOwnerInChunk(JobExecution run) {
+        claims.verify(Claim.of(run)
+                .orElseThrow(() -> new IllegalStateException("execution " + run.getId() + " has no claim")));
     }
 
     /** Suspends the transaction of a chunk for a question. */

@@ -62,6 +62,7 @@ final class ShardItemWriter implements ItemStream {
             String object = REJECTS + "/" + name + JsonLines.SUFFIX;
             rejects.add(upload(object, block.rejects().size(), file -> JsonLines.write(block.rejects(), file)));
         }
+        kit.verifyOwnerInChunk(partition.getJobExecution());
         ledger.add(ordinal, block.session(), shards, rejects);
     }
 

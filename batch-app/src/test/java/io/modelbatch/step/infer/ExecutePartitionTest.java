@@ -1,0 +1,61 @@
+package io.modelbatch.step.infer;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelbatch.model.ModelRepository;
+import io.modelbatch.step.StepRepository;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectStores;
+import io.modelbatch.warehouse.local.LocalWarehouse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.step.StepExecution;
+
+/** What it does with a partition that is as it should be, {@code PartitionsElsewhereTest} shows with a process of its own. */
+class ExecutePartitionTest {
+    @TempDir
+    private Path folder;
+
+    private StepRepository repository;
+    private ExecutePartition execute;
+    private StepExecution partition;
+
+    @BeforeEach
+    void open() throws Exception {
+        repository = StepRepository.open(Files.createDirectories(folder.resolve("scratch")));
+        ObjectStore store = ObjectStores.folder(folder);
+        execute = new ExecutePartition(new InferServices(
+                repository.kit(),
+                LocalWarehouse.of(folder.resolve("warehouse"), folder.resolve("pinned"), store),
+                store,
+                new ShardLedger(repository.jdbc()),
+                new OpenModels(new ModelRepository(store, folder.resolve("cache")))));
+        partition = repository.step(repository.execution(repository.run("predict")), "infer:0");
+    }
+
+    /** Its shards would have the names of those that the process before it uploaded and did not commit. */
+    @Test
+    void aStepExecutionDoesNotBeginTwice() {
+        partition.setStatus(BatchStatus.STARTED);
+        repository.kit().repository().update(partition);
+
+        assertThatThrownBy(() -> execute.execute(partition.getId()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("infer:0", "STARTED", "new step execution");
+    }
+
+    @Test
+    void thereIsNoPartitionWithoutADecisionOfItsManager() {
+        assertThatThrownBy(() -> execute.execute(partition.getId()))
+                .hasMessageContaining("committed no PinnedInference");
+    }
+
+    @Test
+    void namesAnIdThatDoesNotExist() {
+        assertThatThrownBy(() -> execute.execute(77)).hasMessageContaining("77");
+    }
+}

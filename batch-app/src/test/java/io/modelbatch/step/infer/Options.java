@@ -1,0 +1,37 @@
+package io.modelbatch.step.infer;
+
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.TextModelOptions;
+import io.modelbatch.inference.TokenAggregation;
+import io.modelbatch.model.Task;
+
+/** Options of {@code infer} steps as a job file without them has them. */
+final class Options {
+    private Options() {}
+
+    static InferOptions classification(String model, String to) {
+        return classification(model, to, null);
+    }
+
+    /** With a limit of rejects. */
+    static InferOptions classification(String model, String to, InferOptions.Rejects rejects) {
+        return new InferOptions(
+                model,
+                null,
+                Task.TEXT_CLASSIFICATION,
+                "text",
+                null,
+                null,
+                to,
+                InferOptions.Format.PARQUET,
+                null,
+                TokenAggregation.SIMPLE,
+                TextModelOptions.LongText.TRUNCATE,
+                null,
+                null,
+                InferOptions.DtypeChoice.FLOAT32,
+                "auto",
+                rejects,
+                null);
+    }
+}
