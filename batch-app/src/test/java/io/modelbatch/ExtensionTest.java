@@ -51,6 +51,48 @@ class ExtensionTest {
         assertThat(run("check").output()).contains("counting of 'count-words'", "objects of 2 rows");
     }
 
+    /** The query is refused with the line of the step, before it runs. */
+    @Test
+    void aColumnThatItReadsMustBeInTheQuery() {
+        batch.job("words", JOB.replace("text: text", "text: words"));
+
+        assertThat(run("check").words())
+                .contains("no column 'words' (text of 'count-words', line 3)", "it has id, text");
+        assertThat(run("job=words").words()).contains("no column 'words' (text of 'count-words', line 3)");
+        assertThat(folder.resolve("local/buckets/results/words/words-000000000.tsv"))
+                .doesNotExist();
+    }
+
+    @Test
+    void itsProblemsWithTheRowsAreFoundByCheck() {
+        batch.job("words", JOB.replace("SELECT id, text", "SELECT id, NULLIF(text, 'bread') AS text"));
+
+        CommandLine.Ended ended = run("check");
+
+        assertThat(ended.exit()).isNotZero();
+        assertThat(ended.words())
+                .contains("1 of 3 rows have no 'text' (null), and there are no words to count; leave them out");
+    }
+
+    /** A lambda, which has no name and tells no listener. */
+    @Test
+    void aStepOfAnyClassIsExecutedAndReported() throws Exception {
+        String job = """
+                steps:
+                  - mark: { name: arrived, object: "gs://results/mark", allowed: false }
+                """;
+        batch.job("marks", job);
+
+        CommandLine.Ended failed = run("job=marks");
+        assertThat(failed.exit()).isNotZero();
+        assertThat(failed.output()).contains("\"step\":\"arrived\"", "FAILED");
+        batch.job("marks", job.replace("false", "true"));
+        CommandLine.Ended ended = run("job=marks", "again=true");
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(ended.output()).contains("\"step\":\"arrived\"", "COMPLETED");
+        assertThat(folder.resolve("local/buckets/results/mark")).hasContent("arrived");
+    }
+
     /** The mistakes of its options are reported as all others are, with their lines. */
     @Test
     void itsMistakesHaveLines() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.extension.Check;
+import io.modelbatch.extension.ColumnUse;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepBuilders;
 import io.modelbatch.extension.StepDraft;
@@ -15,6 +16,7 @@ import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.extension.Target;
 import io.modelbatch.warehouse.ExtractOptions;
+import io.modelbatch.warehouse.Preview;
 import io.modelbatch.warehouse.Warehouse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -64,6 +66,11 @@ public final class CountWordsStepType implements StepType<CountWordsStepType.Opt
     }
 
     @Override
+    public List<ColumnUse> reads(Options options) {
+        return List.of(new ColumnUse("text", options.text()));
+    }
+
+    @Override
     public List<StepProblem> problems(StepDraft<Options> draft) {
         StepSpec extract = draft.nearest(ExtractOptions.class).orElse(null);
         if (extract == null || ((ExtractOptions) extract.options()).partitions() == 1) {
@@ -89,6 +96,15 @@ public final class CountWordsStepType implements StepType<CountWordsStepType.Opt
                         .writer(new Objects(store, ObjectUri.parse(options.to()), rows))
                         .listener(rows)
                         .build();
+            }
+
+            @Override
+            public List<String> rowProblems(JobStep<Options> step, Preview.Rows rows) {
+                String text = step.options().text();
+                return rows.of(text).nulls() == 0
+                        ? List.of()
+                        : List.of(rows.withoutValue(text) + ", and there are no words to count; leave them out: WHERE "
+                                + text + " IS NOT NULL");
             }
 
             @Override

@@ -30,6 +30,11 @@ public record JobStep<O extends Record>(
         return step.name();
     }
 
+    /** Another step of the job. */
+    public JobStep<?> of(StepSpec other) {
+        return new JobStep<>(job, parameters, steps, other, other.options());
+    }
+
     /** The nearest step before this one that has such options. */
     public Optional<StepSpec> findBefore(Class<? extends Record> type) {
         return findBefore(step, type);

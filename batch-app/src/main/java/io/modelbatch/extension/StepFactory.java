@@ -1,6 +1,7 @@
 package io.modelbatch.extension;
 
 import io.modelbatch.base.Explained;
+import io.modelbatch.warehouse.Preview;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -16,13 +17,25 @@ import org.springframework.batch.core.step.StepExecution;
  */
 public interface StepFactory<O extends Record> {
     /**
-     * The step as Spring Batch runs it, under the name {@link JobStep#name()}. Anything slow or fallible happens when it runs, not here.
-     * {@link StepBuilders} makes steps that obey the rules of every run.
+     * The step as Spring Batch runs it. Anything slow or fallible happens when it runs, not here. {@link StepBuilders} makes steps that
+     * obey the rules of every run, under the name {@link JobStep#name()}. A {@code Step} of another kind, such as a lambda, is named and
+     * told to listeners by the application; what it throws fails the step.
      */
     Step create(JobStep<O> step);
 
     /** The checks of the step before a run. None of them changes or pays for anything. */
     default List<Check> checks(JobStep<O> step) {
+        return List.of();
+    }
+
+    /**
+     * The problems that the step would have with the rows of the nearest {@code extract} before it. {@code check} reports them with the
+     * query, where a look at the rows is cheap.
+     *
+     * @param rows counts of the columns that its type {@linkplain StepType#reads reads}
+     * @return for each problem what was found and what to do
+     */
+    default List<String> rowProblems(JobStep<O> step, Preview.Rows rows) {
         return List.of();
     }
 

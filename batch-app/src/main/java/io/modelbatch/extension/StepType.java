@@ -41,6 +41,14 @@ public interface StepType<O extends Record> {
     }
 
     /**
+     * The columns that such a step reads of the rows of the nearest {@code extract} before it. A query whose result lacks one of them is
+     * refused before it runs, and {@code check} says so.
+     */
+    default List<ColumnUse> reads(O options) {
+        return List.of();
+    }
+
+    /**
      * The problems of a step that the annotations of its options cannot express. Called when a job file is read, with texts in which
      * parameters may not be replaced yet, and called again with their values.
      */

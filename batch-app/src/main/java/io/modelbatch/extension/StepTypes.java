@@ -60,6 +60,15 @@ public final class StepTypes {
         return type.writes(type.options().cast(options));
     }
 
+    /** The columns that a step reads of the rows of the nearest {@code extract} before it. */
+    public List<ColumnUse> reads(StepSpec step) {
+        return find(step.type()).map(type -> reads(type, step.options())).orElse(List.of());
+    }
+
+    private static <O extends Record> List<ColumnUse> reads(StepType<O> type, Record options) {
+        return type.reads(type.options().cast(options));
+    }
+
     /** The keys of all types. */
     public List<String> keys() {
         return List.copyOf(byKey.keySet());

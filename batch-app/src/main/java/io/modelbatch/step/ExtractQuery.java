@@ -1,6 +1,7 @@
 package io.modelbatch.step;
 
 import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.Extraction;
 import java.util.Map;
@@ -10,8 +11,8 @@ public final class ExtractQuery {
     private ExtractQuery() {}
 
     /** A query that is only checked. */
-    public static Extraction previewed(JobStep<ExtractOptions> step) {
-        return of("check-" + step.job(), step, Map.of("job", step.job()));
+    public static Extraction previewed(JobStep<ExtractOptions> step, StepTypes types) {
+        return of("check-" + step.job(), step, types, Map.of("job", step.job()));
     }
 
     /**
@@ -20,14 +21,14 @@ public final class ExtractQuery {
      * @param id names the pinned rows; the same id never pins twice
      * @param labels of the jobs that pin them, to tell bills apart
      */
-    public static Extraction of(String id, JobStep<ExtractOptions> step, Map<String, String> labels) {
+    public static Extraction of(String id, JobStep<ExtractOptions> step, StepTypes types, Map<String, String> labels) {
         ExtractOptions options = step.options();
         return new Extraction(
                 id,
                 options.query(),
                 step.parameters(),
                 options.key(),
-                RowDemands.on(step).uses(),
+                new RowDemands(types, step).uses(),
                 options.partitions(),
                 new Extraction.Billing(labels, options.maxBytes()));
     }

@@ -2,24 +2,15 @@ package io.modelbatch.step;
 
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
-import io.modelbatch.extension.StepFactory;
-import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepSpec;
-import io.modelbatch.extension.StepType;
-import io.modelbatch.extension.StepTypes;
 import io.modelbatch.extension.Target;
 import io.modelbatch.jobspec.JobSpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.AbstractJob;
 import org.springframework.batch.core.job.JobExecution;
@@ -28,21 +19,18 @@ import org.springframework.batch.core.job.builder.SimpleJobBuilder;
 import org.springframework.batch.core.listener.JobExecutionListener;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.batch.core.step.AbstractStep;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 
 /** Makes a Spring Batch job from a job file: its steps, one after the other. */
 public final class JobFactory {
     private final JobRepository repository;
-    private final StepTypes types;
-    private final Map<String, StepFactory<?>> factories = new HashMap<>();
+    private final StepFactories factories;
 
-    JobFactory(JobRepository repository, StepTypes types, StepServices services) {
+    JobFactory(JobRepository repository, StepFactories factories) {
         this.repository = repository;
-        this.types = types;
-        // Now, and not with the first step: a setting that is missing is reported before a run begins.
-        types.all().forEach(type -> factories.put(type.key(), type.factory(services)));
+        this.factories = factories;
+        factories.makeAll();
     }
 
     /** A job whose steps are told to the listener. */
@@ -61,13 +49,15 @@ public final class JobFactory {
 
     /** The checks of a job's steps before a run. */
     public List<Check> checks(JobSpec spec) {
-        return spec.steps().stream().flatMap(step -> bound(spec, step).checks()).toList();
+        return spec.steps().stream()
+                .flatMap(step -> bound(spec, step).checks().stream())
+                .toList();
     }
 
     /** The settings of a job that no run may change once their step has left something, as {@link JobSpec#settings} names them. */
     public Set<String> fixedSettings(JobSpec spec) {
         return spec.steps().stream()
-                .flatMap(step -> bound(spec, step).factory().fixed().stream().map(option -> step.name() + "." + option))
+                .flatMap(step -> bound(spec, step).fixed().stream().map(option -> step.name() + "." + option))
                 .collect(Collectors.toSet());
     }
 
@@ -100,68 +90,23 @@ public final class JobFactory {
 
     /** The options that may be changed while a step is unfinished, and take effect: they do not decide its result. */
     public Set<String> adjustable(JobSpec spec, StepSpec step) {
-        return bound(spec, step).factory().adjustable();
+        return bound(spec, step).adjustable();
     }
 
     /** The folders and tables that a job writes and no other run may write at the same time. */
     public List<Target> targets(JobSpec spec) {
         return spec.steps().stream()
-                .flatMap(step -> bound(spec, step).targets())
+                .flatMap(step -> bound(spec, step).targets().stream())
                 .toList();
     }
 
     private Step step(JobSpec job, StepSpec spec, StepExecutionListener listener) {
-        AbstractStep step = bound(job, spec).create();
-        step.registerStepExecutionListener(listener);
-        return step;
+        return bound(job, spec).create(repository, listener);
     }
 
-    private Bound<?> bound(JobSpec job, StepSpec spec) {
-        StepType<?> type = types.find(spec.type())
-                .orElseThrow(() -> new IllegalStateException("No type for steps of type " + spec.type()));
-        return bound(type, job, spec);
-    }
-
-    /** The options of a step are those of its type, and so is the factory. */
-    @SuppressWarnings("unchecked")
-    private <O extends Record> Bound<O> bound(StepType<O> type, JobSpec job, StepSpec spec) {
-        StepFactory<O> factory = (StepFactory<O>) Objects.requireNonNull(factories.get(type.key()));
+    private BoundStep<?> bound(JobSpec job, StepSpec spec) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         job.parameters().forEach((name, parameter) -> parameters.put(name, parameter.value()));
-        return new Bound<>(
-                factory,
-                new JobStep<>(
-                        job.name(),
-                        parameters,
-                        job.steps(),
-                        spec,
-                        type.options().cast(spec.options())));
-    }
-
-    /** A step and the factory of its type. */
-    private record Bound<O extends Record>(StepFactory<O> factory, JobStep<O> step) {
-        AbstractStep create() {
-            return (AbstractStep) factory.create(step);
-        }
-
-        Stream<Check> checks() {
-            return factory.checks(step).stream();
-        }
-
-        Stream<Target> targets() {
-            return factory.targets(step.options()).stream();
-        }
-
-        void verifyDelivered(StepExecution complete) {
-            try {
-                factory.verifyDelivered(step, complete);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        void removeLeftovers(JobExecution complete) {
-            factory.removeLeftovers(step, complete);
-        }
+        return factories.bind(new JobStep<>(job.name(), parameters, job.steps(), spec, spec.options()));
     }
 }

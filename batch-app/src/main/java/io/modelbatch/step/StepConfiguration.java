@@ -19,8 +19,13 @@ import org.springframework.transaction.PlatformTransactionManager;
 @Configuration(proxyBeanMethods = false)
 public class StepConfiguration {
     @Bean
-    JobFactory jobFactory(JobRepository repository, StepTypes types, BeanFactory beans) {
-        return new JobFactory(repository, types, beans::getBean);
+    JobFactory jobFactory(JobRepository repository, StepFactories factories) {
+        return new JobFactory(repository, factories);
+    }
+
+    @Bean
+    StepFactories stepFactories(StepTypes types, BeanFactory beans) {
+        return new StepFactories(types, beans::getBean);
     }
 
     @Bean

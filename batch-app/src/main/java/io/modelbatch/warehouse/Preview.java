@@ -24,6 +24,11 @@ public record Preview(String words, String keyType, Optional<Rows> rows) {
         public Values of(String column) {
             return Objects.requireNonNull(columns.get(column), column);
         }
+
+        /** {@code 3 of 100 rows have no 'text' (null)}. */
+        public String withoutValue(String column) {
+            return "%,d of %,d rows have no '%s' (null)".formatted(of(column).nulls(), count, column);
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.modelbatch.step.infer;
 
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
@@ -12,8 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 public class InferConfiguration {
     @Bean
-    StepPreviews stepPreviews(Warehouse warehouse, ModelRepository models) {
-        return new StepPreviews(warehouse, models);
+    StepPreviews stepPreviews(Warehouse warehouse, ModelRepository models, StepTypes types) {
+        return new StepPreviews(warehouse, models, types);
     }
 
     @Bean

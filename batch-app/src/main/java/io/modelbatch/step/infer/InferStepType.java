@@ -1,5 +1,6 @@
 package io.modelbatch.step.infer;
 
+import io.modelbatch.extension.ColumnUse;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** {@code infer}: a model's answer to every row. */
 public final class InferStepType implements StepType<InferOptions> {
@@ -43,6 +46,17 @@ public final class InferStepType implements StepType<InferOptions> {
     @Override
     public List<String> writes(InferOptions options) {
         return List.of(options.to());
+    }
+
+    @Override
+    public List<ColumnUse> reads(InferOptions options) {
+        return Stream.of(use("text", options.text()), use("text-pair", options.textPair()))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<ColumnUse> use(String option, @Nullable String column) {
+        return Optional.ofNullable(column).map(name -> new ColumnUse(option, name));
     }
 
     @Override

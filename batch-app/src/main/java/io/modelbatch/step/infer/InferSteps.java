@@ -11,6 +11,7 @@ import io.modelbatch.step.PartitionName;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.LoadOptions;
+import io.modelbatch.warehouse.Preview;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,19 @@ final class InferSteps implements StepFactory<InferOptions> {
     @Override
     public Set<String> adjustable() {
         return Set.of("rejects", "block", "device");
+    }
+
+    /** Rows without a text are rejected. */
+    @Override
+    public List<String> rowProblems(JobStep<InferOptions> step, Preview.Rows rows) {
+        long most = step.options().mostRejects(rows.count());
+        return InferencePartitions.columns(step.options()).stream()
+                .distinct()
+                .filter(column -> rows.of(column).nulls() > most)
+                .map(column ->
+                        "%s, and '%s' may set aside %,d; leave them out (WHERE %s IS NOT NULL) or allow more with 'rejects'"
+                                .formatted(rows.withoutValue(column), step.name(), most, column))
+                .toList();
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.google.common.util.concurrent.UncheckedExecutionException;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.model.ModelRepository;
@@ -26,14 +27,16 @@ import java.util.concurrent.ExecutionException;
 public final class StepPreviews {
     private final Warehouse warehouse;
     private final ModelRepository models;
+    private final StepTypes types;
     private final Cache<StepSpec, Preview> queries =
             CacheBuilder.newBuilder().weakKeys().build();
     private final Cache<StepSpec, SeenModel> seen =
             CacheBuilder.newBuilder().weakKeys().build();
 
-    StepPreviews(Warehouse warehouse, ModelRepository models) {
+    StepPreviews(Warehouse warehouse, ModelRepository models, StepTypes types) {
         this.warehouse = warehouse;
         this.models = models;
+        this.types = types;
     }
 
     /**
@@ -46,7 +49,7 @@ public final class StepPreviews {
 
     /** The query of an extract. */
     public Preview query(JobStep<ExtractOptions> extract) throws Exception {
-        return once(queries, extract.step(), () -> warehouse.verify(ExtractQuery.previewed(extract)));
+        return once(queries, extract.step(), () -> warehouse.verify(ExtractQuery.previewed(extract, types)));
     }
 
     /** The model of an inference: that it is there, is trusted where it is code, and can answer as the step says. */

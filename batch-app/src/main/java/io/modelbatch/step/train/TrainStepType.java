@@ -1,5 +1,6 @@
 package io.modelbatch.step.train;
 
+import io.modelbatch.extension.ColumnUse;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
@@ -7,7 +8,10 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.training.TrainOptions;
+import io.modelbatch.training.objective.LearnedColumn;
+import io.modelbatch.warehouse.Extraction.Use.Variety;
 import io.modelbatch.warehouse.Warehouse;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code train}: fine-tunes a model. */
@@ -32,6 +36,20 @@ public final class TrainStepType implements StepType<TrainOptions> {
     @Override
     public Optional<String> needs() {
         return Optional.of("extract");
+    }
+
+    @Override
+    public List<ColumnUse> reads(TrainOptions options) {
+        return options.objective().columns().stream()
+                .map(column -> new ColumnUse(column.option(), column.name(), variety(column)))
+                .toList();
+    }
+
+    private static Variety variety(LearnedColumn column) {
+        return switch (column.values()) {
+            case TEXT -> Variety.ANY;
+            case LABEL -> Variety.FEW;
+        };
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.modelbatch.store.ObjectUri;
 import io.modelbatch.token.Tokenizer;
 import io.modelbatch.training.TrainOptions;
 import io.modelbatch.warehouse.ExtractOptions;
+import io.modelbatch.warehouse.Preview;
 import io.modelbatch.warehouse.Warehouse;
 import java.io.IOException;
 import java.util.List;
@@ -58,6 +59,11 @@ final class TrainSteps implements StepFactory<TrainOptions> {
                 Check.of(step, "model " + step.options().model(), () -> verify(step.options())),
                 CommonChecks.writable(store, kit.folder().root()),
                 CommonChecks.trainingDevice(step.options().device()));
+    }
+
+    @Override
+    public List<String> rowProblems(JobStep<TrainOptions> step, Preview.Rows rows) {
+        return new TrainingDemands(models, step).problems(rows);
     }
 
     @Override

@@ -5,8 +5,9 @@ import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.jobspec.NearestName;
-import io.modelbatch.model.ModelRepository;
+import io.modelbatch.step.StepFactories;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.step.infer.StepPreviews;
 import io.modelbatch.warehouse.ExtractOptions;
@@ -58,8 +59,9 @@ public final class ExtractStepType implements StepType<ExtractOptions> {
         return new ExtractSteps(
                 services.get(StepKit.class),
                 services.get(Warehouse.class),
-                services.get(ModelRepository.class),
-                services.get(StepPreviews.class));
+                services.get(StepPreviews.class),
+                services.get(StepTypes.class),
+                services.get(StepFactories.class));
     }
 
     private static String undefined(String name, Set<String> parameters) {

@@ -1,0 +1,53 @@
+package io.modelbatch.step;
+
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepServices;
+import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.StepType;
+import io.modelbatch.extension.StepTypes;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The factories of all step types. Each is made once. */
+public final class StepFactories {
+    private final StepTypes types;
+    private final StepServices services;
+    private final Map<String, StepFactory<?>> made = new HashMap<>();
+
+    StepFactories(StepTypes types, StepServices services) {
+        this.types = types;
+        this.services = services;
+    }
+
+    /** Makes all of them, so that a setting that is missing is reported before a run begins. */
+    void makeAll() {
+        types.all().forEach(this::factory);
+    }
+
+    /** A step with the factory of its type. */
+    BoundStep<?> bind(JobStep<?> step) {
+        StepSpec spec = step.step();
+        return bind(
+                types.find(spec.type())
+                        .orElseThrow(() -> new IllegalStateException("No type for steps of type " + spec.type())),
+                step);
+    }
+
+    private <O extends Record> BoundStep<O> bind(StepType<O> type, JobStep<?> step) {
+        return new BoundStep<>(
+                factory(type),
+                new JobStep<>(
+                        step.job(),
+                        step.parameters(),
+                        step.steps(),
+                        step.step(),
+                        type.options().cast(step.options())));
+    }
+
+    /** The options of a factory are those of its type. */
+    @SuppressWarnings("unchecked")
+    private synchronized <O extends Record> StepFactory<O> factory(StepType<O> type) {
+        return (StepFactory<O>) made.computeIfAbsent(type.key(), key -> type.factory(services));
+    }
+}
