@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param epochs passes over the examples
  * @param trainingSteps optimizer steps
  * @param loss mean loss of the last epoch
- * @param metrics what was measured on the held-out examples after the last epoch, by the name of the metric: {@code accuracy}, the share of
+ * @param metrics of the held-out examples after the last epoch, by the name of the metric: {@code accuracy}, the share of
  *     examples that were labelled correctly. In JSON they stand beside the others
  * @param history each epoch
  */
@@ -31,7 +31,7 @@ public record Trained(
      *
      * @param epoch from 1
      * @param loss mean loss of its steps
-     * @param metrics what was measured on the held-out examples after it
+     * @param metrics of the held-out examples after it
      */
     public record Epoch(
             int epoch,

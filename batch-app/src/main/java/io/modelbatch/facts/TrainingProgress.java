@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param trainingSteps all optimizer steps
  * @param loss mean loss since the last report
  * @param epoch the current pass over the examples, from 1
- * @param metrics what was measured on the held-out examples after the last complete epoch, by the name of the metric: {@code accuracy}, the
+ * @param metrics of the held-out examples after the last complete epoch, by the name of the metric: {@code accuracy}, the
  *     share of examples that were labelled correctly. Empty before that. In JSON they stand beside the others
  */
 public record TrainingProgress(
