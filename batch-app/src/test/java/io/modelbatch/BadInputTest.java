@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is wrong is said in one message, with the exit code that tells a scheduler whether another attempt can help. */
+/** A failure is one message, with the exit code that tells a scheduler whether another attempt can help. */
 class BadInputTest {
     private static final int USAGE = 2;
     private static final int FAILED_FOR_GOOD = 3;

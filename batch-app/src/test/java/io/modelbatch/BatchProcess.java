@@ -69,7 +69,7 @@ final class BatchProcess {
         return start(folder, arguments).await();
     }
 
-    /** How a process ended. */
+    /** The end of a process. */
     record Ended(int exit, String output, Duration time) {}
 
     Ended await() throws IOException, InterruptedException {

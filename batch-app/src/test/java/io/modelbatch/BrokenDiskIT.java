@@ -39,7 +39,7 @@ class BrokenDiskIT {
               - publish: { to: gs://receipts-ml/models/learned }
             """;
 
-    /** The buckets are a small file system of their own, seen by this shell alone, which breaks and is mended. */
+    /** The buckets are a small file system of their own, seen by this shell alone, which breaks and is fixed. */
     private static final String SCRIPT = """
             set -u
             mount -t tmpfs -o size=8m tmpfs local/buckets && cp -r models/. local/buckets/ || exit 77

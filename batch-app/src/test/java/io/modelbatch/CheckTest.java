@@ -57,7 +57,7 @@ class CheckTest {
                 .doesNotContain("Exception");
     }
 
-    /** What a run would meet in the rows, each with the query that helps. */
+    /** Problems of rows that a run would meet, each with the query that helps. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -24,7 +24,7 @@ record CommandLine(Path folder, Class<?>... more) {
     }
 
     /**
-     * How a command ended.
+     * The end of a command.
      *
      * @param exit the exit code
      * @param output what it printed to standard output

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a block costs beside its forward passes: the shard's file, its upload, and the commit. The same rows are answered in blocks of one
- * row and in blocks of a hundred; the difference of the times, divided by that of the blocks. Prints figures and asserts none:
- * {@code ./mvnw -pl batch-app test -Dtest=CommitBenchmark}.
+ * Measures the cost of a block beside its forward passes: the shard's file, its upload, and the commit. The same rows are answered in
+ * blocks of one row and in blocks of a hundred; the difference of the times, divided by that of the blocks. Prints figures and asserts
+ * none: {@code ./mvnw -pl batch-app test -Dtest=CommitBenchmark}.
  */
 class CommitBenchmark {
     private static final int ROWS = 600;

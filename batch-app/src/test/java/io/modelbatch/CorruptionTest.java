@@ -58,7 +58,7 @@ class CorruptionTest {
               - load: { table: shop.answers }
             """;
 
-    /** What a file is to a run. */
+    /** The role of a file in a run. */
     private enum Kind {
         PINNED("pinned/.*", Owner.RUN),
         SHARD("buckets/results/.*[.]parquet", Owner.RUN),
@@ -86,7 +86,7 @@ class CorruptionTest {
         ALL_RUNS
     }
 
-    /** What becomes of a file. */
+    /** The damage of a file. */
     private enum Damage {
         FLIP,
         ZEROES,
@@ -346,7 +346,7 @@ class CorruptionTest {
         assertThat(ended.exit()).as(ended.words()).isZero();
     }
 
-    /** Whether the run was killed, and did not end before that. */
+    /** True if the run was killed, and did not end before that. */
     private boolean killed(String moment, String... words) throws Exception {
         Path output = folder.resolve("output.log");
         List<String> command = new ArrayList<>(List.of(

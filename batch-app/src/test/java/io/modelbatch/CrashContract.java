@@ -55,7 +55,7 @@ abstract class CrashContract {
               - load: { table: shop.answers }
             """;
 
-    /** What runs work with, in a folder of the test. */
+    /** The tables and models of runs, in a folder of the test. */
     interface Shop {
         /** The environment variables that say where it all is. */
         Map<String, String> environment();

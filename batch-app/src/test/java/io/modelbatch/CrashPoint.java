@@ -2,7 +2,7 @@ package io.modelbatch;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Moments at which a process may die, and one that does: as suddenly as by {@code kill -9}, for no hook runs. */
+/** Moments at which a process may die, and one that does: as suddenly as by {@code kill -9}, because no hook runs. */
 enum CrashPoint {
     BEFORE_UPLOAD(8),
     AFTER_UPLOAD(8),

@@ -120,7 +120,7 @@ record CronJobManifest(JsonNode root) {
         equal(all, JOB + "/podFailurePolicy", Map.of("rules", List.of(taken, failed)));
     }
 
-    /** Whether another attempt of the same command is in vain. A new exit code has to be put on one side. */
+    /** True if another attempt of the same command is in vain. A new exit code has to be put on one side. */
     private static boolean isForGood(ExitCode exit) {
         return switch (exit) {
             case USAGE, FAILED_FOR_GOOD -> true;
@@ -156,7 +156,7 @@ record CronJobManifest(JsonNode root) {
         checkMachine(all, job.resources());
     }
 
-    /** GKE places a pod by these labels, and gives it a graphics card by the limit. Its nodes refuse pods without the toleration. */
+    /** GKE places a pod by these labels, and gives it a GPU by the limit. Its nodes refuse pods without the toleration. */
     private void checkMachine(SoftAssertions all, @Nullable Resources wanted) {
         Gpu gpu = wanted == null ? null : wanted.gpu();
         boolean spot = wanted != null && wanted.spot();

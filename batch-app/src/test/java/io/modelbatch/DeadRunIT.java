@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the verbs say of a run whose process was killed. */
+/** The messages of the verbs about a run whose process was killed. */
 class DeadRunIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int USAGE = 2;

@@ -25,7 +25,7 @@ final class DocumentedCommands {
     /**
      * A call of a program.
      *
-     * @param words the program, and what is no flag
+     * @param words the program, and the arguments that are not flags
      * @param flags without their values
      */
     record Call(List<String> words, Set<String> flags) {

@@ -88,7 +88,7 @@ class DocumentedCommandsTest {
         assertThat(reference.keySet()).as("lines that no page needs").hasSameElementsAs(used);
     }
 
-    /** Who applies the scripts of the job repository by hand must miss none. */
+    /** The list of scripts to apply by hand is complete. */
     @Test
     void theScriptsOfTheJobRepositoryAreNamedInTheirOrder() throws IOException {
         try (Stream<Path> scripts = Files.list(Path.of("../sql/postgresql"))) {

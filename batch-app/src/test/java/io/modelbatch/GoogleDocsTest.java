@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the application says of Google Cloud and what docs/google-cloud.md says of it. */
+/** Compares the application with docs/google-cloud.md. */
 class GoogleDocsTest {
     private static final Path PAGE = Path.of("../docs/google-cloud.md");
     private static final Path SOURCES = Path.of("src/main/java");

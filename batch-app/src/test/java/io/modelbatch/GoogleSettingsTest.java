@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of the settings of Google Cloud, before anything is asked there. */
+/** Messages about the settings of Google Cloud, before anything is asked there. */
 class GoogleSettingsTest {
     private static final int USAGE = 2;
     private static final String GCP = "--spring.profiles.active=gcp";

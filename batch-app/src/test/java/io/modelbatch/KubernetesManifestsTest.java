@@ -153,7 +153,7 @@ class KubernetesManifestsTest {
                 .hasMessageContaining("schedule of the job file");
     }
 
-    /** What docs/scheduling.md says of a job that needs a GPU and a Spot machine. */
+    /** The manifests of docs/scheduling.md for a job that needs a GPU and a Spot machine. */
     @Test
     void aGpuAndASpotMachineAreRequestedByTheDocumentedPatch(@TempDir Path folder) throws IOException {
         String job = Files.readString(JOBS.folder().resolve("predict.yaml"));
@@ -261,7 +261,7 @@ class KubernetesManifestsTest {
         return JOBS.names().stream();
     }
 
-    /** A value that is no group or list, where it stands. */
+    /** A value that is not a group or list, where it stands. */
     private record Value(JsonNode parent, Object key) {
         void remove() {
             if (parent instanceof ObjectNode object) {

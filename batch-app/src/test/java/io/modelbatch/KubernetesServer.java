@@ -90,7 +90,7 @@ final class KubernetesServer implements AutoCloseable {
         await();
     }
 
-    /** What kubectl is configured with. */
+    /** The configuration of kubectl. */
     Path configuration() {
         return folder.resolve("kubeconfig");
     }
@@ -99,7 +99,7 @@ final class KubernetesServer implements AutoCloseable {
         return kubectl;
     }
 
-    /** What kubectl says: its output, or its errors. */
+    /** The output of kubectl, or its errors. */
     Answer kubectl(String input, String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(kubectl.toString()));
         command.addAll(Arrays.asList(words));
@@ -115,7 +115,7 @@ final class KubernetesServer implements AutoCloseable {
     }
 
     /**
-     * What kubectl says.
+     * The output of kubectl.
      *
      * @param exit its exit status
      * @param output its output

@@ -124,7 +124,7 @@ final class LiveCleaning {
         return failures.isEmpty();
     }
 
-    /** How a person removes it all. */
+    /** The commands by which a person removes it all. */
     List<String> commands() {
         String bucket = "gs://" + place.settings().bucket() + "/";
         return List.of(

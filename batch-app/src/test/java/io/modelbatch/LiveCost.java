@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * What a run of the live test kit costs at the list prices of the US and the EU, as of 2026. Other locations ask for up to twice as
+ * The cost of a run of the live test kit at the list prices of the US and the EU, as of 2026. Other locations ask for up to twice as
  * much.
  */
 final class LiveCost {

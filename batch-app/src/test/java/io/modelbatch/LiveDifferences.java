@@ -27,7 +27,7 @@ final class LiveDifferences implements TestExecutionListener {
     private final List<Difference> differences = new CopyOnWriteArrayList<>();
 
     /**
-     * What differs.
+     * A difference.
      *
      * @param asked in words, and where in the tests
      * @param expected what the contract server answers

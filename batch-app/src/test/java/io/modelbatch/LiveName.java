@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What one run of the live test kit is called; all that it makes has this in its name.
+ * The name of one run of the live test kit, which is in the name of all that it makes.
  *
  * @param id the time in UTC, and what tells it from another run of the same second
  */
@@ -50,7 +50,7 @@ record LiveName(String id) {
         return "runs/" + job("");
     }
 
-    /** Whether a dataset or an object is one of a run that began more than a day ago. */
+    /** True if a dataset or an object is one of a run that began more than a day ago. */
     static boolean isLeftOver(String name, Clock clock) {
         return begun(name)
                 .filter(begun -> begun.isBefore(

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the live test kit tests: a contract each, and the shipped jobs. */
+/** The parts that the live test kit tests: a contract each, and the shipped jobs. */
 enum LivePart {
     QUERIES(LiveQueries.class),
     LOADS(LiveLoads.class),

@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The service itself: two datasets and a folder of the bucket, made for one run of the live test kit. */
 final class LivePlace implements BigQueryPlace, AutoCloseable {
-    /** What one query may bill: five tables at their minimum, and one more. */
+    /** The most that one query may bill: five tables at their minimum, and one more. */
     static final long MOST_BYTES = 60L << 20;
 
     private static final Duration TABLES_LIVE = Duration.ofHours(6);

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the live test kit is told by {@code -Dname=value}.
+ * The settings of the live test kit, as {@code -Dname=value}.
  *
  * @param project the project that pays
  * @param bucket a bucket there, in or near the location
@@ -87,7 +87,7 @@ record LiveSettings(
         return given.contains("-") ? given : given.toUpperCase(Locale.ROOT);
     }
 
-    /** What the product would be set to. */
+    /** The settings of the product. */
     GoogleSettings google(String dataset, long maxBytes) {
         return new GoogleSettings(
                 project,

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A table of BigQuery as a table of DuckDB, so that the SQL of a contract can be asked of it. */
 record LiveTableCopy(BigQuery bigQuery, TableId table, Path folder) {
-    /** What a SELECT from {@code copy} finds. */
+    /** The result of a SELECT from {@code copy}. */
     List<List<@Nullable Object>> rows(String sql) throws SQLException {
         Table there = Objects.requireNonNull(bigQuery.getTable(table), table + " is not there");
         Schema schema = Objects.requireNonNull(there.getDefinition().getSchema());

@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** What the token service is believed to answer. Run by the live test kit alone, and only where the credentials are a key. */
+/** The answers that the token service is believed to give. Run by the live test kit alone, and only where the credentials are a key. */
 class LiveTokens {
     @Test
     void a_key_without_a_scope_gets_no_token() throws IOException {

@@ -107,7 +107,7 @@ class OtherUserIT {
                 .reduce("", String::concat);
     }
 
-    /** What H2's own client answers the other user. */
+    /** The answer of H2's own client to the other user. */
     private String shell(String url, String password) throws Exception {
         Path h2 = folder.resolve("h2.jar");
         if (Files.notExists(h2)) {

@@ -54,7 +54,7 @@ public final class PostgresServer implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
-    /** What tells the application to keep its job repository there. */
+    /** The variables that tell the application to keep its job repository there. */
     Map<String, String> environment() {
         return environment(url());
     }

@@ -37,7 +37,7 @@ import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What old runs left is removed, and nothing else. */
+/** The files of old runs are removed, and nothing else. */
 class PruneTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int FAILED = 1;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What {@code publish} leaves is a model for Hugging Face transformers too, with the same logits. */
+/** The output of {@code publish} is a model for Hugging Face transformers too, with the same logits. */
 @Python.Needed
 class PublishedModelIT {
     private static final int TEXTS = 200;

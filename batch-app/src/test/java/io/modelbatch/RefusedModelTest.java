@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.util.FileSystemUtils;
 
-/** What is said of a model that cannot be used names the user's own directory or address, though the copy in the cache is opened. */
+/** A message about a model that cannot be used names the user's own directory or address, though the copy in the cache is opened. */
 class RefusedModelTest {
     private static final int USAGE = 2;
     private static final int DATA = 3;

@@ -280,7 +280,7 @@ class RejectsTest {
         }
     }
 
-    /** What {@code load} made of the result. */
+    /** The table that {@code load} made of the result. */
     private Map<Long, String> answers() throws Exception {
         Map<Long, String> answers = new TreeMap<>();
         try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");

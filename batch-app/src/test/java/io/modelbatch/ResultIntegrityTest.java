@@ -80,7 +80,7 @@ class ResultIntegrityTest {
         assertThat(loadedKeys()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     }
 
-    /** What may become of one of two files. */
+    /** The damage of one of two files. */
     private enum Damage {
         DELETED {
             @Override

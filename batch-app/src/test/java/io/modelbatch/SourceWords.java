@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The texts in sources, as the compiler's parser reads them: literals with what is appended to them, Javadoc, and comments. */
 final class SourceWords {
-    private static final Path SOURCES = Path.of("src/main/java");
     private static final Pattern COMMENT = Pattern.compile("(?:^|[;{})\\]>,(+?:] *)// (.*)$");
 
+    private final Path folder;
     private final List<Text> literals = new ArrayList<>();
     private final List<Text> javadoc = new ArrayList<>();
     private final List<Text> comments = new ArrayList<>();
@@ -47,11 +47,16 @@ final class SourceWords {
         }
     }
 
-    static SourceWords read() throws IOException {
-        SourceWords words = new SourceWords();
+    private SourceWords(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Reads all sources below a folder. */
+    static SourceWords below(Path folder) throws IOException {
+        SourceWords words = new SourceWords(folder);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
-                Stream<Path> all = Files.walk(SOURCES)) {
+                Stream<Path> all = Files.walk(folder)) {
             List<Path> sources = all.filter(file -> file.toString().endsWith(".java"))
                     .sorted()
                     .toList();
@@ -82,7 +87,7 @@ final class SourceWords {
     private void readComments(Path source) throws IOException {
         List<String> lines = Files.readAllLines(source);
         for (int i = 0; i < lines.size(); i++) {
-            String place = SOURCES.relativize(source) + ":" + (i + 1);
+            String place = folder.relativize(source) + ":" + (i + 1);
             COMMENT.matcher(lines.get(i).strip())
                     .results()
                     .forEach(found -> comments.add(new Text(place, found.group(1))));
@@ -152,7 +157,7 @@ final class SourceWords {
 
         private String place(Tree tree) {
             long start = trees.getSourcePositions().getStartPosition(unit, tree);
-            Path file = SOURCES.toAbsolutePath()
+            Path file = folder.toAbsolutePath()
                     .relativize(Path.of(unit.getSourceFile().toUri()));
             return file + ":" + unit.getLineMap().getLineNumber(start);
         }

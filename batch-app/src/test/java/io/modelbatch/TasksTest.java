@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What models can do, from a table to a table. */
+/** The tasks of models, from a table to a table. */
 class TasksTest {
     private static final String JOB = """
             steps:
@@ -114,7 +114,7 @@ class TasksTest {
         assertThat(inferFigures(shop).has("dtype-trial")).isFalse();
     }
 
-    /** Whether it is kept is a matter of speed and of near labels; the report has what was measured. */
+    /** Speed and near labels decide whether it is kept; the report has the figures. */
     @Test
     void triesInt8() throws Exception {
         assumeThatCode(ComputeDevice.CPU::requireInt8).doesNotThrowAnyException();

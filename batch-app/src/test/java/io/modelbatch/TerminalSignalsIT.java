@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What keys and signals do to a run in a real terminal, while its progress is drawn. */
+/** The effect of keys and signals on a run in a real terminal, while its progress is drawn. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the script of util-linux makes the terminal")
 class TerminalSignalsIT {
     private static final String PROGRESS = "steps  loss ";

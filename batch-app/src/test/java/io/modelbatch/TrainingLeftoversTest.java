@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left of a training: its checkpoints as long as the run is unfinished, then the model alone. */
+/** The files that a training leaves: its checkpoints as long as the run is unfinished, then the model alone. */
 class TrainingLeftoversTest {
     private static final int FAILED_FOR_GOOD = 3;
 

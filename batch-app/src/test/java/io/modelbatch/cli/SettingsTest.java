@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What was set by arguments, options of the JVM and variables is part of the command that a person types next. */
+/** Settings by arguments, options of the JVM and variables are part of the command that a person types next. */
 class SettingsTest {
     @ParameterizedTest
     @CsvSource({

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerColumnsTest {
-    /** What a job file refuses as a key are exactly the columns that some model makes. */
+    /** A job file refuses exactly those keys that are columns of some model's answers. */
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
     void namesThoseOfEveryClassifier(int topK) {

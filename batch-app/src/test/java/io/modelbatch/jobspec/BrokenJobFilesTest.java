@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a user reads of every file in {@code broken}: the text beside it, to the letter. */
+/** The messages about every file in {@code broken}: the text beside it, to the letter. */
 class BrokenJobFilesTest {
     private static final Path FOLDER = Path.of("src/test/resources/jobspec/broken");
 

@@ -62,7 +62,7 @@ class JobSchemaTest {
                         """)).isEmpty();
     }
 
-    /** What only the reader can know, such as names of time zones, is named. */
+    /** The rules that only the reader can know, such as names of time zones, are listed. */
     @ParameterizedTest
     @CsvSource({
         "unknown-keys, none",

@@ -163,7 +163,7 @@ abstract class TargetClaimsContract {
         claim("job=c", FOLDER);
 
         assertThatThrownBy(() -> runClaims.verify(elsewhere))
-                .as("a process that was only suspended must not go on")
+                .as("a process that was only suspended must not continue")
                 .isInstanceOf(ClaimLostException.class);
     }
 

@@ -24,7 +24,7 @@ public record Fixture(Path model, JsonNode expected) {
             return doubles(json.path("logits"));
         }
 
-        /** What a forward pass should give: logits, those of each token after the other, or an embedding. */
+        /** The expected output of a forward pass: logits, those of each token after the other, or an embedding. */
         public double[] numbers() {
             JsonNode logits = json.path("logits");
             if (logits.isMissingNode()) {
@@ -72,7 +72,7 @@ public record Fixture(Path model, JsonNode expected) {
         return cases;
     }
 
-    /** What the directory is meant for. */
+    /** The purpose of the directory. */
     public Task task() {
         return Task.valueOf(
                 expected.path("task").stringValue().toUpperCase(Locale.ROOT).replace('-', '_'));

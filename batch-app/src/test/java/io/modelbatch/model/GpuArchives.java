@@ -23,7 +23,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Archives for a machine that has a graphics card and PyTorch, but no Java: those that {@code infer} would load, in each type of number.
+ * Archives for a machine that has a GPU and PyTorch, but no Java: those that {@code infer} would load, in each type of number.
  * Two common sizes have zeros for weights, so that they pack into kilobytes; {@code src/bench/gpu.py} fills them there with the weights
  * of a model of transformers and measures both. The fixtures come with their weights and the answers that are expected:
  * {@code ./mvnw -pl batch-app test -Dtest=GpuArchives}, then {@code docs/development.md}.

@@ -51,7 +51,7 @@ class ModelFuzzTest {
     private Path sharded;
     private Path tokenizer;
 
-    /** What must not fail otherwise. */
+    /** The promise that nothing fails in another way. */
     @FunctionalInterface
     private interface Reading {
         void run() throws IOException;

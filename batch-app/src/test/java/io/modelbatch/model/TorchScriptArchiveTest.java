@@ -98,7 +98,7 @@ class TorchScriptArchiveTest {
         compareOnAverage(name, new ArchiveVariant.Training(Dtype.BFLOAT16), bfloat16);
     }
 
-    /** What is asked of the processor is what the engine finds out when it computes. */
+    /** The question to the processor and the engine's own finding have the same answer. */
     @Test
     void packsBfloat16WhereTheEngineDoes() {
         assumeThat(ProcessorPrecision.packs(Precision.FLOAT32)).isTrue();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every store of objects must do. */
+/** The promises of every store of objects. */
 public abstract class ObjectStoreContract {
     private static final int WRITERS = 8;
 
@@ -233,7 +233,7 @@ public abstract class ObjectStoreContract {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** How many succeed; the others must be refused because the name is taken. */
+    /** The number that succeed; the others must be refused because the name is taken. */
     private static long atOnce(List<Callable<StoredObject>> writers) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(writers.size());
         try {

@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the fixture teaches.
+ * The rows that the fixture teaches.
  *
  * @param classifier the model to start from
  * @param examples its examples as the training ones, its probes as the held-out ones

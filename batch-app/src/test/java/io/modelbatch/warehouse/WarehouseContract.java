@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every warehouse promises. */
+/** The promises of every warehouse. */
 public abstract class WarehouseContract {
     private static final List<Field> COLUMNS =
             List.of(new Field("id", FieldType.STRING), new Field("score", FieldType.FLOAT64));

@@ -133,7 +133,7 @@ class BadConnectionTest {
         try {
             Future<?> result = thread.submit(transfer);
             Thread.sleep(1_000);
-            assertThat(result).as("it goes on when the connection is reset").isNotDone();
+            assertThat(result).as("it continues when the connection is reset").isNotDone();
             proxy.toxic(WAY, "reset_peer", "upstream", "{\"timeout\": 0}");
             Thread.sleep(1_000);
             proxy.cure(WAY, "reset_peer");

@@ -127,7 +127,7 @@ class CredentialFailuresTest {
         assertThat(store(batch).find(OBJECT)).isEmpty();
     }
 
-    /** What grpc-java makes of a failure of the credentials decides whether Google's client tries again. */
+    /** The way in which grpc-java reports a failure of the credentials decides whether Google's client tries again. */
     @Test
     void overGrpcWhatMayPassIsUnavailable() throws Exception {
         answers.add(400);

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What needs no mount. With mounts: {@link GcsfuseTest}, {@link RcloneMountTest}. */
+/** The parts that need no mount. With mounts: {@link GcsfuseTest}, {@link RcloneMountTest}. */
 class MountedStoreTest {
     @TempDir
     private Path folder;

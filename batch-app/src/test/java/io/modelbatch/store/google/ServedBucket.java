@@ -35,7 +35,7 @@ public final class ServedBucket {
     private boolean holdsNewObjects;
     private boolean requesterPays;
 
-    /** What a caller may do with a bucket or its objects. */
+    /** The permissions of a caller on a bucket or its objects. */
     public enum Permission {
         GET_BUCKET("storage.buckets.get"),
         LIST_OBJECTS("storage.objects.list"),

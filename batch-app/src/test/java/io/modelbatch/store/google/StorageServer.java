@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * preconditions, resumable uploads that tell how far they came, checksums.
  */
 public final class StorageServer implements AutoCloseable {
-    /** What may go wrong with a call. */
+    /** A fault of a call. */
     public enum Fault {
         /** 503 before anything was done. */
         UNAVAILABLE,
@@ -81,7 +81,7 @@ public final class StorageServer implements AutoCloseable {
         }
     }
 
-    /** What {@link Fault#BROKEN_BODY} and {@link Fault#LOST_ANSWER} do. */
+    /** Does what {@link Fault#BROKEN_BODY} and {@link Fault#LOST_ANSWER} say. */
     private static final class BrokenException extends IOException {}
 
     private StorageServer(Path folder, int port) throws IOException {
@@ -98,7 +98,7 @@ public final class StorageServer implements AutoCloseable {
         return new StorageServer(folder, 0);
     }
 
-    /** What {@code modelbatch.gcp.storage-endpoint} wants. */
+    /** The value for {@code modelbatch.gcp.storage-endpoint}. */
     public URI address() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
@@ -152,7 +152,7 @@ public final class StorageServer implements AutoCloseable {
         faults.refuse(calls, new StorageRefusal(status, reason, message));
     }
 
-    /** How often each fault happened. */
+    /** The number of faults, by kind. */
     public Map<Fault, Integer> injected() {
         return faults.injected();
     }

@@ -261,7 +261,7 @@ public final class TokenServer implements AutoCloseable {
         this.calls = calls;
     }
 
-    /** How many tokens were given. */
+    /** The number of tokens that were given. */
     public int given() {
         return tokens.size();
     }

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How fast a large file goes up, beside the same bytes in one plain request to the same server, which computes their checksum and drops
- * them. Prints figures and asserts none: {@code ./mvnw -pl batch-app test -Dtest=UploadBenchmark}.
+ * Measures how fast a large file is uploaded, beside the same bytes in one plain request to the same server, which computes their checksum
+ * and drops them. Prints figures and asserts none: {@code ./mvnw -pl batch-app test -Dtest=UploadBenchmark}.
  */
 class UploadBenchmark {
     private static final int ROUNDS = 3;

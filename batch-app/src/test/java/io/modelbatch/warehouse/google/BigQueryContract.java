@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What BigQuery answers to Google's own clients, where nothing fails. The contract server is held to it, and the live test kit holds
+ * The answers of BigQuery to Google's own clients, where nothing fails. The contract server is held to it, and the live test kit holds
  * the service to it: a difference is a mistake of the contract server.
  *
  * <p>The place may be shared by the tests of a class and by other classes, so each test has names of its own for what it makes.

@@ -28,7 +28,7 @@ class BigQueryFailuresTest {
                 .hasMessageContaining("no access token is available at the moment (refused)");
     }
 
-    /** What the pages of gRPC and of Google's client call a fault of the caller does not pass. */
+    /** A fault of the caller, by the pages of gRPC and of Google's client, does not pass. */
     @ParameterizedTest
     @EnumSource(
             value = Status.Code.class,

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * digits; the digits of a fraction of a second by REST; quotas; how long time travel reaches (here: the last eight states of a table).
  */
 public final class BigQueryServer implements AutoCloseable {
-    /** What may go wrong with a call. */
+    /** A fault of a call. */
     public enum Fault {
         /** 503 or UNAVAILABLE before anything was done. */
         UNAVAILABLE,
@@ -57,7 +57,7 @@ public final class BigQueryServer implements AutoCloseable {
         SESSION_EXPIRED
     }
 
-    /** What a caller may be refused. */
+    /** A permission that a caller may lack. */
     public enum Permission {
         CREATE_JOBS("bigquery.jobs.create"),
         CREATE_READ_SESSIONS("bigquery.readsessions.create"),
@@ -158,12 +158,12 @@ public final class BigQueryServer implements AutoCloseable {
         return new BigQueryServer(folder, port, objects);
     }
 
-    /** What {@code BigQueryOptions.setHost} wants. */
+    /** The value for {@code BigQueryOptions.setHost}. */
     public URI restAddress() {
         return URI.create("http://127.0.0.1:" + rest.getAddress().getPort());
     }
 
-    /** What the read client's {@code setEndpoint} wants, without TLS. */
+    /** The value for the read client's {@code setEndpoint}, without TLS. */
     public String storageAddress() {
         return "127.0.0.1:" + storage.getPort();
     }
@@ -235,7 +235,7 @@ public final class BigQueryServer implements AutoCloseable {
         tables.refresh(sql);
     }
 
-    /** What a SELECT of DuckDB's finds; arrays and structs as lists. */
+    /** The result of a SELECT by DuckDB; arrays and structs as lists. */
     public List<List<@Nullable Object>> rows(String sql) throws SQLException {
         return rows.select(sql);
     }
@@ -245,12 +245,12 @@ public final class BigQueryServer implements AutoCloseable {
         return jobs.all();
     }
 
-    /** How many jobs of a kind there were. */
+    /** The number of jobs of a kind. */
     public long count(ServedJob.Kind kind) {
         return jobs.all().stream().filter(job -> job.kind() == kind).count();
     }
 
-    /** How many read sessions there were. */
+    /** The number of read sessions. */
     public int sessions() {
         return sessions.count();
     }
@@ -331,7 +331,7 @@ public final class BigQueryServer implements AutoCloseable {
         jobs.actAs(principal);
     }
 
-    /** How often each fault happened. */
+    /** The number of faults, by kind. */
     public Map<Fault, Integer> injected() {
         return faults.injected();
     }

@@ -140,7 +140,7 @@ class BigQueryServerTest extends BigQueryContract {
                 .hasMessageContainingAll("Permission bigquery.jobs.get denied", "or it may not exist");
     }
 
-    /** What the real service makes of it is only said to corrupt the data. */
+    /** Refused here. Of the real service it is only said that the data may be corrupted. */
     @Test
     void a_whole_number_beyond_2_to_the_53_does_not_arrive_as_a_number() throws Exception {
         server.execute("CREATE TABLE shop.numbers (id BIGINT)");

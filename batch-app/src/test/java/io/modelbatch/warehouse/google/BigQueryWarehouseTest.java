@@ -1128,7 +1128,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
                 .hasMessageContaining("roles/bigquery.dataEditor");
     }
 
-    /** What a run does with its pinned table: writes it, reads it, gives it an expiration, removes it. */
+    /** The actions of a run on its pinned table: writes it, reads it, gives it an expiration, removes it. */
     @ParameterizedTest
     @EnumSource(names = {"READ_TABLES", "WRITE_TABLES", "UPDATE_TABLES", "DELETE_TABLES"})
     void theDatasetOfPinnedTablesNeedsEachPermission(Permission permission) throws Exception {

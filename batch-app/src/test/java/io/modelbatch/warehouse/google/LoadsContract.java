@@ -204,7 +204,7 @@ public abstract class LoadsContract extends BigQueryContract {
                                 .build()));
     }
 
-    /** What {@code mode: replace} relies on: nothing but the rows is replaced. */
+    /** The promise that {@code mode: replace} relies on: nothing but the rows is replaced. */
     @Test
     void truncating_the_data_of_a_table_keeps_what_it_has() throws Exception {
         strict("kept");
@@ -248,7 +248,7 @@ public abstract class LoadsContract extends BigQueryContract {
                 .satisfies(id -> assertThat(id.getDescription()).isNull());
     }
 
-    /** What {@code partition:} with {@code mode: replace} relies on. */
+    /** The promise that {@code partition:} with {@code mode: replace} relies on. */
     @Test
     void truncating_a_day_keeps_what_the_table_has() throws Exception {
         create("policed", Schema.of(REQUIRED_ID), days(null), null);
@@ -264,7 +264,9 @@ public abstract class LoadsContract extends BigQueryContract {
         assertThat(fields("policed").get("id").getDescription()).isEqualTo("of the line");
     }
 
-    /** What a staged load of a table with REQUIRED columns relies on: a query's result is refused there, and a statement is not. */
+    /**
+     * The promise that a staged load of a table with REQUIRED columns relies on: a query's result is refused there, and a statement is not.
+     */
     @Test
     void a_merge_on_false_replaces_a_day_or_a_table_at_once() throws Exception {
         Schema rows = Schema.of(Field.of("id", StandardSQLTypeName.INT64));

@@ -23,9 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How fast the rows of one partition become blocks, and in how much memory: rows of 145 bytes, by one stream of the Storage Read API and by
- * REST. The server is another process with the rows ready to send, so this process's CPU time is that of the client alone, garbage
- * collector and compiler included. Prints figures, after a warm-up, and asserts none: {@code ./mvnw -pl batch-app test -Dtest=ReadBenchmark}.
+ * Measures how fast the rows of one partition become blocks, and in how much memory: rows of 145 bytes, by one stream of the Storage Read
+ * API and by REST. The server is another process with the rows ready to send, so this process's CPU time is that of the client alone,
+ * garbage collector and compiler included. Prints figures, after a warm-up, and asserts none: {@code ./mvnw -pl batch-app test
+ * -Dtest=ReadBenchmark}.
  */
 class ReadBenchmark {
     private static final int MANY = 10_000_000;

@@ -145,7 +145,7 @@ record ServedColumn(String name, String type, Mode mode, List<ServedColumn> fiel
         return repeated() ? one + "[]" : one;
     }
 
-    /** What DuckDB is asked for, so that its driver gives simple values: numbers since 1970, text, base64. */
+    /** The expression that DuckDB is asked for, so that its driver gives simple values: numbers since 1970, text, base64. */
     String readable() {
         String column = ServedRows.name(name);
         String one = repeated() ? "e" : column;
@@ -163,7 +163,7 @@ record ServedColumn(String name, String type, Mode mode, List<ServedColumn> fiel
         return "list_transform(" + column + ", lambda e: " + element + ")";
     }
 
-    /** What a new table stores of a query's or file's column of this type of DuckDB's. */
+    /** The type of a new table's column, for a query's or file's column of this type of DuckDB's. */
     String stored(String duckdb) {
         String column = ServedRows.name(name);
         String simple = duckdb.startsWith("MAP(") ? "struct_pack(key_value := map_entries(" + column + "))" : column;
@@ -212,7 +212,7 @@ record ServedColumn(String name, String type, Mode mode, List<ServedColumn> fiel
         };
     }
 
-    /** How many bytes its values count for, as the service's price list sizes types. */
+    /** The bytes that its values count for, as the service's price list sizes types. */
     String bytes() {
         String column = ServedRows.name(name);
         String one = switch (type) {

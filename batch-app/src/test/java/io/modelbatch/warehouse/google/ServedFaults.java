@@ -48,7 +48,7 @@ final class ServedFaults {
         return Map.copyOf(injected);
     }
 
-    /** What happens to a call for which these are possible. */
+    /** The fault of a call for which these are possible. */
     synchronized Optional<Fault> next(List<Fault> possible) {
         Optional<Fault> fault = Optional.empty();
         List<Fault> shared = possible.stream().filter(kinds::contains).toList();

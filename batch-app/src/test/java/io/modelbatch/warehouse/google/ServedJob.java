@@ -23,7 +23,7 @@ public final class ServedJob {
         DONE
     }
 
-    /** What it does. */
+    /** Its configuration. */
     public enum Kind {
         QUERY,
         LOAD
@@ -69,7 +69,7 @@ public final class ServedJob {
         return location;
     }
 
-    /** What it does. */
+    /** Its configuration. */
     public Kind kind() {
         return kind;
     }
@@ -79,7 +79,7 @@ public final class ServedJob {
         return configuration;
     }
 
-    /** Who made it. */
+    /** Its owner. */
     String owner() {
         return owner;
     }
@@ -88,12 +88,12 @@ public final class ServedJob {
         return created;
     }
 
-    /** How far it is. */
+    /** Its state. */
     public synchronized State state() {
         return state;
     }
 
-    /** Why it failed, in the service's word, if it did. */
+    /** The reason of its failure, in the service's word, if it failed. */
     public synchronized Optional<String> failure() {
         return Optional.ofNullable(error).map(RefusedException::reason);
     }
@@ -116,7 +116,7 @@ public final class ServedJob {
         runner = Thread.currentThread();
     }
 
-    /** What a cancel would have to end. */
+    /** The work that a cancel would have to end. */
     synchronized void running(Statement statement) throws SQLException {
         running = statement;
         if (cancelled) {

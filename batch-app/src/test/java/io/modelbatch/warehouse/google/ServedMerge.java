@@ -67,7 +67,7 @@ record ServedMerge(ServedTables tables, ServedPermissions permissions) {
                 + given;
     }
 
-    /** What is replaced: the day that the rows have, where the statement names one. */
+    /** The rows that are replaced: the day that the rows have, where the statement names one. */
     private static String partition(Matcher merge, Map<String, String> values, ServedTable table) {
         if (merge.group("day") == null && !values.containsKey(INGESTED)) {
             return "";

@@ -17,7 +17,7 @@ record ServedName(String project, String dataset, String table) {
         return dollar < 0 ? this : new ServedName(project, dataset, table.substring(0, dollar));
     }
 
-    /** What follows a {@code $}, or nothing. */
+    /** The text after a {@code $}, or nothing. */
     String partition() {
         int dollar = table.indexOf('$');
         return dollar < 0 ? "" : table.substring(dollar + 1);

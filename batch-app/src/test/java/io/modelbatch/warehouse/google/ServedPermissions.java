@@ -4,7 +4,7 @@ import io.modelbatch.warehouse.google.BigQueryServer.Permission;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the caller may not do. */
+/** The permissions that the caller lacks. */
 final class ServedPermissions {
     private final Set<Denial> denials = ConcurrentHashMap.newKeySet();
 

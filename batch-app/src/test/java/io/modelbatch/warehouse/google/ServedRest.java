@@ -49,7 +49,7 @@ final class ServedRest implements HttpHandler {
     private final ServedPermissions permissions;
     private final ServedFaults faults;
 
-    /** What {@link Fault#LOST_ANSWER} does. */
+    /** Does what {@link Fault#LOST_ANSWER} says. */
     private static final class LostException extends IOException {}
 
     /** A call: its path below the project, its query, its body. */

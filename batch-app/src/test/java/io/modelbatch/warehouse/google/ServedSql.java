@@ -81,7 +81,7 @@ final class ServedSql {
         return tables;
     }
 
-    /** What DuckDB says, as the service would. */
+    /** DuckDB's message, as the service would write it. */
     RefusedException refused(SQLException e) {
         String message = String.valueOf(e.getMessage());
         Optional<String> column = first(UNKNOWN_COLUMN, message).or(() -> first(UNKNOWN_FIELD, message));
@@ -188,7 +188,7 @@ final class ServedSql {
         }
     }
 
-    /** Whether this is the FROM of {@code EXTRACT(part FROM date)}. */
+    /** True if this is the FROM of {@code EXTRACT(part FROM date)}. */
     private boolean extracts() {
         int part = indexOfSignificantBefore(next - 1);
         int parenthesis = part < 0 ? -1 : indexOfSignificantBefore(part);

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * What is known of a table beside its rows. The rows of each state that it was in stay for a while under another name, as time
+ * A table without its rows. The rows of each state that it was in stay for a while under another name, as time
  * travel needs them.
  *
  * @param settings what requests set: {@code timePartitioning}, {@code expirationTime}, {@code labels}, …

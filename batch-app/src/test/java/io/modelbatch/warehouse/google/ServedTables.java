@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Datasets and tables. A change writes all rows anew beside the old ones and then swaps the names, so it is atomic, and whoever reads
- * the old rows goes on.
+ * Datasets and tables. A change writes all rows again beside the old ones and then swaps the names, so it is atomic, and whoever reads
+ * the old rows continues.
  */
 final class ServedTables {
     /** The column of ingestion-time partitioning; {@code SELECT *} shows it here, and not in the real service. */
@@ -32,7 +32,7 @@ final class ServedTables {
     /** Names of row access policies, among the settings of a table. */
     static final String POLICIES = "rowAccessPolicies";
     /**
-     * What WRITE_TRUNCATE of a whole table takes away: "existing row access policies are removed"
+     * Removes what WRITE_TRUNCATE of a whole table does: "existing row access policies are removed"
      * (<a href="https://cloud.google.com/bigquery/docs/row-level-security-intro">row-level security</a>), "any existing policy tags are
      * removed" (<a href="https://cloud.google.com/bigquery/docs/column-level-security-intro">column-level security</a>), constraints and
      * schema are replaced.
@@ -51,7 +51,7 @@ final class ServedTables {
     /** Of one state of a table. */
     record Size(long rows, long bytes) {}
 
-    /** What to do where there is a table already. */
+    /** The policy where there is a table already. */
     enum Write {
         TRUNCATE,
         TRUNCATE_DATA,
@@ -189,7 +189,7 @@ final class ServedTables {
         }
     }
 
-    /** What {@link #open} can be asked for. */
+    /** The kinds of models that {@link #open} makes. */
     synchronized List<ServedColumn> columns(ServedName name, Instant when) {
         return columns(rowsAt(name, when));
     }
@@ -222,7 +222,7 @@ final class ServedTables {
                 .collect(Collectors.joining(", ", "SELECT ", " FROM (" + select + ")"));
     }
 
-    /** How many rows a FROM clause gives. */
+    /** The number of rows of a FROM clause. */
     long count(String from) throws SQLException {
         return (Long) rows.select("SELECT count(*) FROM " + from).get(0).get(0);
     }

@@ -142,7 +142,7 @@ public abstract class SessionsContract extends BigQueryContract {
         assertThatThrownBy(() -> arrow.session("foo = 1")).isInstanceOf(InvalidArgumentException.class);
     }
 
-    /** Who resumes a stream needs the schema again. */
+    /** A client that resumes a stream needs the schema again. */
     @Test
     void the_first_message_of_each_call_has_the_schema() throws Exception {
         ReadArrow arrow = lines("resumed", 2_500);

@@ -37,7 +37,7 @@ public record LocalTable(String title, Map<String, Content> files, String query,
     static final String JSONL = "shop/t.jsonl";
     static final String SCHEMA = "shop/t.schema.yaml";
 
-    /** What a reader sees of a row. */
+    /** A row as a reader sees it. */
     public record Row(Object key, @Nullable String text) {}
 
     /** A file, in bytes or as a SELECT whose rows become Parquet. */
