@@ -10,11 +10,20 @@ final class Options {
     private Options() {}
 
     static InferOptions classification(String model, String to) {
-        return classification(model, to, null);
+        return options(model, to, null, null);
     }
 
     /** With a limit of rejects. */
     static InferOptions classification(String model, String to, InferOptions.Rejects rejects) {
+        return options(model, to, null, rejects);
+    }
+
+    /** With several labels. */
+    static InferOptions bestLabels(String model, String to, int topK) {
+        return options(model, to, topK, null);
+    }
+
+    private static InferOptions options(String model, String to, Integer topK, InferOptions.Rejects rejects) {
         return new InferOptions(
                 model,
                 null,
@@ -24,7 +33,7 @@ final class Options {
                 null,
                 to,
                 InferOptions.Format.PARQUET,
-                null,
+                topK,
                 TokenAggregation.SIMPLE,
                 TextModelOptions.LongText.TRUNCATE,
                 null,

@@ -112,6 +112,22 @@ class PinInferenceTest {
                 .hasMessageContainingAll("gs://models/tiny", before.fingerprint(), "again=true");
     }
 
+    /** Options that decide the columns may be changed with {@code accept-changes=true}. */
+    @Test
+    void partitionsRefuseAnswersWithOtherColumns() throws Exception {
+        StepExecution first = manager();
+        pin(first);
+        commit(first);
+        StepExecution second = manager();
+        pin(second, Options.bestLabels("gs://models/tiny", "gs://results/all", 2));
+
+        StepExecution partition = repository.step(second.getJobExecution(), "infer:0");
+
+        assertThatThrownBy(() -> InferencePartitions.open(services, partition))
+                .isInstanceOf(StepFailedException.class)
+                .hasMessageContainingAll("step infer", "scores", "label", "again=true");
+    }
+
     @Test
     void isNotCommittedWhereTheModelIsMissing() throws Exception {
         FileSystemUtils.deleteRecursively(folder.resolve("buckets/models/tiny"));
@@ -127,7 +143,10 @@ class PinInferenceTest {
     }
 
     private PinnedInference pin(StepExecution manager) throws Exception {
-        InferOptions options = Options.classification("gs://models/tiny", "gs://results/all");
+        return pin(manager, Options.classification("gs://models/tiny", "gs://results/all"));
+    }
+
+    private PinnedInference pin(StepExecution manager, InferOptions options) throws Exception {
         InferenceResult result =
                 new InferenceResult(services.kit(), services.store(), services.ledger(), options, "infer", "extract");
         try (PinInference.Decision decision = new PinInference(services, result, List.of()).pin(manager)) {
