@@ -364,7 +364,7 @@ class BigQueryServerTest extends BigQueryContract {
                 seen.add(e.getStatusCode().getCode());
                 continue;
             }
-            seen.add(rows < 2_500 ? StatusCode.Code.OK : StatusCode.Code.UNAVAILABLE); // which the client goes on after
+            seen.add(rows < 2_500 ? StatusCode.Code.OK : StatusCode.Code.UNAVAILABLE); // after which the client continues
         }
         assertThat(seen).hasSize(7);
     }
