@@ -10,9 +10,11 @@ import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
+import io.modelbatch.result.RecordSchema;
 import io.modelbatch.warehouse.TableLoad;
 import io.modelbatch.warehouse.TableLoad.Mode;
 import io.modelbatch.warehouse.WarehouseException;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -171,9 +173,17 @@ final class LoadShards {
                 targets.destination(load.target()),
                 load.target().mode(),
                 load.format(),
-                load.columns(),
+                words(load.columns()),
                 load.addresses(),
                 load.rows());
+    }
+
+    /** The columns in the words of the first version: a load that it began is found by its id, which is made of them. */
+    static List<String> words(List<RecordSchema.Field> columns) {
+        return columns.stream()
+                .map(column -> "Column[name=" + column.name() + ", type="
+                        + column.type().word() + "]")
+                .toList();
     }
 
     private static String what(TableLoad load) {

@@ -364,7 +364,10 @@ class BigQueryServerTest extends BigQueryContract {
                 seen.add(e.getStatusCode().getCode());
                 continue;
             }
-            seen.add(rows < 2_500 ? StatusCode.Code.OK : StatusCode.Code.UNAVAILABLE); // after which the client continues
+            seen.add(
+                    rows < 2_500
+                            ? StatusCode.Code.OK
+                            : StatusCode.Code.UNAVAILABLE); // after which the client continues
         }
         assertThat(seen).hasSize(7);
     }

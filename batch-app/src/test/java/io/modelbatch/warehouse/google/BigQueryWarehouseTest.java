@@ -1058,9 +1058,10 @@ class BigQueryWarehouseTest extends WarehouseContract {
     /** A load that an earlier version began is found again by its id, which is made of this. */
     @Test
     void aColumnIsWrittenAsEver() {
-        assertThat(new RecordSchema.Field("id", FieldType.STRING)).hasToString("Column[name=id, type=string]");
-        assertThat(new RecordSchema.Field("e", FieldType.embedding(2)))
-                .hasToString("Column[name=e, type=embedding(2)]");
+        assertThat(LoadShards.words(List.of(
+                        new RecordSchema.Field("id", FieldType.STRING),
+                        new RecordSchema.Field("e", FieldType.embedding(2)))))
+                .hasToString("[Column[name=id, type=string], Column[name=e, type=embedding(2)]]");
     }
 
     @Test
