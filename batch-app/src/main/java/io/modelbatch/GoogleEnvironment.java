@@ -6,9 +6,8 @@ import io.modelbatch.google.GoogleProject;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.report.RunEnvironment;
+import io.modelbatch.run.RunFolder;
 import io.modelbatch.step.CommonChecks;
-import io.modelbatch.step.RunFolder;
-import io.modelbatch.step.StopSignal;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectStores;
 import io.modelbatch.store.ObjectUri;
@@ -54,8 +53,8 @@ class GoogleEnvironment {
     }
 
     @Bean(destroyMethod = "close")
-    BigQueryWarehouse warehouse(GoogleSettings settings, GoogleProject project, StopSignal stop) throws IOException {
-        return BigQueryWarehouse.open(project, settings.bigQuery(), stop::requested);
+    BigQueryWarehouse warehouse(GoogleSettings settings, GoogleProject project) throws IOException {
+        return BigQueryWarehouse.open(project, settings.bigQuery());
     }
 
     @Bean

@@ -2,7 +2,6 @@ package io.modelbatch;
 
 import io.modelbatch.cli.BatchCommand;
 import io.modelbatch.google.GoogleProject;
-import io.modelbatch.step.StopSignal;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.StoredObject;
@@ -51,15 +50,12 @@ class CrashingBatch {
     }
 
     @Bean
-    static BeanPostProcessor crashes(
-            ObjectProvider<GoogleSettings> settings,
-            ObjectProvider<GoogleProject> project,
-            ObjectProvider<StopSignal> stop) {
+    static BeanPostProcessor crashes(ObjectProvider<GoogleSettings> settings, ObjectProvider<GoogleProject> project) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
                 if (bean instanceof BigQueryWarehouse && System.getenv(HURRY) != null) {
-                    return hurried(settings.getObject(), project.getObject(), stop.getObject());
+                    return hurried(settings.getObject(), project.getObject());
                 }
                 if (bean instanceof ObjectStore store) {
                     return new CrashingStore(store);
@@ -69,10 +65,10 @@ class CrashingBatch {
         };
     }
 
-    private static BigQueryWarehouse hurried(GoogleSettings settings, GoogleProject project, StopSignal stop) {
+    private static BigQueryWarehouse hurried(GoogleSettings settings, GoogleProject project) {
         try {
             int times = Integer.parseInt(System.getenv(HURRY));
-            return HurriedWarehouse.open(project, settings.bigQuery(), stop::requested, times);
+            return HurriedWarehouse.open(project, settings.bigQuery(), times);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

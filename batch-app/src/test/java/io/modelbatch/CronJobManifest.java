@@ -11,7 +11,7 @@ import io.modelbatch.jobspec.JobFile;
 import io.modelbatch.jobspec.Resources;
 import io.modelbatch.jobspec.Resources.Gpu;
 import io.modelbatch.jobspec.Schedule;
-import io.modelbatch.launch.ExitCode;
+import io.modelbatch.run.ExitCode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashSet;

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelbatch.DocumentedCommands.Call;
 import io.modelbatch.base.SettingsException;
 import io.modelbatch.cli.BatchCommand;
-import io.modelbatch.launch.ExitCode;
+import io.modelbatch.run.ExitCode;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;

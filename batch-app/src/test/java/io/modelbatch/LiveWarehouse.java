@@ -40,9 +40,7 @@ class LiveWarehouse extends WarehouseContract {
         place = LivePlace.inUse();
         prefix = "t" + TESTS.incrementAndGet() + "_";
         warehouse = new LiveTableNames(
-                BigQueryWarehouse.open(place.googleProject(), place.google().bigQuery(), () -> false),
-                place.dataset(),
-                prefix);
+                BigQueryWarehouse.open(place.googleProject(), place.google().bigQuery()), place.dataset(), prefix);
     }
 
     @AfterEach

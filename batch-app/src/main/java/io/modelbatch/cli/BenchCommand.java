@@ -3,7 +3,7 @@ package io.modelbatch.cli;
 import io.modelbatch.bench.Bench;
 import io.modelbatch.bench.BenchOptions;
 import io.modelbatch.bench.BenchResult;
-import io.modelbatch.launch.ExitCode;
+import io.modelbatch.run.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

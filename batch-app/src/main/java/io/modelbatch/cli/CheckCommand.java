@@ -5,7 +5,7 @@ import io.modelbatch.jobspec.JobFileException;
 import io.modelbatch.jobspec.JobFiles;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.launch.CheckJob.Finding;
-import io.modelbatch.launch.ExitCode;
+import io.modelbatch.run.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package io.modelbatch.cli;
 
 import com.google.common.base.Throwables;
-import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.RepositoryHeldException;
+import io.modelbatch.run.ExitCode;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.h2.api.ErrorCode;

@@ -1,7 +1,7 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.cli.SampleFile.State;
-import io.modelbatch.launch.ExitCode;
+import io.modelbatch.run.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.modelbatch.cli;
 
 import com.google.common.base.Stopwatch;
 import com.google.common.base.Ticker;
-import io.modelbatch.launch.RunEvent;
 import io.modelbatch.launch.RunOutcome;
+import io.modelbatch.run.RunEvent;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;

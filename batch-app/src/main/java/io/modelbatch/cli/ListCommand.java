@@ -4,7 +4,7 @@ import io.modelbatch.extension.StepTypes;
 import io.modelbatch.jobspec.JobFile;
 import io.modelbatch.jobspec.JobFiles;
 import io.modelbatch.jobspec.Problem;
-import io.modelbatch.launch.ExitCode;
+import io.modelbatch.run.ExitCode;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

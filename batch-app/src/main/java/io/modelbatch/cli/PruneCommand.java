@@ -1,10 +1,10 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.jobspec.JobFiles;
-import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.PruneRuns;
 import io.modelbatch.launch.PrunedRun;
 import io.modelbatch.launch.PrunedRun.State;
+import io.modelbatch.run.ExitCode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

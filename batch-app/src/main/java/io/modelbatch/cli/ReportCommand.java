@@ -1,7 +1,7 @@
 package io.modelbatch.cli;
 
-import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.RunSummary;
+import io.modelbatch.run.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

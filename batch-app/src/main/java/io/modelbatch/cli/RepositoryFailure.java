@@ -1,9 +1,9 @@
 package io.modelbatch.cli;
 
 import com.google.common.base.Throwables;
-import io.modelbatch.launch.ExitCode;
-import io.modelbatch.launch.RepositoryLostException;
-import io.modelbatch.launch.SqlFailure;
+import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RepositoryLostException;
+import io.modelbatch.run.SqlFailure;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;

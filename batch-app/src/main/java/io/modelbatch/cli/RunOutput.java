@@ -1,8 +1,8 @@
 package io.modelbatch.cli;
 
 import com.google.common.base.Ticker;
-import io.modelbatch.launch.RunEvent;
 import io.modelbatch.launch.RunOutcome;
+import io.modelbatch.run.RunEvent;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.function.Consumer;

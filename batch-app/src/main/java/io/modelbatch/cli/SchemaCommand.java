@@ -2,7 +2,7 @@ package io.modelbatch.cli;
 
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.jobspec.JobSchema;
-import io.modelbatch.launch.ExitCode;
+import io.modelbatch.run.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -2,9 +2,9 @@ package io.modelbatch.cli;
 
 import io.modelbatch.jobspec.JobFiles;
 import io.modelbatch.jobspec.NearestName;
-import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunSummary;
+import io.modelbatch.run.ExitCode;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Duration;

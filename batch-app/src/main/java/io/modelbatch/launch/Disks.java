@@ -3,6 +3,7 @@ package io.modelbatch.launch;
 import io.modelbatch.base.DiskFailure;
 import io.modelbatch.base.Remedy;
 import io.modelbatch.base.Volumes;
+import io.modelbatch.run.SqlFailure;
 import io.modelbatch.step.FailureCause;
 import java.io.IOException;
 import java.util.Optional;

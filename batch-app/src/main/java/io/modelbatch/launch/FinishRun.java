@@ -6,6 +6,10 @@ import io.modelbatch.report.ReportedProcess;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReport;
 import io.modelbatch.report.RunReports;
+import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RunDefinition;
+import io.modelbatch.run.RunLog;
+import io.modelbatch.run.RunName;
 import io.modelbatch.run.RunOwner;
 import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.StepFacts;
@@ -28,28 +32,16 @@ final class FinishRun {
     private final RunCatalog catalog;
     private final JobRepository repository;
     private final RunReports reports;
-    private final RunLogs logs;
     private final RunEnvironment environment;
     private final Disks disks;
 
     FinishRun(
-            RunCatalog catalog,
-            JobRepository repository,
-            RunReports reports,
-            RunLogs logs,
-            RunEnvironment environment,
-            Disks disks) {
+            RunCatalog catalog, JobRepository repository, RunReports reports, RunEnvironment environment, Disks disks) {
         this.catalog = catalog;
         this.repository = repository;
         this.reports = reports;
-        this.logs = logs;
         this.environment = environment;
         this.disks = disks;
-    }
-
-    /** Kept when the run ends, so it has to know when it begins. */
-    RunLogs logs() {
-        return logs;
     }
 
     /** To be cared for before a run, so that it can be finished. */
@@ -57,12 +49,12 @@ final class FinishRun {
         return disks;
     }
 
-    RunOutcome ended(JobExecution execution, TypedCommand resume) {
-        return ended(execution, FailureCause.of(execution.getAllFailureExceptions()), resume);
+    RunOutcome ended(JobExecution execution, RunLog log, TypedCommand resume) {
+        return ended(execution, FailureCause.of(execution.getAllFailureExceptions()), log, resume);
     }
 
     /** For a cause that the execution does not name. */
-    RunOutcome ended(JobExecution execution, Optional<FailureCause> failure, TypedCommand resume) {
+    RunOutcome ended(JobExecution execution, Optional<FailureCause> failure, RunLog runLog, TypedCommand resume) {
         ExitCode exit = exit(execution.getStatus(), failure);
         Optional<String> cause = exit == ExitCode.COMPLETED || exit == ExitCode.STOPPED
                 ? Optional.empty()
@@ -72,7 +64,7 @@ final class FinishRun {
             repository.update(execution);
         }
         RunSummary run = summary(execution);
-        Optional<String> log = logs.keep(execution, catalog.folder(run));
+        Optional<String> log = runLog.keep(execution, catalog.folder(run));
         List<NextCommand> next = NextCommand.after(exit, failure, resume);
         RunOutcome outcome = new RunOutcome(exit, run, Optional.empty(), log, cause, next, true);
         return outcome.reportedAt(report(execution, outcome, resume));

@@ -1,18 +1,20 @@
 package io.modelbatch.launch;
 
-import com.google.common.base.Ticker;
 import com.zaxxer.hikari.HikariDataSource;
 import io.modelbatch.extension.Check;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReports;
+import io.modelbatch.run.ActiveRuns;
 import io.modelbatch.run.ClaimClock;
 import io.modelbatch.run.Claims;
 import io.modelbatch.run.OnTakeover;
+import io.modelbatch.run.ResultMarkers;
+import io.modelbatch.run.RunFolder;
+import io.modelbatch.run.RunLog;
+import io.modelbatch.run.TargetClaims;
 import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFiles;
-import io.modelbatch.step.RunFolder;
-import io.modelbatch.step.StopSignal;
 import io.modelbatch.store.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,23 +47,17 @@ public class LaunchConfiguration {
     }
 
     @Bean
-    ResultMarkers resultMarkers(ObjectStore store) {
-        return new ResultMarkers(store, Clock.systemUTC(), WATCHED);
-    }
-
-    @Bean
-    TargetClaims targetClaims(JdbcClient jdbc, PlatformTransactionManager transactions) {
-        return new TargetClaims(jdbc, transactions, ClaimClock.DATABASE);
-    }
-
-    @Bean
-    StopSignal stopSignal() {
-        return new StopSignal();
-    }
-
-    @Bean
-    RunEvents runEvents() {
-        return new RunEvents(Ticker.systemTicker());
+    ActiveRuns activeRuns(
+            Claims claims,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            ObjectStore store,
+            LocalFolders folders) {
+        return new ActiveRuns(
+                claims,
+                new TargetClaims(jdbc, transactions, ClaimClock.DATABASE),
+                () -> new ResultMarkers(store, Clock.systemUTC(), WATCHED),
+                () -> RunLog.open(folders.logs(), store));
     }
 
     @Bean
@@ -76,17 +72,8 @@ public class LaunchConfiguration {
 
     @Bean
     StartRun startRun(
-            JobRepository repository,
-            JobOperator operator,
-            JobFactory jobs,
-            Claims claims,
-            TargetClaims targets,
-            ResultMarkers markers,
-            StopSignal stop,
-            FinishRun finish,
-            RunEvents events) {
-        return new StartRun(
-                repository, operator, jobs, claims, targets, markers, new StopOnSignal(stop, events), finish, events);
+            JobRepository repository, JobOperator operator, JobFactory jobs, ActiveRuns runs, FinishRun finish) {
+        return new StartRun(repository, operator, jobs, runs, new StopOnSignal(runs), finish);
     }
 
     @Bean
@@ -106,13 +93,8 @@ public class LaunchConfiguration {
 
     @Bean
     FinishRun finishRun(
-            RunCatalog catalog,
-            JobRepository repository,
-            RunReports reports,
-            RunLogs logs,
-            RunEnvironment environment,
-            Disks disks) {
-        return new FinishRun(catalog, repository, reports, logs, environment, disks);
+            RunCatalog catalog, JobRepository repository, RunReports reports, RunEnvironment environment, Disks disks) {
+        return new FinishRun(catalog, repository, reports, environment, disks);
     }
 
     @Bean
@@ -130,10 +112,5 @@ public class LaunchConfiguration {
         if (pool != null && pool.getHikariPoolMXBean() != null) {
             pool.getHikariPoolMXBean().softEvictConnections();
         }
-    }
-
-    @Bean
-    RunLogs runLogs(LocalFolders folders, ObjectStore store) {
-        return new RunLogs(folders.logs(), store);
     }
 }

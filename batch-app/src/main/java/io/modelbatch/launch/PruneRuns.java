@@ -4,6 +4,7 @@ import io.modelbatch.launch.PrunedRun.State;
 import io.modelbatch.run.Claims;
 import io.modelbatch.run.RunHeldException;
 import io.modelbatch.run.RunLease;
+import io.modelbatch.run.RunName;
 import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.RunFiles;
 import java.io.IOException;

@@ -2,8 +2,11 @@ package io.modelbatch.launch;
 
 import io.modelbatch.report.RunReports;
 import io.modelbatch.run.Claims;
+import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RunFolder;
+import io.modelbatch.run.RunName;
+import io.modelbatch.run.RunParameters;
 import io.modelbatch.run.RunProcess;
-import io.modelbatch.step.RunFolder;
 import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
 import java.sql.Timestamp;

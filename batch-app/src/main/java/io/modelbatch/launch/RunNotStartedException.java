@@ -2,6 +2,7 @@ package io.modelbatch.launch;
 
 import io.modelbatch.base.Explained;
 import io.modelbatch.base.Remedy;
+import io.modelbatch.run.ExitCode;
 import io.modelbatch.step.FailureCause;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.run.ExitCode;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,10 +4,18 @@ import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.jobspec.ParameterValue;
 import io.modelbatch.launch.RunRequest.Again;
 import io.modelbatch.launch.RunRequest.Changes;
-import io.modelbatch.run.Claim;
+import io.modelbatch.run.ActiveRun;
+import io.modelbatch.run.ActiveRuns;
+import io.modelbatch.run.ClaimLostException;
 import io.modelbatch.run.Claims;
+import io.modelbatch.run.RecoverRun;
+import io.modelbatch.run.RepositoryOutage;
+import io.modelbatch.run.RunDefinition;
+import io.modelbatch.run.RunEvent;
 import io.modelbatch.run.RunHeldException;
-import io.modelbatch.run.RunLease;
+import io.modelbatch.run.RunName;
+import io.modelbatch.run.RunParameters;
+import io.modelbatch.run.RunSequence;
 import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.JobFactory;
 import java.io.IOException;
@@ -47,56 +55,42 @@ public final class StartRun {
     private final JobRepository repository;
     private final JobOperator operator;
     private final JobFactory jobs;
-    private final Claims claims;
-    private final TargetClaims targets;
-    private final ResultMarkers markers;
+    private final ActiveRuns runs;
     private final StopOnSignal stop;
     private final FinishRun finish;
-    private final RunEvents events;
 
     StartRun(
             JobRepository repository,
             JobOperator operator,
             JobFactory jobs,
-            Claims claims,
-            TargetClaims targets,
-            ResultMarkers markers,
+            ActiveRuns runs,
             StopOnSignal stop,
-            FinishRun finish,
-            RunEvents events) {
+            FinishRun finish) {
         this.repository = repository;
         this.operator = operator;
         this.jobs = jobs;
-        this.claims = claims;
-        this.targets = targets;
-        this.markers = markers;
+        this.runs = runs;
         this.stop = stop;
         this.finish = finish;
-        this.events = events;
     }
 
     /**
      * Returns when the run ended.
      *
      * @throws RunHeldException when another process holds the run, or another run writes what it would write
+     * @throws ClaimLostException when the run was taken over meanwhile; nothing more is written for it
      * @throws RunNotStartedException when the folder of a result cannot be written
      * @throws RunChangedException when the unfinished run began with other settings and they are not accepted
      */
     public RunOutcome start(RunRequest request, Consumer<RunEvent> listener) {
-        events.listener(listener);
         JobSpec job = request.job();
         RunParameters parameters = new RunParameters(job.name(), texts(job.parameters()));
         keepRoom(request);
-        RunLease lease = RunLease.take(claims, parameters.key(), request.patience(), stop::request);
-        RunClaim claim = new RunClaim(lease, targets, markers);
-        stop.runBegins();
-        try {
-            return runThroughOutages(request, parameters, claim);
+        try (ActiveRun run = runs.take(parameters.key(), request.patience(), listener)) {
+            stop.runBegins(run);
+            return runThroughOutages(request, parameters, run);
         } catch (JobExecutionException e) {
             throw new IllegalStateException(e);
-        } finally {
-            release(claim);
-            stop.runEnded();
         }
     }
 
@@ -108,23 +102,23 @@ public final class StartRun {
         }
     }
 
-    private RunOutcome runThroughOutages(RunRequest request, RunParameters parameters, RunClaim claim)
+    private RunOutcome runThroughOutages(RunRequest request, RunParameters parameters, ActiveRun run)
             throws JobExecutionException {
-        RepositoryOutage outage = new RepositoryOutage(claim.lease(), () -> commits(parameters, claim));
+        RepositoryOutage outage = new RepositoryOutage(run.claim().lease(), () -> commits(parameters, run));
         RunRequest next = request;
         while (true) {
             try {
-                return run(next, parameters, claim);
+                return run(next, parameters, run);
             } catch (RuntimeException e) {
                 Optional<FailureCause> disk = finish.disks().cause(e);
                 if (disk.isPresent()) {
-                    return lastWords(disk.get(), next, claim, parameters, e);
+                    return lastWords(disk.get(), next, run, parameters, e);
                 }
                 if (!RepositoryOutage.is(e)) {
                     throw e;
                 }
                 log.warn("The job repository does not answer; the run resumes when it answers again", e);
-                events.waits(RepositoryAbsence.words(e));
+                run.events().waits(RepositoryAbsence.words(e));
                 outage.await(e);
                 next = request.resuming();
             }
@@ -133,16 +127,16 @@ public final class StartRun {
 
     /** A volume is full: what the run left open is recorded as failed, in the room that was kept for that, or else by the next start. */
     private RunOutcome lastWords(
-            FailureCause disk, RunRequest request, RunClaim claim, RunParameters parameters, RuntimeException failure) {
+            FailureCause disk, RunRequest request, ActiveRun run, RunParameters parameters, RuntimeException failure) {
         log.warn("A volume is full or not writable", failure);
         for (int attempt = 1; attempt <= LAST_WORDS; attempt++) {
             finish.disks().makeRoom();
             try {
-                return new RunSequence(repository, claim.lease().claim())
+                return sequence(run)
                         .newest(parameters)
                         .execution()
                         .filter(StartRun::isUnfinished)
-                        .map(last -> finish.ended(last, Optional.of(disk), request.command()))
+                        .map(last -> finish.ended(last, Optional.of(disk), run.log(), request.command()))
                         .orElseThrow(() -> RunNotStartedException.of(failure, disk, request.command()));
             } catch (DataAccessException | TransactionException e) {
                 log.warn("The run could not be recorded as failed", e);
@@ -152,57 +146,48 @@ public final class StartRun {
         throw RunNotStartedException.of(failure, disk, request.command());
     }
 
-    private long commits(RunParameters parameters, RunClaim claim) {
-        return new RunSequence(repository, claim.lease().claim())
-                .newest(parameters).execution().stream()
-                        .flatMap(last -> repository.getJobExecutions(last.getJobInstance()).stream())
-                        .flatMap(execution -> execution.getStepExecutions().stream())
-                        .mapToLong(StepExecution::getCommitCount)
-                        .sum();
+    private RunSequence sequence(ActiveRun run) {
+        return new RunSequence(repository, run.claim().lease().claim());
     }
 
-    /** A hold that cannot be given back ends by itself. */
-    private void release(RunClaim claim) {
-        try {
-            claim.release();
-        } catch (DataAccessException | TransactionException e) {
-            log.warn(
-                    "The lease of the run could not be released; it expires in {} seconds",
-                    Claims.DURATION.toSeconds(),
-                    e);
-        }
+    private long commits(RunParameters parameters, ActiveRun run) {
+        return sequence(run).newest(parameters).execution().stream()
+                .flatMap(last -> repository.getJobExecutions(last.getJobInstance()).stream())
+                .flatMap(execution -> execution.getStepExecutions().stream())
+                .mapToLong(StepExecution::getCommitCount)
+                .sum();
     }
 
-    private RunOutcome run(RunRequest request, RunParameters parameters, RunClaim claim) throws JobExecutionException {
-        RunSequence.Newest newest = new RunSequence(repository, claim.lease().claim()).newest(parameters);
+    private RunOutcome run(RunRequest request, RunParameters parameters, ActiveRun run) throws JobExecutionException {
+        RunSequence.Newest newest = sequence(run).newest(parameters);
         Optional<JobExecution> complete = newest.execution().filter(last -> last.getStatus() == BatchStatus.COMPLETED);
         if (complete.isPresent()
                 && request.again() == Again.RESUME
                 && !parameters.values().isEmpty()) {
-            claim.removeLeft(parameters.key(), jobs.targets(request.job()));
+            run.claim().removeLeft(parameters.key(), jobs.targets(request.job()));
             return finish.alreadyComplete(complete.get());
         }
-        claimTargets(request, parameters, claim);
-        RunDefinition definition = RunDefinition.of(request.job());
+        claimTargets(request, parameters, run);
+        RunDefinition definition = RunDefinition.of(request.job().settings());
         Optional<JobExecution> unfinished = newest.execution().filter(StartRun::isUnfinished);
         if (unfinished.isPresent() && request.again() == Again.RESUME) {
             definition = accepted(definition, unfinished.get(), request, parameters);
-            return run(request, parameters.sequence(newest.number()), definition, claim, RunEvent.Mode.RESUMED);
+            return run(request, parameters.sequence(newest.number()), definition, run, RunEvent.Mode.RESUMED);
         }
         if (unfinished.isPresent()) {
-            new RecoverRun(repository, claim.lease().claim()).abandon(unfinished.get());
+            new RecoverRun(repository, run.claim().lease().claim()).abandon(unfinished.get());
         }
         long number = newest.execution().isPresent() ? newest.number() + 1 : newest.number();
-        return run(request, parameters.sequence(number), definition, claim, RunEvent.Mode.NEW);
+        return run(request, parameters.sequence(number), definition, run, RunEvent.Mode.NEW);
     }
 
     private RunOutcome run(
-            RunRequest request, JobParameters parameters, RunDefinition definition, RunClaim claim, RunEvent.Mode mode)
+            RunRequest request, JobParameters parameters, RunDefinition definition, ActiveRun run, RunEvent.Mode mode)
             throws JobExecutionException {
-        events.expect(texts(request.job().parameters()), mode);
-        AbstractJob job = jobs.create(request.job(), events);
-        job.registerJobExecutionListener(keep(definition, claim.lease().claim()));
-        job.registerJobExecutionListener(finish.logs());
+        run.events().expect(texts(request.job().parameters()), mode);
+        AbstractJob job = jobs.create(request.job(), run.events());
+        job.registerJobExecutionListener(keep(definition, run));
+        job.registerJobExecutionListener(run.log());
         JobExecution ended = operator.start(job, parameters);
         if (ended.getStatus() != BatchStatus.COMPLETED) {
             List<Throwable> failures = ended.getAllFailureExceptions();
@@ -217,24 +202,29 @@ public final class StartRun {
                 throw new DataAccessResourceFailureException("the job repository does not answer", outage.get());
             }
         }
-        return finish.ended(ended, request.command());
+        return finish.ended(ended, run.log(), request.command());
     }
 
-    private void claimTargets(RunRequest request, RunParameters parameters, RunClaim claim) {
+    private void claimTargets(RunRequest request, RunParameters parameters, ActiveRun run) {
         try {
-            String run = parameters.key();
-            claim.acquire(run, jobs.targets(request.job()), request.patience(), reason -> events.waits(run, reason));
+            String key = parameters.key();
+            run.claim()
+                    .acquire(
+                            key,
+                            jobs.targets(request.job()),
+                            request.patience(),
+                            reason -> run.events().waits(key, reason));
         } catch (IOException e) {
             throw RunNotStartedException.of(e, finish.disks(), request.command());
         }
     }
 
     /** Before the first step begins: a run cannot be resumed as something else than it began. */
-    private JobExecutionListener keep(RunDefinition definition, Claim claim) {
+    private JobExecutionListener keep(RunDefinition definition, ActiveRun run) {
         return new JobExecutionListener() {
             @Override
             public void beforeJob(JobExecution execution) {
-                claim.giveTo(execution);
+                run.begins(execution);
                 definition.keep(execution);
                 repository.updateExecutionContext(execution);
             }

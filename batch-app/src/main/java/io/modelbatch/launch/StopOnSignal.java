@@ -1,73 +1,66 @@
 package io.modelbatch.launch;
 
-import io.modelbatch.step.StopSignal;
+import io.modelbatch.run.ActiveRun;
+import io.modelbatch.run.ActiveRuns;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /**
- * SIGTERM, SIGINT (Ctrl-C) and SIGHUP (the terminal was closed) stop the current run: it ends as stopped, with exit code 4. A shutdown hook
- * would be too late, because hooks run beside each other, and one of them closes the database. A second signal, or a run that does not end
+ * SIGTERM, SIGINT (Ctrl-C) and SIGHUP (the terminal was closed) stop the runs of this process: each ends as stopped, with exit code 4. A
+ * shutdown hook would be too late, because hooks run beside each other, and one of them closes the database. A second signal, or a run that does not end
  * in time, ends the process at once with 128 and the signal's number; the next command recovers the run.
  */
 final class StopOnSignal {
     private static final List<String> SIGNALS = List.of("TERM", "INT", "HUP");
     private static final Duration LIMIT = Duration.ofSeconds(9);
     private static final int SIGNALLED = 128;
+    private static final Logger log = LoggerFactory.getLogger(StopOnSignal.class);
     private static final Signal SIGTERM = new Signal("TERM");
 
-    private final StopSignal stop;
-    private final RunEvents events;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final ActiveRuns runs;
+    private volatile Signal signal = SIGTERM;
+    private boolean signalled;
 
-    StopOnSignal(StopSignal stop, RunEvents events) {
-        this.stop = stop;
-        this.events = events;
+    StopOnSignal(ActiveRuns runs) {
+        this.runs = runs;
     }
 
     /** Takes the signals, but for those that are ignored, such as SIGHUP below {@code nohup}. */
-    void runBegins() {
+    void runBegins(ActiveRun run) {
         SIGNALS.forEach(name -> Signal.handle(new Signal(name), this::received));
+        run.stop().whenRequested(() -> watch(run));
     }
 
-    void runEnded() {
-        ended.countDown();
-    }
-
-    private void received(Signal signal) {
-        if (stop.requested()) {
-            halt(signal);
+    private synchronized void received(Signal received) {
+        if (signalled) {
+            halt(received);
         }
-        request(signal);
+        signalled = true;
+        signal = received;
+        runs.all().forEach(run -> run.stop().request());
     }
 
-    /** Asks the run to stop, and ends the process if it does not in time. */
-    void request() {
-        request(SIGTERM);
+    private void watch(ActiveRun run) {
+        Thread watch = new Thread(() -> haltUnlessEnded(run), "stop");
+        watch.setDaemon(true);
+        watch.start();
     }
 
-    private void request(Signal signal) {
-        boolean first = !stop.requested();
-        stop.request();
-        if (first && ended.getCount() > 0) {
-            Thread watch = new Thread(() -> haltUnlessEnded(signal), "stop");
-            watch.setDaemon(true);
-            watch.start();
-            events.stops();
-        }
-    }
-
-    private void haltUnlessEnded(Signal signal) {
+    private void haltUnlessEnded(ActiveRun run) {
         try {
-            if (ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (run.awaitEnd(LIMIT)) {
                 return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        halt(signal);
+        if (runs.all().stream().allMatch(active -> active.stop().requested())) {
+            halt(signal);
+        }
+        log.warn("A run has not ended within {} of the request to stop it; other runs of this process continue", LIMIT);
     }
 
     private static void halt(Signal signal) {

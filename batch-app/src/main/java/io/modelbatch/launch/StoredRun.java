@@ -1,5 +1,6 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.run.RunName;
 import io.modelbatch.step.RunFiles;
 import java.time.Instant;
 import java.time.LocalDateTime;

@@ -1,13 +1,22 @@
 package io.modelbatch.run;
 
+import com.google.common.base.Throwables;
 import io.modelbatch.base.Explained;
 import io.modelbatch.base.Remedy;
+import java.util.List;
 import java.util.Optional;
 
 /** Another process, or another part of this one, took the run over. Whoever gets this writes nothing more for the run. */
 public final class ClaimLostException extends RuntimeException implements Explained {
     ClaimLostException(Claim claim) {
         super("Another process took over " + claim.run() + "; this one writes nothing more for it.");
+    }
+
+    /** True when it is a cause of one of these failures. */
+    static boolean isAmong(List<Throwable> failures) {
+        return failures.stream()
+                .flatMap(failure -> Throwables.getCausalChain(failure).stream())
+                .anyMatch(ClaimLostException.class::isInstance);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import io.modelbatch.run.RunFolder;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.warehouse.Warehouse;

@@ -4,6 +4,8 @@ import io.modelbatch.base.DiskFailure;
 import io.modelbatch.base.SettingsException;
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.run.Claims;
+import io.modelbatch.run.RunFolder;
+import io.modelbatch.run.Runs;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.warehouse.Warehouse;
 import java.io.IOException;
@@ -38,11 +40,10 @@ public class StepConfiguration {
             JobRepository repository,
             RunHistory history,
             OwnedTransactions transactions,
-            StopSignal stop,
-            StepProgress progress,
+            Runs runs,
             RunFolder folder,
             ScratchFolder scratch) {
-        return new StepKit(repository, history, transactions, stop, progress, folder, scratch);
+        return new StepKit(repository, history, transactions, runs, folder, scratch);
     }
 
     @Bean

@@ -3,6 +3,10 @@ package io.modelbatch.step;
 import io.modelbatch.extension.StepBuilders;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.facts.Facts;
+import io.modelbatch.run.Run;
+import io.modelbatch.run.RunFolder;
+import io.modelbatch.run.RunName;
+import io.modelbatch.run.Runs;
 import io.modelbatch.store.ObjectUri;
 import java.time.LocalDateTime;
 import java.util.concurrent.CancellationException;
@@ -23,8 +27,7 @@ import org.springframework.batch.infrastructure.repeat.RepeatStatus;
  * @param repository the job repository
  * @param history the outputs of earlier executions
  * @param transactions its transactions: positions and step rows commit together
- * @param stop looked at between chunks
- * @param progress told what happens
+ * @param runs the runs that steps belong to
  * @param folder where artifacts of runs go
  * @param scratch for temporary files
  */
@@ -32,8 +35,7 @@ public record StepKit(
         JobRepository repository,
         RunHistory history,
         OwnedTransactions transactions,
-        StopSignal stop,
-        StepProgress progress,
+        Runs runs,
         RunFolder folder,
         ScratchFolder scratch)
         implements StepBuilders {
@@ -42,7 +44,7 @@ public record StepKit(
         return new StepBuilder(name, repository)
                 .tasklet(
                         (contribution, chunk) -> {
-                            stop.checkInterrupted(contribution.getStepExecution());
+                            checkInterrupted(contribution.getStepExecution());
                             verifyOwner(contribution.getStepExecution().getJobExecution());
                             runUnlessStopped(work, contribution.getStepExecution());
                             return RepeatStatus.FINISHED;
@@ -66,7 +68,16 @@ public record StepKit(
         return new StepBuilder(name, repository)
                 .<I, O>chunk(size)
                 .transactionManager(transactions.manager())
-                .interruptionPolicy(stop);
+                .interruptionPolicy(this::checkInterrupted);
+    }
+
+    /** The run that a step belongs to. */
+    public Run run(StepExecution step) {
+        return runs.of(step.getJobExecution());
+    }
+
+    private void checkInterrupted(StepExecution step) throws JobInterruptedException {
+        run(step).stop().checkInterrupted(step);
     }
 
     /** Chunks of one item; the item is a block of rows, which the step counts itself. */
@@ -101,7 +112,7 @@ public record StepKit(
     @Override
     public void result(StepExecution step, Facts facts) {
         StepFacts.put(step, facts);
-        progress.result(step.getStepName(), facts);
+        run(step).progress().result(step.getStepName(), facts);
     }
 
     public StepOutputs outputs() {
@@ -111,7 +122,7 @@ public record StepKit(
     /** The name of the run that a step belongs to. */
     public static String runName(StepExecution step) {
         JobInstance instance = step.getJobExecution().getJobInstance();
-        return RunFolder.runName(instance.getJobName(), instance.getInstanceId());
+        return RunName.of(instance.getJobName(), instance.getInstanceId());
     }
 
     /** The unique name of the run that a step belongs to: the same for every attempt. */

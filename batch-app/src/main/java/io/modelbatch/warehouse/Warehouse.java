@@ -3,6 +3,7 @@ package io.modelbatch.warehouse;
 import io.modelbatch.result.RecordSchema;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Where rows come from and finished results go: a folder of files, or BigQuery. */
 public interface Warehouse extends AutoCloseable {
@@ -74,6 +75,14 @@ public interface Warehouse extends AutoCloseable {
     /** The regions of buckets that tables are loaded from; empty where they may be anywhere. */
     default Optional<LoadRegions> loadRegions() {
         return Optional.empty();
+    }
+
+    /**
+     * This warehouse for somebody whose work may have to end soon. What takes long there ends with a
+     * {@link java.util.concurrent.CancellationException} when the condition becomes true. Not to be closed by itself.
+     */
+    default Warehouse stoppedBy(BooleanSupplier stopped) {
+        return this;
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.modelbatch.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.base.ManualTicker;
-import io.modelbatch.launch.RunEvent;
+import io.modelbatch.run.RunEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

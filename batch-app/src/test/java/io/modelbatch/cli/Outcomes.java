@@ -1,10 +1,10 @@
 package io.modelbatch.cli;
 
-import io.modelbatch.launch.ExitCode;
 import io.modelbatch.launch.NextCommand;
 import io.modelbatch.launch.RunOutcome;
 import io.modelbatch.launch.RunSummary;
 import io.modelbatch.launch.RunSummary.StepSummary;
+import io.modelbatch.run.ExitCode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

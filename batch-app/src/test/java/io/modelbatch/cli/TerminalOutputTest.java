@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelbatch.base.ManualTicker;
 import io.modelbatch.facts.OwnFacts;
 import io.modelbatch.facts.TrainingProgress;
-import io.modelbatch.launch.RunEvent;
+import io.modelbatch.run.RunEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

@@ -25,7 +25,7 @@ class InputRowsTest {
         try (BigQueryServer server =
                         BigQueryServer.start(folder).dataset("shop", "EU").dataset("pinned", "EU");
                 BigQueryWarehouse warehouse = BigQueryWarehouse.open(
-                        new GoogleProject("project", NoCredentials.getInstance()), settings(server), () -> false)) {
+                        new GoogleProject("project", NoCredentials.getInstance()), settings(server))) {
             server.execute("CREATE TABLE shop.lines AS SELECT CAST(range AS BIGINT) AS id FROM range(" + ROWS + ")");
             PinnedInput input = warehouse.extract(new Extraction(
                     "pin", "SELECT id FROM shop.lines", Map.of(), "id", List.of(), 1, Extraction.Billing.NONE));

@@ -2,6 +2,7 @@ package io.modelbatch.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelbatch.run.RunFolder;
 import io.modelbatch.store.ObjectUri;
 import java.time.LocalDateTime;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,12 @@ import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.TrainingProgress;
 import io.modelbatch.run.ClaimClock;
 import io.modelbatch.run.Claims;
+import io.modelbatch.run.ResultGuard;
+import io.modelbatch.run.Run;
+import io.modelbatch.run.RunFolder;
 import io.modelbatch.run.RunOwner;
+import io.modelbatch.run.StepProgress;
+import io.modelbatch.run.StopRequest;
 import io.modelbatch.store.ObjectUri;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +40,8 @@ public final class StepRepository {
     private final JdbcTransactionManager transactions = new JdbcTransactionManager(database);
     private final Claims claims = new Claims(jdbc, ClaimClock.DATABASE, lost -> {});
     private final List<String> told = new ArrayList<>();
+    private final Run run = new RunOfTest(new StopRequest(), new Telling(), this::verifyFolder);
+    private boolean folderIsTaken;
     private final JobRepository jobs;
     private long runs;
     private final StepKit kit;
@@ -56,8 +63,7 @@ public final class StepRepository {
                 jobs,
                 new RunHistory(jdbc, serializer),
                 new OwnedTransactions(transactions, claims),
-                new StopSignal(),
-                new Telling(),
+                execution -> run,
                 new RunFolder(ObjectUri.parse("gs://modelbatch/runs"), "de067283", 0),
                 ScratchFolder.claim(scratch));
     }
@@ -83,6 +89,17 @@ public final class StepRepository {
     /** What was told of progress. */
     public List<String> told() {
         return told;
+    }
+
+    /** Another run takes every folder of a result. */
+    public void takeFolders() {
+        folderIsTaken = true;
+    }
+
+    private void verifyFolder(ObjectUri folder) {
+        if (folderIsTaken) {
+            throw new StepFailedException("taken");
+        }
     }
 
     /** A new run of a job. */
@@ -122,6 +139,9 @@ public final class StepRepository {
             transaction.setRollbackOnly();
         });
     }
+
+    /** The run of all steps. */
+    private record RunOfTest(StopRequest stop, StepProgress progress, ResultGuard results) implements Run {}
 
     private final class Telling implements StepProgress {
         @Override

@@ -8,6 +8,7 @@ import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.model.ModelDirectory;
 import io.modelbatch.model.script.Precision;
+import io.modelbatch.run.StopRequest;
 import io.modelbatch.step.InputRows;
 import io.modelbatch.step.infer.SharedResources.Share;
 import io.modelbatch.warehouse.PinnedInput;
@@ -28,10 +29,12 @@ final class ChoosePrecision {
 
     private final InferServices services;
     private final InferOptions options;
+    private final StopRequest stop;
 
-    ChoosePrecision(InferServices services, InferOptions options) {
+    ChoosePrecision(InferServices services, InferOptions options, StopRequest stop) {
         this.services = services;
         this.options = options;
+        this.stop = stop;
     }
 
     /**
@@ -58,8 +61,11 @@ final class ChoosePrecision {
                         || ProcessorPrecision.slower(smaller, devices).isPresent())) {
             return Chosen.untried(Precision.FLOAT32);
         }
-        Optional<RowBlock> rows =
-                InputRows.first(services.warehouse(), input, InferencePartitions.columns(options), TRIED_ROWS);
+        Optional<RowBlock> rows = InputRows.first(
+                services.warehouse().stoppedBy(stop::requested),
+                input,
+                InferencePartitions.columns(options),
+                TRIED_ROWS);
         return rows.isPresent() ? tryOut(directory, smaller, rows.get()) : Chosen.untried(Precision.FLOAT32);
     }
 
@@ -77,7 +83,7 @@ final class ChoosePrecision {
                             smaller,
                             rows.column(options.text()),
                             InferencePartitions.pairs(options, rows),
-                            services.kit().stop()::requested)
+                            stop::requested)
                     .orElseThrow(() -> new JobInterruptedException("stopped on request"));
             kept = trial.chosen() == smaller ? other : exact;
             return new Chosen(trial.chosen(), trial, Optional.of(kept));

@@ -75,7 +75,6 @@ public final class InferStepType implements StepType<InferOptions> {
         return new InferSteps(
                 services.get(InferServices.class),
                 services.get(PartitionHandlers.class),
-                services.get(ResultGuard.class),
                 services.get(StepPreviews.class));
     }
 

@@ -24,13 +24,11 @@ import org.springframework.batch.core.step.builder.StepBuilder;
 final class InferSteps implements StepFactory<InferOptions> {
     private final InferServices services;
     private final PartitionHandlers handlers;
-    private final ResultGuard guard;
     private final StepPreviews previews;
 
-    InferSteps(InferServices services, PartitionHandlers handlers, ResultGuard guard, StepPreviews previews) {
+    InferSteps(InferServices services, PartitionHandlers handlers, StepPreviews previews) {
         this.services = services;
         this.handlers = handlers;
-        this.guard = guard;
         this.previews = previews;
     }
 
@@ -78,7 +76,7 @@ final class InferSteps implements StepFactory<InferOptions> {
                         new PinInference(services, result, loads(step)),
                         services,
                         handlers.create(execution -> InferencePartitions.open(services, execution), partitions)))
-                .aggregator(new PublishResult(services, result, guard))
+                .aggregator(new PublishResult(services, result))
                 .build();
     }
 

@@ -7,6 +7,7 @@ import io.modelbatch.inference.TextModel;
 import io.modelbatch.model.ModelDirectory;
 import io.modelbatch.result.RecordSchema;
 import io.modelbatch.result.ShardWriter;
+import io.modelbatch.run.StopRequest;
 import io.modelbatch.step.BlockSize;
 import io.modelbatch.step.PartitionName;
 import io.modelbatch.step.RowCounts;
@@ -61,7 +62,7 @@ final class InferencePartitions implements PartitionSteps {
         InferOptions options = pinned.options();
         RejectLimit limit = new RejectLimit(services, options, pinned.input().totalRows());
         limit.verify(execution);
-        services.kit().progress().stage(PartitionName.step(execution), "loads " + model.address());
+        services.kit().run(execution).progress().stage(PartitionName.step(execution), "loads " + model.address());
         try (Share<ModelDirectory> directory = services.models().open(model, options)) {
             Share<TextModel> loaded = services.models().load(directory.value(), model.dtype(), options);
             try {
@@ -91,6 +92,7 @@ final class InferencePartitions implements PartitionSteps {
     @Override
     public Step step(StepExecution partition) {
         StepKit kit = services.kit();
+        StopRequest stop = kit.run(partition).stop();
         InferOptions options = pinned.options();
         RowCounts counts = new RowCounts();
         PartitionUsage work = new PartitionUsage(kit, partition, System::nanoTime);
@@ -109,6 +111,7 @@ final class InferencePartitions implements PartitionSteps {
         RowBlockReader reader = new RowBlockReader(
                 new RowBlockReader.Source(
                         position -> services.warehouse()
+                                .stoppedBy(stop::requested)
                                 .read(pinned.input(), PartitionName.number(partition), columns(options), position),
                         committed::position),
                 this::submit,
@@ -120,7 +123,7 @@ final class InferencePartitions implements PartitionSteps {
         return kit
                 .<PendingBlock, AnsweredBlock>blocks(partition.getStepName(), counts)
                 .reader(() -> work.read(reader::read))
-                .processor(block -> work.answered(answer(block)))
+                .processor(block -> work.answered(answer(block, stop)))
                 .writer(chunk -> {
                     for (AnsweredBlock block : chunk) {
                         writer.write(block);
@@ -145,9 +148,9 @@ final class InferencePartitions implements PartitionSteps {
         return model.value().submit(block.column(pinned.options().text()), pairs(pinned.options(), block));
     }
 
-    private AnsweredBlock answer(PendingBlock block) throws JobInterruptedException {
+    private AnsweredBlock answer(PendingBlock block, StopRequest stop) throws JobInterruptedException {
         Answers answers = block.answers()
-                .await(services.kit().stop()::requested)
+                .await(stop::requested)
                 .orElseThrow(() -> new JobInterruptedException("stopped on request"));
         return new AnsweredBlock(
                 answers.records(

@@ -2,7 +2,7 @@ package io.modelbatch.step.infer;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
-import io.modelbatch.step.StepProgress;
+import io.modelbatch.run.StepProgress;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

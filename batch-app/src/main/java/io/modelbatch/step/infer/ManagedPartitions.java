@@ -28,7 +28,7 @@ final class ManagedPartitions implements PartitionHandler {
                         manager,
                         decision.inference().input().totalRows(),
                         services.ledger(),
-                        services.kit().progress())) {
+                        services.kit().run(manager).progress())) {
             Collection<StepExecution> partitions = executing.handle(splitter, manager);
             if (partitions.stream().allMatch(partition -> partition.getStatus() == BatchStatus.COMPLETED)) {
                 progress.tell();

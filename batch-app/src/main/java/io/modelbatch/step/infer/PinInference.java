@@ -79,14 +79,16 @@ final class PinInference {
 
     private Decision decideAnew(StepExecution manager, PinnedInput input) throws IOException, JobInterruptedException {
         String address = services.models().resolve(options.model());
-        services.kit().progress().stage(manager.getStepName(), "opens " + address);
+        services.kit().run(manager).progress().stage(manager.getStepName(), "opens " + address);
         Share<ModelDirectory> directory = services.models().open(address, options);
         try {
             RecordSchema schema = schema(
                     new RecordSchema.Field(input.key(), FieldType.of(input.keyType())),
                     TextModel.columns(
                             directory.value().forTask(options.task()), options.on(List.of(ComputeDevice.CPU))));
-            ChoosePrecision.Chosen chosen = new ChoosePrecision(services, options).choose(directory.value(), input);
+            ChoosePrecision.Chosen chosen = new ChoosePrecision(
+                            services, options, services.kit().run(manager).stop())
+                    .choose(directory.value(), input);
             PinnedModel model = new PinnedModel(
                     address, directory.value().fingerprint(), schema, chosen.precision(), chosen.trial());
             return new Decision(

@@ -33,14 +33,12 @@ final class PublishResult implements StepExecutionAggregator {
     private final StepKit kit;
     private final ObjectStore store;
     private final InferenceResult result;
-    private final ResultGuard guard;
 
-    PublishResult(InferServices services, InferenceResult result, ResultGuard guard) {
+    PublishResult(InferServices services, InferenceResult result) {
         this.services = services;
         this.kit = services.kit();
         this.store = services.store();
         this.result = result;
-        this.guard = guard;
     }
 
     @Override
@@ -64,7 +62,7 @@ final class PublishResult implements StepExecutionAggregator {
         Manifest manifest = result.committed(manager);
         List<StoredObject> listing = store.list(folder);
         result.verified(manifest, listing);
-        guard.verify(folder);
+        kit.run(manager).results().verify(folder);
         Optional<Manifest> before = result.before(manager);
         removeOrphans(folder, listing, kit.shardPrefix(manager), manifest);
         manifest.write(store, folder);

@@ -13,6 +13,7 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.TaskModel;
 import io.modelbatch.model.script.Precision;
 import io.modelbatch.result.Column;
+import io.modelbatch.run.StopRequest;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.training.EvaluateOptions;
@@ -56,10 +57,12 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         String extract = step.before(train, ExtractOptions.class).name();
         return kit.single(step.name(), execution -> {
             PinnedInput input = kit.outputs().of(execution, extract, PinnedInput.class);
+            StopRequest stop = kit.run(execution).stop();
             TrainedModel trained = kit.outputs().of(execution, train.name(), TrainedModel.class);
             TaskModel model = trained.open(models).forTask(objective.task());
-            SplitRows rows = TrainingRows.read(warehouse, input, options);
-            Map<String, List<@Nullable Object>> answers = answers(model, objective.questions(rows.heldOut()), options);
+            SplitRows rows = TrainingRows.read(warehouse.stoppedBy(stop::requested), input, options);
+            Map<String, List<@Nullable Object>> answers =
+                    answers(model, objective.questions(rows.heldOut()), options, stop);
             Evaluation evaluation = objective.evaluate(model, rows, answers);
             execution.setReadCount(rows.heldOut().size());
             execution.setWriteCount(rows.heldOut().size());
@@ -68,7 +71,8 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         });
     }
 
-    private Map<String, List<@Nullable Object>> answers(TaskModel trained, Questions questions, TrainOptions options)
+    private Map<String, List<@Nullable Object>> answers(
+            TaskModel trained, Questions questions, TrainOptions options, StopRequest stop)
             throws IOException, JobInterruptedException {
         ComputeEngine engine = ComputeEngine.start();
         ComputeDevice[] devices = engine.devices(options.device()).toArray(ComputeDevice[]::new);
@@ -77,7 +81,7 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
         Optional<List<@Nullable String>> pairs = questions.pairs().map(ArrayList::new);
         try (TextModel model = TextModel.open(trained, models, engine, Precision.FLOAT32, how)) {
             Answers answers = model.submit(new ArrayList<>(questions.texts()), pairs)
-                    .await(kit.stop()::requested)
+                    .await(stop::requested)
                     .orElseThrow(() -> new JobInterruptedException("stopped on request"));
             answers.rejected().forEach((row, reason) -> {
                 throw new StepFailedException(

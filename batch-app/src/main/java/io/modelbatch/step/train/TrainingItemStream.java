@@ -114,7 +114,7 @@ final class TrainingItemStream
                 saved = Optional.of(Files.createDirectory(work.resolve("saved")));
                 store.download(checkpoint, saved.get());
             }
-            kit.progress().stage(step().getStepName(), "loads " + base);
+            kit.run(step()).progress().stage(step().getStepName(), "loads " + base);
             PretrainedModel model = models.open(base);
             refuseOtherBase(before, model, base);
             context.putString(BASE_SHA256, model.fingerprint());
@@ -140,7 +140,7 @@ final class TrainingItemStream
     public Stretch process(Stretch stretch) throws JobInterruptedException {
         TrainingLoop<?> loop = opened().loop();
         long before = loop.examplesSeen();
-        loop.train(stretch.until(), kit.stop()::requested, this::tell);
+        loop.train(stretch.until(), kit.run(step()).stop()::requested, this::tell);
         if (loop.step() < stretch.until()) {
             throw new JobInterruptedException("stopped on request");
         }
@@ -217,14 +217,15 @@ final class TrainingItemStream
     private TrainingLoop<?> start(Path work, PretrainedModel model, Optional<Path> saved) throws IOException {
         ComputeDevice device = ComputeEngine.start().devices(options.device()).get(0);
         PinnedInput input = kit.outputs().of(step(), extract, PinnedInput.class);
-        SplitRows rows = TrainingRows.read(warehouse, input, options);
+        SplitRows rows = TrainingRows.read(warehouse.stoppedBy(kit.run(step()).stop()::requested), input, options);
         TrainingTask<?> task = TrainingTask.of(options.objective(), model, rows, options);
         return TrainingLoop.open(task, options, device, work, saved);
     }
 
     private void tell(StepResult result) {
         List<Epoch> epochs = opened().loop().epochs();
-        kit.progress()
+        kit.run(step())
+                .progress()
                 .training(
                         step().getStepName(),
                         new TrainingProgress(

@@ -5,6 +5,7 @@ import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.facts.Transferred;
+import io.modelbatch.run.StopRequest;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.DownloadOptions;
 import io.modelbatch.store.ObjectStore;
@@ -35,14 +36,15 @@ final class DownloadSteps implements StepFactory<DownloadOptions> {
     public Step create(JobStep<DownloadOptions> step) {
         return kit.single(step.name(), execution -> {
             DownloadOptions options = step.options();
+            StopRequest stop = kit.run(execution).stop();
             Path target = Path.of(options.to());
             if (options.intoFolder()) {
                 Files.createDirectories(target);
             }
             List<Path> files = Transfers.with(store)
-                    .goingOnWhile(() -> !kit.stop().requested())
+                    .goingOnWhile(() -> !stop.requested())
                     .download(ObjectUri.parse(options.from()), target);
-            kit.stop().checkInterrupted(execution);
+            stop.checkInterrupted(execution);
             execution.setReadCount(files.size());
             execution.setWriteCount(files.size());
             kit.result(execution, new Transferred(files.size(), bytes(files), options.to()));

@@ -38,11 +38,13 @@ final class ExtractSteps implements StepFactory<ExtractOptions> {
     @Override
     public Step create(JobStep<ExtractOptions> step) {
         return kit.single(step.name(), execution -> {
-            PinnedInput input = warehouse.extract(ExtractQuery.of(
-                    kit.uniqueRun(execution) + "-" + step.name(),
-                    step,
-                    types,
-                    Map.of("job", step.job(), "run", StepKit.runName(execution))));
+            PinnedInput input = warehouse
+                    .stoppedBy(kit.run(execution).stop()::requested)
+                    .extract(ExtractQuery.of(
+                            kit.uniqueRun(execution) + "-" + step.name(),
+                            step,
+                            types,
+                            Map.of("job", step.job(), "run", StepKit.runName(execution))));
             kit.outputs().put(execution.getExecutionContext(), input);
             execution.setReadCount(input.totalRows());
             execution.setWriteCount(input.totalRows());

@@ -54,14 +54,16 @@ final class LoadSteps implements StepFactory<LoadOptions> {
         return kit.single(step.name(), execution -> {
             InferenceResult.Verified finished = result.finished(execution);
             Manifest manifest = finished.manifest();
-            long tableRows = warehouse.load(new TableLoad(
-                    kit.uniqueRun(execution) + "-" + step.name(),
-                    options.target(),
-                    manifest.format(),
-                    finished.shards(),
-                    manifest.columns(),
-                    manifest.rows(),
-                    Map.of("job", step.job(), "run", StepKit.runName(execution))));
+            long tableRows = warehouse
+                    .stoppedBy(kit.run(execution).stop()::requested)
+                    .load(new TableLoad(
+                            kit.uniqueRun(execution) + "-" + step.name(),
+                            options.target(),
+                            manifest.format(),
+                            finished.shards(),
+                            manifest.columns(),
+                            manifest.rows(),
+                            Map.of("job", step.job(), "run", StepKit.runName(execution))));
             execution.setReadCount(manifest.rows());
             execution.setWriteCount(manifest.rows());
             kit.result(execution, new Loaded(manifest.rows(), options.table(), options.partition(), tableRows));

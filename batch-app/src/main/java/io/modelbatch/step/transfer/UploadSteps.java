@@ -4,6 +4,7 @@ import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.facts.Transferred;
+import io.modelbatch.run.StopRequest;
 import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
@@ -33,8 +34,9 @@ final class UploadSteps implements StepFactory<UploadOptions> {
         return kit.single(step.name(), execution -> {
             UploadOptions options = step.options();
             ObjectUri target = options.target();
-            List<StoredObject> objects = upload(options, target);
-            kit.stop().checkInterrupted(execution);
+            StopRequest stop = kit.run(execution).stop();
+            List<StoredObject> objects = upload(options, target, stop);
+            stop.checkInterrupted(execution);
             execution.setReadCount(objects.size());
             execution.setWriteCount(objects.size());
             kit.result(
@@ -56,9 +58,8 @@ final class UploadSteps implements StepFactory<UploadOptions> {
                         : CommonChecks.addable(store, folder));
     }
 
-    private List<StoredObject> upload(UploadOptions options, ObjectUri target) throws IOException {
-        Transfers transfers =
-                Transfers.with(store).goingOnWhile(() -> !kit.stop().requested());
+    private List<StoredObject> upload(UploadOptions options, ObjectUri target, StopRequest stop) throws IOException {
+        Transfers transfers = Transfers.with(store).goingOnWhile(() -> !stop.requested());
         try {
             return (options.overwrite() ? transfers.overwriting() : transfers).upload(Path.of(options.from()), target);
         } catch (ObjectExistsException e) {

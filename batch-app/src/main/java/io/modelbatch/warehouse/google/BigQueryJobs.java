@@ -51,6 +51,11 @@ final class BigQueryJobs {
         this.pauses = pauses;
     }
 
+    /** These, with another condition under which jobs at work are cancelled. */
+    BigQueryJobs stoppedBy(BooleanSupplier condition) {
+        return new BigQueryJobs(client, where, condition, pauses);
+    }
+
     /**
      * A job of BigQuery to be run once.
      *

@@ -29,9 +29,13 @@ import org.apache.arrow.memory.RootAllocator;
  * run in one project and location; queries may name tables of other projects.
  */
 public final class BigQueryWarehouse implements Warehouse {
+    private final BigQuery client;
+    private final BigQueryJobs jobs;
     private final BigQueryReadClient storage;
     private final BufferAllocator memory;
     private final DatasetId dataset;
+    private final BigQuerySettings settings;
+    private final TargetTables targets;
     private final PinnedTables pinned;
     private final PinQuery pin;
     private final OpenPartition partitions;
@@ -52,30 +56,57 @@ public final class BigQueryWarehouse implements Warehouse {
                 .setLocation(settings.location())
                 .build();
         this.memory = memory;
-        BigQuery client = BigQueryClients.bigQuery(project, settings);
+        this.client = BigQueryClients.bigQuery(project, settings);
         this.storage = BigQueryClients.storageRead(project, settings);
         this.dataset = DatasetId.of(project.id(), settings.dataset());
-        BigQueryJobs jobs = new BigQueryJobs(client, where, stopped, pauses);
-        TargetTables targets = new TargetTables(client, project.id());
+        this.jobs = new BigQueryJobs(client, where, stopped, pauses);
+        this.settings = settings;
+        this.targets = new TargetTables(client, project.id());
         this.pinned = new PinnedTables(client, settings.expiration());
-        this.pin = new PinQuery(jobs, pinned, new CountKeys(jobs), dataset, settings.maxBytes());
+        this.pin = pin(jobs);
         this.partitions = new OpenPartition(client, storage, jobs, pinned, where, memory, nanoTime);
-        this.loads =
-                new LoadShards(client, jobs, targets, new StageShards(client, jobs, dataset, LoadShards.MOST_SHARDS));
+        this.loads = loads(jobs);
         this.regions = new LoadRegions(settings.location());
         this.access = new VerifyAccess(client, storage, targets, settings);
+    }
+
+    private BigQueryWarehouse(BigQueryWarehouse shared, BigQueryJobs jobs) {
+        this.client = shared.client;
+        this.jobs = jobs;
+        this.storage = shared.storage;
+        this.memory = shared.memory;
+        this.dataset = shared.dataset;
+        this.settings = shared.settings;
+        this.targets = shared.targets;
+        this.pinned = shared.pinned;
+        this.regions = shared.regions;
+        this.access = shared.access;
+        this.pin = pin(jobs);
+        this.partitions = shared.partitions.with(jobs);
+        this.loads = loads(jobs);
+    }
+
+    private PinQuery pin(BigQueryJobs by) {
+        return new PinQuery(by, pinned, new CountKeys(by), dataset, settings.maxBytes());
+    }
+
+    private LoadShards loads(BigQueryJobs by) {
+        return new LoadShards(client, by, targets, new StageShards(client, by, dataset, LoadShards.MOST_SHARDS));
     }
 
     /**
      * Opens it. No request is made before something is asked.
      *
      * @param project in which jobs run, and who asks
-     * @param stopped whether work is to end soon: a job at work is cancelled then, and
-     *     {@link java.util.concurrent.CancellationException} thrown; looked at every two seconds at the latest
      */
-    public static BigQueryWarehouse open(GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped)
-            throws IOException {
-        return open(project, settings, stopped, new RootAllocator());
+    public static BigQueryWarehouse open(GoogleProject project, BigQuerySettings settings) throws IOException {
+        return open(project, settings, () -> false, new RootAllocator());
+    }
+
+    /** A job at work is cancelled when the condition becomes true. It is looked at every two seconds at the latest. */
+    @Override
+    public BigQueryWarehouse stoppedBy(BooleanSupplier stopped) {
+        return new BigQueryWarehouse(this, jobs.stoppedBy(stopped));
     }
 
     /** With other pauses between attempts of a job. */

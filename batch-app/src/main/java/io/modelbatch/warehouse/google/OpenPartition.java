@@ -60,8 +60,8 @@ final class OpenPartition {
     private final JobId where;
     private final BufferAllocator memory;
     private final LongSupplier nanoTime;
-    private final Map<String, ReadPace> paces = new ConcurrentHashMap<>();
-    private final AtomicBoolean warned = new AtomicBoolean();
+    private final Map<String, ReadPace> paces;
+    private final AtomicBoolean warned;
 
     /**
      * Opens partitions.
@@ -85,6 +85,25 @@ final class OpenPartition {
         this.where = where;
         this.memory = memory;
         this.nanoTime = nanoTime;
+        this.paces = new ConcurrentHashMap<>();
+        this.warned = new AtomicBoolean();
+    }
+
+    private OpenPartition(OpenPartition others, BigQueryJobs jobs) {
+        this.client = others.client;
+        this.storage = others.storage;
+        this.jobs = jobs;
+        this.pinned = others.pinned;
+        this.where = others.where;
+        this.memory = others.memory;
+        this.nanoTime = others.nanoTime;
+        this.paces = others.paces;
+        this.warned = others.warned;
+    }
+
+    /** Opens partitions with other jobs, and the same knowledge of the work. */
+    OpenPartition with(BigQueryJobs otherJobs) {
+        return new OpenPartition(this, otherJobs);
     }
 
     /**

@@ -22,8 +22,8 @@ class LedgerProgressTest {
         JobExecution execution = repository.execution(repository.run("predict"));
         StepExecution manager = repository.step(execution, "infer");
         ShardLedger ledger = new ShardLedger(repository.jdbc());
-        try (LedgerProgress progress =
-                LedgerProgress.of(manager, 100, ledger, repository.kit().progress())) {
+        try (LedgerProgress progress = LedgerProgress.of(
+                manager, 100, ledger, repository.kit().run(manager).progress())) {
             progress.tell();
             commit(repository.step(execution, "infer:0"), ledger, 10);
             progress.tell();

@@ -46,7 +46,6 @@ class PublishResultTest {
     private JobExecution execution;
     private StepExecution manager;
     private List<StepExecution> partitions;
-    private boolean taken;
 
     @BeforeEach
     void open() throws Exception {
@@ -174,7 +173,7 @@ class PublishResultTest {
     void doesNotPublishIntoAFolderThatAnotherRunHasTaken() throws Exception {
         shard(0, 0, 10);
         shard(1, 0, 10);
-        taken = true;
+        repository.takeFolders();
 
         assertThatThrownBy(this::publish).hasMessage("taken");
         assertThat(Manifest.find(services.store(), RESULT)).isEmpty();
@@ -215,12 +214,7 @@ class PublishResultTest {
     }
 
     private void publish() {
-        new PublishResult(services, result, target -> {
-                    if (taken) {
-                        throw new StepFailedException("taken");
-                    }
-                })
-                .aggregate(manager, partitions);
+        new PublishResult(services, result).aggregate(manager, partitions);
     }
 
     private void shard(int partition, int ordinal, long rows) throws IOException {

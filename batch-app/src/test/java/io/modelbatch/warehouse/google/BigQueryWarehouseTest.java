@@ -134,8 +134,8 @@ class BigQueryWarehouseTest extends WarehouseContract {
     }
 
     private BigQueryWarehouse warehouse(@Nullable Long maxBytes) throws IOException {
-        return BigQueryWarehouse.open(
-                new GoogleProject("billing", NoCredentials.getInstance()), settings(maxBytes), stopped::get);
+        return BigQueryWarehouse.open(new GoogleProject("billing", NoCredentials.getInstance()), settings(maxBytes))
+                .stoppedBy(stopped::get);
     }
 
     private BigQuerySettings settings(@Nullable Long maxBytes) {
@@ -953,7 +953,7 @@ class BigQueryWarehouseTest extends WarehouseContract {
     void aProjectOfADomainHasADotInItsName() throws Exception {
         lines();
         try (BigQueryWarehouse scoped = BigQueryWarehouse.open(
-                new GoogleProject("example.com:billing", NoCredentials.getInstance()), settings(null), () -> false)) {
+                new GoogleProject("example.com:billing", NoCredentials.getInstance()), settings(null))) {
             PinnedInput input = scoped.extract(of("scoped", "SELECT id FROM shop.lines"));
 
             assertThat(input.location()).isEqualTo("example.com:billing.pinned.scoped");

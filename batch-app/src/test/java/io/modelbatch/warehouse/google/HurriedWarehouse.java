@@ -2,7 +2,6 @@ package io.modelbatch.warehouse.google;
 
 import io.modelbatch.google.GoogleProject;
 import java.io.IOException;
-import java.util.function.BooleanSupplier;
 
 /** BigQuery, for whom a day takes seconds: rows seem to be worked on so slowly that a partition needs many read sessions. */
 public final class HurriedWarehouse {
@@ -13,9 +12,9 @@ public final class HurriedWarehouse {
      *
      * @param times how much faster its clock is
      */
-    public static BigQueryWarehouse open(
-            GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, int times) throws IOException {
+    public static BigQueryWarehouse open(GoogleProject project, BigQuerySettings settings, int times)
+            throws IOException {
         long start = System.nanoTime();
-        return BigQueryWarehouse.open(project, settings, stopped, () -> (System.nanoTime() - start) * times);
+        return BigQueryWarehouse.open(project, settings, () -> false, () -> (System.nanoTime() - start) * times);
     }
 }

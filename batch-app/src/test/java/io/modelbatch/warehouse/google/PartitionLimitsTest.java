@@ -116,7 +116,7 @@ class PartitionLimitsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 501, 1_000})
     void aPinnedTableStaysBelow(int partitions) throws Exception {
-        try (BigQueryWarehouse warehouse = BigQueryWarehouse.open(project, settings, () -> false)) {
+        try (BigQueryWarehouse warehouse = BigQueryWarehouse.open(project, settings)) {
             assertThat(warehouse
                             .extract(new Extraction(
                                     "pin",

@@ -97,7 +97,7 @@ class SlowRowsTest {
         List<Object> keys = new ArrayList<>();
         ReadPosition position = ReadPosition.BEGINNING;
         while (keys.size() < ROWS) { // each two blocks as if by another process, on another day
-            try (BigQueryWarehouse other = BigQueryWarehouse.open(project(), settings(), () -> false);
+            try (BigQueryWarehouse other = BigQueryWarehouse.open(project(), settings());
                     RowReader reader = other.read(input, 0, List.of(), position)) {
                 keys.addAll(reader.read(3_000, Long.MAX_VALUE).orElseThrow().keys());
                 removeResults();

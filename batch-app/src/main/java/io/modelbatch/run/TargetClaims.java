@@ -1,10 +1,6 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import io.modelbatch.extension.Target;
-import io.modelbatch.run.ClaimClock;
-import io.modelbatch.run.Claims;
-import io.modelbatch.run.RunHeldException;
-import io.modelbatch.run.RunOwner;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,12 +16,13 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Claims of the runs of this job repository on what they write: one for each folder and table. A claim counts as long as the {@linkplain Claims lease}
  * of its run does; one whose run is gone is removed by whoever wants the same target.
  */
-final class TargetClaims {
+public final class TargetClaims {
     private final JdbcClient jdbc;
     private final TransactionTemplate alone;
     private final ClaimClock clock;
 
-    TargetClaims(JdbcClient jdbc, PlatformTransactionManager transactions, ClaimClock clock) {
+    /** In a job repository. */
+    public TargetClaims(JdbcClient jdbc, PlatformTransactionManager transactions, ClaimClock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.alone = new TransactionTemplate(transactions);

@@ -1,6 +1,5 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
-import io.modelbatch.jobspec.JobSpec;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,18 +19,20 @@ import tools.jackson.databind.json.JsonMapper;
  * @param settings by {@code step.key}
  * @param accepted changes to the settings that were accepted since the run began
  */
-record RunDefinition(Map<String, String> settings, List<String> accepted) {
+public record RunDefinition(Map<String, String> settings, List<String> accepted) {
     private static final String KEY = "modelbatch.definition";
     private static final String VERSION = "modelbatch";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    RunDefinition {
+    /** Keeps its own copies. */
+    public RunDefinition {
         settings = new LinkedHashMap<>(settings);
         accepted = List.copyOf(accepted);
     }
 
-    static RunDefinition of(JobSpec job) {
-        Map<String, String> settings = new LinkedHashMap<>(job.settings());
+    /** That of a job with these settings, by this version of the program. */
+    public static RunDefinition of(Map<String, String> jobSettings) {
+        Map<String, String> settings = new LinkedHashMap<>(jobSettings);
         String version = RunDefinition.class.getPackage().getImplementationVersion();
         if (version != null) { // only a packaged program has one
             settings.put(VERSION, version);
@@ -40,13 +41,14 @@ record RunDefinition(Map<String, String> settings, List<String> accepted) {
     }
 
     /** That of an execution; empty where the process died before it could be kept, and nothing was done. */
-    static Optional<RunDefinition> of(JobExecution execution) {
+    public static Optional<RunDefinition> of(JobExecution execution) {
         return execution.getExecutionContext().containsKey(KEY)
                 ? Optional.of(JSON.readValue(execution.getExecutionContext().getString(KEY), RunDefinition.class))
                 : Optional.empty();
     }
 
-    void keep(JobExecution execution) {
+    /** Keeps it with an execution. Its context is not written to the job repository here. */
+    public void keep(JobExecution execution) {
         execution.getExecutionContext().putString(KEY, JSON.writeValueAsString(this));
     }
 
@@ -56,7 +58,7 @@ record RunDefinition(Map<String, String> settings, List<String> accepted) {
      *
      * @param defaults the settings of this that are defaults
      */
-    List<Change> changesSince(RunDefinition before, Set<String> defaults) {
+    public List<Change> changesSince(RunDefinition before, Set<String> defaults) {
         Set<String> keys = new LinkedHashSet<>(before.settings.keySet());
         keys.addAll(settings.keySet());
         return keys.stream()
@@ -67,7 +69,7 @@ record RunDefinition(Map<String, String> settings, List<String> accepted) {
     }
 
     /** This, with what was accepted before and now. */
-    RunDefinition accepting(List<String> before, List<Change> now) {
+    public RunDefinition accepting(List<String> before, List<Change> now) {
         return new RunDefinition(
                 settings,
                 Stream.concat(before.stream(), now.stream().map(Change::toString))
@@ -75,16 +77,16 @@ record RunDefinition(Map<String, String> settings, List<String> accepted) {
     }
 
     /** A setting that is another one now; null where it is not there. */
-    record Change(
+    public record Change(
             String key, @Nullable String was, @Nullable String is) {
         /** True if it would change work that has been done. */
-        boolean concerns(Set<String> stepsBegun) {
+        public boolean concerns(Set<String> stepsBegun) {
             int dot = key.indexOf('.');
             return dot < 0 ? !stepsBegun.isEmpty() : stepsBegun.contains(key.substring(0, dot));
         }
 
         /** True when it is another value of an option, or of a part of it. */
-        boolean isOf(String option) {
+        public boolean isOf(String option) {
             return (key + ".").startsWith(key.substring(0, key.indexOf('.') + 1) + option + ".");
         }
 

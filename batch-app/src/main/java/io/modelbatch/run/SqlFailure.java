@@ -1,4 +1,4 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import com.google.common.base.Throwables;
 import io.modelbatch.base.DiskFailure;
@@ -77,7 +77,7 @@ public record SqlFailure(SQLException cause) {
     }
 
     /** True when the disk of the database takes no more: that of PostgreSQL's server, or the one of H2's file. */
-    boolean isFullDisk() {
+    public boolean isFullDisk() {
         return state().equals(DISK_FULL) || DiskFailure.of(cause).isPresent();
     }
 

@@ -1,4 +1,4 @@
-package io.modelbatch.step;
+package io.modelbatch.run;
 
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.TrainingProgress;

@@ -1,6 +1,5 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
-import io.modelbatch.run.TestRepository;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,8 +1,6 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import io.modelbatch.extension.Target;
-import io.modelbatch.run.RunHeldException;
-import io.modelbatch.run.RunLease;
 import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,7 +14,7 @@ import java.util.function.Consumer;
  * @param targets keep other runs of this job repository from what it writes
  * @param markers keep runs of other job repositories from its results
  */
-record RunClaim(RunLease lease, TargetClaims targets, ResultMarkers markers) {
+public record RunClaim(RunLease lease, TargetClaims targets, ResultMarkers markers) {
     /**
      * Claims what a run writes, which this process holds.
      *
@@ -24,13 +22,13 @@ record RunClaim(RunLease lease, TargetClaims targets, ResultMarkers markers) {
      * @throws RunHeldException when another run writes some of it
      * @throws IOException when a bucket cannot be written
      */
-    void acquire(String run, List<Target> all, Duration patience, Consumer<String> waiting) throws IOException {
+    public void acquire(String run, List<Target> all, Duration patience, Consumer<String> waiting) throws IOException {
         String repository = targets.acquire(run, lease.claim().owner(), all, new WaitTimeout(patience, waiting));
         markers.acquire(run, repository, folders(all), new WaitTimeout(patience, waiting));
     }
 
     /** Removes the claims that a process left which was killed after its last commit of a run that this process holds. */
-    void removeLeft(String run, List<Target> all) {
+    public void removeLeft(String run, List<Target> all) {
         targets.claimed(run).ifPresent(repository -> {
             markers.removeLeft(run, repository, folders(all));
             targets.remove(run);

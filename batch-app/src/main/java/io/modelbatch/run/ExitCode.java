@@ -1,4 +1,4 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import io.modelbatch.base.Remedy;
 import java.util.Arrays;
@@ -40,12 +40,12 @@ public enum ExitCode {
     }
 
     /** By its name; empty where there is none. */
-    static Optional<ExitCode> named(@Nullable String name) {
+    public static Optional<ExitCode> named(@Nullable String name) {
         return Arrays.stream(values()).filter(exit -> exit.name().equals(name)).findFirst();
     }
 
     /** By its number; empty where there is none. */
-    static Optional<ExitCode> of(@Nullable Integer code) {
+    public static Optional<ExitCode> of(@Nullable Integer code) {
         return Arrays.stream(values())
                 .filter(exit -> Integer.valueOf(exit.code).equals(code))
                 .findFirst();

@@ -1,4 +1,4 @@
-package io.modelbatch.step;
+package io.modelbatch.run;
 
 import io.modelbatch.store.ObjectUri;
 import java.time.LocalDateTime;
@@ -22,11 +22,6 @@ public record RunFolder(ObjectUri root, String repository, long namedFrom) {
                 .sql("select ID, NAMED_FROM from MODELBATCH_REPOSITORY")
                 .query((row, n) -> new RunFolder(root, row.getString(1).substring(0, ID_CHARACTERS), row.getLong(2)))
                 .single();
-    }
-
-    /** The name by which people call a run: its job and the number of its job instance. */
-    public static String runName(String job, long instance) {
-        return job + "-" + instance;
     }
 
     /**

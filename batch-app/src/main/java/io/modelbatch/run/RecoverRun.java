@@ -1,6 +1,5 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
-import io.modelbatch.run.Claim;
 import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.Objects;
@@ -17,17 +16,18 @@ import org.springframework.batch.core.step.StepExecution;
  * {@code JobOperator.recover} it covers UNKNOWN too: whether an uncertain commit took place can be read from the
  * job repository now, for a partition's position is the sum of its committed shards.
  */
-final class RecoverRun {
+public final class RecoverRun {
     private final JobRepository repository;
     private final Claim claim;
 
     /** Under that claim. */
-    RecoverRun(JobRepository repository, Claim claim) {
+    public RecoverRun(JobRepository repository, Claim claim) {
         this.repository = repository;
         this.claim = claim;
     }
 
-    void recover(JobExecution execution) {
+    /** Makes an execution restartable that is open. */
+    public void recover(JobExecution execution) {
         claim.giveTo(execution);
         LocalDateTime lastSign = lastSign(execution);
         for (StepExecution step : execution.getStepExecutions()) {
@@ -46,7 +46,7 @@ final class RecoverRun {
     }
 
     /** Gives an execution up that does not run. */
-    void abandon(JobExecution execution) {
+    public void abandon(JobExecution execution) {
         claim.giveTo(execution);
         execution.setStatus(BatchStatus.ABANDONED);
         repository.update(execution);

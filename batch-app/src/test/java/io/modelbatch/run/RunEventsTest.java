@@ -1,4 +1,4 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,12 +15,11 @@ import org.springframework.batch.core.step.StepExecution;
 
 class RunEventsTest {
     private final ManualTicker ticker = new ManualTicker();
-    private final RunEvents events = new RunEvents(ticker);
     private final List<RunEvent> seen = new ArrayList<>();
+    private final RunEvents events = new RunEvents(ticker, seen::add);
 
     @Test
     void aStepTakesFromItsOwnBeginningToItsEnd() {
-        events.listener(seen::add);
         JobExecution execution = new JobExecution(7, new JobInstance(3, "predict"), new JobParameters());
         StepExecution extract = new StepExecution(1, "extract", execution);
         StepExecution infer = new StepExecution(2, "infer", execution);

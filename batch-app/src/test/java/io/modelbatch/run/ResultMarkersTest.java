@@ -1,13 +1,10 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.launch.ResultMarkers.Content;
-import io.modelbatch.run.RunHeldException;
-import io.modelbatch.run.RunOwner;
-import io.modelbatch.step.StepFailedException;
+import io.modelbatch.run.ResultMarkers.Content;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectStores;
 import io.modelbatch.store.ObjectUri;
@@ -145,7 +142,7 @@ class ResultMarkersTest {
         plant(new Content("job=theirs", "theirs", ELSEWHERE, NOW, NOW));
 
         assertThatThrownBy(() -> markers.verify(FOLDER))
-                .isInstanceOf(StepFailedException.class)
+                .isInstanceOf(ResultTakenException.class)
                 .hasMessageContainingAll(FOLDER.toString(), "job=theirs");
         markers.release();
         assertThat(store.find(MARKER)).as("the marker of the other run").isPresent();

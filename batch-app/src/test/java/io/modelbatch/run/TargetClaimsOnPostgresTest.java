@@ -1,7 +1,6 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import io.modelbatch.PostgresServer;
-import io.modelbatch.run.TestRepository;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;

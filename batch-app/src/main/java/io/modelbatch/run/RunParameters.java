@@ -1,4 +1,4 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
@@ -8,23 +8,24 @@ import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 
 /** The identity of a run among those of its job: the job's parameters, and a number that counts runs with the same parameters. */
-record RunParameters(String job, Map<String, String> values) {
+public record RunParameters(String job, Map<String, String> values) {
     /** Cannot collide with a job's own parameters: their names have no dot. */
-    static final String SEQUENCE = "modelbatch.sequence";
+    public static final String SEQUENCE = "modelbatch.sequence";
 
-    RunParameters {
+    /** Keeps its own copy. */
+    public RunParameters {
         values = new TreeMap<>(values);
     }
 
     /** The parameters of the n-th run, counted from 1. */
-    JobParameters sequence(long number) {
+    public JobParameters sequence(long number) {
         JobParametersBuilder builder = new JobParametersBuilder();
         values.forEach((name, value) -> builder.addString(name, value, true));
         return builder.addLong(SEQUENCE, number, true).toJobParameters();
     }
 
     /** Names all runs with these parameters, of which only one may be running, as they are typed. */
-    String key() {
+    public String key() {
         String text = arguments();
         return text.length() <= 200
                 ? text

@@ -1,17 +1,10 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.extension.Target;
-import io.modelbatch.run.Claim;
-import io.modelbatch.run.ClaimLostException;
-import io.modelbatch.run.Claims;
-import io.modelbatch.run.ClockOfTest;
-import io.modelbatch.run.RunHeldException;
-import io.modelbatch.run.RunLease;
-import io.modelbatch.run.RunOwner;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectStores;
 import io.modelbatch.store.ObjectUri;

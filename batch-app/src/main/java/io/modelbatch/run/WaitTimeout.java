@@ -1,6 +1,5 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
-import io.modelbatch.run.Claims;
 import java.time.Duration;
 import java.util.function.Consumer;
 

@@ -1,6 +1,5 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.run;
 
-import io.modelbatch.step.StepFailedException;
 import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
 
@@ -10,7 +9,7 @@ public interface ResultGuard {
     /**
      * Called before a result is published.
      *
-     * @throws StepFailedException when another run has taken the folder
+     * @throws ResultTakenException when another run has taken the folder
      */
     void verify(ObjectUri folder) throws IOException;
 }

@@ -1,4 +1,4 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

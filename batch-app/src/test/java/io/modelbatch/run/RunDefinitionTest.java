@@ -1,9 +1,10 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.jobspec.JobFiles;
 import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.launch.BuiltInStepTypes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,7 +46,9 @@ class RunDefinitionTest {
     }
 
     private static List<String> changes(JobSpec job, Map<String, String> before) {
-        return RunDefinition.of(job).changesSince(new RunDefinition(before, List.of()), job.defaults()).stream()
+        return RunDefinition.of(job.settings())
+                .changesSince(new RunDefinition(before, List.of()), job.defaults())
+                .stream()
                 .map(RunDefinition.Change::toString)
                 .toList();
     }

@@ -1,6 +1,5 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
-import io.modelbatch.run.Claim;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.batch.core.job.JobExecution;
@@ -8,11 +7,12 @@ import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
 
 /** The runs with the same parameters, which are numbered from 1 without gaps. Asked under their claim. */
-final class RunSequence {
+public final class RunSequence {
     private final JobRepository repository;
     private final RecoverRun recover;
 
-    RunSequence(JobRepository repository, Claim claim) {
+    /** Under that claim. */
+    public RunSequence(JobRepository repository, Claim claim) {
         this.repository = repository;
         this.recover = new RecoverRun(repository, claim);
     }
@@ -23,10 +23,10 @@ final class RunSequence {
      * @param number its number; 1 where there is none
      * @param execution its last execution; empty where there is none
      */
-    record Newest(long number, Optional<JobExecution> execution) {}
+    public record Newest(long number, Optional<JobExecution> execution) {}
 
     /** The newest run, after whatever a dead process left of it was made restartable. */
-    Newest newest(RunParameters parameters) {
+    public Newest newest(RunParameters parameters) {
         long number = number(parameters);
         return number == 0 ? new Newest(1, Optional.empty()) : new Newest(number, recovered(parameters, number));
     }

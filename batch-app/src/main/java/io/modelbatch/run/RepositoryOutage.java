@@ -1,7 +1,5 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
-import io.modelbatch.run.Claims;
-import io.modelbatch.run.RunLease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +11,7 @@ import org.springframework.transaction.TransactionException;
  * An outage of the job repository. The outcome of the current commit is not guessed: when the database is back, the run
  * is resumed from what is there, as after a crash. An outage that returns each time before anything is committed ends the run.
  */
-final class RepositoryOutage {
+public final class RepositoryOutage {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final int MOST_IN_VAIN = 5;
 
@@ -28,18 +26,18 @@ final class RepositoryOutage {
      * @param lease that of the run
      * @param commits the number of commits of the run so far
      */
-    RepositoryOutage(RunLease lease, LongSupplier commits) {
+    public RepositoryOutage(RunLease lease, LongSupplier commits) {
         this.lease = lease;
         this.commits = commits;
     }
 
     /** Of the failures of a run, which stand in no order, one that is the database's absence. */
-    static Optional<Throwable> among(List<Throwable> failures) {
+    public static Optional<Throwable> among(List<Throwable> failures) {
         return failures.stream().filter(RepositoryOutage::is).findFirst();
     }
 
     /** True when a failure is an outage of the database, which may pass. A full disk does not pass by itself. */
-    static boolean is(Throwable failure) {
+    public static boolean is(Throwable failure) {
         return SqlFailure.of(failure)
                 .filter(SqlFailure::mayPass)
                 .filter(sql -> !sql.isFullDisk())
@@ -51,7 +49,7 @@ final class RepositoryOutage {
      *
      * @throws RepositoryLostException when it stays away, or fails again and again before anything is committed
      */
-    void await(RuntimeException failure) {
+    public void await(RuntimeException failure) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             try {

@@ -1,11 +1,10 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import com.google.common.base.Stopwatch;
 import com.google.common.base.Ticker;
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.TrainingProgress;
-import io.modelbatch.step.RunFolder;
-import io.modelbatch.step.StepProgress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -18,39 +17,38 @@ import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.step.StepExecution;
 
 /** Turns what Spring Batch and the steps say into the events of a run. */
-final class RunEvents implements StepProgress, JobExecutionListener, StepExecutionListener {
+public final class RunEvents implements StepProgress, JobExecutionListener, StepExecutionListener {
     private final Map<String, Stopwatch> watches = new ConcurrentHashMap<>();
     private final Ticker ticker;
-    private volatile Consumer<RunEvent> listener = event -> {};
+    private final Consumer<RunEvent> listener;
     private volatile String run = "";
     private Map<String, String> parameters = Map.of();
     private RunEvent.Mode mode = RunEvent.Mode.NEW;
 
     /**
-     * Events of runs.
+     * Events of a run.
      *
      * @param ticker measures how long steps take; the time of day may jump
+     * @param listener told each event; called by several threads at once
      */
-    RunEvents(Ticker ticker) {
+    RunEvents(Ticker ticker, Consumer<RunEvent> listener) {
         this.ticker = ticker;
+        this.listener = listener;
     }
 
-    /** Sets the listener of all events that follow. */
-    void listener(Consumer<RunEvent> consumer) {
-        listener = consumer;
-    }
-
-    void expect(Map<String, String> runParameters, RunEvent.Mode runMode) {
+    /** Sets what the next execution begins with. */
+    public void expect(Map<String, String> runParameters, RunEvent.Mode runMode) {
         parameters = runParameters;
         mode = runMode;
     }
 
-    void waits(String reason) {
+    /** The run waits. */
+    public void waits(String reason) {
         waits(run, reason);
     }
 
     /** Before the run has a name. */
-    void waits(String command, String reason) {
+    public void waits(String command, String reason) {
         listener.accept(new RunEvent.Waiting(command, reason));
     }
 
@@ -60,7 +58,7 @@ final class RunEvents implements StepProgress, JobExecutionListener, StepExecuti
 
     @Override
     public void beforeJob(JobExecution execution) {
-        run = RunFolder.runName(
+        run = RunName.of(
                 execution.getJobInstance().getJobName(),
                 execution.getJobInstance().getInstanceId());
         listener.accept(new RunEvent.Started(run, parameters, mode));
@@ -74,9 +72,12 @@ final class RunEvents implements StepProgress, JobExecutionListener, StepExecuti
 
     @Override
     public @Nullable ExitStatus afterStep(StepExecution step) {
-        if (RepositoryOutage.among(step.getJobExecution().getAllFailureExceptions())
-                .isPresent()) {
+        List<Throwable> failures = step.getJobExecution().getAllFailureExceptions();
+        if (RepositoryOutage.among(failures).isPresent()) {
             return null; // no failure of the step: the run waits for the repository and continues there
+        }
+        if (ClaimLostException.isAmong(failures)) {
+            return null; // the step is that of another process now
         }
         Stopwatch watch = watches.getOrDefault(step.getStepName(), Stopwatch.createUnstarted(ticker));
         double seconds = watch.elapsed(TimeUnit.MILLISECONDS) / 1000.0;

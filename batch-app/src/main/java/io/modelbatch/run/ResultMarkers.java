@@ -1,10 +1,6 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import io.modelbatch.run.RunHeldException;
-import io.modelbatch.run.RunOwner;
-import io.modelbatch.step.StepFailedException;
-import io.modelbatch.step.infer.ResultGuard;
 import io.modelbatch.store.ObjectExistsException;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
@@ -31,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * removed at the end. One that a killed process left is replaced: at once by a process of the same job repository or machine, which
  * knows; else when it is old and is not renewed while it is watched. So no clock decides alone, and nobody has to remove it.
  */
-final class ResultMarkers implements ResultGuard {
+public final class ResultMarkers implements ResultGuard {
     /** The age at which a marker that was not renewed may be one of a killed process. */
     static final Duration STALE = Duration.ofMinutes(5);
 
@@ -84,7 +80,7 @@ final class ResultMarkers implements ResultGuard {
      *
      * @param watched how long a marker is watched that looks old
      */
-    ResultMarkers(ObjectStore store, Clock clock, Duration watched) {
+    public ResultMarkers(ObjectStore store, Clock clock, Duration watched) {
         this.store = store;
         this.clock = clock;
         this.watched = watched;
@@ -197,7 +193,7 @@ final class ResultMarkers implements ResultGuard {
             return;
         }
         if (!write(marker, mine.content(), Optional.empty())) { // unless somebody only removed it
-            throw new StepFailedException(folder + " was taken over by another run"
+            throw new ResultTakenException(folder + " was taken over by another run"
                     + read(marker).map(other -> " (" + other.run() + ")").orElse("")
                     + ", so this one publishes nothing there. Wait until that run ends, or write somewhere else");
         }

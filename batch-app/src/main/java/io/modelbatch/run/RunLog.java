@@ -1,11 +1,12 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
-import io.modelbatch.step.RunFolder;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.StoredObject;
@@ -21,25 +22,36 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.listener.JobExecutionListener;
 
 /**
- * The log of a run: a file for each execution, which moves beside the run's artifacts when the execution ends.
- * A killed process leaves its file; the next execution of the run on this machine takes it along.
+ * The log of a run: a file for each execution, which moves beside the run's artifacts when the execution ends. A killed process leaves its
+ * file; the next execution of the run on this machine takes it along.
+ *
+ * <p>Of several runs in a process each has the messages of its own threads: of the one that opened the log, and of all that were started by
+ * its threads. A message of any other thread is in all of the logs, for nobody knows whose it is.
  */
-final class RunLogs implements JobExecutionListener {
+public final class RunLog implements JobExecutionListener, AutoCloseable {
+    private static final InheritableThreadLocal<RunLog> OF_THREAD = new InheritableThreadLocal<>();
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{40} : %msg%n";
 
     private final Path folder;
     private final ObjectStore store;
+    private volatile boolean open = true;
     private @Nullable FileAppender<ILoggingEvent> appender;
 
-    /** Files in that folder, moved into that store. */
-    RunLogs(Path folder, ObjectStore store) {
+    private RunLog(Path folder, ObjectStore store) {
         this.folder = folder;
         this.store = store;
     }
 
+    /** Opens the log of a run, which this thread works on from now on: files in that folder, moved into that store. */
+    public static RunLog open(Path folder, ObjectStore store) {
+        RunLog log = new RunLog(folder, store);
+        OF_THREAD.set(log);
+        return log;
+    }
+
     @Override
     public void beforeJob(JobExecution execution) {
-        close();
+        closeFile();
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
@@ -49,6 +61,7 @@ final class RunLogs implements JobExecutionListener {
         file.setContext(context);
         file.setEncoder(encoder);
         file.setFile(folder.resolve(name(execution)).toString());
+        file.addFilter(new OwnThreads());
         file.start();
         root().addAppender(file);
         appender = file;
@@ -59,8 +72,8 @@ final class RunLogs implements JobExecutionListener {
      *
      * @return where that of this execution is now, for a person; empty when it could not even be written here
      */
-    Optional<String> keep(JobExecution execution, ObjectUri run) {
-        close();
+    public Optional<String> keep(JobExecution execution, ObjectUri run) {
+        closeFile();
         Path own = folder.resolve(name(execution));
         Optional<String> kept = Optional.of(own).filter(Files::exists).map(Path::toString);
         for (Path log : logs(execution)) {
@@ -70,13 +83,21 @@ final class RunLogs implements JobExecutionListener {
                 Files.delete(log);
                 kept = log.equals(own) ? Optional.of(store.location(stored.uri())) : kept;
             } catch (IOException e) {
-                LoggerFactory.getLogger(RunLogs.class).warn("{} could not be saved as {}", log, uri, e);
+                LoggerFactory.getLogger(RunLog.class).warn("{} could not be saved as {}", log, uri, e);
             }
         }
         return kept;
     }
 
-    private void close() {
+    /** Ends the log. To be called by the thread that opened it. */
+    @Override
+    public void close() {
+        closeFile();
+        open = false;
+        OF_THREAD.remove();
+    }
+
+    private void closeFile() {
         if (appender != null) {
             root().detachAppender(appender);
             appender.stop();
@@ -96,7 +117,7 @@ final class RunLogs implements JobExecutionListener {
     }
 
     private static String prefix(JobExecution execution) {
-        return RunFolder.runName(
+        return RunName.of(
                         execution.getJobInstance().getJobName(),
                         execution.getJobInstance().getInstanceId())
                 + ".";
@@ -104,6 +125,15 @@ final class RunLogs implements JobExecutionListener {
 
     private static String name(JobExecution execution) {
         return prefix(execution) + execution.getId() + ".log";
+    }
+
+    /** Leaves out what threads of other runs log. A thread may outlive the run that started it, and is nobody's then. */
+    private final class OwnThreads extends Filter<ILoggingEvent> {
+        @Override
+        public FilterReply decide(ILoggingEvent event) {
+            RunLog log = OF_THREAD.get();
+            return log == null || log == RunLog.this || !log.open ? FilterReply.NEUTRAL : FilterReply.DENY;
+        }
     }
 
     private static Logger root() {

@@ -1,4 +1,4 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.TrainingProgress;

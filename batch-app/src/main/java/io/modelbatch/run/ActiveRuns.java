@@ -1,0 +1,113 @@
+package io.modelbatch.run;
+
+import com.google.common.base.Ticker;
+import io.modelbatch.facts.Facts;
+import io.modelbatch.facts.TrainingProgress;
+import io.modelbatch.store.ObjectUri;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.springframework.batch.core.job.JobExecution;
+
+/** The runs that this process manages at the moment. */
+public final class ActiveRuns implements Runs {
+    private final Claims claims;
+    private final TargetClaims targets;
+    private final Supplier<ResultMarkers> markers;
+    private final Supplier<RunLog> logs;
+    private final Set<ActiveRun> active = ConcurrentHashMap.newKeySet();
+    private final Map<Long, ActiveRun> byExecution = new ConcurrentHashMap<>();
+
+    /**
+     * None yet.
+     *
+     * @param markers makes those of a run
+     * @param logs makes that of a run
+     */
+    public ActiveRuns(Claims claims, TargetClaims targets, Supplier<ResultMarkers> markers, Supplier<RunLog> logs) {
+        this.claims = claims;
+        this.targets = targets;
+        this.markers = markers;
+        this.logs = logs;
+    }
+
+    /**
+     * Takes a run. To be closed by the same thread.
+     *
+     * @param key {@link RunParameters#key()}
+     * @param patience how long to wait for another process that holds it
+     * @param listener told what happens
+     * @throws RunHeldException when another process, or another run of this one, holds it to the end
+     */
+    public ActiveRun take(String key, Duration patience, Consumer<RunEvent> listener) {
+        StopRequest stop = new StopRequest();
+        RunEvents events = new RunEvents(Ticker.systemTicker(), listener);
+        RunLog log = logs.get();
+        RunLease lease;
+        try {
+            lease = RunLease.take(claims, key, patience, stop::request);
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+        ActiveRun run = new ActiveRun(this, new RunClaim(lease, targets, markers.get()), stop, events, log);
+        active.add(run);
+        stop.whenRequested(events::stops);
+        return run;
+    }
+
+    /** The run that an execution works for. That of a worker, whose run another process manages, is never asked to stop. */
+    @Override
+    public Run of(JobExecution execution) {
+        ActiveRun run = byExecution.get(execution.getId());
+        return run == null ? new ManagedElsewhere(new StopRequest()) : run;
+    }
+
+    /** All of them. */
+    public Set<ActiveRun> all() {
+        return Set.copyOf(active);
+    }
+
+    void begins(ActiveRun run, JobExecution execution) {
+        byExecution.put(execution.getId(), run);
+    }
+
+    void ended(ActiveRun run) {
+        active.remove(run);
+        byExecution.values().removeIf(run::equals);
+    }
+
+    /** A run of which this process executes partitions alone: their progress is read from the job repository, and they publish nothing. */
+    private record ManagedElsewhere(StopRequest stop) implements Run {
+        @Override
+        public StepProgress progress() {
+            return new NoProgress();
+        }
+
+        @Override
+        public ResultGuard results() {
+            return ManagedElsewhere::refuse;
+        }
+
+        private static void refuse(ObjectUri folder) {
+            throw new IllegalStateException(folder + " is published by the process that manages the run");
+        }
+    }
+
+    private record NoProgress() implements StepProgress {
+        @Override
+        public void stage(String step, String words) {}
+
+        @Override
+        public void rows(String step, long done, long total) {}
+
+        @Override
+        public void training(String step, TrainingProgress progress) {}
+
+        @Override
+        public void result(String step, Facts facts) {}
+    }
+}
