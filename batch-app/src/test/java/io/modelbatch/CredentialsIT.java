@@ -77,12 +77,10 @@ class CredentialsIT {
         assertNoSecrets(both.output());
     }
 
+    /** GoogleIdentityTest has the other kinds. */
     @ParameterizedTest
     @CsvSource({
-        "KEY, Invalid JWT Signature, the file of another key",
         "LOGIN, Token has been expired or revoked, gcloud auth application-default login",
-        "IMPERSONATION, Token has been expired or revoked, roles/iam.serviceAccountTokenCreator",
-        "FEDERATION, is rejected by the attribute condition, roles/iam.workloadIdentityUser",
         "MACHINE, Error code 404, Workload Identity"
     })
     void whatIsRevokedIsToldByItsKind(Kind kind, String reason, String remedy) throws Exception {
@@ -96,38 +94,6 @@ class CredentialsIT {
                     .containsPattern(service + ": .*the credentials are not accepted \\(.*" + reason + ".*'check'");
         }
         assertNoSecrets(check.output());
-    }
-
-    @Test
-    void aClockThatIsWrongIsNotCalledARevokedKey() throws Exception {
-        tokens.clockIsAhead(Duration.ofHours(2));
-
-        Ended check = refused(Kind.KEY);
-
-        assertThat(check.output())
-                .containsPattern("credentials: .*short-lived token.*[Cc]lock of this machine")
-                .doesNotContain("another key");
-    }
-
-    @Test
-    void whoMayNotImpersonateIsToldTheRole() throws Exception {
-        tokens.denyImpersonation();
-
-        Ended check = refused(Kind.IMPERSONATION);
-
-        assertThat(check.output())
-                .containsPattern(
-                        "credentials: .*iam.serviceAccounts.getAccessToken.*roles/iam.serviceAccountTokenCreator");
-    }
-
-    @Test
-    void aLoginThatAnOrganizationEndedIsNotForTheNight() throws Exception {
-        tokens.askForLoginAgain();
-
-        Ended check = refused(Kind.LOGIN);
-
-        assertThat(check.output())
-                .containsPattern("credentials: .*invalid_rapt.*gcloud auth application-default login.*service account");
     }
 
     /** Whatever a token says: each client fetches another one when it is refused. */

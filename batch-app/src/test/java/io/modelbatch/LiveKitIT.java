@@ -34,6 +34,7 @@ class LiveKitIT {
     private static final int SAME = 0;
     private static final int DIFFERENT = 1;
     private static final int NOT_STARTED = 2;
+    private static final boolean WHOLE = Boolean.getBoolean("whole-kit");
     private static final ObjectUri BUCKET = ObjectUri.parse("gs://live-bucket");
     private static final Path SOURCE = Path.of("").toAbsolutePath();
 
@@ -78,7 +79,8 @@ class LiveKitIT {
 
     @Test
     void theContractServersKeepTheirOwnContract() throws Exception {
-        Ended kit = run(servers);
+        // BigQueryWarehouseTest asks the servers what the part 'warehouse' asks; -Dwhole-kit=true has it here too
+        Ended kit = run(WHOLE ? servers : with("-Donly=queries,loads,tables,sessions,objects,tokens,jobs"));
 
         assertThat(kit.exit).as(kit.output).isEqualTo(SAME);
         assertThat(kit.output)
@@ -90,7 +92,7 @@ class LiveKitIT {
                 .contains(TokenServer.ACCOUNT)
                 .doesNotContain("	at ", "PRIVATE KEY");
         assertThat(Integer.parseInt(kit.output.replaceAll("(?s).*answered (\\d+) tests as.*", "$1")))
-                .isGreaterThan(100);
+                .isGreaterThan(WHOLE ? 110 : 45);
         assertNothingLeft();
     }
 

@@ -126,7 +126,7 @@ class TerminalOutputTest {
         assertThat(printed())
                 .containsExactly(
                         "predict-1 waits: the job repository does not answer",
-                        "Stopping; what is committed stays. Ctrl-C again ends the process at once.");
+                        "Stopping; committed work is kept. Ctrl-C again ends the process at once.");
     }
 
     @Test

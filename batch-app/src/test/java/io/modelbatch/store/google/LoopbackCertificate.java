@@ -1,5 +1,7 @@
 package io.modelbatch.store.google;
 
+import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.javanet.NetHttpTransport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,15 +11,17 @@ import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A certificate for 127.0.0.1 that only processes with {@link #trusted} accept, made by the JDK's keytool. */
+/** A certificate for 127.0.0.1 that only processes with {@link #trusted} and the {@link #client} accept, made by the JDK's keytool. */
 public final class LoopbackCertificate {
     private static final String PASSWORD = "loopback";
 
     private final Path file;
+    private final KeyStore store;
     private final KeyManagerFactory keys;
 
-    private LoopbackCertificate(Path file, KeyManagerFactory keys) {
+    private LoopbackCertificate(Path file, KeyStore store, KeyManagerFactory keys) {
         this.file = file;
+        this.store = store;
         this.keys = keys;
     }
 
@@ -56,7 +60,7 @@ public final class LoopbackCertificate {
         }
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD.toCharArray());
-        return new LoopbackCertificate(file, keys);
+        return new LoopbackCertificate(file, store, keys);
     }
 
     KeyManagerFactory keys() {
@@ -67,6 +71,15 @@ public final class LoopbackCertificate {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
         return context;
+    }
+
+    /** A client of this process that trusts it and nothing else. */
+    HttpTransport client() {
+        try {
+            return new NetHttpTransport.Builder().trustCertificates(store).build();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The options of a JVM that trusts it and nothing else. */

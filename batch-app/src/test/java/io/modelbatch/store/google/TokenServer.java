@@ -1,5 +1,6 @@
 package io.modelbatch.store.google;
 
+import com.google.auth.oauth2.GoogleCredentials;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -14,6 +15,7 @@ import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -75,6 +77,7 @@ public final class TokenServer implements AutoCloseable {
     /** A clock may differ by so much. */
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
+    private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
     private static final String TOKENS = "/token";
     private static final String EXCHANGE = "/v1/token";
     private static final String IMPERSONATE = "/v1/projects/-/serviceAccounts/" + ACCOUNT + ":generateAccessToken";
@@ -176,6 +179,17 @@ public final class TokenServer implements AutoCloseable {
         Map<String, String> all = new HashMap<>(trust);
         all.putAll(more);
         return all;
+    }
+
+    /**
+     * Such credentials in this process, which no machine has.
+     *
+     * @param folder where their file is kept, with its secrets
+     */
+    public GoogleCredentials credentials(Kind kind, Path folder) throws IOException {
+        try (InputStream file = Files.newInputStream(file(kind, folder))) {
+            return GoogleCredentials.fromStream(file, certificate::client).createScoped(SCOPE);
+        }
     }
 
     private Path file(Kind kind, Path folder) throws IOException {
