@@ -22,7 +22,7 @@ class ArchitectureTest {
 
     /** Each package, and the only packages of ours that it may import. */
     private static final Map<String, List<String>> MAY_IMPORT = Map.ofEntries(
-            Map.entry("cli", List.of("base", "facts", "run", "launch", "jobspec", "extension", "bench")),
+            Map.entry("cli", List.of("base", "yaml", "facts", "run", "launch", "jobspec", "extension", "bench")),
             Map.entry("run", List.of("base", "facts", "extension", "store")),
             Map.entry(
                     "launch",
@@ -44,17 +44,18 @@ class ArchitectureTest {
                             "model",
                             "inference",
                             "training")),
-            Map.entry("jobspec", List.of("base", "extension", "store")),
+            Map.entry("jobspec", List.of("base", "yaml", "extension", "store")),
             Map.entry("extension", List.of("base", "facts", "warehouse", "store")),
             Map.entry("training", List.of("base", "facts", "model", "token", "device")),
             Map.entry("inference", List.of("base", "model", "token", "device", "result")),
             Map.entry("bench", List.of("base", "inference", "token", "model", "device", "result", "store")),
-            Map.entry("model", List.of("base", "store")),
+            Map.entry("model", List.of("base", "yaml", "store")),
             Map.entry("token", List.of("base")),
-            Map.entry("warehouse", List.of("base", "result", "store", "google")),
+            Map.entry("warehouse", List.of("base", "yaml", "result", "store", "google")),
             Map.entry("result", List.of("base", "store")),
             Map.entry("store", List.of("base", "google")),
             Map.entry("google", List.of("base")),
+            Map.entry("yaml", List.of("base")),
             Map.entry("device", List.of("base")),
             Map.entry("facts", List.of()),
             Map.entry("base", List.of()));
@@ -93,7 +94,8 @@ class ArchitectureTest {
                     "inference",
                     "training",
                     "bench",
-                    "report"))
+                    "report",
+                    "yaml"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..");

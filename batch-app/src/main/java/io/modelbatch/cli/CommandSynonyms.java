@@ -1,8 +1,8 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.base.NearestName;
 import io.modelbatch.jobspec.JobFileException;
 import io.modelbatch.jobspec.JobFiles;
-import io.modelbatch.jobspec.NearestName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.modelbatch.cli;
 
-import io.modelbatch.jobspec.NearestName;
+import io.modelbatch.base.NearestName;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunSummary;
 import io.modelbatch.run.RunProcess;

@@ -1,7 +1,7 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.base.NearestName;
 import io.modelbatch.jobspec.JobFiles;
-import io.modelbatch.jobspec.NearestName;
 import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunSummary;
 import io.modelbatch.run.ExitCode;

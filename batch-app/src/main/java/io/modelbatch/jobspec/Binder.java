@@ -1,5 +1,9 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.base.PrintableText;
+import io.modelbatch.yaml.Problems;
+import io.modelbatch.yaml.YamlMapping;
+import io.modelbatch.yaml.YamlPosition;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
@@ -38,14 +42,14 @@ final class Binder {
     <R> Optional<R> bind(Class<R> type, YamlPosition place) {
         int before = problems.count();
         List<String> keys = Component.keysOf(type);
-        Entries entries = new Entries(place, keys, problems);
+        YamlMapping entries = new YamlMapping(place, keys, problems);
         entries.refuseOthers(keys);
         Optional<R> bound = bind(type, entries);
         return problems.count() > before ? Optional.empty() : bound;
     }
 
     /** The record of those entries that are its components; the others are left to the caller. */
-    <R> Optional<R> bind(Class<R> type, Entries entries) {
+    <R> Optional<R> bind(Class<R> type, YamlMapping entries) {
         if (!entries.isGroup()) {
             return Optional.empty();
         }
@@ -60,7 +64,7 @@ final class Binder {
         return problems.count() > before ? Optional.empty() : Optional.of(construct(type, values));
     }
 
-    private @Nullable Object value(Component component, Entries entries) {
+    private @Nullable Object value(Component component, YamlMapping entries) {
         YamlPosition entry = entries.byKey().get(component.key());
         return entry == null
                 ? absent(component, entries.place())
@@ -95,7 +99,7 @@ final class Binder {
 
     private Map<Object, @Nullable Object> map(AnnotatedType annotated, YamlPosition place) {
         List<String> names = EnumNames.of(raw(argument(annotated, 0)));
-        Entries entries = new Entries(place, names, problems);
+        YamlMapping entries = new YamlMapping(place, names, problems);
         entries.refuseOthers(names);
         Map<Object, @Nullable Object> map = new LinkedHashMap<>();
         entries.byKey().forEach((key, entry) -> {
@@ -149,7 +153,7 @@ final class Binder {
         } catch (Scalars.InvalidValueException e) {
             String written = text.value().equals(node.getValue())
                     ? ""
-                    : " (written as '" + Texts.shorten(node.getValue()) + "')";
+                    : " (written as '" + PrintableText.line(node.getValue()) + "')";
             throw new Scalars.InvalidValueException(e.why() + written);
         }
     }

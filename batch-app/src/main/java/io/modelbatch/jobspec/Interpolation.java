@@ -1,5 +1,7 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.base.NearestName;
+import io.modelbatch.base.PrintableText;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -115,7 +117,7 @@ final class Interpolation {
         if (match.group(2).isEmpty()) {
             return Optional.of("'${' has no '}' after it; write $${ for a literal '${'");
         }
-        return problem.apply(Texts.shorten(match.group(1)));
+        return problem.apply(PrintableText.line(match.group(1)));
     }
 
     private static Optional<String> defaultOf(ParameterDeclaration declaration) {

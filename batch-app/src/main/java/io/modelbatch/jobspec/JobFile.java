@@ -2,6 +2,11 @@ package io.modelbatch.jobspec;
 
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.StepTypes;
+import io.modelbatch.yaml.Problems;
+import io.modelbatch.yaml.YamlFormat;
+import io.modelbatch.yaml.YamlMapping;
+import io.modelbatch.yaml.YamlPosition;
+import io.modelbatch.yaml.YamlReader;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -17,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class JobFile {
     private static final Interpolation OUTSIDE_STEPS = Interpolation.refused(
             name -> "${" + name + "} is replaced in the steps only; write $${" + name + "} for the literal text");
+
+    private static final YamlFormat YAML = new YamlFormat("a job file", "job", 1 << 20, 20, "'steps'");
 
     private final StepTypes types;
     private final Path file;
@@ -43,25 +50,25 @@ public final class JobFile {
     /** Reads a file. */
     static JobFile parse(StepTypes types, Path file, String name) {
         Problems problems = new Problems(file.toString());
-        Optional<JobFile> job = new YamlText(problems)
+        Optional<JobFile> job = new YamlReader(YAML, problems)
                 .read(file)
                 .flatMap(root -> parse(types, file, name, YamlPosition.root(root), problems));
-        problems.throwIfAny();
+        JobFileException.throwIfAny(problems);
         return job.orElseThrow();
     }
 
     private static Optional<JobFile> parse(
             StepTypes types, Path file, String name, YamlPosition root, Problems problems) {
         List<String> keys = Component.keysOf(JobDocument.class);
-        Entries entries = new Entries(root, keys, problems);
+        YamlMapping entries = new YamlMapping(root, keys, problems);
         entries.refuseOthers(keys);
         Binder binder = new Binder(problems, key -> OUTSIDE_STEPS);
         Optional<JobDocument> document = binder.bind(JobDocument.class, entries);
-        Optional<Entries> declared =
-                entries.find("parameters").map(place -> new Entries(place, List.of("NAME: { type: … }"), problems));
+        Optional<YamlMapping> declared =
+                entries.find("parameters").map(place -> new YamlMapping(place, List.of("NAME: { type: … }"), problems));
         Map<String, ParameterDeclaration> parameters =
                 declared.map(all -> Parameters.declared(all, binder, problems)).orElse(Map.of());
-        Set<String> names = declared.map(Entries::keys).orElse(Set.of());
+        Set<String> names = declared.map(YamlMapping::keys).orElse(Set.of());
         List<StepSpec> steps = entries.find("steps")
                 .map(place -> new Steps(types, problems, Interpolation.checked(names, parameters), names).read(place))
                 .orElse(List.of());
@@ -80,13 +87,13 @@ public final class JobFile {
         Problems typed = new Problems("command line");
         LocalDate today = LocalDate.now(clock.withZone(zone()));
         Map<String, ParameterValue> values = Parameters.resolved(parameters, given, today, typed);
-        typed.throwIfAny();
+        JobFileException.throwIfAny(typed);
         Problems problems = new Problems(file.toString());
         YamlPosition place =
                 new YamlPosition(document.steps(), "steps", document.steps().getStartMark());
         List<StepSpec> resolved =
                 new Steps(types, problems, Interpolation.replaced(values), values.keySet()).read(place);
-        problems.throwIfAny();
+        JobFileException.throwIfAny(problems);
         return new JobSpec(name, description(), schedule(), resources(), values, resolved);
     }
 

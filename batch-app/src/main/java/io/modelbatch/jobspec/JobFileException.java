@@ -2,18 +2,23 @@ package io.modelbatch.jobspec;
 
 import io.modelbatch.base.Explained;
 import io.modelbatch.base.Remedy;
-import java.util.Comparator;
+import io.modelbatch.yaml.Problem;
+import io.modelbatch.yaml.Problems;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A job cannot be read or started as it is written or called. Carries every problem found, by line. */
 public final class JobFileException extends RuntimeException implements Explained {
-    private static final Comparator<Problem> BY_LINE =
-            Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
     private static final int SHOWN = 50;
 
     private final transient List<Problem> problems;
+
+    static void throwIfAny(Problems problems) {
+        if (problems.count() > 0) {
+            throw new JobFileException(problems.found());
+        }
+    }
 
     JobFileException(List<Problem> problems) {
         super(describe(sorted(problems)));
@@ -26,7 +31,7 @@ public final class JobFileException extends RuntimeException implements Explaine
     }
 
     private static List<Problem> sorted(List<Problem> problems) {
-        return problems.stream().sorted(BY_LINE).toList();
+        return problems.stream().sorted(Problem.BY_LINE).toList();
     }
 
     private static String describe(List<Problem> problems) {

@@ -1,6 +1,9 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.base.NearestName;
+import io.modelbatch.base.PrintableText;
 import io.modelbatch.extension.StepTypes;
+import io.modelbatch.yaml.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +81,7 @@ public record JobFiles(Path folder) {
                 .orElseThrow(() -> {
                     List<String> names = names();
                     String hint = NearestName.hint(plain(name), names, here(names));
-                    return problem(folder, "no job '" + Texts.shorten(name) + "'" + hint);
+                    return problem(folder, "no job '" + PrintableText.line(name) + "'" + hint);
                 });
     }
 

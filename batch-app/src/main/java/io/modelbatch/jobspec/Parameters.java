@@ -1,5 +1,9 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.base.NearestName;
+import io.modelbatch.base.PrintableText;
+import io.modelbatch.yaml.Problems;
+import io.modelbatch.yaml.YamlMapping;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,7 +21,7 @@ final class Parameters {
     private Parameters() {}
 
     /** The declarations that have no problem. */
-    static Map<String, ParameterDeclaration> declared(Entries entries, Binder binder, Problems problems) {
+    static Map<String, ParameterDeclaration> declared(YamlMapping entries, Binder binder, Problems problems) {
         Map<String, ParameterDeclaration> declared = new LinkedHashMap<>();
         entries.byKey().forEach((name, place) -> {
             if (!name.matches(NAME)) {
@@ -31,7 +35,7 @@ final class Parameters {
                         place.path(),
                         "needs another name; " + name + "=… is reserved on the command line");
             }
-            Entries keys = new Entries(place, Component.keysOf(ParameterDeclaration.class), problems);
+            YamlMapping keys = new YamlMapping(place, Component.keysOf(ParameterDeclaration.class), problems);
             keys.refuseOthers(Component.keysOf(ParameterDeclaration.class));
             binder.bind(ParameterDeclaration.class, keys).ifPresent(declaration -> {
                 checkDefault(declaration, keys, problems);
@@ -41,7 +45,7 @@ final class Parameters {
         return Collections.unmodifiableMap(declared);
     }
 
-    private static void checkDefault(ParameterDeclaration declaration, Entries keys, Problems problems) {
+    private static void checkDefault(ParameterDeclaration declaration, YamlMapping keys, Problems problems) {
         String text = declaration.defaultText();
         if (text != null && declaration.type().value(text, LocalDate.EPOCH).isEmpty()) {
             keys.find("default")
@@ -55,7 +59,7 @@ final class Parameters {
             Map<String, ParameterDeclaration> declared, Map<String, String> given, LocalDate today, Problems problems) {
         given.keySet().stream()
                 .filter(name -> !declared.containsKey(name))
-                .forEach(name -> problems.addWithoutLine(Texts.shorten(name), unknown(name, declared.keySet())));
+                .forEach(name -> problems.addWithoutLine(PrintableText.line(name), unknown(name, declared.keySet())));
         Map<String, ParameterValue> values = new LinkedHashMap<>();
         declared.forEach((name, declaration) -> {
             String text = given.getOrDefault(name, declaration.defaultText());
@@ -72,7 +76,7 @@ final class Parameters {
     }
 
     private static String unfit(ParameterType type, String text) {
-        return "must be " + type.wanted() + ", not '" + Texts.shorten(text) + "'";
+        return "must be " + type.wanted() + ", not '" + PrintableText.line(text) + "'";
     }
 
     private static String unknown(String name, Set<String> names) {

@@ -1,5 +1,6 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.base.PrintableText;
 import io.modelbatch.store.ObjectUri;
 import jakarta.validation.constraints.Pattern;
 import java.lang.reflect.AnnotatedElement;
@@ -28,7 +29,7 @@ final class PathParameters {
             Path root = Path.of(written.substring(0, folder + 1)).normalize();
             if (!Path.of(value).normalize().startsWith(root)) {
                 throw new Scalars.InvalidValueException("must stay below " + written.substring(0, folder + 1)
-                        + ", and '" + Texts.shorten(value) + "' does not");
+                        + ", and '" + PrintableText.line(value) + "' does not");
             }
         }
     }

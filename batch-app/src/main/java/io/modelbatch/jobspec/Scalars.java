@@ -1,5 +1,7 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.base.NearestName;
+import io.modelbatch.base.PrintableText;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import java.lang.reflect.AnnotatedElement;
@@ -116,7 +118,7 @@ final class Scalars {
         }
         Pattern pattern = constraints.getAnnotation(Pattern.class);
         if (pattern != null && (text.length() > LONGEST_PATTERN || !text.matches(pattern.regexp()))) {
-            throw new InvalidValueException(pattern.message() + ", not '" + Texts.shorten(text) + "'");
+            throw new InvalidValueException(pattern.message() + ", not '" + PrintableText.line(text) + "'");
         }
         return text;
     }
@@ -152,7 +154,7 @@ final class Scalars {
             throws InvalidValueException {
         for (Bounds bounds : List.of(wanted, wanted.within(type))) {
             if (!bounds.contain(value)) {
-                throw new InvalidValueException("must be " + bounds.describe() + ", not " + Texts.shorten(text));
+                throw new InvalidValueException("must be " + bounds.describe() + ", not " + PrintableText.line(text));
             }
         }
         if (type == int.class || type == Integer.class) {
@@ -166,7 +168,7 @@ final class Scalars {
     private static double finite(String text, BigDecimal value) throws InvalidValueException {
         double number = value.doubleValue();
         if (Double.isInfinite(number) || (number == 0 && value.signum() != 0)) {
-            throw new InvalidValueException("must be a number that 64 bits can hold, not " + Texts.shorten(text));
+            throw new InvalidValueException("must be a number that 64 bits can hold, not " + PrintableText.line(text));
         }
         return number;
     }
@@ -185,6 +187,6 @@ final class Scalars {
 
     private static InvalidValueException unfit(Class<?> type, String text, Collection<String> allowed) {
         return new InvalidValueException(
-                "must be " + kind(type) + ", not '" + Texts.shorten(text) + "'" + NearestName.hint(text, allowed));
+                "must be " + kind(type) + ", not '" + PrintableText.line(text) + "'" + NearestName.hint(text, allowed));
     }
 }

@@ -1,10 +1,14 @@
 package io.modelbatch.jobspec;
 
+import io.modelbatch.base.NearestName;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepProblem;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.extension.StepTypes;
+import io.modelbatch.yaml.Problems;
+import io.modelbatch.yaml.YamlMapping;
+import io.modelbatch.yaml.YamlPosition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +39,7 @@ final class Steps {
     private record Found(StepType<?> type, YamlPosition place, Optional<StepSpec> spec) {
         /** The position of one of the options, or of the step that lacks it. */
         YamlPosition option(String key) {
-            return new Entries(place, List.of(), new Problems("")).find(key).orElse(place);
+            return new YamlMapping(place, List.of(), new Problems("")).find(key).orElse(place);
         }
     }
 
@@ -82,7 +86,7 @@ final class Steps {
             problems.add(item.start(), item.path(), notAStep(item));
             return;
         }
-        Entries entries = new Entries(item, types.keys(), problems);
+        YamlMapping entries = new YamlMapping(item, types.keys(), problems);
         Optional<Found> step = entries.byKey().entrySet().stream()
                 .flatMap(entry -> types.find(entry.getKey()).stream().map(type -> found(type, entry.getValue())))
                 .findFirst();
@@ -111,7 +115,7 @@ final class Steps {
         return new Found(type, place, Optional.empty());
     }
 
-    private void reportUnknown(Entries entries) {
+    private void reportUnknown(YamlMapping entries) {
         entries.byKey()
                 .forEach((key, place) -> problems.add(
                         place.start(), place.path(), "unknown step" + NearestName.hint(key, types.keys(), allowed)));
@@ -122,7 +126,7 @@ final class Steps {
         Binder binder = new Binder(problems, key -> type.queries().contains(key) ? IN_QUERY : interpolation);
         List<String> keys = new ArrayList<>(Component.keysOf(type.options()));
         keys.addAll(Component.keysOf(StepName.class));
-        Entries entries = new Entries(step.place(), keys, problems);
+        YamlMapping entries = new YamlMapping(step.place(), keys, problems);
         entries.refuseOthers(keys);
         Optional<StepName> name = new Binder(problems, key -> IN_NAME).bind(StepName.class, entries);
         Optional<? extends Record> options = binder.bind(type.options(), entries);

@@ -33,10 +33,10 @@ final class DescriptionReader {
     /** A text, and a second one. */
     private static final int TOKEN_TYPES = 2;
 
-    private final YamlEntries entries;
+    private final DescriptionKeys keys;
 
-    private DescriptionReader(YamlEntries entries) {
-        this.entries = entries;
+    private DescriptionReader(DescriptionKeys keys) {
+        this.keys = keys;
     }
 
     /**
@@ -45,30 +45,28 @@ final class DescriptionReader {
      * @throws ModelException with all that is wrong with it
      */
     static ModelDescription read(DisplayPath file) throws IOException {
-        YamlEntries entries = YamlEntries.read(file, KEYS);
-        Optional<ModelDescription> description = new DescriptionReader(entries).description();
-        if (description.isEmpty() || !entries.problems().isEmpty()) {
-            throw new ModelException(file + ": " + String.join("; ", entries.problems()));
-        }
-        return description.get();
+        DescriptionKeys keys = DescriptionKeys.read(file, KEYS);
+        Optional<ModelDescription> description = new DescriptionReader(keys).description();
+        keys.throwIfAny();
+        return description.orElseThrow();
     }
 
     /** Looks at every key before it gives up. */
     private Optional<ModelDescription> description() {
-        Optional<String> archive = entries.text(ARCHIVE);
+        Optional<String> archive = keys.text(ARCHIVE);
         archive.filter(name -> !name.matches(ARCHIVE_NAME))
                 .ifPresent(name ->
-                        entries.report(ARCHIVE, "is '" + name + "', must be the name of a .pt file in this directory"));
+                        keys.report(ARCHIVE, "is '" + name + "', must be the name of a .pt file in this directory"));
         Optional<Task> task =
-                entries.text(TASK).flatMap(word -> constant(TASK, Task.class, word, DescriptionReader::word));
+                keys.text(TASK).flatMap(word -> constant(TASK, Task.class, word, DescriptionReader::word));
         List<ArchiveCall.Input> inputs = inputs();
-        Optional<String> output = entries.text(OUTPUTS);
+        Optional<String> output = keys.text(OUTPUTS);
         int hidden = hidden(task);
         Optional<Head> head = task.map(this::head);
         task.ifPresent(this::refuseProblemType);
-        int positions = entries.number(MAX_LENGTH, 1, MOST);
-        int vocabulary = entries.number(VOCABULARY, 1, MOST);
-        int padding = entries.number(PAD_TOKEN_ID, 0, Math.max(0, vocabulary - 1));
+        int positions = keys.number(MAX_LENGTH, 1, MOST);
+        int vocabulary = keys.number(VOCABULARY, 1, MOST);
+        int padding = keys.number(PAD_TOKEN_ID, 0, Math.max(0, vocabulary - 1));
         if (archive.isEmpty() || output.isEmpty() || head.isEmpty()) {
             return Optional.empty();
         }
@@ -83,23 +81,23 @@ final class DescriptionReader {
     }
 
     private List<ArchiveCall.Input> inputs() {
-        List<String> words = entries.texts(INPUTS);
+        List<String> words = keys.texts(INPUTS);
         List<ArchiveCall.Input> inputs = new ArrayList<>();
         words.forEach(word -> constant(INPUTS, ArchiveCall.Input.class, word, DescriptionReader::identifier)
                 .ifPresent(inputs::add));
         if (new HashSet<>(inputs).size() < inputs.size()) {
-            entries.report(INPUTS, "has a duplicate name");
+            keys.report(INPUTS, "has a duplicate name");
         } else if (inputs.size() == words.size() && !words.isEmpty() && !inputs.contains(ArchiveCall.Input.INPUT_IDS)) {
-            entries.report(INPUTS, "lacks input_ids, which hold the text");
+            keys.report(INPUTS, "lacks input_ids, which hold the text");
         }
         return inputs;
     }
 
     private int hidden(Optional<Task> task) {
         if (task.isPresent() && task.get() == Task.FEATURE_EXTRACTION) {
-            return entries.number(HIDDEN_SIZE, 1, MOST);
-        } else if (task.isPresent() && entries.has(HIDDEN_SIZE)) {
-            entries.report(HIDDEN_SIZE, "belongs to task feature-extraction: it is the size of an embedding");
+            return keys.number(HIDDEN_SIZE, 1, MOST);
+        } else if (task.isPresent() && keys.has(HIDDEN_SIZE)) {
+            keys.report(HIDDEN_SIZE, "belongs to task feature-extraction: it is the size of an embedding");
         }
         return 0;
     }
@@ -107,27 +105,27 @@ final class DescriptionReader {
     /** Classification needs labels, the archive's own pooling needs no words. */
     private Head head(Task task) {
         if (task == Task.FEATURE_EXTRACTION) {
-            if (entries.has(LABELS)) {
-                entries.report(LABELS, "belongs to the tasks that classify; embeddings have none");
+            if (keys.has(LABELS)) {
+                keys.report(LABELS, "belongs to the tasks that classify; embeddings have none");
             }
             return new Head.Embedding(Head.Pooling.MEAN, Head.Scale.AS_IT_IS);
         }
-        List<String> labels = entries.texts(LABELS);
+        List<String> labels = keys.texts(LABELS);
         return task == Task.TOKEN_CLASSIFICATION
                 ? new Head.TokenClassification(labels)
                 : new Head.TextClassification(problemType(), labels);
     }
 
     private Optional<ProblemType> problemType() {
-        return entries.has(PROBLEM_TYPE)
-                ? entries.text(PROBLEM_TYPE)
+        return keys.has(PROBLEM_TYPE)
+                ? keys.text(PROBLEM_TYPE)
                         .flatMap(word -> constant(PROBLEM_TYPE, ProblemType.class, word, DescriptionReader::identifier))
                 : Optional.empty();
     }
 
     private void refuseProblemType(Task task) {
-        if (task != Task.TEXT_CLASSIFICATION && entries.has(PROBLEM_TYPE)) {
-            entries.report(PROBLEM_TYPE, "belongs to task text-classification");
+        if (task != Task.TEXT_CLASSIFICATION && keys.has(PROBLEM_TYPE)) {
+            keys.report(PROBLEM_TYPE, "belongs to task text-classification");
         }
     }
 
@@ -138,7 +136,7 @@ final class DescriptionReader {
                 .filter(constant -> spelling.apply(constant).equals(word))
                 .findFirst();
         if (found.isEmpty()) {
-            entries.report(
+            keys.report(
                     key,
                     "has '" + word + "'; allowed are "
                             + all.stream().map(spelling).collect(Collectors.joining(", ")));

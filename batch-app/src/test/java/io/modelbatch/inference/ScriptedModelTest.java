@@ -247,38 +247,38 @@ class ScriptedModelTest {
         assertThatThrownBy(() -> models.open(directory.toString(), Optional.empty()))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll(
-                        "modelbatch.yaml: line 6: 'pad_token_id' is an unknown key; allowed: archive, task, inputs",
-                        "line 8: vocabulary appears twice",
-                        "line 1: archive is '../model.pt', must be the name of a .pt file",
-                        "line 2: task has 'translation'; allowed are text-classification, token-classification",
-                        "line 3: inputs has 'ids'; allowed are input_ids, attention_mask, token_type_ids",
-                        "line 3: inputs has a duplicate name",
-                        "outputs is missing",
-                        "line 5: max-length must be a whole number from 1",
-                        "line 7: vocabulary must be a whole number",
-                        "pad-token-id is missing");
+                        "line 6: pad_token_id: unknown key; did you mean 'pad-token-id'? Allowed: archive",
+                        "line 8: vocabulary: appears twice, first in line 7; keep one",
+                        "modelbatch.yaml: line 1: archive: is '../model.pt', must be the name of a .pt file",
+                        "line 2: task: has 'translation'; allowed are text-classification, token-classification",
+                        "line 3: inputs: has 'ids'; allowed are input_ids, attention_mask, token_type_ids",
+                        "line 3: inputs: has a duplicate name",
+                        "line 1: lacks 'outputs'",
+                        "line 5: max-length: must be a whole number from 1 to 10000000, not '0'",
+                        "line 7: vocabulary: must be a whole number from 1 to 10000000, not 'many'",
+                        "line 1: lacks 'pad-token-id'");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "labels: [bakery, dairy, drinks, household]| | labels is missing",
-                "labels: [bakery, dairy, drinks, household]| labels: [a, [b]]| labels must be a list of texts",
-                "labels: [bakery, dairy, drinks, household]| labels: []| labels must be a list of texts",
-                "labels: [bakery, dairy, drinks, household]| labels: [[[[[a]]]]]| not YAML",
-                "labels: [bakery, dairy, drinks, household]| labels: {a: b}| labels must be a list of texts",
-                "task: text-classification| task: feature-extraction| hidden-size is missing",
-                "task: text-classification| task: feature-extraction| labels belongs to",
-                "outputs: logits| outputs:| outputs must be a text",
+                "labels: [bakery, dairy, drinks, household]| | lacks 'labels'",
+                "labels: [bakery, dairy, drinks, household]| labels: [a, [b]]| labels: must be a list of texts",
+                "labels: [bakery, dairy, drinks, household]| labels: []| labels: must be a list of texts",
+                "labels: [bakery, dairy, drinks, household]| labels: [[[[[a]]]]]| nested more than 3 levels deep, the limit of a description of a model",
+                "labels: [bakery, dairy, drinks, household]| labels: {a: b}| labels: must be a list of texts",
+                "task: text-classification| task: feature-extraction| lacks 'hidden-size'",
+                "task: text-classification| task: feature-extraction| labels: belongs to",
+                "outputs: logits| outputs:| outputs: must be a text, not nothing",
                 "outputs: logits| outputs: a\\nproblem-type: ranking| single_label_classification, multi_label",
                 "outputs: logits| outputs: a\\nhidden-size: 3| belongs to task feature-extraction",
                 "[attention_mask, input_ids]| [attention_mask]| lacks input_ids",
                 "pad-token-id: 0| pad-token-id: 700| from 0 to 699",
-                "pad-token-id: 0| pad-token-id: !!java.net.URL [a]| Global tag is not allowed",
-                "archive: model.pt| archive: other.pt| other.pt is missing",
+                "pad-token-id: 0| pad-token-id: !!java.net.URL [a]| tags (!!java.net.URL) are not allowed",
+                "archive: model.pt| archive: other.pt| names, is missing",
                 "archive: model.pt| [archive]| not YAML",
-                "outputs: logits| outputs: a\\n---\\n| not YAML"
+                "outputs: logits| outputs: a\\n---\\n| line 5: a second document starts here; write one model in a file"
             })
     void refusesDescriptions(String right, @Nullable String wrong, String cause) throws Exception {
         ScriptedDirectory.write(

@@ -25,6 +25,8 @@ import io.modelbatch.training.optimizer.ScheduleOptions;
 import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.LoadOptions;
 import io.modelbatch.warehouse.TableLoad;
+import io.modelbatch.yaml.Problems;
+import io.modelbatch.yaml.YamlPosition;
 import jakarta.validation.Constraint;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -322,7 +324,7 @@ class OptionsTest {
         R bound = new Binder(problems, key -> Interpolation.replaced(Map.of()))
                 .bind(type, place)
                 .orElse(null);
-        problems.throwIfAny();
+        JobFileException.throwIfAny(problems);
         return bound;
     }
 }

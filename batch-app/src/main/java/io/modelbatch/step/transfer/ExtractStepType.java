@@ -1,12 +1,12 @@
 package io.modelbatch.step.transfer;
 
+import io.modelbatch.base.NearestName;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.extension.StepTypes;
-import io.modelbatch.jobspec.NearestName;
 import io.modelbatch.step.StepFactories;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.step.infer.StepPreviews;

@@ -1,12 +1,15 @@
 package io.modelbatch.warehouse.local;
 
+import io.modelbatch.base.NearestName;
 import io.modelbatch.warehouse.WarehouseException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
+import io.modelbatch.yaml.Problem;
+import io.modelbatch.yaml.Problems;
+import io.modelbatch.yaml.YamlFormat;
+import io.modelbatch.yaml.YamlMapping;
+import io.modelbatch.yaml.YamlPosition;
+import io.modelbatch.yaml.YamlReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
  * The types of a table's columns by the file {@code TABLE.schema.yaml} beside it.
@@ -29,6 +29,8 @@ import org.yaml.snakeyaml.error.YAMLException;
  */
 record TableSchema(Path file, Optional<Character> delimiter, Map<String, ColumnType> columns) {
     private static final String SUFFIX = ".schema.yaml";
+    private static final YamlFormat FORMAT =
+            new YamlFormat("a schema file", "schema", 1 << 20, 2, "'columns' or 'delimiter'");
     private static final String DELIMITER = "delimiter";
     private static final String COLUMNS = "columns";
     private static final Map<String, ColumnType> TYPES = Arrays.stream(ColumnType.values())
@@ -49,39 +51,28 @@ record TableSchema(Path file, Optional<Character> delimiter, Map<String, ColumnT
                             + ", and Parquet files have their own types; remove the schema file, and"
                             + " use CAST in the query for other types");
         }
-        try {
-            LoaderOptions options = new LoaderOptions();
-            options.setAllowDuplicateKeys(false);
-            options.setMaxAliasesForCollections(0);
-            return of(file, table, new Yaml(new SafeConstructor(options)).load(Files.readString(file)));
-        } catch (CharacterCodingException e) {
-            throw refused(file, "it is not UTF-8; convert it with iconv");
-        } catch (YAMLException e) {
-            throw refused(file, String.valueOf(e.getMessage()).strip());
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
+        Problems problems = new Problems(file.toString());
+        TableSchema schema = new YamlReader(FORMAT, problems)
+                .read(file)
+                .map(root -> of(file, table, YamlPosition.root(root), problems))
+                .orElseGet(() -> new TableSchema(file, Optional.empty(), Map.of()));
+        if (problems.count() > 0) {
+            throw refused(file, problems.found().stream().map(Problem::inFile).collect(Collectors.joining(". Also: ")));
         }
+        return schema;
     }
 
-    private static TableSchema of(Path file, TableFiles.TableFile table, Object content) {
-        List<String> problems = new ArrayList<>();
-        Optional<Character> delimiter = ofFormat(table);
+    private static TableSchema of(Path file, TableFiles.TableFile table, YamlPosition root, Problems problems) {
+        List<String> keys = List.of(DELIMITER, COLUMNS);
+        YamlMapping mapping = new YamlMapping(root, keys, problems);
+        mapping.refuseOthers(keys);
         Map<String, ColumnType> columns = new LinkedHashMap<>();
-        for (Map.Entry<?, ?> entry : mapping("the file", content, problems).entrySet()) {
-            if (DELIMITER.equals(entry.getKey())) {
-                delimiter = delimiter(table, String.valueOf(entry.getValue()), problems);
-            } else if (COLUMNS.equals(entry.getKey())) {
-                mapping(COLUMNS, entry.getValue(), problems)
-                        .forEach((name, type) -> type(name, type, problems)
-                                .ifPresent(known -> columns.put(String.valueOf(name), known)));
-            } else {
-                problems.add("unknown key '" + entry.getKey() + "'; allowed are delimiter and columns");
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw refused(file, String.join(". Also: ", problems));
-        }
-        return new TableSchema(file, delimiter, columns);
+        mapping.find(COLUMNS)
+                .map(place -> new YamlMapping(place, List.of(), problems))
+                .ifPresent(types -> types.byKey()
+                        .forEach((name, place) -> type(place, problems).ifPresent(type -> columns.put(name, type))));
+        Optional<Character> delimiter = mapping.find(DELIMITER).flatMap(place -> delimiter(table, place, problems));
+        return new TableSchema(file, delimiter.or(() -> ofFormat(table)), columns);
     }
 
     private static Optional<Character> ofFormat(TableFiles.TableFile table) {
@@ -103,32 +94,37 @@ record TableSchema(Path file, Optional<Character> delimiter, Map<String, ColumnT
         }
     }
 
-    private static Map<?, ?> mapping(String what, Object content, List<String> problems) {
-        if (content instanceof Map<?, ?> map) {
-            return map;
-        }
-        problems.add(what + " is not a mapping of keys and values");
-        return Map.of();
-    }
-
-    private static Optional<Character> delimiter(TableFiles.TableFile table, String text, List<String> problems) {
+    private static Optional<Character> delimiter(TableFiles.TableFile table, YamlPosition place, Problems problems) {
+        String text = text(place);
         if (table.format() != TableFiles.Format.CSV) {
-            problems.add("delimiter is for a CSV file, and the table is " + table.file() + "; remove it");
+            problems.add(
+                    place.start(), place.path(), "is for a CSV file, and the table is " + table.file() + "; remove it");
         } else if (text.length() != 1 || "\"\r\n".contains(text)) {
-            problems.add("delimiter is '" + text + "'; it is one character, such as \";\" or \"\\t\"");
+            problems.add(
+                    place.start(),
+                    place.path(),
+                    "must be one character, such as \";\" or \"\\t\", not " + place.found());
         } else {
             return Optional.of(text.charAt(0));
         }
         return Optional.empty();
     }
 
-    private static Optional<ColumnType> type(Object column, Object name, List<String> problems) {
-        Optional<ColumnType> type = Optional.ofNullable(TYPES.get(String.valueOf(name)));
+    private static Optional<ColumnType> type(YamlPosition place, Problems problems) {
+        Optional<ColumnType> type = Optional.ofNullable(TYPES.get(text(place)));
         if (type.isEmpty()) {
-            problems.add("column '" + column + "' has the type '" + name + "'; types are "
-                    + String.join(", ", TYPES.keySet()));
+            problems.add(
+                    place.start(),
+                    place.path(),
+                    "must be one of: " + String.join(", ", TYPES.keySet()) + "; not " + place.found()
+                            + NearestName.hint(text(place), TYPES.keySet()));
         }
         return type;
+    }
+
+    /** The text of a value; empty where it is a list or a group. */
+    private static String text(YamlPosition place) {
+        return place.node() instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
     /** Refuses columns that the table does not have. */

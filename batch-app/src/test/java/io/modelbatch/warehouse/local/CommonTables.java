@@ -570,9 +570,9 @@ public final class CommonTables {
                         .with(SCHEMA, "columns: { text: DATE }\n"),
                 refusedCsv("no truth", "id,text\na,yes\n", "line 2", "'yes'", "BOOL")
                         .with(SCHEMA, "columns: { text: BOOL }\n"),
-                refusedCsv("an unknown key", table, "t.schema.yaml", "'delimeter'", "delimiter")
+                refusedCsv("an unknown key", table, "t.schema.yaml", "delimeter", "did you mean 'delimiter'?")
                         .with(SCHEMA, "delimeter: \";\"\n"),
-                refusedCsv("an unknown type", table, "t.schema.yaml", "'text'", "'INTEGER'", "INT64")
+                refusedCsv("an unknown type", table, "t.schema.yaml", "columns.text", "'INTEGER'", "INT64")
                         .with(SCHEMA, "columns: { text: INTEGER }\n"),
                 refusedCsv("an unknown column", table, "t.schema.yaml", "'txt'", "id, text")
                         .with(SCHEMA, "columns: { txt: STRING }\n"),

@@ -90,7 +90,22 @@ class TableFilesTest {
         write("t.csv", CSV);
         write("t.schema.yaml", "delimeter: x\ndelimiter: ';;'\ncolumns: { id: INTEGER, text: TEXT }\n");
 
-        assertRefused("'delimeter'", "';;'", "'INTEGER'", "'TEXT'");
+        assertRefused(
+                "line 1: delimeter: unknown key; did you mean 'delimiter'? Allowed: delimiter, columns",
+                "line 2: delimiter: must be one character",
+                "';;'",
+                "line 3: columns.id: must be one of: STRING, ",
+                "not 'INTEGER'",
+                "line 3: columns.text: must be one of");
+    }
+
+    /** YAML takes {@code no} for false and {@code 1_0} for ten; the name of a column is what was written. */
+    @Test
+    void theNameOfAColumnIsWhatIsWritten() throws IOException {
+        write("t.csv", "id,no,1_0\n1,01,02\n");
+        write("t.schema.yaml", "columns: { no: STRING, 1_0: STRING }\n");
+
+        assertThat(extract().totalRows()).isEqualTo(1);
     }
 
     @Test

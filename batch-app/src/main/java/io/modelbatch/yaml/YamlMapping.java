@@ -1,5 +1,7 @@
-package io.modelbatch.jobspec;
+package io.modelbatch.yaml;
 
+import io.modelbatch.base.NearestName;
+import io.modelbatch.base.PrintableText;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,7 +14,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /** The entries of a mapping, by key. Keys that cannot be used are reported and left out. */
-final class Entries {
+public final class YamlMapping {
     private final YamlPosition place;
     private final Problems problems;
     private final Map<String, YamlPosition> byKey = new LinkedHashMap<>();
@@ -20,7 +22,7 @@ final class Entries {
     /**
      * @param allowed keys to name when there is no mapping; may be empty
      */
-    Entries(YamlPosition place, Collection<String> allowed, Problems problems) {
+    public YamlMapping(YamlPosition place, Collection<String> allowed, Problems problems) {
         this.place = place;
         this.problems = problems;
         if (place.node() instanceof MappingNode mapping) {
@@ -32,29 +34,29 @@ final class Entries {
     }
 
     /** The mapping itself. */
-    YamlPosition place() {
+    public YamlPosition place() {
         return place;
     }
 
     /** True if there is a mapping, or nothing, which stands for an empty one. */
-    boolean isGroup() {
+    public boolean isGroup() {
         return place.node() instanceof MappingNode || place.isNull();
     }
 
-    Map<String, YamlPosition> byKey() {
+    public Map<String, YamlPosition> byKey() {
         return byKey;
     }
 
-    Set<String> keys() {
+    public Set<String> keys() {
         return byKey.keySet();
     }
 
-    Optional<YamlPosition> find(String key) {
+    public Optional<YamlPosition> find(String key) {
         return Optional.ofNullable(byKey.get(key));
     }
 
     /** Reports the keys that are not among those allowed. */
-    void refuseOthers(Collection<String> allowed) {
+    public void refuseOthers(Collection<String> allowed) {
         String keys = allowed.isEmpty() ? "none is allowed here" : "allowed: " + String.join(", ", allowed);
         byKey.forEach((key, entry) -> {
             if (!allowed.contains(key)) {
@@ -69,7 +71,7 @@ final class Entries {
         } else if (key.getTag().equals(Tag.MERGE)) {
             report(key, "merge keys (<<) are not allowed; write the keys out");
         } else {
-            YamlPosition entry = place.child(key, Texts.shorten(key.getValue()), tuple.getValueNode());
+            YamlPosition entry = place.child(key, PrintableText.line(key.getValue()), tuple.getValueNode());
             Optional.ofNullable(byKey.putIfAbsent(key.getValue(), entry)).ifPresent(first -> {
                 int line = first.start().getLine() + 1;
                 problems.add(entry.start(), entry.path(), "appears twice, first in line " + line + "; keep one");

@@ -1,4 +1,4 @@
-package io.modelbatch.jobspec;
+package io.modelbatch.base;
 
 import java.util.Collection;
 import java.util.Comparator;

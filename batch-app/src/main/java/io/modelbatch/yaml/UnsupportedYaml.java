@@ -1,4 +1,4 @@
-package io.modelbatch.jobspec;
+package io.modelbatch.yaml;
 
 import org.yaml.snakeyaml.events.AliasEvent;
 import org.yaml.snakeyaml.events.CollectionEndEvent;
@@ -9,18 +9,18 @@ import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
 
 /**
- * Reports what YAML has and job files do not: anchors, aliases, tags, directives, several documents, deep nesting. It looks
+ * Reports what YAML has and these files do not: anchors, aliases, tags, directives, several documents, deep nesting. It looks
  * at events, before anything is built from them, so that an alias cannot make the tree a circle or a giant.
  */
 final class UnsupportedYaml {
-    static final int MAX_DEPTH = 20;
-
+    private final YamlFormat format;
     private final Problems problems;
     private int depth;
     private int documents;
     private int aliases;
 
-    UnsupportedYaml(Problems problems) {
+    UnsupportedYaml(YamlFormat format, Problems problems) {
+        this.format = format;
         this.problems = problems;
     }
 
@@ -59,8 +59,8 @@ final class UnsupportedYaml {
         if (start.getTag() != null) {
             refuseTag(start, start.getTag());
         }
-        if (++depth > MAX_DEPTH) {
-            report(start, "is nested more than " + MAX_DEPTH + " levels deep, the limit of a job file");
+        if (++depth > format.depth()) {
+            report(start, "is nested more than " + format.depth() + " levels deep, the limit of " + format.file());
             return false;
         }
         return true;
@@ -72,7 +72,7 @@ final class UnsupportedYaml {
             report(start, "directives (% lines) are not allowed; remove them");
         }
         if (++documents > 1) {
-            report(start, "a second document starts here; write one job in a file");
+            report(start, "a second document starts here; write one " + format.subject() + " in a file");
             return false;
         }
         return true;

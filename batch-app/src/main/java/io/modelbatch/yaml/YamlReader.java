@@ -1,4 +1,4 @@
-package io.modelbatch.jobspec;
+package io.modelbatch.yaml;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,10 +21,8 @@ import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.reader.ReaderException;
 
-/** Reads a file into YAML nodes, which keep their lines. What a job file has no use for in YAML is refused here. */
-final class YamlText {
-    private static final int MAX_BYTES = 1 << 20;
-
+/** Reads a file into YAML nodes, which keep their lines. What such files have no use for in YAML is refused here. */
+public final class YamlReader {
     /** The usual causes of SnakeYAML's terse messages. */
     private static final Map<String, String> USUAL_CAUSES = Map.of(
             "mapping values are not allowed here", "a text that contains ': ' needs quotes",
@@ -34,14 +32,17 @@ final class YamlText {
             "but got <stream end>", "a } or ] is missing",
             "expected <block end>", "keys of one group start in the same column");
 
+    private final YamlFormat format;
     private final Problems problems;
 
-    YamlText(Problems problems) {
+    /** A reader of files of one kind, which reports what is wrong with them. */
+    public YamlReader(YamlFormat format, Problems problems) {
+        this.format = format;
         this.problems = problems;
     }
 
     /** The file's only document; empty when it cannot be read further, for reasons that were reported. */
-    Optional<Node> read(Path file) {
+    public Optional<Node> read(Path file) {
         Optional<String> text = bytes(file).flatMap(this::decode);
         try {
             return text.filter(this::onlyWhatIsNeeded).flatMap(this::compose);
@@ -57,11 +58,12 @@ final class YamlText {
 
     private Optional<byte[]> bytes(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length <= MAX_BYTES) {
+            byte[] bytes = in.readNBytes(format.mostBytes() + 1);
+            if (bytes.length <= format.mostBytes()) {
                 return Optional.of(bytes);
             }
-            problems.addWithoutLine("", "is larger than 1 MiB, the limit of a job file");
+            problems.addWithoutLine(
+                    "", "is larger than " + (format.mostBytes() >> 20) + " MiB, the limit of " + format.file());
         } catch (NoSuchFileException e) {
             problems.addWithoutLine("", "cannot be read: it is a broken link, or was removed");
         } catch (AccessDeniedException e) {
@@ -90,7 +92,7 @@ final class YamlText {
     }
 
     private boolean onlyWhatIsNeeded(String text) {
-        UnsupportedYaml refused = new UnsupportedYaml(problems);
+        UnsupportedYaml refused = new UnsupportedYaml(format, problems);
         for (Event event : yaml().parse(new StringReader(text))) {
             if (!refused.check(event)) {
                 return false;
@@ -102,15 +104,15 @@ final class YamlText {
     private Optional<Node> compose(String text) {
         Optional<Node> root = Optional.ofNullable(yaml().compose(new StringReader(text)));
         if (root.isEmpty()) {
-            problems.addWithoutLine("", "is empty; a job needs at least 'steps'");
+            problems.addWithoutLine("", "is empty; a " + format.subject() + " needs at least " + format.least());
         }
         return root;
     }
 
-    private static Yaml yaml() {
+    private Yaml yaml() {
         LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(MAX_BYTES);
-        options.setNestingDepthLimit(UnsupportedYaml.MAX_DEPTH + 1);
+        options.setCodePointLimit(format.mostBytes());
+        options.setNestingDepthLimit(format.depth() + 1);
         return new Yaml(options);
     }
 

@@ -1,0 +1,12 @@
+package io.modelbatch.yaml;
+
+/**
+ * A kind of YAML file, with its limits.
+ *
+ * @param file what such a file is called: {@code a job file}
+ * @param subject its subject: {@code job}
+ * @param mostBytes the largest size
+ * @param depth the deepest nesting
+ * @param least the keys that the shortest file has
+ */
+public record YamlFormat(String file, String subject, int mostBytes, int depth, String least) {}
