@@ -60,7 +60,7 @@ final class PartitionProcesses extends AbstractPartitionHandler {
         }
     }
 
-    /** What happens to the first process, as {@link PartitionProcess#INCIDENT} says it. */
+    /** The incident of the first process, as {@link PartitionProcess#INCIDENT} says it. */
     record Incident(String variable) {}
 
     @Override

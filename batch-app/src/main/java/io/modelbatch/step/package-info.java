@@ -2,8 +2,8 @@
  * The bridge between the features and Spring Batch: the parts that the steps of all types share.
  *
  * <p>{@link JobFactory} makes the Spring Batch job. Each {@code StepType} has a {@code StepFactory}, which makes its steps with
- * {@link StepKit} ({@code StepBuilders}). That adds the stop policy to every step. {@link StepOutputs} keeps the output of a step in its
- * execution context, where later steps find it.
+ * {@link StepKit} ({@code StepBuilders}). That adds the stop policy to every step. Steps find their run by the execution
+ * ({@code StepKit.run}). {@link StepOutputs} keeps the output of a step in its execution context, where later steps find it.
  * <ul>
  *   <li>One transaction for each block: read, compute, upload, and then in this order the insert into MODELBATCH_SHARD, the check of the
  *       claim, the execution context, the counts of the step execution, and the commit.
@@ -15,8 +15,6 @@
  *       repository is Spring Batch's, without the look at the job's row at each commit, which the claim makes needless.
  *   <li>Contexts after a crash: Spring Batch hands a step's context on to its next execution in another transaction than the one that
  *       creates it. A crash between the two leaves an empty context. So {@link RunHistory} looks for outputs in all executions of the step.
- *   <li>Names are never used twice: {@link RunFolder} makes RUN-TIME of the run's name, the second in which it began and the first
- *       characters of the job repository's id. So two job repositories may share buckets and warehouse.
  *   <li>{@link RowCounts}: READ_COUNT, WRITE_COUNT and PROCESS_SKIP_COUNT count rows that were read, answered and rejected, not chunks.
  *   <li>Temporary files are in a {@link ScratchFolder} of the process, which is locked. Each process removes the folders of processes that
  *       have ended.

@@ -77,7 +77,7 @@ public final class StepRepository {
         }
     }
 
-    /** What steps work with. */
+    /** The kit that steps work with. */
     public StepKit kit() {
         return kit;
     }
@@ -86,7 +86,7 @@ public final class StepRepository {
         return jdbc;
     }
 
-    /** What was told of progress. */
+    /** The progress that was reported. */
     public List<String> told() {
         return told;
     }

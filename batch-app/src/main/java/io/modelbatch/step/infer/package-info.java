@@ -15,7 +15,8 @@
  *   <li>{@link InferencePartitions} reads {@link PinnedInference}, refuses a model with another fingerprint, loads the weights, and builds
  *       the step of each partition. {@link ExecutePartition} does the same for a process that knows only the id of a step execution. A step
  *       execution begins once, because its id is in the names of its shards.
- *   <li>{@link OpenModels} verifies files once and loads weights once in a process, for all who use them.
+ *   <li>{@link OpenModels} verifies files once and loads weights once in a process, for all who use them, and starts the
+ *       {@code ComputeEngine}.
  * </ul>
  *
  * <p>The step of a partition:

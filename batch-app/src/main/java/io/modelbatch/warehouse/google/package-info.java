@@ -14,7 +14,8 @@
  * name with every shard, and {@code ReadPosition} hands both back. The name has the buckets of the session too, and no block has rows of
  * two sessions. A session that has expired raises {@code SessionExpiredException}. The reader of the partition gives up the shards of that
  * session's rows, in the transaction of the chunk that found out, and a new session begins at the first of them. The old shards are
- * orphans, which the end of the step removes. A training gets its rows in the order of their keys, whatever order they came in.
+ * orphans, which the end of the step removes. A training gets its rows in the order of their keys, whatever order they came in
+ * ({@code InputRows}).
  *
  * <p>{@link LoadShards} is one load job. {@link StageShards} collects more shards than one load job takes, for one query or a MERGE
  * ({@link MergeRows}).

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.step.StepExecution;
 
-/** What it does with a partition that is as it should be, {@code PartitionsElsewhereTest} shows with a process of its own. */
+/** Refusals alone: {@code PartitionsElsewhereTest} executes partitions, in a process of its own. */
 class ExecutePartitionTest {
     @TempDir
     private Path folder;
