@@ -131,7 +131,7 @@ class TokenizerTest {
         String all = String.join(
                 " ", fixture.cases().stream().map(Fixture.Case::text).toList());
         try (Tokenizer tokenizer = Tokenizer.open(fixture.model(), POSITIONS, OptionalInt.of(9))) {
-            for (int from = 0; from < all.length(); from += 97) {
+            for (int from = 0; from < all.length(); from += 197) {
                 String text = (all.substring(from) + " milk " + all).repeat(3);
                 TokenIds first = tokenizer.encode(text, null);
                 assertThat(first.truncated()).isTrue();
