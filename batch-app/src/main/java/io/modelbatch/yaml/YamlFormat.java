@@ -3,7 +3,7 @@ package io.modelbatch.yaml;
 /**
  * A kind of YAML file, with its limits.
  *
- * @param file what such a file is called: {@code a job file}
+ * @param file the name for such a file: {@code a job file}
  * @param subject its subject: {@code job}
  * @param mostBytes the largest size
  * @param depth the deepest nesting
