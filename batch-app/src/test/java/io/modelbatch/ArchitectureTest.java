@@ -134,6 +134,16 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage(ROOT + "training");
 
+    /** A partition is executed from what its manager committed, so that it can be executed in another process. */
+    @ArchTest
+    static final ArchRule partitions_do_not_know_their_manager = noClasses()
+            .that()
+            .haveSimpleName("ExecutePartition")
+            .should()
+            .transitivelyDependOnClassesThat()
+            .haveNameMatching(
+                    ".*\\.(PinInference|ChoosePrecision|ManagedPartitions|LocalPartitionHandler|InferenceResult|InferSteps|PublishResult)");
+
     /** Only the named packages of ours use the library; the empty name is the root. */
     private static ArchRule only(String library, Set<String> users) {
         return noClasses()
