@@ -109,14 +109,24 @@ final class PublishSteps implements StepFactory<PublishOptions> {
                         measured.of(metric)));
     }
 
-    private static MetricValues parsed(byte[] metrics, ObjectUri version) {
+    static MetricValues parsed(byte[] metrics, ObjectUri version) {
         try {
-            return MetricValues.ofNames(JSON.readValue(metrics, new TypeReference<Map<String, @Nullable Double>>() {}));
+            @Nullable
+            Map<String, @Nullable Double> byName =
+                    JSON.readValue(metrics, new TypeReference<Map<String, @Nullable Double>>() {});
+            if (byName != null) {
+                return MetricValues.ofNames(byName);
+            }
+            throw damaged(version, "null");
         } catch (JacksonException e) {
-            throw new StepFailedException(
-                    "The metrics of " + version + " are damaged (" + JsonErrorText.words(e)
-                            + "), so they cannot be compared with the new version. Remove their file in the folder 'metrics' beside the version");
+            throw damaged(version, JsonErrorText.words(e));
         }
+    }
+
+    private static StepFailedException damaged(ObjectUri version, String what) {
+        return new StepFailedException(
+                "The metrics of " + version + " are damaged (" + what
+                        + "), so they cannot be compared with the new version. Remove their file in the folder 'metrics' beside the version");
     }
 
     private static void require(PublishOptions options, MetricValues measured, ObjectUri version) {
