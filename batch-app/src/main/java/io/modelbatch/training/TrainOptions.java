@@ -39,7 +39,7 @@ public record TrainOptions(
         @JsonUnwrapped OptimizerOptions optimizer,
 
         @JsonProperty(defaultValue = "auto")
-        @JsonPropertyDescription("what computes: auto, cpu, gpu (the first GPU) or one GPU, such as gpu:0")
+        @JsonPropertyDescription("device that computes: auto, cpu, gpu (the first GPU) or one GPU, such as gpu:0")
         @Pattern(regexp = ComputeDevice.PATTERN, message = ComputeDevice.PATTERN_MESSAGE)
         String device) {
     /** The objective of the task. */
