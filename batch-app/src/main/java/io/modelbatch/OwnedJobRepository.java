@@ -24,12 +24,11 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
 import org.springframework.transaction.interceptor.NameMatchTransactionAttributeSource;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Spring Batch's job repository of runs that one process manages at a time. Every transaction of a chunk, and every change of the job execution,
- * verifies the {@link Claim} under which the execution works: whoever lost the run commits nothing any more. So the row of the job execution
+ * Spring Batch's job repository of runs that one process manages at a time. Whatever is written of a run is written under the {@link Claim} of its
+ * execution, which is verified in the same transaction: whoever lost the run changes nothing of it any more. So the row of the job execution
  * need not be read again at each commit. The contexts of all steps of an execution are read by one statement.
  */
 final class OwnedJobRepository extends SimpleJobRepository {
@@ -75,30 +74,20 @@ final class OwnedJobRepository extends SimpleJobRepository {
 
     @Override
     public void updateExecutionContext(StepExecution step) {
-        verifyClaimOfChunk(step);
-        super.updateExecutionContext(step);
+        underClaim(step.getJobExecution(), () -> super.updateExecutionContext(step));
     }
 
     @Override
     public void update(StepExecution step) {
         JobExecution job = step.getJobExecution();
-        if (job.isStopping() || job.isStopped()) {
-            underClaim(job, () -> super.update(step)); // which reads the version again
-        } else {
-            verifyClaimOfChunk(step);
-            step.setLastUpdated(LocalDateTime.now(ZoneId.systemDefault()));
-            stepExecutionDao.updateStepExecution(step);
-        }
-    }
-
-    /**
-     * When a step begins and ends, outside a transaction, the version of its row is enough: whoever takes the run over raises that of all
-     * open steps.
-     */
-    private void verifyClaimOfChunk(StepExecution step) {
-        if (TransactionSynchronizationManager.isActualTransactionActive()) {
-            verifyClaim(step.getJobExecution());
-        }
+        underClaim(job, () -> {
+            if (job.isStopping() || job.isStopped()) {
+                super.update(step);
+            } else {
+                step.setLastUpdated(LocalDateTime.now(ZoneId.systemDefault()));
+                stepExecutionDao.updateStepExecution(step);
+            }
+        });
     }
 
     private void underClaim(JobExecution job, Runnable write) {
