@@ -9,14 +9,15 @@ import io.modelbatch.cli.Settings;
 import io.modelbatch.cli.UsageException;
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.launch.CheckJob;
+import io.modelbatch.launch.FindReport;
 import io.modelbatch.launch.LaunchConfiguration;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.PruneRuns;
-import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunControl;
 import io.modelbatch.launch.StartRun;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RunCatalog;
 import io.modelbatch.step.StepConfiguration;
 import io.modelbatch.step.infer.InferConfiguration;
 import java.io.PrintWriter;
@@ -56,6 +57,11 @@ public final class BatchApplication {
             @Override
             public RunCatalog catalog() {
                 return bean(context, RunCatalog.class);
+            }
+
+            @Override
+            public FindReport reports() {
+                return bean(context, FindReport.class);
             }
 
             @Override

@@ -173,8 +173,9 @@ class TwoRunsTest {
         assertThat(left(jdbc)).isEqualTo(left);
         impatient.verify(taken);
         assertThat(completed.exit()).as(completed.toString()).isEqualTo(ExitCode.COMPLETED);
-        assertThat(slow.events()).noneMatch(event -> event instanceof RunEvent.StepEnded ended
-                && ended.step().startsWith("infer"));
+        assertThat(slow.events())
+                .noneMatch(event -> event instanceof RunEvent.StepEnded ended
+                        && ended.step().startsWith("infer"));
     }
 
     /** What the job repository has of the run: the rows that are committed, and how its executions stand. */
@@ -183,10 +184,11 @@ class TwoRunsTest {
                         .query()
                         .singleRow()
                 + " "
-                + jdbc.sql("select s.STEP_NAME, s.STATUS, s.READ_COUNT, s.VERSION, e.STATUS as JOB_STATUS, e.VERSION as JOB_VERSION"
-                                + " from BATCH_STEP_EXECUTION s"
-                                + " join BATCH_JOB_EXECUTION e on e.JOB_EXECUTION_ID = s.JOB_EXECUTION_ID"
-                                + " where e.JOB_INSTANCE_ID = 1 order by s.STEP_EXECUTION_ID")
+                + jdbc.sql(
+                                "select s.STEP_NAME, s.STATUS, s.READ_COUNT, s.VERSION, e.STATUS as JOB_STATUS, e.VERSION as JOB_VERSION"
+                                        + " from BATCH_STEP_EXECUTION s"
+                                        + " join BATCH_JOB_EXECUTION e on e.JOB_EXECUTION_ID = s.JOB_EXECUTION_ID"
+                                        + " where e.JOB_INSTANCE_ID = 1 order by s.STEP_EXECUTION_ID")
                         .query()
                         .listOfRows();
     }

@@ -1,8 +1,8 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.launch.RunControl;
-import io.modelbatch.launch.RunSummary;
 import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RunSummary;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;

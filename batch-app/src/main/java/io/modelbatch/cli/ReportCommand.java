@@ -1,7 +1,7 @@
 package io.modelbatch.cli;
 
-import io.modelbatch.launch.RunSummary;
 import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RunSummary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,7 +48,7 @@ final class ReportCommand implements Callable<Integer> {
                         "Run " + name + " was pruned: its report, logs and pinned rows were removed at "
                                 + summary.pruned() + ". 'status' still shows its counts");
             }
-            Optional<byte[]> report = services.catalog().report(name);
+            Optional<byte[]> report = services.reports().of(summary);
             if (report.isEmpty()) {
                 throw new UsageException(withoutReport(summary));
             }

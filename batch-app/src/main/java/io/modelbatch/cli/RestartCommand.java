@@ -3,7 +3,7 @@ package io.modelbatch.cli;
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.launch.RunRequest.Again;
 import io.modelbatch.launch.RunRequest.Changes;
-import io.modelbatch.launch.RunSummary;
+import io.modelbatch.run.RunSummary;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;

@@ -1,9 +1,9 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.base.NearestName;
-import io.modelbatch.launch.RunCatalog;
-import io.modelbatch.launch.RunSummary;
+import io.modelbatch.run.RunCatalog;
 import io.modelbatch.run.RunProcess;
+import io.modelbatch.run.RunSummary;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -1,8 +1,8 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.launch.RunOutcome;
-import io.modelbatch.launch.RunSummary;
 import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RunSummary;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;

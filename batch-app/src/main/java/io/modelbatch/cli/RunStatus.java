@@ -2,7 +2,7 @@ package io.modelbatch.cli;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.modelbatch.launch.NextCommand;
-import io.modelbatch.launch.RunSummary;
+import io.modelbatch.run.RunSummary;
 import java.util.List;
 
 /**

@@ -2,15 +2,19 @@ package io.modelbatch.cli;
 
 import io.modelbatch.bench.Bench;
 import io.modelbatch.launch.CheckJob;
+import io.modelbatch.launch.FindReport;
 import io.modelbatch.launch.PruneRuns;
-import io.modelbatch.launch.RunCatalog;
 import io.modelbatch.launch.RunControl;
 import io.modelbatch.launch.StartRun;
+import io.modelbatch.run.RunCatalog;
 
 /** The application behind the verbs that need the job repository. Started only by these. */
 public interface Services extends AutoCloseable {
     /** The runs so far. */
     RunCatalog catalog();
+
+    /** Finds the reports of runs. */
+    FindReport reports();
 
     /** Starts and resumes runs. */
     StartRun startRun();

@@ -2,8 +2,8 @@ package io.modelbatch.cli;
 
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.NextCommand;
-import io.modelbatch.launch.RunSummary;
 import io.modelbatch.launch.TypedCommand;
+import io.modelbatch.run.RunSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package io.modelbatch.cli;
 
 import io.modelbatch.base.NearestName;
 import io.modelbatch.jobspec.JobFiles;
-import io.modelbatch.launch.RunCatalog;
-import io.modelbatch.launch.RunSummary;
 import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RunCatalog;
+import io.modelbatch.run.RunSummary;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Duration;

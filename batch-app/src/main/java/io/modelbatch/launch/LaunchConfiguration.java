@@ -9,6 +9,7 @@ import io.modelbatch.run.ClaimClock;
 import io.modelbatch.run.Claims;
 import io.modelbatch.run.OnTakeover;
 import io.modelbatch.run.ResultMarkers;
+import io.modelbatch.run.RunCatalog;
 import io.modelbatch.run.RunFolder;
 import io.modelbatch.run.RunLog;
 import io.modelbatch.run.TargetClaims;
@@ -66,8 +67,13 @@ public class LaunchConfiguration {
     }
 
     @Bean
-    RunCatalog runCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder, Claims claims) {
-        return new RunCatalog(jdbc, reports, folder, claims, Clock.systemUTC());
+    RunCatalog runCatalog(JdbcClient jdbc, RunFolder folder, Claims claims) {
+        return new RunCatalog(jdbc, folder, claims, Clock.systemUTC());
+    }
+
+    @Bean
+    FindReport findReport(RunCatalog catalog, RunReports reports) {
+        return new FindReport(catalog, reports);
     }
 
     @Bean

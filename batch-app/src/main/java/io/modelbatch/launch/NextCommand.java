@@ -2,6 +2,7 @@ package io.modelbatch.launch;
 
 import io.modelbatch.base.Remedy;
 import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RunSummary;
 import io.modelbatch.step.FailureCause;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.modelbatch.launch;
 
 import io.modelbatch.launch.PrunedRun.State;
 import io.modelbatch.run.Claims;
+import io.modelbatch.run.RunCatalog;
 import io.modelbatch.run.RunHeldException;
 import io.modelbatch.run.RunLease;
 import io.modelbatch.run.RunName;

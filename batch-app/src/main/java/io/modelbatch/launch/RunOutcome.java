@@ -1,6 +1,7 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RunSummary;
 import java.util.List;
 import java.util.Optional;
 

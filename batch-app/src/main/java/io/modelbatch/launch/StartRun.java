@@ -10,6 +10,7 @@ import io.modelbatch.run.ClaimLostException;
 import io.modelbatch.run.Claims;
 import io.modelbatch.run.RecoverRun;
 import io.modelbatch.run.RepositoryOutage;
+import io.modelbatch.run.RunCatalog;
 import io.modelbatch.run.RunDefinition;
 import io.modelbatch.run.RunEvent;
 import io.modelbatch.run.RunHeldException;

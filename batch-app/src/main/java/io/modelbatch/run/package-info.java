@@ -1,5 +1,5 @@
 /**
- * A run: its identity and definition, its claim in the job repository and what it writes, its stop request, events and log. One object for
+ * A run: its identity, definition and place in the catalog ({@link RunCatalog}), its claim in the job repository and what it writes, its stop request, events and log. One object for
  * each run; nothing here belongs to the process.
  *
  * <p>{@link ActiveRuns} takes a run: the {@link Claim} on job and parameters, renewed by a {@link RunLease}, and with it the run's
@@ -10,9 +10,13 @@
  * seconds by the database's clock, and renewed every two. Another process takes it over when it has expired, or at once when the owner is
  * known to be dead ({@link RunOwner}: same machine, boot and process namespace). Each takeover raises the epoch of the row. A {@link Claim}
  * is run, owner and epoch. The context of a job execution carries it, so whoever executes a part of the run finds it there, in this process
- * or another one. The job repository selects the row {@code for update} ({@code Claims.verify}) inside the transaction of every chunk, and
- * with every change of the job execution. A process that lost the run gets a {@link ClaimLostException}, and nothing is committed. Its
- * reaction is its own decision ({@link OnTakeover}): a command halts with exit code 5 ({@code HaltOnTakeover}).
+ * or another one. The job repository selects the row {@code for update} ({@link Claims#verify}) in each transaction that writes something
+ * of the run: those of chunks, of steps and of the job. A process that lost the run gets a {@link ClaimLostException}, and nothing is
+ * committed. Its reaction is its own decision ({@link OnTakeover}): a command halts with exit code 5 ({@code HaltOnTakeover}). In a process
+ * that lives on, the run is asked to stop. Until it does, its threads may compute and upload, which harms nobody: what they upload has names
+ * of its own, and no manifest lists it. What takes effect without a commit is verified just before ({@code StepKit.verifyOwner}).
+ *
+ * <p>Claims expire by a {@link ClaimClock}: the database's, so that all processes have the same. Tests put one in its place that they move.
  *
  * <p>One writer. A run claims what it writes ({@code Target}: the folder of an {@code infer}, the table of a {@code load} or a day of it).
  * {@link TargetClaims} takes all claims or none, under one lock. A claim counts as long as the lease of its run. A claim whose lease has

@@ -11,7 +11,7 @@
  *       which is the insert into the ledger, after the block was computed and uploaded. Steps without chunks work outside the transaction
  *       ({@code OwnedTransactions.outside}).
  *   <li>Few statements: a block sends four to the job repository, and BEGIN and COMMIT, whatever the number of partitions and of earlier
- *       executions. A partition adds sixteen, once. {@link RunHistory} asks one question of all executions by one statement. The job
+ *       executions. A partition adds twenty-two, once. {@link RunHistory} asks one question of all executions by one statement. The job
  *       repository is Spring Batch's, without the look at the job's row at each commit, which the claim makes needless.
  *   <li>Contexts after a crash: Spring Batch hands a step's context on to its next execution in another transaction than the one that
  *       creates it. A crash between the two leaves an empty context. So {@link RunHistory} looks for outputs in all executions of the step.

@@ -2,9 +2,9 @@ package io.modelbatch.cli;
 
 import io.modelbatch.launch.NextCommand;
 import io.modelbatch.launch.RunOutcome;
-import io.modelbatch.launch.RunSummary;
-import io.modelbatch.launch.RunSummary.StepSummary;
 import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RunSummary;
+import io.modelbatch.run.RunSummary.StepSummary;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -11,8 +11,12 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.job.parameters.JobParameters;
 
 class RunDefinitionTest {
     @TempDir
@@ -43,6 +47,47 @@ class RunDefinitionTest {
         assertThat(changes(job, before))
                 .containsExactlyInAnyOrder(
                         "train.seed: was '7', is '42'", "train.learning-rate: was '1.0E-4', is '5.0E-5'");
+    }
+
+    @Test
+    void aDefinitionIsKeptWithAnExecution() {
+        JobExecution execution = new JobExecution(7, new JobInstance(3, "predict"), new JobParameters());
+        RunDefinition kept = new RunDefinition(Map.of("infer.model", "a"), List.of("infer.block: was '1', is '2'"));
+        assertThat(RunDefinition.of(execution)).isEmpty();
+
+        kept.keep(execution);
+
+        assertThat(RunDefinition.of(execution)).contains(kept);
+    }
+
+    @Test
+    void acceptedChangesAreCollected() {
+        RunDefinition.Change change = new RunDefinition.Change("infer.block", "2", null);
+
+        RunDefinition accepting =
+                new RunDefinition(Map.of("infer.model", "a"), List.of()).accepting(List.of("earlier"), List.of(change));
+
+        assertThat(accepting.accepted()).containsExactly("earlier", "infer.block: was '2', is not there");
+    }
+
+    @Test
+    void aChangeConcernsAStepThatHasBegun() {
+        RunDefinition.Change option = new RunDefinition.Change("infer.model", "a", "b");
+        RunDefinition.Change version = new RunDefinition.Change("modelbatch", "1", "2");
+
+        assertThat(option.concerns(Set.of("extract"))).isFalse();
+        assertThat(option.concerns(Set.of("extract", "infer"))).isTrue();
+        assertThat(version.concerns(Set.of())).isFalse();
+        assertThat(version.concerns(Set.of("extract"))).isTrue();
+    }
+
+    @Test
+    void aChangeIsOfAnOptionOrOfAPartOfIt() {
+        RunDefinition.Change rows = new RunDefinition.Change("infer.block.rows", "1", "2");
+
+        assertThat(rows.isOf("block")).isTrue();
+        assertThat(rows.isOf("block.rows")).isTrue();
+        assertThat(rows.isOf("blo")).isFalse();
     }
 
     private static List<String> changes(JobSpec job, Map<String, String> before) {

@@ -1,8 +1,7 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.modelbatch.run.RunProcess;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

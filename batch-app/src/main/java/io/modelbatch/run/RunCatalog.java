@@ -1,14 +1,6 @@
-package io.modelbatch.launch;
+package io.modelbatch.run;
 
-import io.modelbatch.report.RunReports;
-import io.modelbatch.run.Claims;
-import io.modelbatch.run.ExitCode;
-import io.modelbatch.run.RunFolder;
-import io.modelbatch.run.RunName;
-import io.modelbatch.run.RunParameters;
-import io.modelbatch.run.RunProcess;
 import io.modelbatch.store.ObjectUri;
-import java.io.IOException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,14 +26,13 @@ public final class RunCatalog {
     private static final int NEWEST = 50;
 
     private final JdbcClient jdbc;
-    private final RunReports reports;
     private final RunFolder folder;
     private final Claims claims;
     private final InstantSource clock;
 
-    RunCatalog(JdbcClient jdbc, RunReports reports, RunFolder folder, Claims claims, InstantSource clock) {
+    /** Of a job repository. */
+    public RunCatalog(JdbcClient jdbc, RunFolder folder, Claims claims, InstantSource clock) {
         this.jdbc = jdbc;
-        this.reports = reports;
         this.folder = folder;
         this.claims = claims;
         this.clock = clock;
@@ -68,14 +59,8 @@ public final class RunCatalog {
                         .findFirst();
     }
 
-    /** The report of the run of that name, as JSON; empty as long as it has none. */
-    public Optional<byte[]> report(String run) throws IOException {
-        Optional<RunSummary> summary = find(run);
-        return summary.isEmpty() ? Optional.empty() : reports.read(folder(summary.get()));
-    }
-
     /** Where the artifacts of a run are. */
-    ObjectUri folder(RunSummary run) {
+    public ObjectUri folder(RunSummary run) {
         return folder.of(run.run(), LocalDateTime.ofInstant(run.started(), ZoneId.systemDefault()));
     }
 
@@ -243,7 +228,7 @@ public final class RunCatalog {
     }
 
     /** A partition is named {@code step:partition}. */
-    static String stepOf(String execution) {
+    public static String stepOf(String execution) {
         return execution.split(":", 2)[0];
     }
 
