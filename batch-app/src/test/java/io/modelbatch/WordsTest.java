@@ -27,7 +27,7 @@ class WordsTest {
     private static final Path MESSAGES = Path.of("target/messages.txt");
     private static final int LONGEST_MESSAGE = 420;
     private static final int MOST_WORDS = 40;
-    private static final int LONGEST_LINE = 160;
+    private static final int LONGEST_LINE = 180;
 
     /** Expressions that no message, comment or page has, and the ones to write in their place. */
     private static final Map<String, String> EVERYWHERE = Map.ofEntries(
