@@ -178,7 +178,7 @@ class TwoRunsTest {
                         && ended.step().startsWith("infer"));
     }
 
-    /** What the job repository has of the run: the rows that are committed, and how its executions stand. */
+    /** The run in the job repository: the rows that are committed, and how its executions stand. */
     private static String left(JdbcClient jdbc) {
         return jdbc.sql("select count(*), sum(ROW_COUNT) from MODELBATCH_SHARD where JOB_INSTANCE_ID = 1")
                         .query()

@@ -55,7 +55,7 @@ public record InferOptions(
         @Nullable
         String trustedSha256,
 
-        @JsonProperty(required = true) @JsonPropertyDescription("what the model does")
+        @JsonProperty(required = true) @JsonPropertyDescription("task of the model")
         Task task,
 
         @JsonProperty(required = true) @JsonPropertyDescription("column of the text") @NotBlank

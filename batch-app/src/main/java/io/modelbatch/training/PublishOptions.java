@@ -19,7 +19,7 @@ public record PublishOptions(
         @Pattern(regexp = AddressPattern.BUCKET_FOLDER, message = AddressPattern.BUCKET_FOLDER_MESSAGE)
         String to,
 
-        @JsonPropertyDescription("least value of each metric for the version to become the latest")
+        @JsonPropertyDescription("limit of each metric for the version to become the latest")
         Map<Metric, Double> require) {
     /** Keeps its own copy. */
     public PublishOptions {

@@ -30,7 +30,7 @@ public record TrainOptions(
         @Pattern(regexp = AddressPattern.MODEL, message = AddressPattern.MODEL_MESSAGE)
         String model,
 
-        @JsonProperty(required = true) @JsonPropertyDescription("what the model learns")
+        @JsonProperty(required = true) @JsonPropertyDescription("task that the model learns")
         LearnedTask task,
 
         @JsonUnwrapped DataOptions data,

@@ -56,7 +56,9 @@ public record QueryText(String sql, List<String> parameters) {
         Object value = parameters.get(name);
         if (value == null) {
             throw new WarehouseException("The query uses @" + name + ", which is not a parameter of the job; "
-                    + (parameters.isEmpty() ? "it has none" : "there is @" + String.join(", @", parameters.keySet())));
+                    + (parameters.isEmpty()
+                            ? "the job has no parameters"
+                            : "its parameters are @" + String.join(", @", parameters.keySet())));
         }
         return value;
     }

@@ -115,7 +115,7 @@ public final class CloudStorageStore implements ObjectStore {
             there = expected.isPresent() ? Optional.of(stored) : removed(stored);
         }
         there.ifPresent(this::removed);
-        throw new IOException("Cloud Storage stored " + uri + " " + UPLOADS + " times with other content than the "
+        throw new IOException("Cloud Storage stored " + uri + " " + UPLOADS + " times with different content than the "
                 + sent.bytes() + " bytes that were sent");
     }
 

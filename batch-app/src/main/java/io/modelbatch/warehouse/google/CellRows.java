@@ -101,7 +101,7 @@ final class CellRows {
             arrived += portion.rows();
             if (arrived > expected || (portion.rows() == 0 && arrived < expected)) {
                 throw new UncheckedIOException(new IOException(
-                        "BigQuery brought " + arrived + " of the " + expected + " rows that are left of a partition"));
+                        "BigQuery returned " + arrived + " of the " + expected + " rows that are left of a partition"));
             }
         }
         return portion.rows() > 0;

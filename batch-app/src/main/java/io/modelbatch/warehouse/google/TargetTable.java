@@ -104,7 +104,7 @@ record TargetTable(TableLoad.Target target, @Nullable TableDefinition found) {
                     + ", and the table is unchanged: "
                     + misfits.stream().map(Misfit::words).collect(Collectors.joining("; ")) + ". " + alteration(misfits)
                     + "Name another table with 'table' of 'load'; or remove this one (bq rm -t " + target.table()
-                    + "), and 'load' makes it");
+                    + "), and 'load' creates it again");
         }
     }
 
