@@ -1,6 +1,6 @@
 /**
- * A run: its identity, definition and place in the catalog ({@link RunCatalog}), its claim in the job repository and what it writes, its stop request, events and log. One object for
- * each run; nothing here belongs to the process.
+ * A run: its identity, definition and place in the catalog ({@link RunCatalog}), its claim in the job repository and what it writes, its
+ * stop request, events and log. One object for each run; nothing here belongs to the process.
  *
  * <p>{@link ActiveRuns} takes a run: the {@link Claim} on job and parameters, renewed by a {@link RunLease}, and with it the run's
  * {@link StopRequest}, {@link RunEvents} and {@link RunLog}. An {@link ActiveRun} holds them and closes them all; a process may have
