@@ -176,7 +176,7 @@ class GoogleSqlTest {
                 "SELECT id AS 'k' FROM shop.lines ~ column 14 ~ `k`",
                 "SELECT 'it''s' AS k ~ column 12 ~ \\'",
                 "SELECT id::STRING AS k FROM shop.lines ~ column 10 ~ CAST(",
-                "SELECT id AS k FROM 'shop/lines.csv' ~ column 21 ~ no table",
+                "SELECT id AS k FROM 'shop/lines.csv' ~ column 21 ~ not a table",
                 "SELECT id AS k FROM shop.lines WHERE text ILIKE 'O%' ~ column 43 ~ ILIKE",
                 "SELECT FORMAT('%d', 1) AS k ~ column 8 ~ CONCAT and CAST",
                 "SELECT list_value(1) AS k ~ column 8 ~ LIST_VALUE",
