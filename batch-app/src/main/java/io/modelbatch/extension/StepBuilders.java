@@ -8,7 +8,7 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 
 /**
- * Builders of Spring Batch steps that obey the rules of every run: a process that lost its run to another one halts before it commits, a
+ * Builders of Spring Batch steps that obey the rules of every run: nothing is committed for a run that another process took over, a
  * request to stop ends the step between two chunks, and a step that was stopped is never complete.
  */
 public interface StepBuilders {
