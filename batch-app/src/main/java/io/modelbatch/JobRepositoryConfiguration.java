@@ -3,7 +3,7 @@ package io.modelbatch;
 import io.modelbatch.extension.Check;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.RepositoryReserve;
-import io.modelbatch.run.Claims;
+import io.modelbatch.run.claim.Claims;
 import io.modelbatch.step.RunHistory;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;

@@ -1,7 +1,7 @@
 package io.modelbatch;
 
-import io.modelbatch.run.Claim;
-import io.modelbatch.run.Claims;
+import io.modelbatch.run.claim.Claim;
+import io.modelbatch.run.claim.Claims;
 import io.modelbatch.step.RunHistory;
 import java.time.LocalDateTime;
 import java.time.ZoneId;

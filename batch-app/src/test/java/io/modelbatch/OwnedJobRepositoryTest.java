@@ -3,12 +3,12 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.run.Claim;
-import io.modelbatch.run.ClaimClock;
-import io.modelbatch.run.ClaimLostException;
-import io.modelbatch.run.Claims;
-import io.modelbatch.run.RunOwner;
 import io.modelbatch.run.TestRepository;
+import io.modelbatch.run.claim.Claim;
+import io.modelbatch.run.claim.ClaimClock;
+import io.modelbatch.run.claim.ClaimLostException;
+import io.modelbatch.run.claim.Claims;
+import io.modelbatch.run.claim.RunOwner;
 import io.modelbatch.step.RunHistory;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package io.modelbatch.cli;
 
 import io.modelbatch.base.NearestName;
 import io.modelbatch.run.RunCatalog;
-import io.modelbatch.run.RunProcess;
 import io.modelbatch.run.RunSummary;
+import io.modelbatch.run.claim.RunProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

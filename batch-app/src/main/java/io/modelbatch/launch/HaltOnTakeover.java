@@ -1,8 +1,8 @@
 package io.modelbatch.launch;
 
-import io.modelbatch.run.Claim;
 import io.modelbatch.run.ExitCode;
-import io.modelbatch.run.OnTakeover;
+import io.modelbatch.run.claim.Claim;
+import io.modelbatch.run.claim.OnTakeover;
 
 /**
  * Ends the process at once: it works on one run, and anything that it could still do would be done to a run that is not its own. Not by an

@@ -1,11 +1,11 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.launch.PrunedRun.State;
-import io.modelbatch.run.Claims;
 import io.modelbatch.run.RunCatalog;
-import io.modelbatch.run.RunHeldException;
-import io.modelbatch.run.RunLease;
 import io.modelbatch.run.RunName;
+import io.modelbatch.run.claim.Claims;
+import io.modelbatch.run.claim.RunHeldException;
+import io.modelbatch.run.claim.RunLease;
 import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.RunFiles;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package io.modelbatch.launch;
 
-import io.modelbatch.run.Claims;
 import io.modelbatch.run.RecoverRun;
 import io.modelbatch.run.RunCatalog;
-import io.modelbatch.run.RunHeldException;
-import io.modelbatch.run.RunLease;
 import io.modelbatch.run.RunName;
 import io.modelbatch.run.RunParameters;
 import io.modelbatch.run.RunSummary;
+import io.modelbatch.run.claim.Claims;
+import io.modelbatch.run.claim.RunHeldException;
+import io.modelbatch.run.claim.RunLease;
 import java.time.Duration;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;

@@ -1,5 +1,8 @@
 package io.modelbatch.run;
 
+import io.modelbatch.run.claim.Claims;
+import io.modelbatch.run.claim.ResultGuard;
+import io.modelbatch.run.claim.RunClaim;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

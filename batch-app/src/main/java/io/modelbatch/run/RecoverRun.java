@@ -1,5 +1,6 @@
 package io.modelbatch.run;
 
+import io.modelbatch.run.claim.Claim;
 import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.Objects;

@@ -1,5 +1,7 @@
 package io.modelbatch.run;
 
+import io.modelbatch.run.claim.Claims;
+import io.modelbatch.run.claim.RunLease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

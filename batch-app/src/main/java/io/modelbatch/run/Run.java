@@ -1,5 +1,7 @@
 package io.modelbatch.run;
 
+import io.modelbatch.run.claim.ResultGuard;
+
 /** A run, as its steps see it. */
 public interface Run {
     /** The request to stop it. */

@@ -1,5 +1,7 @@
 package io.modelbatch.run;
 
+import io.modelbatch.run.claim.Claims;
+import io.modelbatch.run.claim.RunProcess;
 import io.modelbatch.store.ObjectUri;
 import java.sql.Timestamp;
 import java.time.Duration;

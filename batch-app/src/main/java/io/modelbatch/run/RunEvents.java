@@ -4,6 +4,7 @@ import com.google.common.base.Stopwatch;
 import com.google.common.base.Ticker;
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.TrainingProgress;
+import io.modelbatch.run.claim.ClaimLostException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

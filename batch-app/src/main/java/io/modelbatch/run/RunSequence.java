@@ -1,5 +1,6 @@
 package io.modelbatch.run;
 
+import io.modelbatch.run.claim.Claim;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.batch.core.job.JobExecution;

@@ -2,6 +2,7 @@ package io.modelbatch.run;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.modelbatch.run.claim.RunProcess;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

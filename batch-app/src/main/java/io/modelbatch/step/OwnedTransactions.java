@@ -1,7 +1,7 @@
 package io.modelbatch.step;
 
-import io.modelbatch.run.Claim;
-import io.modelbatch.run.Claims;
+import io.modelbatch.run.claim.Claim;
+import io.modelbatch.run.claim.Claims;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;

@@ -1,5 +1,6 @@
 package io.modelbatch.run;
 
+import io.modelbatch.run.claim.ClaimClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,6 +2,9 @@ package io.modelbatch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelbatch.run.claim.ClaimClock;
+import io.modelbatch.run.claim.Claims;
+import io.modelbatch.run.claim.RunOwner;
 import io.modelbatch.store.ObjectUri;
 import java.nio.file.Path;
 import java.sql.Timestamp;

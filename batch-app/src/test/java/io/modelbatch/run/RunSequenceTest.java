@@ -3,6 +3,10 @@ package io.modelbatch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.modelbatch.run.claim.Claim;
+import io.modelbatch.run.claim.ClaimClock;
+import io.modelbatch.run.claim.Claims;
+import io.modelbatch.run.claim.RunOwner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -2,14 +2,14 @@ package io.modelbatch.step;
 
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.TrainingProgress;
-import io.modelbatch.run.ClaimClock;
-import io.modelbatch.run.Claims;
-import io.modelbatch.run.ResultGuard;
 import io.modelbatch.run.Run;
 import io.modelbatch.run.RunFolder;
-import io.modelbatch.run.RunOwner;
 import io.modelbatch.run.StepProgress;
 import io.modelbatch.run.StopRequest;
+import io.modelbatch.run.claim.ClaimClock;
+import io.modelbatch.run.claim.Claims;
+import io.modelbatch.run.claim.ResultGuard;
+import io.modelbatch.run.claim.RunOwner;
 import io.modelbatch.store.ObjectUri;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
-package io.modelbatch.run;
+package io.modelbatch.run.claim;
 
 import io.modelbatch.PostgresServer;
+import io.modelbatch.run.TestRepository;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;

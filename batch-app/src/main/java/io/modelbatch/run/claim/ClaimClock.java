@@ -1,4 +1,4 @@
-package io.modelbatch.run;
+package io.modelbatch.run.claim;
 
 /**
  * The clock by which claims expire, as an expression of SQL. It is the database's own, so that all processes have the same, and one on a

@@ -1,9 +1,10 @@
-package io.modelbatch.run;
+package io.modelbatch.run.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.run.ClockOfTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

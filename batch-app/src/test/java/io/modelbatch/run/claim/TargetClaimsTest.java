@@ -1,5 +1,6 @@
-package io.modelbatch.run;
+package io.modelbatch.run.claim;
 
+import io.modelbatch.run.TestRepository;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.io.TempDir;

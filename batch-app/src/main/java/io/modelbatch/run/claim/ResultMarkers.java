@@ -1,4 +1,4 @@
-package io.modelbatch.run;
+package io.modelbatch.run.claim;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.modelbatch.store.ObjectExistsException;

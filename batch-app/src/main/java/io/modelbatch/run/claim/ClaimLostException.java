@@ -1,4 +1,4 @@
-package io.modelbatch.run;
+package io.modelbatch.run.claim;
 
 import com.google.common.base.Throwables;
 import io.modelbatch.base.Explained;
@@ -13,7 +13,7 @@ public final class ClaimLostException extends RuntimeException implements Explai
     }
 
     /** True when it is a cause of one of these failures. */
-    static boolean isAmong(List<Throwable> failures) {
+    public static boolean isAmong(List<Throwable> failures) {
         return failures.stream()
                 .flatMap(failure -> Throwables.getCausalChain(failure).stream())
                 .anyMatch(ClaimLostException.class::isInstance);

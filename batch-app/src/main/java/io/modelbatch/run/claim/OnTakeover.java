@@ -1,4 +1,4 @@
-package io.modelbatch.run;
+package io.modelbatch.run.claim;
 
 /** The reaction of a process whose run was taken over. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package io.modelbatch.run;
+package io.modelbatch.run.claim;
 
 import io.modelbatch.base.Explained;
 

@@ -1,10 +1,11 @@
-package io.modelbatch.run;
+package io.modelbatch.run.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.extension.Target;
+import io.modelbatch.run.ClockOfTest;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectStores;
 import io.modelbatch.store.ObjectUri;

@@ -1,4 +1,4 @@
-package io.modelbatch.run;
+package io.modelbatch.run.claim;
 
 import io.modelbatch.extension.Target;
 import io.modelbatch.store.ObjectUri;
@@ -42,7 +42,7 @@ public record RunClaim(RunLease lease, TargetClaims targets, ResultMarkers marke
                 .toList();
     }
 
-    void release() {
+    public void release() {
         try {
             markers.release();
             targets.release(lease.claim().owner());

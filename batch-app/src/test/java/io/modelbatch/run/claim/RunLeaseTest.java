@@ -1,7 +1,8 @@
-package io.modelbatch.run;
+package io.modelbatch.run.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelbatch.run.TestRepository;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -1,4 +1,4 @@
-package io.modelbatch.run;
+package io.modelbatch.run.claim;
 
 import java.util.Optional;
 import org.springframework.batch.core.job.JobExecution;
