@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.base.AbsolutePath;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.NextCommand;
 import io.modelbatch.launch.TypedCommand;
@@ -79,7 +80,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
 
     /** The folders of the local environment. */
     public LocalFolders localFolders() {
-        return new LocalFolders(localHome().toAbsolutePath().normalize(), access().orElseThrow());
+        return new LocalFolders(AbsolutePath.of(localHome()), access().orElseThrow());
     }
 
     private Optional<LocalFolders.Access> access() {
@@ -164,7 +165,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
 
     /** H2 takes a semicolon for the end of its file's name, and a backslash for a slash. */
     private Stream<String> place() {
-        String home = localHome().toAbsolutePath().normalize().toString();
+        String home = AbsolutePath.of(localHome()).toString();
         return Stream.of(";", "\\")
                 .filter(sign -> property(REPOSITORY).isEmpty() && home.contains(sign))
                 .map(sign -> LOCAL_HOME + " is " + home + ", and H2 cannot keep the job repository in a folder with "

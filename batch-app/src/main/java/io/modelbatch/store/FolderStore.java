@@ -1,5 +1,6 @@
 package io.modelbatch.store;
 
+import io.modelbatch.base.AbsolutePath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -45,7 +46,7 @@ final class FolderStore implements ObjectStore {
     private final Path root;
 
     FolderStore(Path root) {
-        this.root = root.toAbsolutePath().normalize();
+        this.root = AbsolutePath.of(root);
     }
 
     @Override

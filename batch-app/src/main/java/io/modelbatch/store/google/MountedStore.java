@@ -1,5 +1,6 @@
 package io.modelbatch.store.google;
 
+import io.modelbatch.base.AbsolutePath;
 import io.modelbatch.store.Crc32c;
 import io.modelbatch.store.FileSizes;
 import io.modelbatch.store.ObjectExistsException;
@@ -79,7 +80,7 @@ public final class MountedStore implements ObjectStore {
      * @throws FileSystemException when nothing is mounted there, or by a program that closes a file before the bucket has its object
      */
     public static MountedStore open(String bucket, Path mount) throws IOException {
-        MountedStore store = new MountedStore(bucket, mount.toAbsolutePath().normalize());
+        MountedStore store = new MountedStore(bucket, AbsolutePath.of(mount));
         store.refuseWriteCache();
         return store;
     }
