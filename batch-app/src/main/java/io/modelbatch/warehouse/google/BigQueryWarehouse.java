@@ -29,69 +29,41 @@ import org.apache.arrow.memory.RootAllocator;
  * run in one project and location; queries may name tables of other projects.
  */
 public final class BigQueryWarehouse implements Warehouse {
+    private final String project;
+    private final BigQuerySettings settings;
     private final BigQuery client;
-    private final BigQueryJobs jobs;
     private final BigQueryReadClient storage;
     private final BufferAllocator memory;
+    private final BigQueryJobs jobs;
     private final DatasetId dataset;
-    private final BigQuerySettings settings;
-    private final TargetTables targets;
     private final PinnedTables pinned;
     private final PinQuery pin;
     private final OpenPartition partitions;
     private final LoadShards loads;
     private final VerifyAccess access;
-    private final LoadRegions regions;
 
     private BigQueryWarehouse(
-            GoogleProject project,
+            String project,
             BigQuerySettings settings,
-            BooleanSupplier stopped,
+            BigQuery client,
+            BigQueryReadClient storage,
             BufferAllocator memory,
-            Sleeper pauses,
-            LongSupplier nanoTime)
-            throws IOException {
-        JobId where = JobId.newBuilder()
-                .setProject(project.id())
-                .setLocation(settings.location())
-                .build();
-        this.memory = memory;
-        this.client = BigQueryClients.bigQuery(project, settings);
-        this.storage = BigQueryClients.storageRead(project, settings);
-        this.dataset = DatasetId.of(project.id(), settings.dataset());
-        this.jobs = new BigQueryJobs(client, where, stopped, pauses);
+            BigQueryJobs jobs,
+            OpenPartition partitions) {
+        this.project = project;
         this.settings = settings;
-        this.targets = new TargetTables(client, project.id());
-        this.pinned = new PinnedTables(client, settings.expiration());
-        this.pin = pin(jobs);
-        this.partitions = new OpenPartition(client, storage, jobs, pinned, where, memory, nanoTime);
-        this.loads = loads(jobs);
-        this.regions = new LoadRegions(settings.location());
-        this.access = new VerifyAccess(client, storage, targets, settings);
-    }
-
-    private BigQueryWarehouse(BigQueryWarehouse shared, BigQueryJobs jobs) {
-        this.client = shared.client;
+        this.client = client;
+        this.storage = storage;
+        this.memory = memory;
         this.jobs = jobs;
-        this.storage = shared.storage;
-        this.memory = shared.memory;
-        this.dataset = shared.dataset;
-        this.settings = shared.settings;
-        this.targets = shared.targets;
-        this.pinned = shared.pinned;
-        this.regions = shared.regions;
-        this.access = shared.access;
-        this.pin = pin(jobs);
-        this.partitions = shared.partitions.with(jobs);
-        this.loads = loads(jobs);
-    }
-
-    private PinQuery pin(BigQueryJobs by) {
-        return new PinQuery(by, pinned, new CountKeys(by), dataset, settings.maxBytes());
-    }
-
-    private LoadShards loads(BigQueryJobs by) {
-        return new LoadShards(client, by, targets, new StageShards(client, by, dataset, LoadShards.MOST_SHARDS));
+        this.partitions = partitions;
+        TargetTables targets = new TargetTables(client, project);
+        this.dataset = DatasetId.of(project, settings.dataset());
+        this.pinned = new PinnedTables(client, settings.expiration());
+        this.pin = new PinQuery(jobs, pinned, new CountKeys(jobs), dataset, settings.maxBytes());
+        this.loads =
+                new LoadShards(client, jobs, targets, new StageShards(client, jobs, dataset, LoadShards.MOST_SHARDS));
+        this.access = new VerifyAccess(client, storage, targets, settings);
     }
 
     /**
@@ -106,28 +78,59 @@ public final class BigQueryWarehouse implements Warehouse {
     /** A job at work is cancelled when the condition becomes true. It is looked at every two seconds at the latest. */
     @Override
     public BigQueryWarehouse stoppedBy(BooleanSupplier stopped) {
-        return new BigQueryWarehouse(this, jobs.stoppedBy(stopped));
+        return new BigQueryWarehouse(
+                project, settings, client, storage, memory, jobs.stoppedBy(stopped), partitions);
     }
 
     /** With other pauses between attempts of a job. */
     static BigQueryWarehouse open(
             GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, Sleeper pauses)
             throws IOException {
-        return new BigQueryWarehouse(project, settings, stopped, new RootAllocator(), pauses, System::nanoTime);
+        return open(project, settings, stopped, new RootAllocator(), pauses, System::nanoTime);
     }
 
     /** With memory for what is decoded, which is closed with this. */
     static BigQueryWarehouse open(
             GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, BufferAllocator memory)
             throws IOException {
-        return new BigQueryWarehouse(project, settings, stopped, memory, Sleeper.DEFAULT, System::nanoTime);
+        return open(project, settings, stopped, memory, Sleeper.DEFAULT, System::nanoTime);
     }
 
     /** With another clock for the pace of the work on rows. */
     static BigQueryWarehouse open(
             GoogleProject project, BigQuerySettings settings, BooleanSupplier stopped, LongSupplier nanoTime)
             throws IOException {
-        return new BigQueryWarehouse(project, settings, stopped, new RootAllocator(), Sleeper.DEFAULT, nanoTime);
+        return open(project, settings, stopped, new RootAllocator(), Sleeper.DEFAULT, nanoTime);
+    }
+
+    private static BigQueryWarehouse open(
+            GoogleProject project,
+            BigQuerySettings settings,
+            BooleanSupplier stopped,
+            BufferAllocator memory,
+            Sleeper pauses,
+            LongSupplier nanoTime)
+            throws IOException {
+        JobId where = JobId.newBuilder()
+                .setProject(project.id())
+                .setLocation(settings.location())
+                .build();
+        BigQuery client = BigQueryClients.bigQuery(project, settings);
+        BigQueryReadClient storage = BigQueryClients.storageRead(project, settings);
+        return new BigQueryWarehouse(
+                project.id(),
+                settings,
+                client,
+                storage,
+                memory,
+                new BigQueryJobs(client, where, stopped, pauses),
+                new OpenPartition(
+                        client,
+                        storage,
+                        new PinnedTables(client, settings.expiration()),
+                        project.id(),
+                        memory,
+                        nanoTime));
     }
 
     @Override
@@ -142,7 +145,7 @@ public final class BigQueryWarehouse implements Warehouse {
 
     @Override
     public RowReader read(PinnedInput input, int partition, List<String> columns, ReadPosition from) {
-        return partitions.open(input, partition, columns, from);
+        return partitions.open(jobs, input, partition, columns, from);
     }
 
     @Override
@@ -187,7 +190,7 @@ public final class BigQueryWarehouse implements Warehouse {
 
     @Override
     public Optional<LoadRegions> loadRegions() {
-        return Optional.of(regions);
+        return Optional.of(new LoadRegions(settings.location()));
     }
 
     /**

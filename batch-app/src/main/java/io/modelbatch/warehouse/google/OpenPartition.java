@@ -5,7 +5,6 @@ import com.google.api.gax.rpc.PermissionDeniedException;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Job;
-import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
@@ -55,67 +54,46 @@ final class OpenPartition {
     private static final String CANNOT_READ = "The pinned rows cannot be read";
     private final BigQuery client;
     private final BigQueryReadClient storage;
-    private final BigQueryJobs jobs;
     private final PinnedTables pinned;
-    private final JobId where;
+    private final String project;
     private final BufferAllocator memory;
     private final LongSupplier nanoTime;
-    private final Map<String, ReadPace> paces;
-    private final AtomicBoolean warned;
+    private final Map<String, ReadPace> paces = new ConcurrentHashMap<>();
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     /**
      * Opens partitions.
      *
-     * @param where project and location of jobs and sessions
+     * @param project the project that sessions belong to
      * @param memory for what Arrow decodes
      * @param nanoTime tells how fast rows are worked on
      */
     OpenPartition(
             BigQuery client,
             BigQueryReadClient storage,
-            BigQueryJobs jobs,
             PinnedTables pinned,
-            JobId where,
+            String project,
             BufferAllocator memory,
             LongSupplier nanoTime) {
         this.client = client;
         this.storage = storage;
-        this.jobs = jobs;
         this.pinned = pinned;
-        this.where = where;
+        this.project = project;
         this.memory = memory;
         this.nanoTime = nanoTime;
-        this.paces = new ConcurrentHashMap<>();
-        this.warned = new AtomicBoolean();
-    }
-
-    private OpenPartition(OpenPartition others, BigQueryJobs jobs) {
-        this.client = others.client;
-        this.storage = others.storage;
-        this.jobs = jobs;
-        this.pinned = others.pinned;
-        this.where = others.where;
-        this.memory = others.memory;
-        this.nanoTime = others.nanoTime;
-        this.paces = others.paces;
-        this.warned = others.warned;
-    }
-
-    /** Opens partitions with other jobs, and the same knowledge of the work. */
-    OpenPartition with(BigQueryJobs otherJobs) {
-        return new OpenPartition(this, otherJobs);
     }
 
     /**
      * A partition to read.
      *
+     * @param jobs run the queries that sort its rows
      * @param input with the partition
      * @param table where the rows are
      * @param buckets of the partition
      * @param columns wanted beside the key
      * @param pace of the work on its rows
      */
-    record Partition(PinnedInput input, TableId table, PartitionBuckets buckets, List<String> columns, ReadPace pace) {
+    record Partition(BigQueryJobs jobs, PinnedInput input, TableId table, PartitionBuckets buckets, List<String> columns, ReadPace pace) {
         Partition {
             columns = columns.stream().distinct().toList();
             input.requireColumns(columns);
@@ -142,11 +120,13 @@ final class OpenPartition {
     /**
      * Opens one at a position.
      *
+     * @param jobs run the queries that sort its rows
      * @throws SessionExpiredException when what the position counts in is gone
      */
-    RowReader open(PinnedInput input, int number, List<String> columns, ReadPosition from) {
+    RowReader open(BigQueryJobs jobs, PinnedInput input, int number, List<String> columns, ReadPosition from) {
         Table table = pinned.verified(input);
         Partition partition = new Partition(
+                jobs,
                 input,
                 table.getTableId(),
                 PinnedTables.buckets(table, input, number),
@@ -249,7 +229,7 @@ final class OpenPartition {
     private CreateReadSessionRequest request(Partition partition, PartitionBuckets.Span span) {
         TableId table = partition.table();
         return CreateReadSessionRequest.newBuilder()
-                .setParent("projects/" + where.getProject())
+                .setParent("projects/" + project)
                 .setReadSession(ReadSession.newBuilder()
                         .setTable("projects/" + table.getProject() + "/datasets/" + table.getDataset() + "/tables/"
                                 + table.getTable())
@@ -285,7 +265,7 @@ final class OpenPartition {
                 + partition.fields().stream().map(BigQueryNames::quoted).collect(Collectors.joining(", "))
                 + " FROM `" + partition.input().location() + "` WHERE "
                 + partition.buckets().restriction(span) + " ORDER BY " + BigQueryNames.quoted(key);
-        Job job = jobs.run(new BigQueryJobs.Task(
+        Job job = partition.jobs().run(new BigQueryJobs.Task(
                 BigQueryNames.id(
                         partition.table().getTable() + "-rows",
                         partition.input().fingerprint(),
