@@ -6,7 +6,6 @@ import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PrecisionTrial;
 import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.inference.TextModel;
-import io.modelbatch.model.ModelDirectory;
 import io.modelbatch.model.script.Precision;
 import io.modelbatch.run.StopRequest;
 import io.modelbatch.step.InputRows;
@@ -49,7 +48,7 @@ final class ChoosePrecision {
         }
     }
 
-    Chosen choose(ModelDirectory directory, PinnedInput input) throws IOException, JobInterruptedException {
+    Chosen choose(OpenModel model, PinnedInput input) throws IOException, JobInterruptedException {
         Optional<Precision> stated = options.dtype().stated();
         if (stated.isPresent()) {
             return Chosen.untried(stated.get());
@@ -57,7 +56,7 @@ final class ChoosePrecision {
         List<ComputeDevice> devices = ComputeEngine.start().devices(options.device());
         Precision smaller = options.dtype().tried(devices);
         if (options.dtype() == InferOptions.DtypeChoice.AUTO
-                && (!directory.forTask(options.task()).precisions().contains(smaller)
+                && (!model.answering().precisions().contains(smaller)
                         || ProcessorPrecision.slower(smaller, devices).isPresent())) {
             return Chosen.untried(Precision.FLOAT32);
         }
@@ -66,17 +65,17 @@ final class ChoosePrecision {
                 input,
                 InferencePartitions.columns(options),
                 TRIED_ROWS);
-        return rows.isPresent() ? tryOut(directory, smaller, rows.get()) : Chosen.untried(Precision.FLOAT32);
+        return rows.isPresent() ? tryOut(model, smaller, rows.get()) : Chosen.untried(Precision.FLOAT32);
     }
 
     /** Of the two models the one that is not chosen is closed, and both when the trial does not come to its end. */
-    private Chosen tryOut(ModelDirectory directory, Precision smaller, RowBlock rows)
+    private Chosen tryOut(OpenModel model, Precision smaller, RowBlock rows)
             throws IOException, JobInterruptedException {
-        Share<TextModel> exact = services.models().load(directory, Precision.FLOAT32, options);
+        Share<TextModel> exact = services.models().load(model, Precision.FLOAT32, options);
         Share<TextModel> other = null;
         Share<TextModel> kept = null;
         try {
-            other = services.models().load(directory, smaller, options);
+            other = services.models().load(model, smaller, options);
             PrecisionTrial trial = PrecisionTrial.of(
                             exact.value(),
                             other.value(),

@@ -4,7 +4,6 @@ import io.modelbatch.inference.Answers;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PendingAnswers;
 import io.modelbatch.inference.TextModel;
-import io.modelbatch.model.ModelDirectory;
 import io.modelbatch.result.RecordSchema;
 import io.modelbatch.result.ShardWriter;
 import io.modelbatch.run.StopRequest;
@@ -63,15 +62,10 @@ final class InferencePartitions implements PartitionSteps {
         RejectLimit limit = new RejectLimit(services, options, pinned.input().totalRows());
         limit.verify(execution);
         services.kit().run(execution).progress().stage(PartitionName.step(execution), "loads " + model.address());
-        try (Share<ModelDirectory> directory = services.models().open(model, options)) {
-            Share<TextModel> loaded = services.models().load(directory.value(), model.dtype(), options);
-            try {
-                requireSameColumns(loaded.value().columns(), model.schema(), PartitionName.step(execution));
-                return new InferencePartitions(services, pinned, loaded, limit);
-            } catch (RuntimeException e) {
-                loaded.close();
-                throw e;
-            }
+        try (Share<OpenModel> opened = services.models().open(model, options)) {
+            requireSameColumns(opened.value().columns(options), model.schema(), PartitionName.step(execution));
+            Share<TextModel> loaded = services.models().load(opened.value(), model.dtype(), options);
+            return new InferencePartitions(services, pinned, loaded, limit);
         }
     }
 

@@ -14,16 +14,16 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The models that {@code infer} steps have open in this process. The files of a model are verified once, and its weights are loaded once, for
+ * The models that {@code infer} steps have open in this process. The files of a model are verified and read once, and its weights are loaded once, for
  * all who use it at the same time: a manager that tried precisions, and the partitions that are executed in the same process.
  */
 final class OpenModels {
     private final ModelRepository repository;
-    private final SharedResources<Files, ModelDirectory> directories = new SharedResources<>(directory -> {});
+    private final SharedResources<Files, OpenModel> opened = new SharedResources<>(model -> {});
     private final SharedResources<Weights, TextModel> loaded = new SharedResources<>(TextModel::close);
 
     /** Two models are the same when their files are, and come from the same address. */
-    private record Files(String address, String fingerprint) {}
+    private record Files(String address, String fingerprint, Task task) {}
 
     private record Weights(String fingerprint, Task task, Precision precision, TextModelOptions options) {}
 
@@ -37,9 +37,10 @@ final class OpenModels {
     }
 
     /** Opens the model at an address, as it is now. */
-    Share<ModelDirectory> open(String address, InferOptions options) throws IOException {
+    Share<OpenModel> open(String address, InferOptions options) throws IOException {
         ModelDirectory directory = repository.open(address, Optional.ofNullable(options.trustedSha256()));
-        return directories.acquire(new Files(address, directory.fingerprint()), () -> directory);
+        return opened.acquire(
+                new Files(address, directory.fingerprint(), options.task()), () -> OpenModel.of(directory, options));
     }
 
     /**
@@ -47,24 +48,24 @@ final class OpenModels {
      *
      * @throws StepFailedException when another model is there by now
      */
-    Share<ModelDirectory> open(PinnedModel pinned, InferOptions options) throws IOException {
-        return directories.acquire(new Files(pinned.address(), pinned.fingerprint()), () -> {
+    Share<OpenModel> open(PinnedModel pinned, InferOptions options) throws IOException {
+        return opened.acquire(new Files(pinned.address(), pinned.fingerprint(), options.task()), () -> {
             ModelDirectory directory = repository.open(pinned.address(), Optional.ofNullable(options.trustedSha256()));
             if (!directory.fingerprint().equals(pinned.fingerprint())) {
                 throw new StepFailedException("The model " + pinned.address()
                         + " is not the one that the run began with (SHA-256 " + directory.fingerprint() + ", before "
                         + pinned.fingerprint() + "); again=true starts a new run");
             }
-            return directory;
+            return OpenModel.of(directory, options);
         });
     }
 
     /** Loads the weights of a model for the task and the devices of the options. */
-    Share<TextModel> load(ModelDirectory directory, Precision precision, InferOptions options) throws IOException {
+    Share<TextModel> load(OpenModel model, Precision precision, InferOptions options) throws IOException {
         ComputeEngine engine = ComputeEngine.start();
         TextModelOptions how = options.on(engine.devices(options.device()));
         return loaded.acquire(
-                new Weights(directory.fingerprint(), options.task(), precision, how),
-                () -> TextModel.open(directory.forTask(options.task()), repository, engine, precision, how));
+                new Weights(model.fingerprint(), options.task(), precision, how),
+                () -> TextModel.open(model.answering(), repository, engine, precision, how));
     }
 }

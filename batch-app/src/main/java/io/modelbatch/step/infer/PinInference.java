@@ -1,11 +1,8 @@
 package io.modelbatch.step.infer;
 
-import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.facts.ModelOpened;
 import io.modelbatch.facts.UsedModel;
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.inference.TextModel;
-import io.modelbatch.model.ModelDirectory;
 import io.modelbatch.result.FieldType;
 import io.modelbatch.result.RecordSchema;
 import io.modelbatch.step.StepFacts;
@@ -74,28 +71,27 @@ final class PinInference {
                 : services.kit().outputs().find(manager, PinnedModel.class);
         return before.isPresent()
                 ? new Decision(new PinnedInference(options, input, before.get()), List.of())
-                : decideAnew(manager, input);
+                : choose(manager, input);
     }
 
-    private Decision decideAnew(StepExecution manager, PinnedInput input) throws IOException, JobInterruptedException {
+    private Decision choose(StepExecution manager, PinnedInput input) throws IOException, JobInterruptedException {
         String address = services.models().resolve(options.model());
         services.kit().run(manager).progress().stage(manager.getStepName(), "opens " + address);
-        Share<ModelDirectory> directory = services.models().open(address, options);
+        Share<OpenModel> opened = services.models().open(address, options);
         try {
             RecordSchema schema = schema(
                     new RecordSchema.Field(input.key(), FieldType.of(input.keyType())),
-                    TextModel.columns(
-                            directory.value().forTask(options.task()), options.on(List.of(ComputeDevice.CPU))));
+                    opened.value().columns(options));
             ChoosePrecision.Chosen chosen = new ChoosePrecision(
                             services, options, services.kit().run(manager).stop())
-                    .choose(directory.value(), input);
-            PinnedModel model = new PinnedModel(
-                    address, directory.value().fingerprint(), schema, chosen.precision(), chosen.trial());
+                    .choose(opened.value(), input);
+            PinnedModel model =
+                    new PinnedModel(address, opened.value().fingerprint(), schema, chosen.precision(), chosen.trial());
             return new Decision(
                     new PinnedInference(options, input, model),
-                    Stream.concat(Stream.of(directory), chosen.model().stream()).toList());
+                    Stream.concat(Stream.of(opened), chosen.model().stream()).toList());
         } catch (RuntimeException | IOException | JobInterruptedException e) {
-            directory.close();
+            opened.close();
             throw e;
         }
     }

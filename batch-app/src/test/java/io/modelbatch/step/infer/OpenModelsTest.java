@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.model.Fixture;
-import io.modelbatch.model.ModelDirectory;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.script.Precision;
 import io.modelbatch.result.RecordSchema;
@@ -40,7 +39,7 @@ class OpenModelsTest {
 
     @Test
     void weightsAreLoadedOnce() throws Exception {
-        try (Share<ModelDirectory> directory = models.open(ADDRESS, OPTIONS)) {
+        try (Share<OpenModel> directory = models.open(ADDRESS, OPTIONS)) {
             Share<TextModel> manager = models.load(directory.value(), Precision.FLOAT32, OPTIONS);
             TextModel loaded = manager.value();
             Share<TextModel> partitions = models.load(directory.value(), Precision.FLOAT32, OPTIONS);
@@ -65,12 +64,12 @@ class OpenModelsTest {
     /** Reading and hashing the weights again would cost the start of a run what a large model takes from a disk. */
     @Test
     void filesAreVerifiedOnce() throws Exception {
-        try (Share<ModelDirectory> manager = models.open(ADDRESS, OPTIONS)) {
+        try (Share<OpenModel> manager = models.open(ADDRESS, OPTIONS)) {
             PinnedModel pinned = new PinnedModel(
                     ADDRESS, manager.value().fingerprint(), new RecordSchema(List.of()), Precision.FLOAT32, null);
             FileSystemUtils.deleteRecursively(bucket);
 
-            try (Share<ModelDirectory> partitions = models.open(pinned, OPTIONS)) {
+            try (Share<OpenModel> partitions = models.open(pinned, OPTIONS)) {
                 assertThat(partitions.value()).isSameAs(manager.value());
             }
         }
@@ -79,12 +78,12 @@ class OpenModelsTest {
     /** Another run that begins now sees what lies there now. */
     @Test
     void aModelThatChangedIsAnotherOne() throws Exception {
-        try (Share<ModelDirectory> first = models.open(ADDRESS, OPTIONS)) {
+        try (Share<OpenModel> first = models.open(ADDRESS, OPTIONS)) {
             FileSystemUtils.deleteRecursively(bucket);
             FileSystemUtils.copyRecursively(
                     Fixture.named("roberta-classification").model(), bucket);
 
-            try (Share<ModelDirectory> second = models.open(ADDRESS, OPTIONS)) {
+            try (Share<OpenModel> second = models.open(ADDRESS, OPTIONS)) {
                 assertThat(second.value().fingerprint())
                         .isNotEqualTo(first.value().fingerprint());
             }

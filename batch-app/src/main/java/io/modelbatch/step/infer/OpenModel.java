@@ -1,0 +1,27 @@
+package io.modelbatch.step.infer;
+
+import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.TextModel;
+import io.modelbatch.model.AnsweringModel;
+import io.modelbatch.model.ModelDirectory;
+import io.modelbatch.result.RecordSchema;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A model whose files are verified, and whose weights need not be loaded.
+ *
+ * @param fingerprint of its files
+ * @param answering the model for the task of the step
+ */
+record OpenModel(String fingerprint, AnsweringModel answering) {
+    static OpenModel of(ModelDirectory directory, InferOptions options) throws IOException {
+        return new OpenModel(directory.fingerprint(), directory.forTask(options.task()));
+    }
+
+    /** The columns of its answers. */
+    List<RecordSchema.Field> columns(InferOptions options) {
+        return TextModel.columns(answering, options.on(List.of(ComputeDevice.CPU)));
+    }
+}
