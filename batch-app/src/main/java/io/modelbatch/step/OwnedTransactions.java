@@ -17,10 +17,14 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param claims verifies the claim of a run
  */
 record OwnedTransactions(PlatformTransactionManager manager, Claims claims) {
-    /** Work outside a transaction. */
+    /**
+     * Work outside a transaction.
+     *
+     * @param <E> its exception
+     */
     @FunctionalInterface
-    interface Action {
-        void run() throws Exception;
+    interface Action<E extends Exception> {
+        void run() throws E;
     }
 
     /** Ends the work of a process that lost the run, before it does what takes effect at once and not with a commit. */
@@ -36,15 +40,8 @@ record OwnedTransactions(PlatformTransactionManager manager, Claims claims) {
                 .orElseThrow(() -> new IllegalStateException("execution " + run.getId() + " has no claim")));
     }
 
-    /** Suspends the transaction of a chunk for a question. */
-    void ask(Runnable question) {
-        TransactionTemplate none = new TransactionTemplate(manager);
-        none.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
-        none.executeWithoutResult(transaction -> question.run());
-    }
-
     /** Suspends the transaction that Spring Batch has begun for the work: what the work asks the job repository is committed by itself. */
-    void outside(Action work) throws Exception {
+    <E extends Exception> void outside(Action<E> work) throws E {
         TransactionStatus none = manager.getTransaction(
                 new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_NOT_SUPPORTED));
         try {

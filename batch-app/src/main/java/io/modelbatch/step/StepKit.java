@@ -105,7 +105,7 @@ public record StepKit(
 
     /** Asks the job repository in the middle of a chunk, which then holds no connection while it computes. */
     public void outsideTransaction(Runnable question) {
-        transactions.ask(question);
+        transactions.outside(question::run);
     }
 
     /** Tells what a step found, made or decided, and keeps it for the report. */
