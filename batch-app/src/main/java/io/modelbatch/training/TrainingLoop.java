@@ -5,10 +5,12 @@ import ai.djl.ndarray.NDArray;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.device.DeviceException;
+import io.modelbatch.facts.Trained;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.Tensor;
 import io.modelbatch.training.objective.EvaluationPass;
 import io.modelbatch.training.objective.Example;
+import io.modelbatch.training.objective.MetricValues;
 import io.modelbatch.training.optimizer.LearningRate;
 import io.modelbatch.training.optimizer.Optimizer;
 import java.io.IOException;
@@ -17,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -116,7 +117,7 @@ public final class TrainingLoop<E extends Example> implements AutoCloseable {
     }
 
     /** The epochs that are done. */
-    public List<Epoch> epochs() {
+    public List<Trained.Epoch> epochs() {
         return state.epochs();
     }
 
@@ -199,18 +200,16 @@ public final class TrainingLoop<E extends Example> implements AutoCloseable {
         if (result.step() % batches.stepsPerEpoch() != 0) {
             return new TrainingState(state.plan(), result.step(), loss, epochs());
         }
-        List<Epoch> epochs = new ArrayList<>(epochs());
-        epochs.add(new Epoch(result.epoch(), loss / batches.stepsPerEpoch(), measured(result.step())));
+        List<Trained.Epoch> epochs = new ArrayList<>(epochs());
+        epochs.add(new Trained.Epoch(result.epoch(), loss / batches.stepsPerEpoch(), measured(result.step())));
         return new TrainingState(state.plan(), result.step(), 0, epochs);
     }
 
     /** On the held-out examples, after a step. */
     private Map<String, Double> measured(long step) {
-        Map<String, Double> metrics = new TreeMap<>();
-        task.objective()
-                .measure(evaluation(step), task.examples().heldOut())
-                .forEach((metric, value) -> metrics.put(metric.key(), value));
-        return metrics;
+        return new MetricValues(task.objective()
+                        .measure(evaluation(step), task.examples().heldOut()))
+                .byName();
     }
 
     /** The model as it is after a step. */

@@ -1,5 +1,6 @@
 package io.modelbatch.training;
 
+import io.modelbatch.facts.Trained;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param loss sum of the losses of the current epoch's steps
  * @param epochs the epochs that are done
  */
-record TrainingState(String plan, long step, double loss, List<Epoch> epochs) {
+record TrainingState(String plan, long step, double loss, List<Trained.Epoch> epochs) {
     TrainingState {
         epochs = List.copyOf(epochs);
     }

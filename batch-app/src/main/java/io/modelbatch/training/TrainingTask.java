@@ -2,9 +2,12 @@ package io.modelbatch.training;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.PretrainedModel;
 import io.modelbatch.model.TaskModel;
+import io.modelbatch.model.architecture.ModelConfig;
 import io.modelbatch.token.Tokenizer;
+import io.modelbatch.training.objective.DataOptions;
 import io.modelbatch.training.objective.Example;
 import io.modelbatch.training.objective.Objective;
 import io.modelbatch.training.objective.SplitRows;
@@ -31,11 +34,7 @@ public record TrainingTask<E extends Example>(Objective<E> objective, TaskModel 
             Objective<E> objective, PretrainedModel base, SplitRows rows, TrainOptions options) throws IOException {
         TaskModel model = objective.begin(base, rows, options.loop().seed());
         requireBothSides(rows, options);
-        try (Tokenizer tokenizer = Tokenizer.open(
-                model.directory(),
-                model.config().sizes().positions(),
-                options.data().longest(),
-                Tokenizer.Case.AS_IT_IS)) {
+        try (Tokenizer tokenizer = tokenizer(model.directory(), model.config(), options.data())) {
             TrainingSet<E> examples = new TrainingSet<>(
                     rows.training().stream()
                             .map(row -> objective.example(row, model, tokenizer))
@@ -45,6 +44,11 @@ public record TrainingTask<E extends Example>(Objective<E> objective, TaskModel 
                             .toList());
             return new TrainingTask<>(objective, model, examples);
         }
+    }
+
+    /** Opens the tokenizer of a model as a training reads its texts. */
+    public static Tokenizer tokenizer(DisplayPath directory, ModelConfig config, DataOptions data) throws IOException {
+        return Tokenizer.open(directory, config.sizes().positions(), data.longest(), Tokenizer.Case.AS_IT_IS);
     }
 
     private static void requireBothSides(SplitRows rows, TrainOptions options) {

@@ -3,6 +3,7 @@ package io.modelbatch.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.facts.Trained;
 import io.modelbatch.model.tensor.ModelException;
 import io.modelbatch.model.tensor.SafetensorsWriter;
 import io.modelbatch.model.tensor.Tensor;
@@ -39,7 +40,7 @@ class CheckpointTest {
     @BeforeEach
     void save() throws Exception {
         TrainingState state =
-                new TrainingState("plan", 5, 1.25, List.of(new Epoch(1, 0.5, Map.of("accuracy", Double.NaN))));
+                new TrainingState("plan", 5, 1.25, List.of(new Trained.Epoch(1, 0.5, Map.of("accuracy", Double.NaN))));
         Checkpoint.of(WEIGHTS, MEMORY, state).save(folder);
     }
 
@@ -48,7 +49,7 @@ class CheckpointTest {
         Checkpoint opened = Checkpoint.open(folder, BEGINNING, STEPS);
         assertThat(opened.state())
                 .isEqualTo(new TrainingState(
-                        "plan", 5, 1.25, List.of(new Epoch(1, 0.5, Map.of("accuracy", Double.NaN)))));
+                        "plan", 5, 1.25, List.of(new Trained.Epoch(1, 0.5, Map.of("accuracy", Double.NaN)))));
         assertThat(opened.memory()).hasSize(6).containsKeys("exp_avg.scale", "exp_avg_sq.linear.bias");
         for (Tensor weight : WEIGHTS) {
             Tensor read = opened.weights().get(weight.name());
@@ -66,7 +67,7 @@ class CheckpointTest {
 
         Checkpoint opened = Checkpoint.open(folder, BEGINNING, STEPS);
 
-        assertThat(opened.state().epochs()).containsExactly(new Epoch(1, 0.5, Map.of("accuracy", 0.75)));
+        assertThat(opened.state().epochs()).containsExactly(new Trained.Epoch(1, 0.5, Map.of("accuracy", 0.75)));
         Path again = Files.createDirectory(folder.resolve("again"));
         opened.save(again);
         assertThat(again.resolve("state.json")).hasContent(text);

@@ -1,8 +1,8 @@
 package io.modelbatch.step.train;
 
 import io.modelbatch.training.objective.Metric;
+import io.modelbatch.training.objective.MetricValues;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The output of {@code evaluate} for later steps.
@@ -11,8 +11,6 @@ import java.util.TreeMap;
  */
 record EvaluationOutput(Map<String, Double> metrics) {
     static EvaluationOutput of(Map<Metric, Double> metrics) {
-        Map<String, Double> byName = new TreeMap<>();
-        metrics.forEach((metric, value) -> byName.put(metric.key(), value));
-        return new EvaluationOutput(byName);
+        return new EvaluationOutput(new MetricValues(metrics).byName());
     }
 }

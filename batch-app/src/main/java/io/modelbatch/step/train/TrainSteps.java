@@ -9,8 +9,8 @@ import io.modelbatch.step.RowCounts;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
-import io.modelbatch.token.Tokenizer;
 import io.modelbatch.training.TrainOptions;
+import io.modelbatch.training.TrainingTask;
 import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.Preview;
 import io.modelbatch.warehouse.Warehouse;
@@ -75,11 +75,7 @@ final class TrainSteps implements StepFactory<TrainOptions> {
     private String verify(TrainOptions options) throws IOException {
         return models.verify(
                 options.model(),
-                model -> Tokenizer.open(
-                                model.directory(),
-                                model.config().sizes().positions(),
-                                options.data().longest(),
-                                Tokenizer.Case.AS_IT_IS)
+                model -> TrainingTask.tokenizer(model.directory(), model.config(), options.data())
                         .close());
     }
 

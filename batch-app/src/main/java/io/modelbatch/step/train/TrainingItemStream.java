@@ -14,7 +14,6 @@ import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.WrittenFolder;
-import io.modelbatch.training.Epoch;
 import io.modelbatch.training.StepResult;
 import io.modelbatch.training.TrainOptions;
 import io.modelbatch.training.TrainingLoop;
@@ -223,7 +222,7 @@ final class TrainingItemStream
     }
 
     private void tell(StepResult result) {
-        List<Epoch> epochs = opened().loop().epochs();
+        List<Trained.Epoch> epochs = opened().loop().epochs();
         kit.run(step())
                 .progress()
                 .training(
@@ -239,17 +238,15 @@ final class TrainingItemStream
     }
 
     private Trained facts(TrainingLoop<?> loop) {
-        List<Epoch> epochs = loop.epochs();
-        Epoch last = epochs.get(epochs.size() - 1);
+        List<Trained.Epoch> epochs = loop.epochs();
+        Trained.Epoch last = epochs.get(epochs.size() - 1);
         return new Trained(
                 new UsedModel(opened().base(), opened().baseSha256()),
                 epochs.size(),
                 loop.steps(),
                 last.loss(),
                 last.metrics(),
-                epochs.stream()
-                        .map(epoch -> new Trained.Epoch(epoch.epoch(), epoch.loss(), epoch.metrics()))
-                        .toList());
+                epochs);
     }
 
     private Open opened() {

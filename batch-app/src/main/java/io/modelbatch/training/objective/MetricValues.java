@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,13 @@ public record MetricValues(Map<Metric, Double> values) {
             }
         });
         return new MetricValues(values);
+    }
+
+    /** The values by the names of the metrics, in the order of the names. */
+    public SortedMap<String, Double> byName() {
+        SortedMap<String, Double> byName = new TreeMap<>();
+        values.forEach((metric, value) -> byName.put(metric.key(), value));
+        return byName;
     }
 
     /** The first metric in which another model is better; empty when there is none. What one of them lacks is not compared. */
