@@ -32,7 +32,12 @@ public record JobStep<O extends Record>(
 
     /** Another step of the job. */
     public JobStep<?> of(StepSpec other) {
-        return new JobStep<>(job, parameters, steps, other, other.options());
+        return of(other, Record.class);
+    }
+
+    /** Another step of the job, or this one, whose options are of that class. */
+    public <P extends Record> JobStep<P> of(StepSpec other, Class<P> type) {
+        return new JobStep<>(job, parameters, steps, other, type.cast(other.options()));
     }
 
     /** The nearest step before this one that has such options. */

@@ -35,14 +35,7 @@ public final class StepFactories {
     }
 
     private <O extends Record> BoundStep<O> bind(StepType<O> type, JobStep<?> step) {
-        return new BoundStep<>(
-                factory(type),
-                new JobStep<>(
-                        step.job(),
-                        step.parameters(),
-                        step.steps(),
-                        step.step(),
-                        type.options().cast(step.options())));
+        return new BoundStep<>(factory(type), step.of(step.step(), type.options()));
     }
 
     /** The options of a factory are those of its type. */

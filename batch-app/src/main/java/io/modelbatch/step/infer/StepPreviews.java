@@ -71,7 +71,7 @@ public final class StepPreviews {
 
     /** The fields of an inference's result; empty where query or model are refused, which their own checks say, or not known. */
     public Optional<RecordSchema> result(JobStep<?> later, StepSpec infer) throws Exception {
-        JobStep<ExtractOptions> extract = extract(later, infer);
+        JobStep<ExtractOptions> extract = later.of(later.before(infer, ExtractOptions.class), ExtractOptions.class);
         try {
             List<RecordSchema.Field> answers = model(infer).answers();
             return answers.isEmpty()
@@ -84,12 +84,6 @@ public final class StepPreviews {
         } catch (RuntimeException | IOException e) {
             return Optional.empty();
         }
-    }
-
-    private static JobStep<ExtractOptions> extract(JobStep<?> later, StepSpec infer) {
-        StepSpec extract = later.before(infer, ExtractOptions.class);
-        return new JobStep<>(
-                later.job(), later.parameters(), later.steps(), extract, (ExtractOptions) extract.options());
     }
 
     /** Looks once for each step; a failure is not kept, so it is looked for again. */
