@@ -85,7 +85,9 @@ public abstract sealed class Column {
     }
 
     /** True if the value of a row is one that its type can have. */
-    abstract boolean isComplete(int row);
+    boolean isComplete(int row) {
+        return true;
+    }
 
     /** The values of some rows. */
     abstract Column take(int[] rows);
@@ -115,11 +117,6 @@ public abstract sealed class Column {
         @Override
         public Long value(int row) {
             return values[row];
-        }
-
-        @Override
-        boolean isComplete(int row) {
-            return true;
         }
 
         @Override
@@ -155,11 +152,6 @@ public abstract sealed class Column {
         @Override
         public Double value(int row) {
             return values[row];
-        }
-
-        @Override
-        boolean isComplete(int row) {
-            return true;
         }
 
         @Override
@@ -200,11 +192,6 @@ public abstract sealed class Column {
         @Override
         public @Nullable T value(int row) {
             return values[row];
-        }
-
-        @Override
-        boolean isComplete(int row) {
-            return true;
         }
 
         @Override
