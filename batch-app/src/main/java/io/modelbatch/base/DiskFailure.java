@@ -28,8 +28,7 @@ public record DiskFailure(Reason reason, Optional<Path> file) {
     /** Classes of PostgreSQL's SQLSTATE: its own server has no room, or an error of its own system. */
     private static final Pattern OF_A_SERVER = Pattern.compile("53...|58...|XX...");
 
-    private static final Path TEMPORARY =
-            Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize();
+    private static final Path TEMPORARY = AbsolutePath.of(Path.of(System.getProperty("java.io.tmpdir")));
 
     /** The reason why a volume cannot be written. */
     public enum Reason {

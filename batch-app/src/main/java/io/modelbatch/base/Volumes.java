@@ -20,9 +20,7 @@ public record Volumes(List<Path> folders) {
 
     /** With absolute paths. */
     public Volumes {
-        folders = folders.stream()
-                .map(folder -> folder.toAbsolutePath().normalize())
-                .toList();
+        folders = folders.stream().map(AbsolutePath::of).toList();
     }
 
     /**
@@ -64,7 +62,7 @@ public record Volumes(List<Path> folders) {
 
     /** That of a file, by the innermost of the folders that hold it there, else by where it is mounted; empty where it cannot be looked at. */
     Optional<Volume> of(Path file) {
-        Path absolute = file.toAbsolutePath().normalize();
+        Path absolute = AbsolutePath.of(file);
         try {
             FileStore store = store(absolute);
             Path folder = existing(absolute);

@@ -78,8 +78,7 @@ public final class BigQueryWarehouse implements Warehouse {
     /** A job at work is cancelled when the condition becomes true. It is looked at every two seconds at the latest. */
     @Override
     public BigQueryWarehouse stoppedBy(BooleanSupplier stopped) {
-        return new BigQueryWarehouse(
-                project, settings, client, storage, memory, jobs.stoppedBy(stopped), partitions);
+        return new BigQueryWarehouse(project, settings, client, storage, memory, jobs.stoppedBy(stopped), partitions);
     }
 
     /** With other pauses between attempts of a job. */

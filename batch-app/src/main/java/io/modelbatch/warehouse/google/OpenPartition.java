@@ -93,7 +93,13 @@ final class OpenPartition {
      * @param columns wanted beside the key
      * @param pace of the work on its rows
      */
-    record Partition(BigQueryJobs jobs, PinnedInput input, TableId table, PartitionBuckets buckets, List<String> columns, ReadPace pace) {
+    record Partition(
+            BigQueryJobs jobs,
+            PinnedInput input,
+            TableId table,
+            PartitionBuckets buckets,
+            List<String> columns,
+            ReadPace pace) {
         Partition {
             columns = columns.stream().distinct().toList();
             input.requireColumns(columns);
@@ -265,15 +271,17 @@ final class OpenPartition {
                 + partition.fields().stream().map(BigQueryNames::quoted).collect(Collectors.joining(", "))
                 + " FROM `" + partition.input().location() + "` WHERE "
                 + partition.buckets().restriction(span) + " ORDER BY " + BigQueryNames.quoted(key);
-        Job job = partition.jobs().run(new BigQueryJobs.Task(
-                BigQueryNames.id(
-                        partition.table().getTable() + "-rows",
-                        partition.input().fingerprint(),
-                        sql),
-                CANNOT_READ,
-                QueryJobConfiguration.of(sql),
-                done -> table(done) != null,
-                () -> {}));
+        Job job = partition
+                .jobs()
+                .run(new BigQueryJobs.Task(
+                        BigQueryNames.id(
+                                partition.table().getTable() + "-rows",
+                                partition.input().fingerprint(),
+                                sql),
+                        CANNOT_READ,
+                        QueryJobConfiguration.of(sql),
+                        done -> table(done) != null,
+                        () -> {}));
         Table table = table(job);
         if (table == null) {
             throw new UncheckedIOException(new IOException(

@@ -1,5 +1,6 @@
 package io.modelbatch.warehouse.local;
 
+import io.modelbatch.base.AbsolutePath;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ final class TableLock implements AutoCloseable {
 
     /** Waits until no other load holds it. */
     static TableLock acquire(Path path) throws IOException {
-        ReentrantLock thread = THREADS.computeIfAbsent(path.toAbsolutePath().normalize(), key -> new ReentrantLock());
+        ReentrantLock thread = THREADS.computeIfAbsent(AbsolutePath.of(path), key -> new ReentrantLock());
         thread.lock();
         try {
             return new TableLock(thread, locked(path));
