@@ -90,14 +90,19 @@ final class BatchProcess {
         return true;
     }
 
-    /** Something that comes true while the process works. */
+    /**
+     * Something that comes true while the process works.
+     *
+     * @param <E> thrown when it cannot be found out
+     */
     @FunctionalInterface
-    interface Condition {
-        boolean holds() throws IOException;
+    interface Condition<E extends Exception> {
+        boolean holds() throws E;
     }
 
     /** Waits until something is so; fails when the process ends before. */
-    void awaitUntil(String what, Condition condition) throws IOException, InterruptedException {
+    <E extends Exception> void awaitUntil(String what, Condition<E> condition)
+            throws E, IOException, InterruptedException {
         Instant end = Instant.now().plus(LIMIT);
         while (!condition.holds()) {
             if (!process.isAlive() || Instant.now().isAfter(end)) {

@@ -80,9 +80,7 @@ class SharedRepositoryIT {
         BatchProcess run = predict("n=1");
         run.awaitOutput(AT_WORK);
         // A step that commits nothing while the server is away need not notice it.
-        while (run.isAlive() && shards() == 0) {
-            Thread.sleep(50);
-        }
+        run.awaitUntil("it committed a block", () -> shards() > 0);
 
         server.stop();
         Thread.sleep(Duration.ofSeconds(Integer.getInteger("outage", 4)).toMillis());
