@@ -19,6 +19,7 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.run.ExitCode;
 import io.modelbatch.run.RunCatalog;
 import io.modelbatch.step.StepConfiguration;
+import io.modelbatch.step.command.CommandConfiguration;
 import io.modelbatch.step.infer.InferConfiguration;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +118,7 @@ public final class BatchApplication {
                         LaunchConfiguration.class,
                         StepConfiguration.class,
                         InferConfiguration.class,
+                        CommandConfiguration.class,
                         LocalEnvironment.class,
                         GoogleEnvironment.class)
                 .sources(more)

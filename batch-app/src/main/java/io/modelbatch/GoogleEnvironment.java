@@ -8,6 +8,7 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.run.RunFolder;
 import io.modelbatch.step.CommonChecks;
+import io.modelbatch.step.command.ProgramPlace;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectStores;
 import io.modelbatch.store.ObjectUri;
@@ -65,6 +66,11 @@ class GoogleEnvironment {
     @Bean
     RunFolder runFolder(GoogleSettings settings, JdbcClient repository) {
         return RunFolder.below(ObjectUri.parse("gs://" + settings.bucket() + "/runs"), repository);
+    }
+
+    @Bean
+    ProgramPlace programPlace(GoogleSettings settings) {
+        return new ProgramPlace("gcp", Optional.of(settings.project()));
     }
 
     @Bean

@@ -6,11 +6,13 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.run.RunFolder;
 import io.modelbatch.step.CommonChecks;
+import io.modelbatch.step.command.ProgramPlace;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectStores;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.warehouse.Warehouse;
 import io.modelbatch.warehouse.local.LocalWarehouse;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -38,6 +40,11 @@ class LocalEnvironment {
     @Bean
     RunFolder runFolder(JdbcClient repository) {
         return RunFolder.below(ObjectUri.parse("gs://modelbatch/runs"), repository);
+    }
+
+    @Bean
+    ProgramPlace programPlace() {
+        return new ProgramPlace("local", Optional.empty());
     }
 
     @Bean

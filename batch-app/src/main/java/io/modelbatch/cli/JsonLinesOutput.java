@@ -56,6 +56,10 @@ final class JsonLinesOutput implements RunOutput {
             });
         } else if (event instanceof RunEvent.Training training) {
             progress(training.run(), training.step(), fields -> fields.putAll(Json.fields(training.progress())));
+        } else if (event instanceof RunEvent.Output output) {
+            Map<String, Object> fields = fields(output.run(), output.step());
+            fields.put("line", output.line());
+            print("output", fields);
         } else if (event instanceof RunEvent.Result result) {
             Map<String, Object> fields = fields(result.run(), result.step());
             fields.putAll(Json.fields(result.facts()));

@@ -68,6 +68,8 @@ final class TerminalOutput implements RunOutput {
                             training.progress().trainingSteps(),
                             items(training.progress()),
                             watch.elapsed()));
+        } else if (event instanceof RunEvent.Output output) {
+            line.print("  " + output.step() + " | " + output.line());
         } else if (event instanceof RunEvent.Result result) {
             results.put(result.step(), result.facts());
         } else if (event instanceof RunEvent.StepEnded ended) {

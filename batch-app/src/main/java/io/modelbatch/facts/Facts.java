@@ -14,6 +14,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 public sealed interface Facts
         permits Answered,
                 Evaluated,
+                Executed,
                 Extracted,
                 Loaded,
                 ModelOpened,

@@ -21,6 +21,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * Makes records of YAML nodes, and reports whatever does not fit. A record's components are the keys of a mapping; their
@@ -92,7 +93,9 @@ final class Binder {
         } else if (type.isRecord()) {
             return bind(type, place).orElse(null);
         } else if (type == Map.class) {
-            return map(annotated, place);
+            return raw(argument(annotated, 0)) == String.class ? named(annotated, place) : map(annotated, place);
+        } else if (type == List.class) {
+            return list(annotated, key, place);
         }
         return scalar(type, constraints, key, place).orElse(null);
     }
@@ -109,6 +112,29 @@ final class Binder {
             EnumNames.find(keys, key).ifPresent(constant -> map.put(constant, value));
         });
         return Collections.unmodifiableMap(map);
+    }
+
+    /** A group whose keys are the user's. */
+    private Map<String, @Nullable Object> named(AnnotatedType annotated, YamlPosition place) {
+        AnnotatedType type = argument(annotated, 1);
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        new YamlMapping(place, List.of(), problems)
+                .byKey()
+                .forEach((key, entry) -> map.put(key, value(type, type, key, entry)));
+        return Collections.unmodifiableMap(map);
+    }
+
+    private List<@Nullable Object> list(AnnotatedType annotated, String key, YamlPosition place) {
+        if (!(place.node() instanceof SequenceNode sequence)) {
+            problems.add(place.start(), place.path(), "must be a list, such as [a, b], not " + place.found());
+            return List.of();
+        }
+        AnnotatedType type = argument(annotated, 0);
+        List<@Nullable Object> values = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+            values.add(value(type, type, key, place.item(values.size(), item)));
+        }
+        return Collections.unmodifiableList(values);
     }
 
     private Optional<Object> scalar(Class<?> type, AnnotatedElement constraints, String key, YamlPosition place) {

@@ -103,7 +103,7 @@ record Component(String key, AnnotatedType type, boolean required, Optional<Stri
                 throw new IllegalStateException("the default of " + key + " " + e.why(), e);
             }
         }
-        return raw == Map.class ? Map.of() : null;
+        return raw == Map.class ? Map.of() : raw == List.class ? List.of() : null;
     }
 
     /** Annotations that may not stand on a component itself are handed on to its accessor. */

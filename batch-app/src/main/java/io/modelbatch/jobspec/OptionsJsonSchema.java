@@ -72,7 +72,9 @@ final class OptionsJsonSchema {
         if (type.isRecord()) {
             return group(Component.of(type));
         } else if (type == Map.class) {
-            return map(annotated);
+            return Binder.raw(Binder.argument(annotated, 0)) == String.class ? named(annotated) : map(annotated);
+        } else if (type == List.class) {
+            return list(annotated);
         } else if (type.isEnum()) {
             return names(EnumNames.of(type));
         } else if (type == boolean.class) {
@@ -95,6 +97,26 @@ final class OptionsJsonSchema {
             properties.set(name, value);
         }
         return map.put("additionalProperties", false);
+    }
+
+    /** A group whose keys are the user's. */
+    private ObjectNode named(AnnotatedType annotated) {
+        ObjectNode map = JSON.objectNode();
+        map.putArray("type").add("object").add("null");
+        return map.set("additionalProperties", item(Binder.argument(annotated, 1)));
+    }
+
+    private ObjectNode list(AnnotatedType annotated) {
+        return JSON.objectNode().put("type", "array").set("items", item(Binder.argument(annotated, 0)));
+    }
+
+    /** One of several values. A number, true and false are texts there too, as {@link Binder} reads them. */
+    private ObjectNode item(AnnotatedType type) {
+        ObjectNode item = value(type, type);
+        if (Binder.raw(type) == String.class) {
+            item.putArray("type").add("string").add("number").add("boolean");
+        }
+        return item;
     }
 
     private static ObjectNode names(List<String> names) {

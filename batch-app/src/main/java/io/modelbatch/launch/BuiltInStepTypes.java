@@ -1,6 +1,7 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.extension.StepTypes;
+import io.modelbatch.step.command.CommandStepType;
 import io.modelbatch.step.infer.InferStepType;
 import io.modelbatch.step.train.EvaluateStepType;
 import io.modelbatch.step.train.PublishStepType;
@@ -25,6 +26,7 @@ public final class BuiltInStepTypes {
                 new PublishStepType(),
                 new LoadStepType(),
                 new UploadStepType(),
-                new DownloadStepType()));
+                new DownloadStepType(),
+                new CommandStepType()));
     }
 }

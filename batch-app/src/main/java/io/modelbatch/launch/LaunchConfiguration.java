@@ -16,6 +16,7 @@ import io.modelbatch.run.claim.TargetClaims;
 import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFiles;
+import io.modelbatch.step.Workspaces;
 import io.modelbatch.store.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,6 +60,11 @@ public class LaunchConfiguration {
                 new TargetClaims(jdbc, transactions, ClaimClock.DATABASE),
                 () -> new ResultMarkers(store, Clock.systemUTC(), WATCHED),
                 () -> RunLog.open(folders.logs(), store));
+    }
+
+    @Bean
+    Workspaces workspaces(LocalFolders folders) {
+        return new Workspaces(folders.workspaces());
     }
 
     @Bean

@@ -65,6 +65,11 @@ public record LocalFolders(Path home, Access access) {
         return home.resolve("cache");
     }
 
+    /** The files of programs that runs started. */
+    public Path workspaces() {
+        return home.resolve("workspaces");
+    }
+
     /** The logs. */
     public Path logs() {
         return home.resolve("logs");
@@ -78,7 +83,7 @@ public record LocalFolders(Path home, Access access) {
     /** The volumes that a process with these folders writes to: theirs, and that of temporary files. */
     public Volumes volumes() {
         return new Volumes(Stream.concat(
-                        Stream.of(home, repository(), cache(), pinned(), buckets(), warehouse(), logs()),
+                        Stream.of(home, repository(), cache(), pinned(), buckets(), warehouse(), logs(), workspaces()),
                         Stream.of(Path.of(System.getProperty("java.io.tmpdir"))))
                 .toList());
     }

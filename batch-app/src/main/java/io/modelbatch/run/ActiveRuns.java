@@ -115,6 +115,9 @@ public final class ActiveRuns implements Runs {
         public void training(String step, TrainingProgress progress) {}
 
         @Override
+        public void output(String step, String line) {}
+
+        @Override
         public void result(String step, Facts facts) {}
     }
 }

@@ -21,6 +21,9 @@ public sealed interface RunEvent {
     /** A stage of a training. */
     record Training(String run, String step, TrainingProgress progress) implements RunEvent {}
 
+    /** A line that a program printed, without control sequences. */
+    record Output(String run, String step, String line) implements RunEvent {}
+
     /** Facts that a step found, made or decided. */
     record Result(String run, String step, Facts facts) implements RunEvent {}
 

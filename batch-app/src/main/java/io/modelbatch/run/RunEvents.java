@@ -103,6 +103,11 @@ public final class RunEvents implements StepProgress, JobExecutionListener, Step
     }
 
     @Override
+    public void output(String step, String line) {
+        listener.accept(new RunEvent.Output(run, step, line));
+    }
+
+    @Override
     public void result(String step, Facts facts) {
         listener.accept(new RunEvent.Result(run, step, facts));
     }

@@ -14,6 +14,9 @@ public interface StepProgress {
     /** A training makes progress. */
     void training(String step, TrainingProgress progress);
 
+    /** A program printed a line. */
+    void output(String step, String line);
+
     /** Something worth a line of its own: what a step found, made or decided. */
     void result(String step, Facts facts);
 }

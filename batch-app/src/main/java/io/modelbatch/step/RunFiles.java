@@ -12,18 +12,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The files of runs that no result needs: the rows that they pinned, and their folders in the bucket of runs. Each is named exactly,
+ * The files of runs that no result needs: the rows that they pinned, the workspaces of their programs, and their folders in the bucket of runs. Each is named exactly,
  * by what the job repository knows of the run.
  */
 public final class RunFiles {
     private final Warehouse warehouse;
     private final ObjectStore store;
     private final RunFolder folder;
+    private final Workspaces workspaces;
 
-    RunFiles(Warehouse warehouse, ObjectStore store, RunFolder folder) {
+    RunFiles(Warehouse warehouse, ObjectStore store, RunFolder folder, Workspaces workspaces) {
         this.warehouse = warehouse;
         this.store = store;
         this.folder = folder;
+        this.workspaces = workspaces;
     }
 
     /**
@@ -63,6 +65,7 @@ public final class RunFiles {
     public void remove(Run run) throws IOException {
         for (String name : names(run)) {
             unpin(name, run.steps());
+            workspaces.remove(name);
             for (ObjectUri object : store.sizes(folder.root().child(name)).keySet()) {
                 store.delete(object);
             }

@@ -31,8 +31,8 @@ public class StepConfiguration {
     }
 
     @Bean
-    RunFiles runFiles(Warehouse warehouse, ObjectStore store, RunFolder folder) {
-        return new RunFiles(warehouse, store, folder);
+    RunFiles runFiles(Warehouse warehouse, ObjectStore store, RunFolder folder, Workspaces workspaces) {
+        return new RunFiles(warehouse, store, folder, workspaces);
     }
 
     @Bean

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -76,6 +77,19 @@ public record Transfers(ObjectStore store, Existing existing, BooleanSupplier go
             ObjectUri object = file.name().isEmpty() ? to : to.child(file.name());
             uploads.add(() -> upload(object, file.path()));
         }
+        return run(uploads);
+    }
+
+    /**
+     * Uploads chosen files.
+     *
+     * @param files by the names of their objects below {@code to}
+     * @throws ObjectExistsException when an object already exists with different content
+     * @throws IOException when the outcome is failure or unknown; the call may be repeated
+     */
+    public List<StoredObject> upload(Map<String, Path> files, ObjectUri to) throws IOException {
+        List<Callable<StoredObject>> uploads = new ArrayList<>();
+        files.forEach((name, file) -> uploads.add(() -> upload(to.child(name), file)));
         return run(uploads);
     }
 

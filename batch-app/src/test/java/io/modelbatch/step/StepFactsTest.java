@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.facts.Answered;
 import io.modelbatch.facts.Evaluated;
+import io.modelbatch.facts.Executed;
 import io.modelbatch.facts.Extracted;
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.Loaded;
@@ -79,6 +80,10 @@ class StepFactsTest {
                         new Loaded(2, "a.b", "20260101", 9),
                         "{'rows':2,'table':'a.b','partition':'20260101','table-rows':9}"),
                 Map.entry(new Transferred(1, 2, "gs://b/x"), "{'files':1,'bytes':2,'to':'gs://b/x'}"),
+                Map.entry(
+                        new Executed(0, 2, 1.5, 10L, 1, 2, "gs://b/x", "gs://b/output.log"),
+                        "{'exit-code':0,'attempts':2,'program-seconds':1.5,'peak-memory':10,'files':1,'bytes':2,"
+                                + "'uri':'gs://b/x','output':'gs://b/output.log'}"),
                 Map.entry(new OwnFacts(Map.of("pages", List.of(1, 2))), "{'pages':[1,2]}"));
     }
 

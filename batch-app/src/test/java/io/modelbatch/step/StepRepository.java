@@ -160,6 +160,11 @@ public final class StepRepository {
         }
 
         @Override
+        public void output(String step, String line) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void result(String step, Facts facts) {
             told.add(step + " " + facts.getClass().getSimpleName());
         }

@@ -1,0 +1,26 @@
+package io.modelbatch.facts;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program that was run.
+ *
+ * @param exitCode of its last attempt; 128 and more for a signal. Null when the attempt was ended
+ * @param attempts of this execution of the step
+ * @param programSeconds that they took
+ * @param peakMemory bytes that its largest process had in memory at once; null where it is not known
+ * @param files files that were uploaded
+ * @param bytes their length, all together
+ * @param uri where they are; null for none
+ * @param output the object with what it printed; null when it could not be kept
+ */
+public record Executed(
+        @Nullable Integer exitCode,
+        int attempts,
+        double programSeconds,
+        @Nullable Long peakMemory,
+        int files,
+        long bytes,
+        @Nullable String uri,
+        @Nullable String output)
+        implements Facts {}

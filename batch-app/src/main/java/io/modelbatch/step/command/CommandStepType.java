@@ -1,0 +1,55 @@
+package io.modelbatch.step.command;
+
+import io.modelbatch.extension.StepDraft;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepProblem;
+import io.modelbatch.extension.StepServices;
+import io.modelbatch.extension.StepType;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code command}: runs a program. */
+public final class CommandStepType implements StepType<CommandOptions> {
+    static final String KEY = "command";
+
+    @Override
+    public String key() {
+        return KEY;
+    }
+
+    @Override
+    public Class<CommandOptions> options() {
+        return CommandOptions.class;
+    }
+
+    @Override
+    public String description() {
+        return "what a program of yours does";
+    }
+
+    @Override
+    public List<String> writes(CommandOptions options) {
+        return options.program().outputs().folder().map(Object::toString).stream()
+                .toList();
+    }
+
+    @Override
+    public List<StepProblem> problems(StepDraft<CommandOptions> draft) {
+        List<StepProblem> problems =
+                new ArrayList<>(ProgramProblems.of(draft, draft.options().program()));
+        if (draft.options().run().isEmpty()) {
+            problems.add(draft.problem("run", "is empty; the first item is the program, such as [python, train.py]"));
+        } else if (draft.options().run().get(0).isBlank()) {
+            problems.add(draft.problem("run", "begins with a blank text; the first item is the program"));
+        }
+        return problems;
+    }
+
+    @Override
+    public StepFactory<CommandOptions> factory(StepServices services) {
+        return new CommandSteps(
+                services.get(StepKit.class), services.get(RunProgram.class), services.get(ObjectStore.class));
+    }
+}

@@ -1,0 +1,82 @@
+package io.modelbatch.step.command;
+
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.StepTypes;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.batch.core.step.StepExecution;
+
+/**
+ * The environment variables of a program: a few that every program needs, those that the job file names, and what the program is told of its run.
+ *
+ * @param place the environment
+ * @param types tell the addresses of earlier results
+ * @param store tells where these are on this machine
+ */
+record ProgramVariables(ProgramPlace place, StepTypes types, ObjectStore store) {
+    /** Variables of this process that every program gets. None of them is a secret. */
+    static final List<String> INHERITED = List.of(
+            "PATH",
+            "HOME",
+            "USER",
+            "LOGNAME",
+            "SHELL",
+            "LANG",
+            "LC_ALL",
+            "LC_CTYPE",
+            "TZ",
+            "TMPDIR",
+            "LD_LIBRARY_PATH",
+            "CUDA_VISIBLE_DEVICES",
+            "NVIDIA_VISIBLE_DEVICES",
+            "VIRTUAL_ENV",
+            "CONDA_PREFIX",
+            "JAVA_HOME",
+            "SSL_CERT_FILE",
+            "SSL_CERT_DIR");
+
+    /** All of a step but what differs from attempt to attempt. */
+    Map<String, String> of(JobStep<?> step, StepExecution execution, ProgramOptions options) {
+        Map<String, String> variables = new TreeMap<>();
+        Map<String, String> own = System.getenv();
+        INHERITED.forEach(name -> put(variables, name, own));
+        options.inherit().forEach(name -> put(variables, name, own));
+        variables.put("MODELBATCH_ENVIRONMENT", place.environment());
+        place.project().ifPresent(project -> variables.put("MODELBATCH_PROJECT", project));
+        variables.put("MODELBATCH_JOB", step.job());
+        variables.put("MODELBATCH_RUN", StepKit.runName(execution));
+        variables.put("MODELBATCH_STEP", step.name());
+        step.steps().stream()
+                .takeWhile(earlier -> !earlier.equals(step.step()))
+                .forEach(earlier -> result(variables, earlier));
+        variables.putAll(options.environment());
+        return variables;
+    }
+
+    private void result(Map<String, String> variables, StepSpec earlier) {
+        types.written(earlier).stream().findFirst().ifPresent(address -> {
+            ObjectUri uri = ObjectUri.parse(address);
+            String name =
+                    "MODELBATCH_" + earlier.name().toUpperCase(Locale.ROOT).replace('-', '_');
+            variables.put(name + "_URI", uri.toString());
+            String location = store.location(uri);
+            if (!location.equals(uri.toString())) {
+                variables.put(name + "_PATH", Path.of(location).toAbsolutePath().toString());
+            }
+        });
+    }
+
+    private static void put(Map<String, String> variables, String name, Map<String, String> own) {
+        String value = own.get(name);
+        if (value != null) {
+            variables.put(name, value);
+        }
+    }
+}

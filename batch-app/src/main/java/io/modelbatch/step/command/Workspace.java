@@ -1,0 +1,156 @@
+package io.modelbatch.step.command;
+
+import io.modelbatch.base.Remedy;
+import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The folder in which a program works. It begins with a copy of a directory. A later execution of the run continues with the files that the
+ * execution before left: those on this machine, or, where another machine was the last one, those that were saved to the bucket.
+ *
+ * @param home holds the files and what belongs to them
+ * @param store the bucket
+ * @param folder of the step in the bucket
+ */
+record Workspace(Path home, ObjectStore store, ObjectUri folder) {
+    private static final String PREFIX = "workspace-";
+    private static final String SUFFIX = ".tar";
+
+    /** The folder of the program. */
+    Path files() {
+        return home.resolve("workspace");
+    }
+
+    /** The file of what the program prints. */
+    Path output() {
+        return home.resolve("output.log");
+    }
+
+    /**
+     * Fills it for an execution of the step.
+     *
+     * @param directory the folder that it begins with; empty for none
+     */
+    void open(long execution, Optional<Path> directory) throws IOException {
+        OptionalLong here = here();
+        OptionalLong saved = saved();
+        if (here.isEmpty() || saved.orElse(0) > here.getAsLong()) {
+            FileSystemUtils.deleteRecursively(home);
+            Files.createDirectories(files());
+            if (saved.isPresent()) {
+                restore(saved.getAsLong());
+            } else if (directory.isPresent()) {
+                copy(directory.get());
+            }
+        }
+        Files.writeString(home.resolve("execution"), Long.toString(execution));
+    }
+
+    /** Saves the files to the bucket, in place of what an execution before saved. */
+    void save(long execution) throws IOException {
+        Path archive = home.resolve(PREFIX + execution + SUFFIX);
+        try {
+            TarFile.write(files(), archive);
+            ObjectUri object = object(execution);
+            store.replace(object, archive, store.find(object));
+        } finally {
+            Files.deleteIfExists(archive);
+        }
+        removeSaved(execution);
+    }
+
+    /** Removes what was saved, but for one execution. */
+    void removeSaved(long butFor) throws IOException {
+        for (ObjectUri object : store.sizes(folder).keySet()) {
+            OptionalLong execution = execution(object);
+            if (execution.isPresent() && execution.getAsLong() != butFor) {
+                store.delete(object);
+            }
+        }
+    }
+
+    private void restore(long execution) throws IOException {
+        Path archive = home.resolve(PREFIX + execution + SUFFIX);
+        store.download(object(execution), archive);
+        TarFile.extract(archive, files());
+        Files.delete(archive);
+    }
+
+    private OptionalLong here() throws IOException {
+        Path execution = home.resolve("execution");
+        return Files.exists(execution) && Files.isDirectory(files())
+                ? OptionalLong.of(Long.parseLong(Files.readString(execution)))
+                : OptionalLong.empty();
+    }
+
+    private OptionalLong saved() throws IOException {
+        return store.sizes(folder).keySet().stream()
+                .map(this::execution)
+                .flatMapToLong(OptionalLong::stream)
+                .max();
+    }
+
+    private ObjectUri object(long execution) {
+        return folder.child(PREFIX + execution + SUFFIX);
+    }
+
+    private OptionalLong execution(ObjectUri object) {
+        String name = object.relativeTo(folder);
+        return name.matches(PREFIX + "[0-9]{1,18}\\.tar")
+                ? OptionalLong.of(Long.parseLong(name.substring(PREFIX.length(), name.length() - SUFFIX.length())))
+                : OptionalLong.empty();
+    }
+
+    private void copy(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new ProgramException(
+                    "'directory: " + directory + "' is not a folder (looked for in "
+                            + Path.of("").toAbsolutePath() + "). Name a folder of this machine",
+                    Remedy.CHANGE);
+        }
+        Path real = directory.toRealPath();
+        Path own = home.toRealPath();
+        if (own.startsWith(real)) {
+            throw new ProgramException(
+                    "'directory: " + directory + "' contains Modelbatch's own files (" + own
+                            + "). Name a folder that holds only what the program needs",
+                    Remedy.CHANGE);
+        }
+        Files.walkFileTree(real, copyOf(real));
+    }
+
+    /** Links stay links. */
+    private FileVisitor<Path> copyOf(Path directory) {
+        return new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) throws IOException {
+                Files.createDirectories(files().resolve(directory.relativize(each)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile() || attributes.isSymbolicLink()) {
+                    Files.copy(
+                            each,
+                            files().resolve(directory.relativize(each)),
+                            LinkOption.NOFOLLOW_LINKS,
+                            StandardCopyOption.COPY_ATTRIBUTES);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        };
+    }
+}
