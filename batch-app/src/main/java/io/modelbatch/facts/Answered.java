@@ -1,5 +1,8 @@
 package io.modelbatch.facts;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -21,6 +24,9 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param batches forward passes
  * @param truncated rows whose texts were truncated; null for none
  * @param seconds the time of its partitions, by activity
+ * @param device the hardware that computed; null where an earlier version ran it
+ * @param distributions the distributions of the answers and of the texts; null where an earlier version ran it
+ * @param rejectReasons the reasons why rows were set aside, the most frequent first
  */
 public record Answered(
         long rows,
@@ -36,8 +42,16 @@ public record Answered(
         double padding,
         long batches,
         @Nullable Long truncated,
-        Seconds seconds)
+        Seconds seconds,
+        @Nullable String device,
+        @Nullable Distributions distributions,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) List<RejectReason> rejectReasons)
         implements Facts {
+    /** Keeps its own copy. */
+    public Answered {
+        rejectReasons = List.copyOf(rejectReasons);
+    }
+
     /**
      * The first rows, answered in float32 and in a smaller type.
      *

@@ -2,10 +2,14 @@ package io.modelbatch.facts;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * A finished training.
@@ -17,6 +21,7 @@ import java.util.TreeMap;
  * @param metrics of the held-out examples after the last epoch, by the name of the metric: {@code accuracy}, the share of
  *     examples that were labelled correctly. In JSON they stand beside the others
  * @param history each epoch
+ * @param curve the loss and the learning rate over the optimizer steps, at most about 200 points
  */
 public record Trained(
         UsedModel usedModel,
@@ -24,7 +29,8 @@ public record Trained(
         long trainingSteps,
         double loss,
         @JsonAnyGetter @JsonAnySetter Map<String, Double> metrics,
-        List<Epoch> history)
+        List<Epoch> history,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) List<Point> curve)
         implements Facts {
     /**
      * One pass over the examples.
@@ -43,9 +49,20 @@ public record Trained(
         }
     }
 
+    /**
+     * Consecutive optimizer steps.
+     *
+     * @param step the last of them, from 1
+     * @param loss their mean loss
+     * @param learningRate that of the last
+     */
+    @JsonNaming(KebabCaseStrategy.class)
+    public record Point(long step, double loss, double learningRate) {}
+
     /** Keeps its own copies. */
     public Trained {
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
         history = List.copyOf(history);
+        curve = List.copyOf(curve);
     }
 }

@@ -17,6 +17,7 @@ import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.StepFacts;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,8 +91,10 @@ final class FinishRun {
         RunSummary run = outcome.run();
         RunOwner self = RunOwner.thisProcess();
         RunReport report = new RunReport(
+                RunReport.VERSION,
                 run.run(),
                 run.job(),
+                null,
                 run.status(),
                 run.parameters(),
                 run.started(),
@@ -110,6 +113,10 @@ final class FinishRun {
                 outcome.log().orElse(null),
                 environment,
                 RunDefinition.of(execution).map(RunDefinition::accepted).orElse(List.of()),
+                RunDefinition.of(execution).map(RunDefinition::settings).orElse(Map.of()),
+                List.of(),
+                null,
+                null,
                 run.steps().stream()
                         .map(step -> step(execution.getJobInstance(), step))
                         .toList());
@@ -126,6 +133,7 @@ final class FinishRun {
         StepExecution last = repository.getLastStepExecution(instance, step.name());
         return new RunReport.Step(
                 step.name(),
+                null,
                 step.status(),
                 step.rows(),
                 step.rejected(),
@@ -133,6 +141,9 @@ final class FinishRun {
                 step.restarts(),
                 step.seconds(),
                 step.rowsPerSecond(),
+                List.of(),
+                List.of(),
+                List.of(),
                 Optional.ofNullable(last).flatMap(StepFacts::of).orElse(OwnFacts.NONE));
     }
 

@@ -20,7 +20,13 @@ class RunReportTest {
                                 RunReport.Step.class,
                                 RunReport.Next.class,
                                 ReportedProcess.class,
-                                RunEnvironment.class)
+                                RunEnvironment.class,
+                                RunReport.Execution.class,
+                                RunReport.Previous.class,
+                                Attempt.class,
+                                Pace.class,
+                                Drift.class,
+                                Cost.class)
                         .flatMap(type -> Arrays.stream(type.getRecordComponents()))
                         .map(RecordComponent::getName))
                 .allSatisfy(key -> assertThat(docs).contains("`" + key + "`"));

@@ -75,8 +75,10 @@ class RunReportsTest {
     private static RunReport report(String status, @Nullable String cause) {
         Instant started = Instant.parse("2026-03-31T07:24:22Z");
         return new RunReport(
+                RunReport.VERSION,
                 "predict-1",
                 "predict",
+                null,
                 status,
                 Map.of("day", "2026-03-31"),
                 started,
@@ -89,7 +91,23 @@ class RunReportsTest {
                 null,
                 RunEnvironment.LOCAL,
                 List.of(),
+                Map.of(),
+                List.of(),
+                null,
+                null,
                 List.of(new RunReport.Step(
-                        "infer", "COMPLETED", 10, 0, 1, 0, 4, 2.5, new OwnFacts(Map.of("model", "gs://models/tiny")))));
+                        "infer",
+                        "infer",
+                        "COMPLETED",
+                        10,
+                        0,
+                        1,
+                        0,
+                        4,
+                        2.5,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        new OwnFacts(Map.of("model", "gs://models/tiny")))));
     }
 }

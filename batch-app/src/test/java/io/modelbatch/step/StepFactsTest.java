@@ -3,14 +3,17 @@ package io.modelbatch.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.facts.Answered;
+import io.modelbatch.facts.Distributions;
 import io.modelbatch.facts.Evaluated;
 import io.modelbatch.facts.Executed;
 import io.modelbatch.facts.Extracted;
 import io.modelbatch.facts.Facts;
+import io.modelbatch.facts.Histogram;
 import io.modelbatch.facts.Loaded;
 import io.modelbatch.facts.ModelOpened;
 import io.modelbatch.facts.OwnFacts;
 import io.modelbatch.facts.Published;
+import io.modelbatch.facts.RejectReason;
 import io.modelbatch.facts.Trained;
 import io.modelbatch.facts.TrainingProgress;
 import io.modelbatch.facts.Transferred;
@@ -50,12 +53,24 @@ class StepFactsTest {
                                 1.2,
                                 1,
                                 1L,
-                                new Answered.Seconds(1, 2, 3, 4)),
+                                new Answered.Seconds(1, 2, 3, 4),
+                                "cpu",
+                                new Distributions(
+                                        Map.of("a", 1L),
+                                        new Histogram(List.of(0.0, 1.0), List.of(1L)),
+                                        new Histogram(List.of(0.0, 4.0), List.of(1L))),
+                                List.of(new RejectReason(
+                                        "it has no text",
+                                        1,
+                                        List.of(new RejectReason.Sample("7", Map.of("text", "")))))),
                         "{'rows':2,'shards':1,'to':'gs://b/r','rejected':1,'rejects':'gs://b/r/rejects',"
                                 + "'used-model':{'address':'gs://m/x/1','sha256':'ab'},'dtype':'int8','dtype-warning':'slow',"
                                 + "'dtype-trial':{'tried':'int8','rows':2,'speedup':1.5,'same-labels':1.0,'difference':0.01},"
                                 + "'tokens':9,'padding':1.2,'batches':1,'truncated':1,"
-                                + "'seconds':{'computing':1.0,'waiting-for-rows':2.0,'waiting-for-the-model':3.0,'writing':4.0}}"),
+                                + "'seconds':{'computing':1.0,'waiting-for-rows':2.0,'waiting-for-the-model':3.0,'writing':4.0},'device':'cpu',"
+                                + "'distributions':{'labels':{'a':1},'scores':{'edges':[0.0,1.0],'counts':[1]},"
+                                + "'lengths':{'edges':[0.0,4.0],'counts':[1]}},"
+                                + "'reject-reasons':[{'reason':'it has no text','rows':1,'samples':[{'key':'7','row':{'text':''}}]}]}"),
                 Map.entry(
                         new TrainingProgress(5, 10, 0.5, 1, Map.of()),
                         "{'training-step':5,'training-steps':10,'loss':0.5,'epoch':1}"),
@@ -66,14 +81,28 @@ class StepFactsTest {
                                 10,
                                 0.5,
                                 Map.of("accuracy", 0.9),
-                                List.of(new Trained.Epoch(1, 0.5, Map.of("accuracy", 0.9)))),
+                                List.of(new Trained.Epoch(1, 0.5, Map.of("accuracy", 0.9))),
+                                List.of(new Trained.Point(10, 0.5, 0.001))),
                         "{'used-model':{'address':'gs://m/x/1','sha256':'ab'},'epochs':1,'training-steps':10,'loss':0.5,"
-                                + "'accuracy':0.9,'history':[{'epoch':1,'loss':0.5,'accuracy':0.9}]}"),
+                                + "'accuracy':0.9,'history':[{'epoch':1,'loss':0.5,'accuracy':0.9}],"
+                                + "'curve':[{'step':10,'loss':0.5,'learning-rate':0.001}]}"),
                 Map.entry(
                         new Evaluated(
-                                2, 0.5, 0.5, 0.25, 0.4, List.of("a", "b"), List.of(List.of(1L, 0L), List.of(1L, 0L))),
+                                2,
+                                0.5,
+                                0.5,
+                                0.25,
+                                0.4,
+                                List.of("a", "b"),
+                                List.of(List.of(1L, 0L), List.of(1L, 0L)),
+                                List.of(new Evaluated.CalibrationBin(0.9, 1, 2, 0.95, 0.5)),
+                                0.45,
+                                List.of(new Evaluated.Mistake("7", null, "b", "a", 0.95))),
                         "{'rows':2,'accuracy':0.5,'majority-class':0.5,'bag-of-words':0.25,'f1-macro':0.4,"
-                                + "'labels':['a','b'],'confusion':[[1,0],[1,0]]}"),
+                                + "'labels':['a','b'],'confusion':[[1,0],[1,0]],"
+                                + "'calibration':[{'from':0.9,'to':1.0,'rows':2,'confidence':0.95,'accuracy':0.5}],"
+                                + "'expected-calibration-error':0.45,"
+                                + "'mistakes':[{'key':'7','label':'b','answer':'a','score':0.95}]}"),
                 Map.entry(new ModelOpened(MODEL), "{'used-model':{'address':'gs://m/x/1','sha256':'ab'}}"),
                 Map.entry(new Published("gs://m/x/1", "1"), "{'model':'gs://m/x/1','latest':'1'}"),
                 Map.entry(
@@ -115,6 +144,21 @@ class StepFactsTest {
 
         assertThat(StepFacts.of(step)).contains(new OwnFacts(Map.of("rows", 3, "seconds", Map.of("writing", 1.5))));
         assertThat(StepFacts.of(step())).isEmpty();
+    }
+
+    /** What a later version adds is empty in the facts of a run that an earlier one began. */
+    @Test
+    void whatAnEarlierVersionDidNotKnowIsEmpty() {
+        StepExecution step = step();
+        step.getExecutionContext()
+                .putString(
+                        "figures",
+                        "{\"rows\":3,\"labels\":[\"a\"],\"confusion\":[[3]],\"accuracy\":1.0,"
+                                + "\"majority-class\":1.0,\"bag-of-words\":1.0,\"f1-macro\":1.0}");
+        step.getExecutionContext().putString("figures.type", "Evaluated");
+
+        assertThat(StepFacts.of(step))
+                .contains(new Evaluated(3, 1, 1, 1, 1, List.of("a"), List.of(List.of(3L)), List.of(), null, List.of()));
     }
 
     private static StepExecution step() {

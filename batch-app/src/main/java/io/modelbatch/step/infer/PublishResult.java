@@ -123,7 +123,10 @@ final class PublishResult implements StepExecutionAggregator {
                 work.padding(),
                 work.batches(),
                 work.truncated() > 0 ? work.truncated() : null,
-                work.seconds());
+                work.seconds(),
+                null,
+                null,
+                List.of());
     }
 
     private static Answered.DtypeTrial facts(PrecisionTrial trial) {

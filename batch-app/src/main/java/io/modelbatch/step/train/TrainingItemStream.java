@@ -246,7 +246,8 @@ final class TrainingItemStream
                 loop.steps(),
                 last.loss(),
                 last.metrics(),
-                epochs);
+                epochs,
+                List.of());
     }
 
     private Open opened() {

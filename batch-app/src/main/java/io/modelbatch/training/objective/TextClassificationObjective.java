@@ -133,7 +133,10 @@ final class TextClassificationObjective implements Objective<LabelledText> {
                         ConfusionMatrix.of(labels, truth, words).accuracy(),
                         model.f1Macro(),
                         model.labels(),
-                        model.counts()));
+                        model.counts(),
+                        List.of(),
+                        null,
+                        List.of()));
     }
 
     private static List<String> texts(List<Row> rows) {

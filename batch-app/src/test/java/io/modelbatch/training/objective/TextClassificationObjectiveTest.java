@@ -156,7 +156,10 @@ class TextClassificationObjectiveTest {
                         1.0,
                         f1,
                         List.of("bakery", "dairy"),
-                        List.of(List.of(1L, 1L), List.of(0L, 1L))));
+                        List.of(List.of(1L, 1L), List.of(0L, 1L)),
+                        List.of(),
+                        null,
+                        List.of()));
     }
 
     @Test
