@@ -21,6 +21,7 @@ import io.modelbatch.run.RunCatalog;
 import io.modelbatch.step.StepConfiguration;
 import io.modelbatch.step.command.CommandConfiguration;
 import io.modelbatch.step.infer.InferConfiguration;
+import io.modelbatch.step.rows.RowsConfiguration;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.springframework.beans.BeansException;
@@ -119,6 +120,7 @@ public final class BatchApplication {
                         StepConfiguration.class,
                         InferConfiguration.class,
                         CommandConfiguration.class,
+                        RowsConfiguration.class,
                         LocalEnvironment.class,
                         GoogleEnvironment.class)
                 .sources(more)

@@ -142,7 +142,7 @@ class ArchitectureTest {
             .should()
             .transitivelyDependOnClassesThat()
             .haveNameMatching(
-                    ".*\\.(PinInference|ChoosePrecision|ManagedPartitions|LocalPartitionHandler|InferenceResult|InferSteps|PublishResult)");
+                    ".*\\.(PinInference|ChoosePrecision|ManagedPartitions|LocalPartitionHandler|CommittedResult|InferSteps|PublishResult)");
 
     /** Only the named packages of ours use the library; the empty name is the root. */
     private static ArchRule only(String library, Set<String> users) {

@@ -4,8 +4,9 @@ import io.modelbatch.launch.BuiltInStepTypes;
 import io.modelbatch.launch.LaunchConfiguration;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.step.StepConfiguration;
-import io.modelbatch.step.infer.ExecutePartition;
 import io.modelbatch.step.infer.InferConfiguration;
+import io.modelbatch.step.rows.ExecutePartition;
+import io.modelbatch.step.rows.RowsConfiguration;
 import io.modelbatch.store.ObjectStore;
 import java.io.File;
 import java.io.IOException;
@@ -92,6 +93,7 @@ final class PartitionProcess {
                         LaunchConfiguration.class,
                         StepConfiguration.class,
                         InferConfiguration.class,
+                        RowsConfiguration.class,
                         LocalEnvironment.class)
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)

@@ -1,7 +1,7 @@
 package io.modelbatch;
 
 import io.modelbatch.launch.LocalFolders;
-import io.modelbatch.step.infer.PartitionHandlers;
+import io.modelbatch.step.rows.PartitionHandlers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;

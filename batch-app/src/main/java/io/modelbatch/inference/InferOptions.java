@@ -7,17 +7,15 @@ import io.modelbatch.model.AddressPattern;
 import io.modelbatch.model.PromptChoice;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.script.Precision;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Max;
+import io.modelbatch.result.ResultOptions;
+import io.modelbatch.result.ResultOptions.BlockOptions;
+import io.modelbatch.result.ResultOptions.Format;
+import io.modelbatch.result.ResultOptions.Rejects;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -197,60 +195,8 @@ public record InferOptions(
                 .withPrompt(new PromptChoice(Optional.ofNullable(prompt), Optional.ofNullable(promptName)));
     }
 
-    /** A result's file format. */
-    public enum Format {
-        PARQUET,
-        JSONL;
-
-        /** As manifests name it. */
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+    /** The part of them that every step with a result has. */
+    public ResultOptions result() {
+        return new ResultOptions(to, format, rejects, block);
     }
-
-    /** The most rows that may be set aside, of as many rows as the step has. */
-    public long mostRejects(long rows) {
-        return (rejects == null ? new Rejects(null, null) : rejects).most(rows);
-    }
-
-    /**
-     * The limit of rows that may be set aside. The default is 1 % of the rows, rounded up. A few bad rows stay far below it, so they do not
-     * stop a run. A mistake in the job, such as the wrong column, exceeds it.
-     *
-     * @param max the most rows; null for no such limit
-     * @param share the largest share of the rows, rounded up to a whole row; null for no such limit
-     */
-    public record Rejects(
-            @JsonPropertyDescription("most rows that may be set aside") @Min(0) @Nullable
-            Integer max,
-
-            @JsonPropertyDescription("largest share of the rows that may be set aside, rounded up to a whole row")
-            @DecimalMin("0")
-            @DecimalMax("1")
-            @Nullable
-            BigDecimal share) {
-        private static final BigDecimal DEFAULT_SHARE = new BigDecimal("0.01");
-
-        long most(long rows) {
-            if (max != null && share != null) {
-                return Math.min(max, most(share, rows));
-            }
-            return max != null ? max : most(share == null ? DEFAULT_SHARE : share, rows);
-        }
-
-        private static long most(BigDecimal share, long rows) {
-            return share.multiply(BigDecimal.valueOf(rows))
-                    .setScale(0, RoundingMode.CEILING)
-                    .longValueExact();
-        }
-    }
-
-    /**
-     * A block of a fixed size.
-     *
-     * @param rows rows of every block but the last
-     */
-    public record BlockOptions(
-            @JsonProperty(required = true) @JsonPropertyDescription("rows of a block") @Min(1) @Max(65536)
-            int rows) {}
 }

@@ -10,6 +10,7 @@ import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.inference.TokenAggregation;
 import io.modelbatch.launch.BuiltInStepTypes;
 import io.modelbatch.model.Task;
+import io.modelbatch.result.ResultOptions;
 import io.modelbatch.training.EvaluateOptions;
 import io.modelbatch.training.PublishOptions;
 import io.modelbatch.training.TrainOptions;
@@ -107,7 +108,7 @@ class JobFilesTest {
                                         null,
                                         null,
                                         "gs://receipts-ml/predictions/2026-03-31",
-                                        InferOptions.Format.PARQUET,
+                                        ResultOptions.Format.PARQUET,
                                         null,
                                         TokenAggregation.SIMPLE,
                                         TextModelOptions.LongText.TRUNCATE,
@@ -242,7 +243,7 @@ class JobFilesTest {
                 .isEqualTo(new StepSpec("rows-1", "extract", new ExtractOptions("SELECT 1", "no", 1, null), 4));
         InferOptions infer = (InferOptions) job.steps().get(1).options();
         assertThat(infer.text()).isEqualTo("010");
-        assertThat(infer.block()).isEqualTo(new InferOptions.BlockOptions(100));
+        assertThat(infer.block()).isEqualTo(new ResultOptions.BlockOptions(100));
     }
 
     private void assertRefused(String name, String problem) {

@@ -10,6 +10,7 @@ import io.modelbatch.inference.TokenAggregation;
 import io.modelbatch.launch.BuiltInStepTypes;
 import io.modelbatch.model.AddressPattern;
 import io.modelbatch.model.Task;
+import io.modelbatch.result.ResultOptions;
 import io.modelbatch.store.DownloadOptions;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.UploadOptions;
@@ -82,9 +83,9 @@ class OptionsTest {
                         "device", "auto",
                         "rejects", "optional",
                         "block", "optional"));
-        assertThat(keys(InferOptions.Rejects.class))
+        assertThat(keys(ResultOptions.Rejects.class))
                 .containsExactlyEntriesOf(inOrder("max", "optional", "share", "optional"));
-        assertThat(keys(InferOptions.BlockOptions.class)).containsExactlyEntriesOf(inOrder("rows", "required"));
+        assertThat(keys(ResultOptions.BlockOptions.class)).containsExactlyEntriesOf(inOrder("rows", "required"));
         assertThat(bind(InferOptions.class, "{ model: m, task: text-classification, text: t, to: gs://bucket/x }"))
                 .isEqualTo(new InferOptions(
                         "m",
@@ -94,7 +95,7 @@ class OptionsTest {
                         null,
                         null,
                         "gs://bucket/x",
-                        InferOptions.Format.PARQUET,
+                        ResultOptions.Format.PARQUET,
                         null,
                         TokenAggregation.SIMPLE,
                         TextModelOptions.LongText.TRUNCATE,
@@ -127,7 +128,7 @@ class OptionsTest {
         String yaml = "{ model: m, task: text-classification, text: t, to: gs://bucket/x"
                 + (rejects == null ? "" : ", " + rejects) + " }";
 
-        assertThat(bind(InferOptions.class, yaml).mostRejects(rows)).isEqualTo(most);
+        assertThat(bind(InferOptions.class, yaml).result().mostRejects(rows)).isEqualTo(most);
     }
 
     @Test
@@ -225,7 +226,7 @@ class OptionsTest {
                 .containsExactly("text-classification", "token-classification", "feature-extraction");
         assertThat(EnumNames.of(InferOptions.DtypeChoice.class))
                 .containsExactly("float32", "bfloat16", "float16", "int8", "auto");
-        assertThat(EnumNames.of(InferOptions.Format.class)).containsExactly("parquet", "jsonl");
+        assertThat(EnumNames.of(ResultOptions.Format.class)).containsExactly("parquet", "jsonl");
         assertThat(EnumNames.of(Metric.class)).containsExactly("accuracy", "f1-macro");
         assertThat(EnumNames.of(ParameterType.class))
                 .containsExactly("string", "int64", "float64", "bool", "date", "timestamp");
@@ -235,8 +236,8 @@ class OptionsTest {
         return Stream.concat(
                 BuiltInStepTypes.all().all().stream().map(StepType::options),
                 Stream.of(
-                        InferOptions.BlockOptions.class,
-                        InferOptions.Rejects.class,
+                        ResultOptions.BlockOptions.class,
+                        ResultOptions.Rejects.class,
                         JobDocument.class,
                         ParameterDeclaration.class,
                         Schedule.class,

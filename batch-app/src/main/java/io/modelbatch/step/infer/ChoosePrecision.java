@@ -61,7 +61,7 @@ final class ChoosePrecision {
             return Chosen.untried(Precision.FLOAT32);
         }
         Optional<RowBlock> rows = InputRows.first(
-                services.warehouse().stoppedBy(stop::requested),
+                services.rows().warehouse().stoppedBy(stop::requested),
                 input,
                 InferencePartitions.columns(options),
                 TRIED_ROWS);

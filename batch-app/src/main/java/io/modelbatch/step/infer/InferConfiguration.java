@@ -2,12 +2,11 @@ package io.modelbatch.step.infer;
 
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.model.ModelRepository;
-import io.modelbatch.step.StepKit;
-import io.modelbatch.store.ObjectStore;
+import io.modelbatch.step.rows.ExecutePartition;
+import io.modelbatch.step.rows.RowServices;
 import io.modelbatch.warehouse.Warehouse;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Wires what {@code infer} steps share with each other, and with the steps that load their results. */
 @Configuration(proxyBeanMethods = false)
@@ -18,23 +17,12 @@ public class InferConfiguration {
     }
 
     @Bean
-    ShardLedger shardLedger(JdbcClient jdbc) {
-        return new ShardLedger(jdbc);
-    }
-
-    @Bean
-    InferServices inferServices(
-            StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, ModelRepository models) {
-        return new InferServices(kit, warehouse, store, ledger, new OpenModels(models));
-    }
-
-    @Bean
-    PartitionHandlers partitionHandlers() {
-        return LocalPartitionHandler::new;
+    InferServices inferServices(RowServices rows, ModelRepository models) {
+        return new InferServices(rows, new OpenModels(models));
     }
 
     @Bean
     ExecutePartition executePartition(InferServices services) {
-        return new ExecutePartition(services);
+        return new ExecutePartition(services.kit(), execution -> InferencePartitions.open(services, execution));
     }
 }

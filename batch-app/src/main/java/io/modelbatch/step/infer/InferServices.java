@@ -1,16 +1,16 @@
 package io.modelbatch.step.infer;
 
 import io.modelbatch.step.StepKit;
-import io.modelbatch.store.ObjectStore;
-import io.modelbatch.warehouse.Warehouse;
+import io.modelbatch.step.rows.RowServices;
 
 /**
  * The services that {@code infer} steps work with, in the manager's process and in those that execute partitions.
  *
- * @param kit makes steps
- * @param warehouse has the rows
- * @param store has the buckets
- * @param ledger has what is committed
+ * @param rows those of every step with a result of rows
  * @param models has what is loaded
  */
-record InferServices(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, OpenModels models) {}
+record InferServices(RowServices rows, OpenModels models) {
+    StepKit kit() {
+        return rows.kit();
+    }
+}

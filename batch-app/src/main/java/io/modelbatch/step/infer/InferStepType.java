@@ -8,6 +8,7 @@ import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.step.rows.PartitionHandlers;
 import io.modelbatch.warehouse.ExtractOptions;
 import java.util.ArrayList;
 import java.util.List;

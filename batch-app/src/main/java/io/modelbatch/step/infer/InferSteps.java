@@ -8,6 +8,10 @@ import io.modelbatch.extension.Target;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.PartitionName;
+import io.modelbatch.step.rows.CommittedResult;
+import io.modelbatch.step.rows.ManagedPartitions;
+import io.modelbatch.step.rows.PartitionHandlers;
+import io.modelbatch.step.rows.PublishResult;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.LoadOptions;
@@ -45,7 +49,7 @@ final class InferSteps implements StepFactory<InferOptions> {
     /** Rows without a text are rejected. */
     @Override
     public List<String> rowProblems(JobStep<InferOptions> step, Preview.Rows rows) {
-        long most = step.options().mostRejects(rows.count());
+        long most = step.options().result().mostRejects(rows.count());
         return InferencePartitions.columns(step.options()).stream()
                 .distinct()
                 .filter(column -> rows.of(column).nulls() > most)
@@ -69,19 +73,20 @@ final class InferSteps implements StepFactory<InferOptions> {
     public Step create(JobStep<InferOptions> step) {
         StepSpec extract = step.before(ExtractOptions.class);
         int partitions = ((ExtractOptions) extract.options()).partitions();
-        InferenceResult result = result(step);
+        CommittedResult result = result(step);
         return new StepBuilder(step.name(), services.kit().repository())
                 .partitioner(step.name(), PartitionName.byNumber())
                 .partitionHandler(new ManagedPartitions(
-                        new PinInference(services, result, loads(step)),
-                        services,
+                        new PinInference(services, step.options(), result, loads(step))::pin,
+                        services.rows(),
                         handlers.create(execution -> InferencePartitions.open(services, execution), partitions)))
-                .aggregator(new PublishResult(services, result))
+                .aggregator(new PublishResult(
+                        result, new AnsweredFacts(services.kit().outputs(), step.options())))
                 .build();
     }
 
-    private InferenceResult result(JobStep<InferOptions> step) {
-        return InferenceResult.of(step.step(), step, services.kit(), services.store(), services.ledger());
+    private CommittedResult result(JobStep<InferOptions> step) {
+        return CommittedResult.of(step.step(), step, services.rows());
     }
 
     private static List<LoadOptions> loads(JobStep<InferOptions> infer) {
@@ -100,7 +105,7 @@ final class InferSteps implements StepFactory<InferOptions> {
                         step,
                         "model " + options.model(),
                         () -> previews.model(step.step()).words()),
-                CommonChecks.writable(services.store(), ObjectUri.parse(options.to())),
+                CommonChecks.writable(services.rows().store(), ObjectUri.parse(options.to())),
                 CommonChecks.device(options.device())));
         if (options.dtype() == InferOptions.DtypeChoice.INT8) {
             checks.add(CommonChecks.int8(options.device()));

@@ -5,7 +5,6 @@ import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PendingAnswers;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.result.RecordSchema;
-import io.modelbatch.result.ShardWriter;
 import io.modelbatch.run.StopRequest;
 import io.modelbatch.step.BlockSize;
 import io.modelbatch.step.PartitionName;
@@ -13,7 +12,13 @@ import io.modelbatch.step.RowCounts;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.step.infer.SharedResources.Share;
-import io.modelbatch.store.ObjectUri;
+import io.modelbatch.step.rows.FinishedBlock;
+import io.modelbatch.step.rows.PartitionLedger;
+import io.modelbatch.step.rows.PartitionSteps;
+import io.modelbatch.step.rows.PendingBlock;
+import io.modelbatch.step.rows.RejectLimit;
+import io.modelbatch.step.rows.RowBlockReader;
+import io.modelbatch.step.rows.ShardItemWriter;
 import io.modelbatch.warehouse.RowBlock;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -59,7 +64,8 @@ final class InferencePartitions implements PartitionSteps {
         PinnedInference pinned = services.kit().outputs().forPartitions(execution, PinnedInference.class);
         PinnedModel model = pinned.model();
         InferOptions options = pinned.options();
-        RejectLimit limit = new RejectLimit(services, options, pinned.input().totalRows());
+        RejectLimit limit = new RejectLimit(
+                services.rows(), options.result(), pinned.input().totalRows());
         limit.verify(execution);
         services.kit().run(execution).progress().stage(PartitionName.step(execution), "loads " + model.address());
         try (Share<OpenModel> opened = services.models().open(model, options)) {
@@ -94,7 +100,7 @@ final class InferencePartitions implements PartitionSteps {
                 ? BlockSize.byRate(BlockSize.most(pinned.model().schema()), System::nanoTime)
                 : BlockSize.fixed(options.block().rows());
         RejectLimit.Partition rejects = limit.partition();
-        PartitionLedger committed = new PartitionLedger(services.ledger(), partition, lost -> {
+        PartitionLedger committed = new PartitionLedger(services.rows().ledger(), partition, lost -> {
             counts.add(-lost.answered(), -lost.rejected());
             rejects.add(-lost.rejected());
             log.warn(
@@ -102,28 +108,29 @@ final class InferencePartitions implements PartitionSteps {
                     partition.getStepName(),
                     lost.rows());
         });
-        RowBlockReader reader = new RowBlockReader(
+        RowBlockReader<PendingAnswers> reader = new RowBlockReader<>(
                 new RowBlockReader.Source(
-                        position -> services.warehouse()
+                        position -> services.rows()
+                                .warehouse()
                                 .stoppedBy(stop::requested)
                                 .read(pinned.input(), PartitionName.number(partition), columns(options), position),
                         committed::position),
-                this::submit,
+                new RowBlockReader.Work<>(this::submit, PendingAnswers::cancel),
                 size,
                 () -> rejects.committed(partition),
                 committed::giveUp);
-        ShardItemWriter writer = new ShardItemWriter(
-                shardWriter(options), services.store(), committed, partition, ObjectUri.parse(options.to()), kit);
+        ShardItemWriter writer = new ShardItemWriter(services.rows(), options.result(), committed, partition);
         return kit
-                .<PendingBlock, AnsweredBlock>blocks(partition.getStepName(), counts)
+                .<PendingBlock<PendingAnswers>, AnsweredBlock>blocks(partition.getStepName(), counts)
                 .reader(() -> work.read(reader::read))
                 .processor(block -> work.answered(answer(block, stop)))
                 .writer(chunk -> {
                     for (AnsweredBlock block : chunk) {
-                        writer.write(block);
-                        size.done(block.rows());
-                        counts.add(block.answered(), block.rejects().size());
-                        rejects.add(block.rejects().size());
+                        FinishedBlock finished = block.block();
+                        writer.write(finished);
+                        size.done(finished.rows());
+                        counts.add(finished.written(), finished.rejected());
+                        rejects.add(finished.rejected());
                     }
                 })
                 .stream(committed)
@@ -142,17 +149,18 @@ final class InferencePartitions implements PartitionSteps {
         return model.value().submit(block.column(pinned.options().text()), pairs(pinned.options(), block));
     }
 
-    private AnsweredBlock answer(PendingBlock block, StopRequest stop) throws JobInterruptedException {
-        Answers answers = block.answers()
+    private AnsweredBlock answer(PendingBlock<PendingAnswers> block, StopRequest stop) throws JobInterruptedException {
+        Answers answers = block.work()
                 .await(stop::requested)
                 .orElseThrow(() -> new JobInterruptedException("stopped on request"));
         return new AnsweredBlock(
-                answers.records(
-                        pinned.model().schema(),
-                        pinned.input().key(),
-                        block.rows().keys()),
-                rejects(block.rows(), answers),
-                block.session(),
+                new FinishedBlock(
+                        answers.records(
+                                pinned.model().schema(),
+                                pinned.input().key(),
+                                block.rows().keys()),
+                        rejects(block.rows(), answers),
+                        block.session()),
                 answers.usage());
     }
 
@@ -180,12 +188,5 @@ final class InferencePartitions implements PartitionSteps {
     /** The columns that the model reads. */
     static List<String> columns(InferOptions options) {
         return options.textPair() == null ? List.of(options.text()) : List.of(options.text(), options.textPair());
-    }
-
-    private static ShardWriter shardWriter(InferOptions options) {
-        return switch (options.format()) {
-            case PARQUET -> ShardWriter.parquet();
-            case JSONL -> ShardWriter.jsonl();
-        };
     }
 }

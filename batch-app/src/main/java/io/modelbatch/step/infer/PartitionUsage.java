@@ -1,6 +1,7 @@
 package io.modelbatch.step.infer;
 
 import io.modelbatch.step.StepKit;
+import io.modelbatch.step.rows.PendingBlock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
@@ -31,12 +32,12 @@ final class PartitionUsage implements ItemStream {
 
     /** Times the reading; since the last block was answered it was written. */
     @Nullable
-    PendingBlock read(Callable<@Nullable PendingBlock> reading) throws Exception {
+    <W> PendingBlock<W> read(Callable<@Nullable PendingBlock<W>> reading) throws Exception {
         long start = nanoTime.getAsLong();
         if (answeredAt != 0) {
             work = work.plusWriting(start - answeredAt);
         }
-        PendingBlock block = reading.call();
+        PendingBlock<W> block = reading.call();
         answeredAt = nanoTime.getAsLong();
         work = work.plusReading(answeredAt - start);
         return block;

@@ -8,6 +8,9 @@ import io.modelbatch.result.RecordSchema;
 import io.modelbatch.step.StepFacts;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.step.infer.SharedResources.Share;
+import io.modelbatch.step.rows.CommittedResult;
+import io.modelbatch.step.rows.PinnedRows;
+import io.modelbatch.step.rows.RejectLimit;
 import io.modelbatch.warehouse.LoadOptions;
 import io.modelbatch.warehouse.PinnedInput;
 import java.io.IOException;
@@ -24,16 +27,16 @@ import org.springframework.batch.core.step.StepExecution;
  */
 final class PinInference {
     private final InferServices services;
-    private final InferenceResult result;
+    private final CommittedResult result;
     private final List<LoadOptions> loads;
     private final InferOptions options;
 
     /** @param loads later steps that load the rows */
-    PinInference(InferServices services, InferenceResult result, List<LoadOptions> loads) {
+    PinInference(InferServices services, InferOptions options, CommittedResult result, List<LoadOptions> loads) {
         this.services = services;
         this.result = result;
         this.loads = loads;
-        this.options = result.options();
+        this.options = options;
     }
 
     /**
@@ -42,7 +45,12 @@ final class PinInference {
      * @param inference the input of the partitions
      * @param opened the model that was opened for that; partitions in this process share it until it is closed
      */
-    record Decision(PinnedInference inference, List<Share<?>> opened) implements AutoCloseable {
+    record Decision(PinnedInference inference, List<Share<?>> opened) implements PinnedRows {
+        @Override
+        public long totalRows() {
+            return inference.input().totalRows();
+        }
+
         @Override
         public void close() {
             opened.forEach(Share::close);
@@ -53,7 +61,7 @@ final class PinInference {
     Decision pin(StepExecution manager) throws IOException, JobInterruptedException {
         PinnedInput input = services.kit().outputs().of(manager, result.extract(), PinnedInput.class);
         result.before(manager);
-        new RejectLimit(services, options, input.totalRows()).verify(manager);
+        new RejectLimit(services.rows(), result.options(), input.totalRows()).verify(manager);
         Decision decision = decide(manager, input);
         try {
             refuseOtherTables(decision.inference().model().schema());
@@ -66,7 +74,7 @@ final class PinInference {
     }
 
     private Decision decide(StepExecution manager, PinnedInput input) throws IOException, JobInterruptedException {
-        Optional<PinnedModel> before = services.ledger().rows(manager) == 0
+        Optional<PinnedModel> before = services.rows().ledger().rows(manager) == 0
                 ? Optional.empty()
                 : services.kit().outputs().find(manager, PinnedModel.class);
         return before.isPresent()
@@ -98,8 +106,9 @@ final class PinInference {
 
     /** A table that does not take the rows is told before they are computed. */
     private void refuseOtherTables(RecordSchema schema) {
-        loads.forEach(load ->
-                services.warehouse().verify(load.target(), options.format().word(), schema.fields()));
+        loads.forEach(load -> services.rows()
+                .warehouse()
+                .verify(load.target(), result.options().format().word(), schema.fields()));
     }
 
     private void commit(StepExecution manager, PinnedInference inference) {

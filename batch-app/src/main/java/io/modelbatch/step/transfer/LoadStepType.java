@@ -5,13 +5,10 @@ import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
-import io.modelbatch.step.StepKit;
-import io.modelbatch.step.infer.ShardLedger;
 import io.modelbatch.step.infer.StepPreviews;
-import io.modelbatch.store.ObjectStore;
+import io.modelbatch.step.rows.RowServices;
 import io.modelbatch.warehouse.LoadOptions;
 import io.modelbatch.warehouse.TableLoad;
-import io.modelbatch.warehouse.Warehouse;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,12 +52,7 @@ public final class LoadStepType implements StepType<LoadOptions> {
 
     @Override
     public StepFactory<LoadOptions> factory(StepServices services) {
-        return new LoadSteps(
-                services.get(StepKit.class),
-                services.get(Warehouse.class),
-                services.get(ObjectStore.class),
-                services.get(ShardLedger.class),
-                services.get(StepPreviews.class));
+        return new LoadSteps(services.get(RowServices.class), services.get(StepPreviews.class));
     }
 
     private static String table(LoadOptions options) {

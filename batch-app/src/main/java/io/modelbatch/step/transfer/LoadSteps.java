@@ -10,10 +10,9 @@ import io.modelbatch.inference.InferOptions;
 import io.modelbatch.result.Manifest;
 import io.modelbatch.result.RecordSchema;
 import io.modelbatch.step.StepKit;
-import io.modelbatch.step.infer.InferenceResult;
-import io.modelbatch.step.infer.ShardLedger;
 import io.modelbatch.step.infer.StepPreviews;
-import io.modelbatch.store.ObjectStore;
+import io.modelbatch.step.rows.CommittedResult;
+import io.modelbatch.step.rows.RowServices;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.warehouse.LoadOptions;
 import io.modelbatch.warehouse.LoadRegions;
@@ -28,17 +27,15 @@ import org.springframework.batch.core.step.Step;
 
 /** {@code load}: puts the rows that a result's manifest lists into a table. */
 final class LoadSteps implements StepFactory<LoadOptions> {
+    private final RowServices services;
     private final StepKit kit;
     private final Warehouse warehouse;
-    private final ObjectStore store;
-    private final ShardLedger ledger;
     private final StepPreviews previews;
 
-    LoadSteps(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, StepPreviews previews) {
-        this.kit = kit;
-        this.warehouse = warehouse;
-        this.store = store;
-        this.ledger = ledger;
+    LoadSteps(RowServices services, StepPreviews previews) {
+        this.services = services;
+        this.kit = services.kit();
+        this.warehouse = services.warehouse();
         this.previews = previews;
     }
 
@@ -49,10 +46,10 @@ final class LoadSteps implements StepFactory<LoadOptions> {
 
     @Override
     public Step create(JobStep<LoadOptions> step) {
-        InferenceResult result = InferenceResult.of(step.before(InferOptions.class), step, kit, store, ledger);
+        CommittedResult result = CommittedResult.of(step.before(InferOptions.class), step, services);
         LoadOptions options = step.options();
         return kit.single(step.name(), execution -> {
-            InferenceResult.Verified finished = result.finished(execution);
+            CommittedResult.Verified finished = result.finished(execution);
             Manifest manifest = finished.manifest();
             long tableRows = warehouse
                     .stoppedBy(kit.run(execution).stop()::requested)
@@ -100,7 +97,7 @@ final class LoadSteps implements StepFactory<LoadOptions> {
     /** Whoever loads is asked for the bucket itself, not for its objects alone. */
     private Check near(ObjectUri shards, LoadRegions regions) {
         return new Check("loading from gs://" + shards.bucket(), () -> {
-            Optional<String> region = store.region(shards);
+            Optional<String> region = services.store().region(shards);
             region.ifPresent(where -> regions.verify(shards.bucket(), where));
             return region.map(where -> "is in " + where).orElse("its region is not known here");
         });

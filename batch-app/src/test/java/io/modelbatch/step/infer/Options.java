@@ -4,6 +4,7 @@ import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.inference.TokenAggregation;
 import io.modelbatch.model.Task;
+import io.modelbatch.result.ResultOptions;
 
 /** Options of {@code infer} steps as a job file without them has them. */
 final class Options {
@@ -14,7 +15,7 @@ final class Options {
     }
 
     /** With a limit of rejects. */
-    static InferOptions classification(String model, String to, InferOptions.Rejects rejects) {
+    static InferOptions classification(String model, String to, ResultOptions.Rejects rejects) {
         return options(model, to, null, rejects);
     }
 
@@ -23,7 +24,7 @@ final class Options {
         return options(model, to, topK, null);
     }
 
-    private static InferOptions options(String model, String to, Integer topK, InferOptions.Rejects rejects) {
+    private static InferOptions options(String model, String to, Integer topK, ResultOptions.Rejects rejects) {
         return new InferOptions(
                 model,
                 null,
@@ -32,7 +33,7 @@ final class Options {
                 null,
                 null,
                 to,
-                InferOptions.Format.PARQUET,
+                ResultOptions.Format.PARQUET,
                 topK,
                 TokenAggregation.SIMPLE,
                 TextModelOptions.LongText.TRUNCATE,

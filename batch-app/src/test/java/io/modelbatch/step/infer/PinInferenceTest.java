@@ -11,6 +11,9 @@ import io.modelbatch.result.RecordSchema;
 import io.modelbatch.result.Shard;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepRepository;
+import io.modelbatch.step.rows.CommittedResult;
+import io.modelbatch.step.rows.RowServices;
+import io.modelbatch.step.rows.ShardLedger;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectStores;
 import io.modelbatch.warehouse.PinnedInput;
@@ -44,10 +47,11 @@ class PinInferenceTest {
         repository = StepRepository.open(Files.createDirectories(folder.resolve("scratch")));
         ObjectStore store = ObjectStores.folder(Files.createDirectories(folder.resolve("buckets")));
         services = new InferServices(
-                repository.kit(),
-                LocalWarehouse.of(folder.resolve("warehouse"), folder.resolve("pinned"), store),
-                store,
-                new ShardLedger(repository.jdbc()),
+                new RowServices(
+                        repository.kit(),
+                        LocalWarehouse.of(folder.resolve("warehouse"), folder.resolve("pinned"), store),
+                        store,
+                        new ShardLedger(repository.jdbc())),
                 new OpenModels(new ModelRepository(store, folder.resolve("cache"))));
         model("bert-classification");
         run = repository.run("predict");
@@ -147,15 +151,15 @@ class PinInferenceTest {
     }
 
     private PinnedInference pin(StepExecution manager, InferOptions options) throws Exception {
-        InferenceResult result =
-                new InferenceResult(services.kit(), services.store(), services.ledger(), options, "infer", "extract");
-        try (PinInference.Decision decision = new PinInference(services, result, List.of()).pin(manager)) {
+        CommittedResult result = new CommittedResult(services.rows(), options.result(), "infer", "extract");
+        try (PinInference.Decision decision = new PinInference(services, options, result, List.of()).pin(manager)) {
             return decision.inference();
         }
     }
 
     private void commit(StepExecution manager) {
-        services.ledger()
+        services.rows()
+                .ledger()
                 .add(
                         repository.step(manager.getJobExecution(), "infer:0"),
                         new ShardLedger.CommittedBlock(0, null),

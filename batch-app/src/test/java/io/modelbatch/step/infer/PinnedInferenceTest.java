@@ -10,6 +10,7 @@ import io.modelbatch.model.Task;
 import io.modelbatch.model.script.Precision;
 import io.modelbatch.result.FieldType;
 import io.modelbatch.result.RecordSchema;
+import io.modelbatch.result.ResultOptions;
 import io.modelbatch.step.StepOutputs;
 import io.modelbatch.step.StepRepository;
 import io.modelbatch.warehouse.PinnedInput;
@@ -37,7 +38,7 @@ class PinnedInferenceTest {
                 "second",
                 128,
                 "gs://results/x",
-                InferOptions.Format.JSONL,
+                ResultOptions.Format.JSONL,
                 3,
                 TokenAggregation.MAX,
                 TextModelOptions.LongText.CHUNK,
@@ -45,8 +46,8 @@ class PinnedInferenceTest {
                 "query",
                 InferOptions.DtypeChoice.AUTO,
                 "gpu:1",
-                new InferOptions.Rejects(7, new BigDecimal("0.0250")),
-                new InferOptions.BlockOptions(500));
+                new ResultOptions.Rejects(7, new BigDecimal("0.0250")),
+                new ResultOptions.BlockOptions(500));
         for (FieldType type : List.of(
                 FieldType.INT64,
                 FieldType.STRING,

@@ -1,4 +1,4 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelbatch.result.Shard;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepRepository;
-import io.modelbatch.step.infer.ShardLedger.CommittedBlock;
-import io.modelbatch.step.infer.ShardLedger.Counts;
-import io.modelbatch.step.infer.ShardLedger.Position;
+import io.modelbatch.step.rows.ShardLedger.CommittedBlock;
+import io.modelbatch.step.rows.ShardLedger.Counts;
+import io.modelbatch.step.rows.ShardLedger.Position;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

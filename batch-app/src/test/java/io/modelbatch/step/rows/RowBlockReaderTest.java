@@ -1,10 +1,8 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.inference.Answers;
-import io.modelbatch.inference.PendingAnswers;
 import io.modelbatch.step.BlockSize;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.warehouse.ReadPosition;
@@ -16,25 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class RowBlockReaderTest {
     private static final int ROWS = 1_000;
     private static final int BLOCK = 300;
-    private static final PendingAnswers NOTHING = new PendingAnswers() {
-        @Override
-        public Optional<Answers> await(BooleanSupplier stop) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void await(int rows) {}
-
-        @Override
-        public void cancel() {}
-    };
+    private static final RowBlockReader.Work<Integer> WORK = new RowBlockReader.Work<>(RowBlock::rows, rows -> {});
 
     private ReadPosition committed = ReadPosition.BEGINNING;
     private int sessions;
@@ -44,7 +30,7 @@ class RowBlockReaderTest {
     void goesOnWhereTheCommitsEnd() throws Exception {
         committed = new ReadPosition("session-0", 600);
 
-        RowBlockReader reader = reader(Integer.MAX_VALUE);
+        RowBlockReader<Integer> reader = reader(Integer.MAX_VALUE);
 
         assertThat(read(reader)).containsExactlyElementsOf(range(600, ROWS));
         assertThat(givenUp).isZero();
@@ -52,12 +38,12 @@ class RowBlockReaderTest {
 
     @Test
     void beginsAgainWhenTheOrderOfTheRowsIsLost() throws Exception {
-        RowBlockReader reader = reader(2);
+        RowBlockReader<Integer> reader = reader(2);
         committed =
                 new ReadPosition(Objects.requireNonNull(reader.read()).session().orElse(null), BLOCK);
         reader.read();
 
-        PendingBlock again = Objects.requireNonNull(reader.read());
+        PendingBlock<Integer> again = Objects.requireNonNull(reader.read());
         assertThat(again.rows().keys()).containsExactlyElementsOf(range(0, BLOCK));
         assertThat(again.session()).contains("session-2");
         assertThat(read(reader)).containsExactlyElementsOf(range(BLOCK, ROWS));
@@ -66,7 +52,7 @@ class RowBlockReaderTest {
 
     @Test
     void givesUpRowsThatOutliveEverySession() {
-        RowBlockReader reader = reader(0);
+        RowBlockReader<Integer> reader = reader(0);
 
         sessions = -10;
         assertThatThrownBy(reader::read)
@@ -78,9 +64,9 @@ class RowBlockReaderTest {
     @Test
     void outlivesAnyNumberOfSessions() throws Exception {
         List<Object> keys = new ArrayList<>();
-        RowBlockReader reader = new RowBlockReader(
+        RowBlockReader<Integer> reader = new RowBlockReader<>(
                 new RowBlockReader.Source(from -> new Session(from, 2, 2), () -> committed),
-                block -> NOTHING,
+                WORK,
                 BlockSize.fixed(10),
                 () -> {},
                 kept -> {
@@ -88,7 +74,7 @@ class RowBlockReaderTest {
                     keys.subList((int) kept, keys.size()).clear();
                     committed = new ReadPosition(null, kept);
                 });
-        for (PendingBlock block = reader.read(); block != null; block = reader.read()) {
+        for (PendingBlock<Integer> block = reader.read(); block != null; block = reader.read()) {
             keys.addAll(block.rows().keys());
             committed = new ReadPosition(block.session().orElse(null), keys.size());
         }
@@ -98,10 +84,10 @@ class RowBlockReaderTest {
     }
 
     /** Sessions, of which the first answers a number of reads; when the count begins below zero, so does each before the first. */
-    private RowBlockReader reader(int readsOfFirstSession) {
-        return new RowBlockReader(
+    private RowBlockReader<Integer> reader(int readsOfFirstSession) {
+        return new RowBlockReader<>(
                 new RowBlockReader.Source(from -> new Session(from, readsOfFirstSession, 0), () -> committed),
-                block -> NOTHING,
+                WORK,
                 BlockSize.fixed(BLOCK),
                 () -> {},
                 kept -> {
@@ -143,9 +129,9 @@ class RowBlockReaderTest {
         public void close() {}
     }
 
-    private static List<Object> read(RowBlockReader reader) throws Exception {
+    private static List<Object> read(RowBlockReader<Integer> reader) throws Exception {
         List<Object> keys = new ArrayList<>();
-        for (PendingBlock block = reader.read(); block != null; block = reader.read()) {
+        for (PendingBlock<Integer> block = reader.read(); block != null; block = reader.read()) {
             keys.addAll(block.rows().keys());
         }
         return keys;

@@ -1,4 +1,4 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;

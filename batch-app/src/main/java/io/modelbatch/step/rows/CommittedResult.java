@@ -1,9 +1,10 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.result.Manifest;
+import io.modelbatch.result.ResultOptions;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.DamagedObjectException;
@@ -14,55 +15,58 @@ import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.PinnedInput;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * The result of an {@code infer} step. What belongs to it is in the job repository, and what lies in its folder is compared with that:
+ * The result of a step. What belongs to it is in the job repository, and what lies in its folder is compared with that:
  * another run may have replaced the folder's manifest, and objects may have been damaged.
  *
  * @param step the step's name
  * @param extract the name of the step that pinned its rows
  */
-public record InferenceResult(
-        StepKit kit, ObjectStore store, ShardLedger ledger, InferOptions options, String step, String extract) {
-    private static final Logger log = LoggerFactory.getLogger(InferenceResult.class);
+public record CommittedResult(RowServices services, ResultOptions options, String step, String extract) {
+    private static final Logger log = LoggerFactory.getLogger(CommittedResult.class);
     private static final String WAY_OUT = "; again=true starts a new run, which computes the rows again";
 
     /** A result whose objects are as they were written. */
     public record Verified(Manifest manifest, List<StoredObject> shards) {}
 
     /** The result of a step, for one of the same job. */
-    public static InferenceResult of(
-            StepSpec infer, JobStep<?> step, StepKit kit, ObjectStore store, ShardLedger ledger) {
-        return new InferenceResult(
-                kit,
-                store,
-                ledger,
-                (InferOptions) infer.options(),
+    public static CommittedResult of(StepSpec infer, JobStep<?> step, RowServices services) {
+        return new CommittedResult(
+                services,
+                ((InferOptions) infer.options()).result(),
                 infer.name(),
                 step.before(infer, ExtractOptions.class).name());
     }
 
+    private StepKit kit() {
+        return services.kit();
+    }
+
+    private ObjectStore store() {
+        return services.store();
+    }
+
     ObjectUri folder() {
-        return ObjectUri.parse(options.to());
+        return options.folder();
     }
 
     /** The manifest that the folder must have after the step, from what the run committed. */
     Manifest committed(StepExecution reader) {
-        PinnedInput input = kit.outputs().of(reader, extract, PinnedInput.class);
-        PinnedModel model = kit.outputs().of(reader, step, PinnedModel.class);
+        PinnedInput input = kit().outputs().of(reader, extract, PinnedInput.class);
+        ResultOutput output = kit().outputs().of(reader, step, ResultOutput.class);
         Manifest manifest = new Manifest(
                 reader.getJobExecution().getJobInstance().getJobName(),
-                kit.uniqueRun(reader),
+                kit().uniqueRun(reader),
                 options.format().word(),
-                model.schema().fields(),
-                ledger.shards(reader, step),
-                ledger.rejects(reader, step),
-                Map.of("input", input.fingerprint(), "model", model.address(), "model-sha256", model.fingerprint()));
+                output.schema().fields(),
+                services.ledger().shards(reader, step),
+                services.ledger().rejects(reader, step),
+                output.origin(input.fingerprint()));
         if (manifest.rows() + manifest.rejected() != input.totalRows()) {
             throw new StepFailedException("The shards of step " + step + " hold " + manifest.rows()
                     + " rows, the rejects " + manifest.rejected() + " and the input " + input.totalRows()
@@ -94,7 +98,7 @@ public record InferenceResult(
      *
      * @throws DamagedObjectException when an object is missing or damaged
      */
-    void verifyUnlessReplaced(StepExecution complete) throws IOException {
+    public void verifyUnlessReplaced(StepExecution complete) throws IOException {
         Manifest committed = committed(complete);
         if (there().filter(committed::isOfAnotherRun).isEmpty()) {
             verified(committed);
@@ -102,10 +106,10 @@ public record InferenceResult(
     }
 
     private Verified verified(Manifest committed) throws IOException {
-        List<StoredObject> shards = verified(committed, store.list(folder()));
+        List<StoredObject> shards = verified(committed, store().list(folder()));
         if (!there().equals(Optional.of(committed))) {
             log.warn("{} was missing or damaged, and is written again", Manifest.uri(folder()));
-            committed.write(store, folder());
+            committed.write(store(), folder());
         }
         return new Verified(committed, shards);
     }
@@ -115,11 +119,11 @@ public record InferenceResult(
      *
      * @throws StepFailedException when it belongs to another job, or its manifest does not tell
      */
-    Optional<Manifest> before(StepExecution manager) throws IOException {
+    public Optional<Manifest> before(StepExecution manager) throws IOException {
         String job = manager.getJobExecution().getJobInstance().getJobName();
         Optional<Manifest> there;
         try {
-            there = Manifest.find(store, folder());
+            there = Manifest.find(store(), folder());
         } catch (DamagedObjectException e) {
             throw new StepFailedException(e.getMessage() + "; it does not say whose result it lists. Remove it if its"
                     + " result is not needed, or choose another folder in 'to'");
@@ -135,7 +139,7 @@ public record InferenceResult(
     /** The objects of a manifest as they are in the folder. */
     List<StoredObject> verified(Manifest manifest, List<StoredObject> listing) throws IOException {
         try {
-            return manifest.verified(store, folder(), listing);
+            return manifest.verified(store(), folder(), listing);
         } catch (DamagedObjectException e) {
             throw new DamagedObjectException(e.getMessage() + WAY_OUT);
         }
@@ -143,7 +147,7 @@ public record InferenceResult(
 
     private Optional<Manifest> there() throws IOException {
         try {
-            return Manifest.find(store, folder());
+            return Manifest.find(store(), folder());
         } catch (DamagedObjectException e) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import org.springframework.batch.core.partition.PartitionHandler;
 

@@ -1,14 +1,13 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.inference.InferOptions;
-import io.modelbatch.model.ModelRepository;
-import io.modelbatch.model.script.Precision;
+import io.modelbatch.facts.OwnFacts;
 import io.modelbatch.result.FieldType;
 import io.modelbatch.result.Manifest;
 import io.modelbatch.result.RecordSchema;
+import io.modelbatch.result.ResultOptions;
 import io.modelbatch.result.Shard;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepRepository;
@@ -25,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +41,8 @@ class PublishResultTest {
     private Path folder;
 
     private StepRepository repository;
-    private InferServices services;
-    private InferenceResult result;
+    private RowServices services;
+    private CommittedResult result;
     private JobExecution execution;
     private StepExecution manager;
     private List<StepExecution> partitions;
@@ -51,14 +51,13 @@ class PublishResultTest {
     void open() throws Exception {
         repository = StepRepository.open(Files.createDirectories(folder.resolve("scratch")));
         ObjectStore store = ObjectStores.folder(Files.createDirectories(folder.resolve("buckets")));
-        services = new InferServices(
+        services = new RowServices(
                 repository.kit(),
                 LocalWarehouse.of(folder.resolve("warehouse"), folder.resolve("pinned"), store),
                 store,
-                new ShardLedger(repository.jdbc()),
-                new OpenModels(new ModelRepository(store, folder.resolve("cache"))));
-        InferOptions options = Options.classification("gs://models/tiny", RESULT.toString());
-        result = new InferenceResult(services.kit(), services.store(), services.ledger(), options, "infer", "extract");
+                new ShardLedger(repository.jdbc()));
+        ResultOptions options = new ResultOptions(RESULT.toString(), ResultOptions.Format.PARQUET, null, null);
+        result = new CommittedResult(services, options, "infer", "extract");
         begin(repository.run("predict"));
     }
 
@@ -74,7 +73,7 @@ class PublishResultTest {
         assertThat(manifest.rows()).isEqualTo(20);
         assertThat(manifest.shards()).extracting(Shard::name).containsExactly(name(0, 0), name(1, 0));
         assertThat(manifest.origin()).containsEntry("model", "gs://models/tiny").containsEntry("input", "f00d");
-        assertThat(repository.told()).containsExactly("infer Answered");
+        assertThat(repository.told()).containsExactly("infer OwnFacts");
     }
 
     @Test
@@ -200,21 +199,20 @@ class PublishResultTest {
                 .outputs()
                 .put(
                         manager.getExecutionContext(),
-                        new PinnedModel(
-                                "gs://models/tiny",
-                                "b".repeat(64),
+                        new ResultOutput(
                                 new RecordSchema(List.of(
                                         new RecordSchema.Field("id", FieldType.INT64),
                                         new RecordSchema.Field("label", FieldType.STRING))),
-                                Precision.FLOAT32,
-                                null));
+                                "gs://models/tiny",
+                                "b".repeat(64)));
         repository.save(manager);
         partitions = List.of(repository.step(execution, "infer:0"), repository.step(execution, "infer:1"));
         partitions.forEach(partition -> partition.setStatus(BatchStatus.COMPLETED));
     }
 
     private void publish() {
-        new PublishResult(services, result).aggregate(manager, partitions);
+        new PublishResult(result, (step, manifest, to) -> new OwnFacts(Map.of("rows", manifest.rows())))
+                .aggregate(manager, partitions);
     }
 
     private void shard(int partition, int ordinal, long rows) throws IOException {

@@ -1,25 +1,24 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
-import io.modelbatch.inference.InferOptions;
+import io.modelbatch.result.ResultOptions;
 import io.modelbatch.result.Shard;
 import io.modelbatch.step.PartitionName;
 import io.modelbatch.step.StepFailedException;
-import io.modelbatch.store.ObjectUri;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * The number of rows that an {@code infer} step may set aside, all its partitions and executions together. It is looked at between commits: the
+ * The number of rows that a step may set aside, all its partitions and executions together. It is looked at between commits: the
  * block that exceeds it is committed, so that its rejects can be read, and the step resumes from there when more are allowed.
  */
-final class RejectLimit {
-    private final InferServices services;
-    private final InferOptions options;
+public final class RejectLimit {
+    private final RowServices services;
+    private final ResultOptions options;
     private final long rows;
     private final AtomicLong rejected = new AtomicLong();
 
     /** For a step of that many rows. */
-    RejectLimit(InferServices services, InferOptions options, long rows) {
+    public RejectLimit(RowServices services, ResultOptions options, long rows) {
         this.services = services;
         this.options = options;
         this.rows = rows;
@@ -30,14 +29,14 @@ final class RejectLimit {
      *
      * @throws StepFailedException when more rows are rejected than may be
      */
-    void verify(StepExecution step) {
+    public void verify(StepExecution step) {
         long count = services.ledger().rejected(step);
         rejected.set(count);
         verify(step, count);
     }
 
     /** The limit as one partition keeps it. */
-    Partition partition() {
+    public Partition partition() {
         return new Partition();
     }
 
@@ -45,11 +44,11 @@ final class RejectLimit {
      * Looks at the limit before each block of a partition. The ledger is asked only after a block that set rows aside, which costs such a block one
      * more statement; otherwise what the partitions of this process have found out is enough.
      */
-    final class Partition {
+    public final class Partition {
         private boolean changed;
 
         /** Rows of a block that is about to be committed; below zero where the partition lost some. */
-        void add(long rows) {
+        public void add(long rows) {
             changed |= rows != 0;
         }
 
@@ -58,7 +57,7 @@ final class RejectLimit {
          *
          * @throws StepFailedException when more rows are rejected than may be
          */
-        void committed(StepExecution partition) {
+        public void committed(StepExecution partition) {
             if (changed) {
                 changed = false;
                 services.kit().outsideTransaction(() -> verify(partition));
@@ -88,11 +87,11 @@ final class RejectLimit {
 
     private String first(StepExecution step) {
         Shard first = services.ledger().rejects(step, PartitionName.step(step)).get(0);
-        return services.store().location(ObjectUri.parse(options.to()).child(first.name()));
+        return services.store().location(options.folder().child(first.name()));
     }
 
     private String words() {
-        InferOptions.Rejects rejects = options.rejects();
+        ResultOptions.Rejects rejects = options.rejects();
         if (rejects == null || (rejects.max() == null && rejects.share() == null)) {
             return "1 % of the rows, the default";
         }

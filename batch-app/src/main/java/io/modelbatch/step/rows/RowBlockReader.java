@@ -1,8 +1,7 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import io.modelbatch.inference.PendingAnswers;
 import io.modelbatch.step.BlockSize;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.warehouse.ReadPosition;
@@ -16,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
 /**
- * Reads one partition block by block, from where its committed shards end, and hands each block to the model; the next one is read
- * and handed over while the last is answered and written. Where the order of rows is lost, the partition is read again from the first of
+ * Reads one partition block by block, from where its committed shards end, and begins the work on each block; the next one is read
+ * and begun while the last is finished and written. Where the order of rows is lost, the partition is read again from the first of
  * them on: their shards are removed with the commit of the next block, so that shards and position never differ.
  */
-final class RowBlockReader implements ItemStreamReader<PendingBlock> {
+public final class RowBlockReader<W> implements ItemStreamReader<PendingBlock<W>> {
     private static final int MOST_EXPIRIES = 2;
     private static final long CLOSING_SECONDS = 5;
 
     private final Source source;
-    private final Function<RowBlock, PendingAnswers> model;
+    private final Work<W> work;
     private final BlockSize size;
     private final Runnable between;
     private final LongConsumer giveUp;
@@ -41,7 +41,7 @@ final class RowBlockReader implements ItemStreamReader<PendingBlock> {
             .setDaemon(true)
             .build());
     private @Nullable RowReader reader;
-    private @Nullable Future<Optional<PendingBlock>> next;
+    private @Nullable Future<Optional<PendingBlock<W>>> next;
     private int expiries;
     /** The row at which a session expired last. */
     private long expiredAt = -1;
@@ -52,36 +52,40 @@ final class RowBlockReader implements ItemStreamReader<PendingBlock> {
      * @param rowsFrom opens the rows at a position
      * @param position where the partition resumes
      */
-    record Source(Function<ReadPosition, RowReader> rowsFrom, Supplier<ReadPosition> position) {}
+    public record Source(Function<ReadPosition, RowReader> rowsFrom, Supplier<ReadPosition> position) {}
+
+    /**
+     * The work on a block.
+     *
+     * @param begin begins it when the block is read
+     * @param cancel gives up one that nobody waits for any more
+     * @param <W> the work
+     */
+    public record Work<W>(Function<RowBlock, W> begin, Consumer<W> cancel) {}
 
     /**
      * A reader.
      *
      * @param source the rows
-     * @param model begins to answer a block
+     * @param work begun on each block
      * @param size rows of a block
      * @param between done before each read, when the block before is committed
      * @param giveUp makes so many rows the partition's position, behind which all is lost
      */
-    RowBlockReader(
-            Source source,
-            Function<RowBlock, PendingAnswers> model,
-            BlockSize size,
-            Runnable between,
-            LongConsumer giveUp) {
+    public RowBlockReader(Source source, Work<W> work, BlockSize size, Runnable between, LongConsumer giveUp) {
         this.source = source;
-        this.model = model;
+        this.work = work;
         this.size = size;
         this.between = between;
         this.giveUp = giveUp;
     }
 
     @Override
-    public @Nullable PendingBlock read() throws InterruptedException {
+    public @Nullable PendingBlock<W> read() throws InterruptedException {
         between.run();
         while (true) {
             try {
-                Optional<PendingBlock> block = result(next == null ? begin() : next);
+                Optional<PendingBlock<W>> block = result(next == null ? begin() : next);
                 next = block.isPresent() ? reading.submit(this::readBlock) : null;
                 return block.orElse(null);
             } catch (SessionExpiredException e) {
@@ -90,7 +94,7 @@ final class RowBlockReader implements ItemStreamReader<PendingBlock> {
         }
     }
 
-    private Future<Optional<PendingBlock>> begin() {
+    private Future<Optional<PendingBlock<W>>> begin() {
         if (reader == null) {
             ReadPosition position = source.position().get();
             return reading.submit(() -> {
@@ -102,13 +106,14 @@ final class RowBlockReader implements ItemStreamReader<PendingBlock> {
     }
 
     /** On the reading thread. */
-    private Optional<PendingBlock> readBlock() {
+    private Optional<PendingBlock<W>> readBlock() {
         RowReader open = Objects.requireNonNull(reader);
         return open.read(size.next(), BlockSize.MAX_TEXT_BYTES)
-                .map(rows -> new PendingBlock(rows, model.apply(rows), open.session()));
+                .map(rows -> new PendingBlock<>(rows, work.begin().apply(rows), open.session()));
     }
 
-    private static Optional<PendingBlock> result(Future<Optional<PendingBlock>> block) throws InterruptedException {
+    private static <W> Optional<PendingBlock<W>> result(Future<Optional<PendingBlock<W>>> block)
+            throws InterruptedException {
         try {
             return block.get();
         } catch (ExecutionException e) {
@@ -144,7 +149,7 @@ final class RowBlockReader implements ItemStreamReader<PendingBlock> {
         if (reading.isShutdown()) {
             return;
         }
-        Future<Optional<PendingBlock>> ahead = next;
+        Future<Optional<PendingBlock<W>>> ahead = next;
         reading.execute(() -> {
             if (ahead != null && ahead.isDone()) {
                 cancel(ahead);
@@ -161,9 +166,9 @@ final class RowBlockReader implements ItemStreamReader<PendingBlock> {
         }
     }
 
-    private static void cancel(Future<Optional<PendingBlock>> ahead) {
+    private void cancel(Future<Optional<PendingBlock<W>>> ahead) {
         try {
-            result(ahead).ifPresent(block -> block.answers().cancel());
+            result(ahead).ifPresent(block -> work.cancel().accept(block.work()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {

@@ -1,4 +1,4 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import io.modelbatch.result.Shard;
 import io.modelbatch.warehouse.ReadPosition;
@@ -13,7 +13,7 @@ import org.springframework.batch.infrastructure.item.ItemStream;
  * The ledger of one partition. Only the owner of a run writes it, so the job repository is asked once, when the partition starts, and a
  * block costs one statement. Nothing is sent before the block is ready to be committed.
  */
-final class PartitionLedger implements ItemStream {
+public final class PartitionLedger implements ItemStream {
     private final ShardLedger ledger;
     private final StepExecution partition;
     private final Consumer<ShardLedger.Counts> givenUp;
@@ -26,7 +26,7 @@ final class PartitionLedger implements ItemStream {
      *
      * @param givenUp told what the partition lost when its rows are read again
      */
-    PartitionLedger(ShardLedger ledger, StepExecution partition, Consumer<ShardLedger.Counts> givenUp) {
+    public PartitionLedger(ShardLedger ledger, StepExecution partition, Consumer<ShardLedger.Counts> givenUp) {
         this.ledger = ledger;
         this.partition = partition;
         this.givenUp = givenUp;
@@ -40,7 +40,7 @@ final class PartitionLedger implements ItemStream {
     }
 
     /** The position from which the partition's rows are read. */
-    ReadPosition position() {
+    public ReadPosition position() {
         return position;
     }
 
@@ -50,7 +50,7 @@ final class PartitionLedger implements ItemStream {
     }
 
     /** The order of the rows behind the first ones is lost: the next commit removes what was made of them. */
-    void giveUp(long kept) {
+    public void giveUp(long kept) {
         position = new ReadPosition(null, kept);
         givingUp = true;
     }

@@ -1,4 +1,4 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import java.util.Collection;
 import org.springframework.batch.core.BatchStatus;
@@ -7,15 +7,15 @@ import org.springframework.batch.core.partition.StepExecutionSplitter;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * The manager of an {@code infer} step: commits what the partitions are executed from, has them executed, and tells their progress meanwhile.
+ * The manager of a step with partitions: commits what the partitions are executed from, has them executed, and tells their progress meanwhile.
  */
-final class ManagedPartitions implements PartitionHandler {
-    private final PinInference pin;
-    private final InferServices services;
+public final class ManagedPartitions implements PartitionHandler {
+    private final PinnedRows.Pinning pin;
+    private final RowServices services;
     private final PartitionHandler executing;
 
     /** @param executing executes the partitions, in this process or elsewhere */
-    ManagedPartitions(PinInference pin, InferServices services, PartitionHandler executing) {
+    public ManagedPartitions(PinnedRows.Pinning pin, RowServices services, PartitionHandler executing) {
         this.pin = pin;
         this.services = services;
         this.executing = executing;
@@ -23,10 +23,10 @@ final class ManagedPartitions implements PartitionHandler {
 
     @Override
     public Collection<StepExecution> handle(StepExecutionSplitter splitter, StepExecution manager) throws Exception {
-        try (PinInference.Decision decision = pin.pin(manager);
+        try (PinnedRows pinned = pin.pin(manager);
                 LedgerProgress progress = LedgerProgress.of(
                         manager,
-                        decision.inference().input().totalRows(),
+                        pinned.totalRows(),
                         services.ledger(),
                         services.kit().run(manager).progress())) {
             Collection<StepExecution> partitions = executing.handle(splitter, manager);

@@ -1,19 +1,23 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
+import io.modelbatch.step.StepKit;
 import java.util.Objects;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.dao.EmptyResultDataAccessException;
 
 /**
- * Executes one partition of an {@code infer} step in a process that knows nothing but the number of its step execution: all else is in the job
+ * Executes one partition of a step in a process that knows nothing but the number of its step execution: all else is in the job
  * repository, the warehouse and the buckets. It works under the claim of the manager, and commits nothing more when the manager has lost the run.
  */
 public final class ExecutePartition {
-    private final InferServices services;
+    private final StepKit kit;
+    private final PartitionSteps.Opening steps;
 
-    ExecutePartition(InferServices services) {
-        this.services = services;
+    /** @param steps opens what the manager of a step committed */
+    public ExecutePartition(StepKit kit, PartitionSteps.Opening steps) {
+        this.kit = kit;
+        this.steps = steps;
     }
 
     /**
@@ -28,8 +32,8 @@ public final class ExecutePartition {
             throw new IllegalStateException("Partition " + partition.getStepName() + " (step execution " + id + ") is "
                     + partition.getStatus() + ": it has begun already. Execute it with a new step execution");
         }
-        services.kit().verifyOwner(partition.getJobExecution());
-        try (InferencePartitions partitions = InferencePartitions.open(services, partition)) {
+        kit.verifyOwner(partition.getJobExecution());
+        try (PartitionSteps partitions = steps.open(partition)) {
             partitions.step(partition).execute(partition);
         }
         return partition;
@@ -37,7 +41,7 @@ public final class ExecutePartition {
 
     private StepExecution find(long id) {
         try {
-            return Objects.requireNonNull(services.kit().repository().getStepExecution(id));
+            return Objects.requireNonNull(kit.repository().getStepExecution(id));
         } catch (EmptyResultDataAccessException e) {
             throw new IllegalStateException("The job repository has no step execution " + id, e);
         }

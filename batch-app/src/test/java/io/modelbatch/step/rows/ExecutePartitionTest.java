@@ -1,12 +1,8 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.model.ModelRepository;
 import io.modelbatch.step.StepRepository;
-import io.modelbatch.store.ObjectStore;
-import io.modelbatch.store.ObjectStores;
-import io.modelbatch.warehouse.local.LocalWarehouse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,13 +23,9 @@ class ExecutePartitionTest {
     @BeforeEach
     void open() throws Exception {
         repository = StepRepository.open(Files.createDirectories(folder.resolve("scratch")));
-        ObjectStore store = ObjectStores.folder(folder);
-        execute = new ExecutePartition(new InferServices(
-                repository.kit(),
-                LocalWarehouse.of(folder.resolve("warehouse"), folder.resolve("pinned"), store),
-                store,
-                new ShardLedger(repository.jdbc()),
-                new OpenModels(new ModelRepository(store, folder.resolve("cache")))));
+        execute = new ExecutePartition(repository.kit(), execution -> {
+            throw new IllegalStateException("opened " + execution.getStepName());
+        });
         partition = repository.step(repository.execution(repository.run("predict")), "infer:0");
     }
 
@@ -49,9 +41,8 @@ class ExecutePartitionTest {
     }
 
     @Test
-    void thereIsNoPartitionWithoutADecisionOfItsManager() {
-        assertThatThrownBy(() -> execute.execute(partition.getId()))
-                .hasMessageContaining("committed no PinnedInference");
+    void opensWhatTheManagerCommitted() {
+        assertThatThrownBy(() -> execute.execute(partition.getId())).hasMessageContaining("opened infer:0");
     }
 
     @Test

@@ -1,6 +1,7 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import io.modelbatch.result.JsonLines;
+import io.modelbatch.result.ResultOptions;
 import io.modelbatch.result.Shard;
 import io.modelbatch.result.ShardWriter;
 import io.modelbatch.step.PartitionName;
@@ -21,9 +22,9 @@ import org.springframework.batch.infrastructure.item.ItemStream;
  * the chunk's transaction. Their names carry the run and the step execution, so no two attempts ever share one; what an attempt
  * uploaded and did not commit is an orphan.
  */
-final class ShardItemWriter implements ItemStream {
+public final class ShardItemWriter implements ItemStream {
     /** Where the rejects of a result are, in its folder. */
-    static final String REJECTS = "rejects";
+    public static final String REJECTS = "rejects";
 
     private final ShardWriter writer;
     private final ObjectStore store;
@@ -32,31 +33,26 @@ final class ShardItemWriter implements ItemStream {
     private final ObjectUri folder;
     private final StepKit kit;
 
-    ShardItemWriter(
-            ShardWriter writer,
-            ObjectStore store,
-            PartitionLedger ledger,
-            StepExecution partition,
-            ObjectUri folder,
-            StepKit kit) {
-        this.writer = writer;
-        this.store = store;
+    public ShardItemWriter(
+            RowServices services, ResultOptions options, PartitionLedger ledger, StepExecution partition) {
+        this.writer = options.format().writer();
+        this.store = services.store();
         this.ledger = ledger;
         this.partition = partition;
-        this.folder = folder;
-        this.kit = kit;
+        this.folder = options.folder();
+        this.kit = services.kit();
     }
 
     /** Writes a block. */
-    void write(AnsweredBlock block) throws IOException {
+    public void write(FinishedBlock block) throws IOException {
         int ordinal = ledger.nextOrdinal();
         String name = "%s-%05d-%06d-%d"
                 .formatted(kit.shardPrefix(partition), PartitionName.number(partition), ordinal, partition.getId());
         List<Shard> shards = new ArrayList<>();
         List<Shard> rejects = new ArrayList<>();
-        if (block.answered() > 0) {
+        if (block.written() > 0) {
             String shard = name + writer.suffix();
-            shards.add(upload(shard, block.answered(), file -> writer.write(block.records(), file)));
+            shards.add(upload(shard, block.written(), file -> writer.write(block.records(), file)));
         }
         if (!block.rejects().isEmpty()) {
             String object = REJECTS + "/" + name + JsonLines.SUFFIX;

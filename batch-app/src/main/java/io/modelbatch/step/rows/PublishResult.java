@@ -1,10 +1,6 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
-import io.modelbatch.device.ComputeEngine;
-import io.modelbatch.facts.Answered;
-import io.modelbatch.facts.UsedModel;
-import io.modelbatch.inference.PrecisionTrial;
-import io.modelbatch.inference.ProcessorPrecision;
+import io.modelbatch.facts.Facts;
 import io.modelbatch.result.Manifest;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
@@ -27,18 +23,33 @@ import org.springframework.batch.core.step.StepExecution;
  * When all partitions are done: writes the manifest, the one moment at which the result exists, and then removes what it does not
  * list.
  */
-final class PublishResult implements StepExecutionAggregator {
+public final class PublishResult implements StepExecutionAggregator {
     private final DefaultStepExecutionAggregator sums = new DefaultStepExecutionAggregator();
-    private final InferServices services;
+    private final RowServices services;
     private final StepKit kit;
     private final ObjectStore store;
-    private final InferenceResult result;
+    private final CommittedResult result;
+    private final ResultFacts facts;
 
-    PublishResult(InferServices services, InferenceResult result) {
-        this.services = services;
+    /** The facts about a result. */
+    @FunctionalInterface
+    public interface ResultFacts {
+        /**
+         * Those that a step reports.
+         *
+         * @param manager the execution of the step
+         * @param manifest of the result
+         * @param folder of the result
+         */
+        Facts of(StepExecution manager, Manifest manifest, ObjectUri folder);
+    }
+
+    public PublishResult(CommittedResult result, ResultFacts facts) {
+        this.services = result.services();
         this.kit = services.kit();
         this.store = services.store();
         this.result = result;
+        this.facts = facts;
     }
 
     @Override
@@ -69,7 +80,7 @@ final class PublishResult implements StepExecutionAggregator {
         if (before.isPresent()) {
             removeSuperseded(folder, before.get(), manifest);
         }
-        kit.result(manager, facts(folder, manifest, manager));
+        kit.result(manager, facts.of(manager, manifest, folder));
     }
 
     /**
@@ -98,43 +109,5 @@ final class PublishResult implements StepExecutionAggregator {
                 store.delete(folder.child(name));
             }
         }
-    }
-
-    private Answered facts(ObjectUri folder, Manifest manifest, StepExecution manager) {
-        PinnedModel model = kit.outputs().find(manager, PinnedModel.class).orElseThrow();
-        InferenceUsage work = kit.outputs()
-                .ofPartitions(manager, InferenceUsage.class)
-                .reduce(InferenceUsage.NONE, InferenceUsage::plus);
-        boolean rejected = manifest.rejected() > 0;
-        return new Answered(
-                manifest.rows(),
-                manifest.shards().size(),
-                folder.toString(),
-                rejected ? manifest.rejected() : null,
-                rejected ? folder.child(ShardItemWriter.REJECTS).toString() : null,
-                new UsedModel(model.address(), model.fingerprint()),
-                model.dtype().toString(),
-                ProcessorPrecision.slower(
-                                model.dtype(),
-                                ComputeEngine.start().devices(result.options().device()))
-                        .orElse(null),
-                Optional.ofNullable(model.trial()).map(PublishResult::facts).orElse(null),
-                work.tokens(),
-                work.padding(),
-                work.batches(),
-                work.truncated() > 0 ? work.truncated() : null,
-                work.seconds(),
-                null,
-                null,
-                List.of());
-    }
-
-    private static Answered.DtypeTrial facts(PrecisionTrial trial) {
-        return new Answered.DtypeTrial(
-                trial.tried().toString(),
-                trial.rows(),
-                InferenceUsage.rounded(trial.speedup()),
-                trial.sameLabels(),
-                InferenceUsage.rounded(trial.difference()));
     }
 }

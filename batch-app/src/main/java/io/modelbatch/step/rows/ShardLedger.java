@@ -1,4 +1,4 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import io.modelbatch.result.Shard;
 import io.modelbatch.step.PartitionName;
@@ -24,7 +24,7 @@ public final class ShardLedger {
 
     private final JdbcClient jdbc;
 
-    ShardLedger(JdbcClient jdbc) {
+    public ShardLedger(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
@@ -47,7 +47,7 @@ public final class ShardLedger {
      * @param ordinal its number
      * @param session the session that it was read in; null where the order of the rows is always the same
      */
-    record CommittedBlock(int ordinal, @Nullable String session) {}
+    public record CommittedBlock(int ordinal, @Nullable String session) {}
 
     Position position(StepExecution partition) {
         return jdbc.sql("select ORDINAL + 1, sum(ROW_COUNT) over (), READ_SESSION from MODELBATCH_SHARD"
@@ -60,7 +60,7 @@ public final class ShardLedger {
     }
 
     /** Rows of all partitions, answered or rejected. */
-    long rows(StepExecution step) {
+    public long rows(StepExecution step) {
         return jdbc.sql(
                         "select coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD where JOB_INSTANCE_ID = ? and STEP_NAME = ?")
                 .params(instance(step), PartitionName.step(step))
@@ -78,7 +78,7 @@ public final class ShardLedger {
     }
 
     /** Enters what a block became, in one statement. Takes part in the chunk's transaction. */
-    void add(StepExecution partition, CommittedBlock block, List<Shard> shards, List<Shard> rejects) {
+    public void add(StepExecution partition, CommittedBlock block, List<Shard> shards, List<Shard> rejects) {
         if (shards.isEmpty() && rejects.isEmpty()) {
             return;
         }
@@ -144,8 +144,8 @@ public final class ShardLedger {
     private record Behind(int ordinal, long rows) {}
 
     /** Rows in the shards and in the rejects of a partition. */
-    record Counts(long answered, long rejected) {
-        long rows() {
+    public record Counts(long answered, long rejected) {
+        public long rows() {
             return answered + rejected;
         }
     }

@@ -1,10 +1,9 @@
-package io.modelbatch.step.infer;
+package io.modelbatch.step.rows;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelbatch.inference.InferOptions;
-import io.modelbatch.model.ModelRepository;
+import io.modelbatch.result.ResultOptions;
 import io.modelbatch.result.Shard;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepRepository;
@@ -124,15 +123,15 @@ class RejectLimitTest {
 
     private RejectLimit limit() throws Exception {
         ObjectStore store = ObjectStores.folder(folder);
-        InferServices services = new InferServices(
+        RowServices services = new RowServices(
                 repository.kit(),
                 LocalWarehouse.of(folder.resolve("warehouse"), folder.resolve("pinned"), store),
                 store,
-                ledger,
-                new OpenModels(new ModelRepository(store, folder.resolve("cache"))));
+                ledger);
         return new RejectLimit(
                 services,
-                Options.classification("gs://models/tiny", "gs://results/all", new InferOptions.Rejects(3, null)),
+                new ResultOptions(
+                        "gs://results/all", ResultOptions.Format.PARQUET, new ResultOptions.Rejects(3, null), null),
                 100);
     }
 }
