@@ -30,6 +30,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String EXTENSIONS = "modelbatch.extensions";
     private static final String LOCAL_HOME = "modelbatch.local.home";
     private static final String LOCAL_ACCESS = "modelbatch.local.access";
+    private static final String PYTHON = "modelbatch.python";
     private static final String GOOGLE = "modelbatch.gcp.";
     private static final String MOUNTS = GOOGLE + "mounts.";
     private static final String PROFILES = "spring.profiles.active";
@@ -132,10 +133,12 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
 
     /** Our own properties are few; a misspelled one must not be ignored, nor an environment that is not there. */
     List<String> problems() {
-        Stream<String> unknown = ours().filter(name ->
-                        !List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS).contains(name) && !name.startsWith(GOOGLE))
+        Stream<String> unknown = ours().filter(name -> !List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS, PYTHON)
+                                .contains(name)
+                        && !name.startsWith(GOOGLE))
                 .map(name -> "--" + name + " is not a property; allowed are --" + JOBS + ", --" + EXTENSIONS + ", --"
-                        + LOCAL_HOME + ", --" + LOCAL_ACCESS + " and, for Google Cloud, --" + GOOGLE + "…");
+                        + LOCAL_HOME + ", --" + LOCAL_ACCESS + ", --" + PYTHON + " and, for Google Cloud, --" + GOOGLE
+                        + "…");
         Stream<String> environment = property(PROFILES).stream()
                 .filter(profiles -> !List.of("local", GOOGLE_PROFILE).contains(profiles))
                 .map(profiles -> "Unknown environment '" + profiles + "'; " + PROFILES
@@ -185,7 +188,8 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     /** The command that starts this application in the same way: variables that it reads, then Java with its options. */
     private String program() {
         List<String> words = new ArrayList<>();
-        for (String name : List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS, PROFILES, REPOSITORY, USER, MIGRATION)) {
+        for (String name :
+                List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS, PYTHON, PROFILES, REPOSITORY, USER, MIGRATION)) {
             String value = environment.get(variable(name));
             if (value != null && !arguments.containsKey(name) && value.equals(shown(Map.entry(name, value)))) {
                 words.add(variable(name) + "=" + TypedCommand.quoted(value));

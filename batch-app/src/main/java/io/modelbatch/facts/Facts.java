@@ -18,6 +18,7 @@ public sealed interface Facts
                 Extracted,
                 Loaded,
                 ModelOpened,
+                NotebookExecuted,
                 OwnFacts,
                 Published,
                 Trained,

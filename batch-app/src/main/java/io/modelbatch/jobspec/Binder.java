@@ -146,11 +146,13 @@ final class Binder {
                 throw new Scalars.InvalidValueException("must be " + Scalars.kind(type) + ", not " + place.found());
             }
             ScalarNode node = (ScalarNode) place.node();
-            if (type == String.class) {
-                return Optional.of(text(node, constraints, key, place));
-            }
             Optional<Interpolation.Parameter> parameter =
                     interpolation.apply(key).whole(node.getValue());
+            if (type == Object.class && Scalars.plainType(node, parameter) != String.class) {
+                return scalar(Scalars.plainType(node, parameter), constraints, key, place);
+            } else if (type == Object.class || type == String.class) {
+                return Optional.of(text(node, constraints, key, place));
+            }
             return Optional.of(
                     parameter.isPresent()
                             ? Scalars.parse(type, constraints, parameter.get())

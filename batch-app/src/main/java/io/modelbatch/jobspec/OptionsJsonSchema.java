@@ -75,6 +75,10 @@ final class OptionsJsonSchema {
             return Binder.raw(Binder.argument(annotated, 0)) == String.class ? named(annotated) : map(annotated);
         } else if (type == List.class) {
             return list(annotated);
+        } else if (type == Object.class) {
+            ObjectNode plain = JSON.objectNode();
+            plain.putArray("type").add("string").add("number").add("boolean");
+            return plain;
         } else if (type.isEnum()) {
             return names(EnumNames.of(type));
         } else if (type == boolean.class) {

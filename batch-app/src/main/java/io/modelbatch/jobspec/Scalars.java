@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
@@ -17,6 +18,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
  * is a text where a text is wanted, and {@code 1_000}, {@code 010} or {@code 1:30} are not numbers.
  */
 final class Scalars {
+    private static final String WHOLE = "-?(0|[1-9][0-9]*)";
+    private static final String NUMBER = "-?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]{1,4})?";
     private static final int LONGEST_NUMBER = 100;
     /** Matching recurs for every repeated part, so that a text without end would exhaust the stack. */
     private static final int LONGEST_PATTERN = 1024;
@@ -37,10 +40,35 @@ final class Scalars {
         }
     }
 
+    /** The type of a value that may be a text, a number, or true or false: as it is written, or that of the parameter which stands for it. */
+    static Class<?> plainType(ScalarNode node, Optional<Interpolation.Parameter> parameter) {
+        if (parameter.isPresent()) {
+            return parameter.get().type().map(Scalars::typeOf).orElse(String.class);
+        }
+        String text = node.getScalarStyle() == ScalarStyle.PLAIN ? node.getValue() : "";
+        if (text.equals("true") || text.equals("false")) {
+            return boolean.class;
+        }
+        boolean isNumber =
+                text.matches(NUMBER) && !text.matches("-?0[0-9].*"); // the latter may be a code, such as a postal one
+        return text.matches(WHOLE) ? long.class : isNumber ? double.class : String.class;
+    }
+
+    private static Class<?> typeOf(ParameterType type) {
+        return switch (type) {
+            case INT64 -> long.class;
+            case FLOAT64 -> double.class;
+            case BOOL -> boolean.class;
+            case STRING, DATE, TIMESTAMP -> String.class;
+        };
+    }
+
     /** The kind of value, in words. */
     static String kind(Class<?> type) {
         if (type == String.class) {
             return "a text";
+        } else if (type == Object.class) {
+            return "a text, a number, or true or false";
         } else if (isWhole(type)) {
             return "a whole number";
         } else if (type == boolean.class) {
@@ -138,7 +166,7 @@ final class Scalars {
     }
 
     private static BigDecimal number(Class<?> type, String text) throws InvalidValueException {
-        String wanted = isWhole(type) ? "-?(0|[1-9][0-9]*)" : "-?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]{1,4})?";
+        String wanted = isWhole(type) ? WHOLE : NUMBER;
         if (text.length() > LONGEST_NUMBER || !text.matches(wanted)) {
             throw unfit(
                     type,

@@ -2,6 +2,7 @@ package io.modelbatch.launch;
 
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.step.command.CommandStepType;
+import io.modelbatch.step.command.NotebookStepType;
 import io.modelbatch.step.infer.InferStepType;
 import io.modelbatch.step.train.EvaluateStepType;
 import io.modelbatch.step.train.PublishStepType;
@@ -27,6 +28,7 @@ public final class BuiltInStepTypes {
                 new LoadStepType(),
                 new UploadStepType(),
                 new DownloadStepType(),
-                new CommandStepType()));
+                new CommandStepType(),
+                new NotebookStepType()));
     }
 }

@@ -11,6 +11,7 @@ import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.Histogram;
 import io.modelbatch.facts.Loaded;
 import io.modelbatch.facts.ModelOpened;
+import io.modelbatch.facts.NotebookExecuted;
 import io.modelbatch.facts.OwnFacts;
 import io.modelbatch.facts.Published;
 import io.modelbatch.facts.RejectReason;
@@ -113,6 +114,17 @@ class StepFactsTest {
                         new Executed(0, 2, 1.5, 10L, 1, 2, "gs://b/x", "gs://b/output.log"),
                         "{'exit-code':0,'attempts':2,'program-seconds':1.5,'peak-memory':10,'files':1,'bytes':2,"
                                 + "'uri':'gs://b/x','output':'gs://b/output.log'}"),
+                Map.entry(
+                        new NotebookExecuted(
+                                new Executed(3, 1, 1.5, null, 0, 0, null, null),
+                                4,
+                                2,
+                                new NotebookExecuted.FailedCell(3, 2, "ValueError: x", "f(x)"),
+                                "gs://b/x.ipynb",
+                                "gs://b/x.html"),
+                        "{'program':{'exit-code':3,'attempts':1,'program-seconds':1.5,'files':0,'bytes':0},'cells':4,'completed':2,"
+                                + "'cell':{'number':3,'execution-count':2,'error':'ValueError: x','line':'f(x)'},"
+                                + "'notebook':'gs://b/x.ipynb','html':'gs://b/x.html'}"),
                 Map.entry(new OwnFacts(Map.of("pages", List.of(1, 2))), "{'pages':[1,2]}"));
     }
 

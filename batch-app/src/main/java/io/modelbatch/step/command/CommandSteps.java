@@ -58,6 +58,6 @@ final class CommandSteps implements StepFactory<CommandOptions> {
     }
 
     private static Program program(CommandOptions options) {
-        return new Program(options.run(), Map.of(), options.program());
+        return new Program(options.run(), Map.of(), options.program(), ProgramWork.PLAIN);
     }
 }

@@ -20,13 +20,15 @@ final class OutputFiles {
     /**
      * The files by their names relative to the workspace. A link counts as the file that it leads to, which must be in the workspace.
      *
-     * @param patterns of which each must match a file; none for all files
+     * @param patterns of which each must match a file; none for all results
+     * @param work tells results from files that the program was given
      */
-    static Map<String, Path> find(Path workspace, List<String> patterns) throws IOException {
+    static Map<String, Path> find(Path workspace, List<String> patterns, ProgramWork work) throws IOException {
         Map<String, Path> all = new TreeMap<>();
         try (Stream<Path> files = Files.walk(workspace)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(file)) {
+                boolean isFile = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(file);
+                if (isFile && (!patterns.isEmpty() || work.isResult(workspace.relativize(file), file))) {
                     all.put(workspace.relativize(file).toString(), file);
                 }
             }

@@ -9,10 +9,11 @@ import java.util.Map;
  * @param command the program and its arguments
  * @param variables environment variables that its type of step adds
  * @param options how it is run
+ * @param work the part that depends on its type of step
  */
-public record Program(List<String> command, Map<String, String> variables, ProgramOptions options) {
+record Program(List<String> command, Map<String, String> variables, ProgramOptions options, ProgramWork work) {
     /** Keeps its own copies. */
-    public Program {
+    Program {
         command = List.copyOf(command);
         variables = Map.copyOf(variables);
     }

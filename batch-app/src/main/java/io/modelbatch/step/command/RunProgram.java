@@ -56,7 +56,7 @@ public final class RunProgram {
     }
 
     /** Runs it to its success. */
-    public void run(JobStep<?> step, StepExecution execution, Program program) throws Exception {
+    void run(JobStep<?> step, StepExecution execution, Program program) throws Exception {
         endLeftovers(execution);
         Workspace workspace = workspace(execution);
         workspace.open(
@@ -73,18 +73,32 @@ public final class RunProgram {
             kept = new Kept(keepOutput(execution, workspace));
         }
         Attempt last = attempts.get(attempts.size() - 1);
+        ProgramWork work = program.work();
         if (!last.succeeded()) {
-            kit.result(execution, facts(attempts, List.of(), null, kept.output()));
+            keepOfFailed(work, workspace, kit.run(execution).stop());
+            kit.result(execution, work.facts(facts(attempts, List.of(), null, kept.output())));
             save(workspace, execution);
             kit.run(execution).stop().checkInterrupted(execution);
             throw failure(program, last, lastLines, kept.output());
         }
+        work.keep(workspace, kit.run(execution).stop());
         List<StoredObject> uploaded =
-                upload(program.options(), workspace, kit.run(execution).stop());
+                upload(program, workspace, kit.run(execution).stop());
         kit.run(execution).stop().checkInterrupted(execution);
         execution.setWriteCount(uploaded.size());
         kit.result(
-                execution, facts(attempts, uploaded, program.options().outputs().outputs(), kept.output()));
+                execution,
+                work.facts(facts(attempts, uploaded, program.options().outputs().outputs(), kept.output())));
+    }
+
+    /** Keeps the files of a program that failed or was ended. A failure to keep them must not hide that one. */
+    private static void keepOfFailed(ProgramWork work, Workspace workspace, StopRequest stop)
+            throws InterruptedException {
+        try {
+            work.keep(workspace, stop);
+        } catch (IOException e) {
+            log.warn("Files of {} could not be saved; they stay on this machine", workspace.files(), e);
+        }
     }
 
     /** Removes the files of the workspace. */
@@ -120,7 +134,9 @@ public final class RunProgram {
         while (true) {
             int number = attempts.size() + 1;
             environment.put("MODELBATCH_ATTEMPT", Integer.toString(number));
-            Attempt attempt = attempt(execution, program, workspace, environment, number, output);
+            program.work().prepare(workspace);
+            Attempt attempt = program.work()
+                    .ended(attempt(execution, program, workspace, environment, number, output), workspace);
             attempts.add(attempt);
             boolean again = attempt.end() == Attempt.End.EXITED
                     && retry.retryOn().contains(attempt.exitCode())
@@ -196,16 +212,16 @@ public final class RunProgram {
         }
     }
 
-    private List<StoredObject> upload(ProgramOptions options, Workspace workspace, StopRequest stop)
-            throws IOException {
-        Optional<ObjectUri> folder = options.outputs().folder();
+    private List<StoredObject> upload(Program program, Workspace workspace, StopRequest stop) throws IOException {
+        OutputOptions options = program.options().outputs();
+        Optional<ObjectUri> folder = options.folder();
         if (folder.isEmpty()) {
             return List.of();
         }
         return Transfers.with(store)
                 .overwriting()
                 .goingOnWhile(() -> !stop.requested())
-                .upload(OutputFiles.find(workspace.files(), options.outputs().files()), folder.get());
+                .upload(OutputFiles.find(workspace.files(), options.files(), program.work()), folder.get());
     }
 
     /** Uploads the output. A failure must not fail the step, nor hide why it failed. */
@@ -254,6 +270,14 @@ public final class RunProgram {
 
     private static ProgramException failure(
             Program program, Attempt last, List<String> lines, @Nullable String output) {
+        Remedy remedy = last.end() == Attempt.End.TIMED_OUT
+                        || program.options().retry().retryOn().contains(last.exitCode())
+                ? Remedy.RETRY
+                : Remedy.CHANGE;
+        Optional<String> cause = program.work().cause(last);
+        if (cause.isPresent()) {
+            return new ProgramException(cause.get(), remedy);
+        }
         String name = "The program '" + PrintableText.line(String.join(" ", program.command())) + "'";
         String printed = lines.stream()
                 .filter(line -> !line.isBlank())
@@ -265,13 +289,13 @@ public final class RunProgram {
             return new ProgramException(
                     name + " was ended after its timeout of "
                             + program.options().timeout() + printed + where,
-                    Remedy.RETRY);
+                    remedy);
         }
-        Remedy remedy = program.options().retry().retryOn().contains(last.exitCode()) ? Remedy.RETRY : Remedy.CHANGE;
         return new ProgramException(name + " ended with " + ExitCodes.words(last.exitCode()) + printed + where, remedy);
     }
 
-    private Workspace workspace(StepExecution execution) {
+    /** The workspace of an execution. */
+    Workspace workspace(StepExecution execution) {
         return new Workspace(
                 workspaces.of(kit.uniqueRun(execution), execution.getStepName()), store, kit.folder(execution));
     }

@@ -113,7 +113,8 @@ record Workspace(Path home, ObjectStore store, ObjectUri folder) {
                 : OptionalLong.empty();
     }
 
-    private void copy(Path directory) throws IOException {
+    /** Copies a directory into it, over files of the same names. */
+    void copy(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new ProgramException(
                     "'directory: " + directory + "' is not a folder (looked for in "
@@ -147,6 +148,7 @@ record Workspace(Path home, ObjectStore store, ObjectUri folder) {
                             each,
                             files().resolve(directory.relativize(each)),
                             LinkOption.NOFOLLOW_LINKS,
+                            StandardCopyOption.REPLACE_EXISTING,
                             StandardCopyOption.COPY_ATTRIBUTES);
                 }
                 return FileVisitResult.CONTINUE;

@@ -1,0 +1,76 @@
+package io.modelbatch.step.command;
+
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.Target;
+import io.modelbatch.step.CommonChecks;
+import io.modelbatch.step.StepKit;
+import io.modelbatch.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+
+/** {@code notebook}: executes a notebook. */
+final class NotebookSteps implements StepFactory<NotebookOptions> {
+    private final StepKit kit;
+    private final RunProgram programs;
+    private final ObjectStore store;
+    private final NotebookPlace place;
+
+    NotebookSteps(StepKit kit, RunProgram programs, ObjectStore store, NotebookPlace place) {
+        this.kit = kit;
+        this.programs = programs;
+        this.store = store;
+        this.place = place;
+    }
+
+    @Override
+    public Step create(JobStep<NotebookOptions> step) {
+        return kit.single(
+                step.name(),
+                execution -> programs.run(
+                        step, execution, work(step.options(), execution).program()));
+    }
+
+    @Override
+    public List<Check> checks(JobStep<NotebookOptions> step) {
+        List<Check> checks = new ArrayList<>();
+        checks.add(Check.of(step, "notebook", () -> place.find(step.options()).words()));
+        step.options()
+                .program()
+                .outputs()
+                .folder()
+                .ifPresent(folder -> checks.add(CommonChecks.writable(store, folder)));
+        return checks;
+    }
+
+    @Override
+    public List<Target> targets(NotebookOptions options) {
+        return options.program().outputs().folder().map(Target::result).stream().toList();
+    }
+
+    @Override
+    public Set<String> adjustable() {
+        return RunProgram.ADJUSTABLE;
+    }
+
+    @Override
+    public void removeLeftovers(JobStep<NotebookOptions> step, JobExecution complete) {
+        programs.removeLeftovers(step, complete);
+    }
+
+    private NotebookWork work(NotebookOptions options, StepExecution execution) throws Exception {
+        NotebookPlace.Found found = place.find(options);
+        Workspace workspace = programs.workspace(execution);
+        return new NotebookWork(
+                found,
+                options,
+                new NotebookFiles(workspace.home().resolve("notebook"), workspace.files()),
+                store,
+                options.program().outputs().folder().orElse(kit.folder(execution)));
+    }
+}
