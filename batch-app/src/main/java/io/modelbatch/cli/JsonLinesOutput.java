@@ -60,6 +60,8 @@ final class JsonLinesOutput implements RunOutput {
             Map<String, Object> fields = fields(output.run(), output.step());
             fields.put("line", output.line());
             print("output", fields);
+        } else if (event instanceof RunEvent.ProgressBar bar) {
+            progress(bar.run(), bar.step(), fields -> fields.put("line", bar.line()));
         } else if (event instanceof RunEvent.Result result) {
             Map<String, Object> fields = fields(result.run(), result.step());
             fields.putAll(Json.fields(result.facts()));

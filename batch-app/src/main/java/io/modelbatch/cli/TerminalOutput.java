@@ -70,6 +70,8 @@ final class TerminalOutput implements RunOutput {
                             watch.elapsed()));
         } else if (event instanceof RunEvent.Output output) {
             line.print("  " + output.step() + " | " + output.line());
+        } else if (event instanceof RunEvent.ProgressBar bar) {
+            show(step(bar.step()).at(bar.line()));
         } else if (event instanceof RunEvent.Result result) {
             results.put(result.step(), result.facts());
         } else if (event instanceof RunEvent.StepEnded ended) {

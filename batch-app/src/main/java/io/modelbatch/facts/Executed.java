@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode of its last attempt; 128 and more for a signal. Null when the attempt was ended
  * @param attempts of this execution of the step
  * @param programSeconds that they took
- * @param peakMemory bytes that its largest process had in memory at once; null where it is not known
+ * @param peakMemory bytes that its processes had in memory at once: together in a control group, else the largest one; null where nothing counted it
  * @param files files that were uploaded
  * @param bytes their length, all together
  * @param uri where they are; null for none

@@ -97,7 +97,7 @@ public record LocalFolders(Path home, Access access) {
     public void make() {
         try {
             Files.createDirectories(home);
-            for (Path folder : List.of(buckets(), pinned(), cache(), logs())) {
+            for (Path folder : List.of(buckets(), pinned(), cache(), workspaces(), logs())) {
                 make(folder);
                 close(folder);
             }

@@ -118,6 +118,9 @@ public final class ActiveRuns implements Runs {
         public void output(String step, String line) {}
 
         @Override
+        public void progressBar(String step, String line) {}
+
+        @Override
         public void result(String step, Facts facts) {}
     }
 }

@@ -24,6 +24,9 @@ public sealed interface RunEvent {
     /** A line that a program printed, without control sequences. */
     record Output(String run, String step, String line) implements RunEvent {}
 
+    /** A line that a program draws again and again, as a progress bar. */
+    record ProgressBar(String run, String step, String line) implements RunEvent {}
+
     /** Facts that a step found, made or decided. */
     record Result(String run, String step, Facts facts) implements RunEvent {}
 

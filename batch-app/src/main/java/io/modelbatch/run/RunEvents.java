@@ -108,6 +108,11 @@ public final class RunEvents implements StepProgress, JobExecutionListener, Step
     }
 
     @Override
+    public void progressBar(String step, String line) {
+        listener.accept(new RunEvent.ProgressBar(run, step, line));
+    }
+
+    @Override
     public void result(String step, Facts facts) {
         listener.accept(new RunEvent.Result(run, step, facts));
     }

@@ -17,6 +17,9 @@ public interface StepProgress {
     /** A program printed a line. */
     void output(String step, String line);
 
+    /** A program draws a line again, as a progress bar. */
+    void progressBar(String step, String line);
+
     /** Something worth a line of its own: what a step found, made or decided. */
     void result(String step, Facts facts);
 }

@@ -37,7 +37,7 @@ public final class RunFiles {
      */
     public record Run(String name, Set<LocalDateTime> created, Set<String> steps) {}
 
-    /** Bytes of a run's pinned rows, and of what is in its folder. */
+    /** Bytes of a run's pinned rows, and of what is in its folder and in its workspaces on this machine. */
     public record Bytes(long pinned, long folder) {}
 
     /**
@@ -50,6 +50,7 @@ public final class RunFiles {
         long below = 0;
         for (String name : names(run)) {
             pinned += pinned(name, run.steps());
+            below += workspaces.bytes(name);
             for (long bytes : store.sizes(folder.root().child(name)).values()) {
                 below += bytes;
             }

@@ -2,7 +2,9 @@ package io.modelbatch.step;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -18,6 +20,23 @@ public record Workspaces(Path root) {
      */
     public Path of(String run, String step) {
         return root.resolve(run).resolve(step);
+    }
+
+    /** The length of the files of a run. */
+    long bytes(String run) throws IOException {
+        Path folder = root.resolve(run);
+        return Files.isDirectory(folder) ? bytes(folder) : 0;
+    }
+
+    /** The length of the files in a folder, without those that links lead to. */
+    public static long bytes(Path folder) throws IOException {
+        long bytes = 0;
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                bytes += Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0;
+            }
+        }
+        return bytes;
     }
 
     /** Removes the folders of all steps of a run. */

@@ -160,6 +160,11 @@ public final class StepRepository {
         }
 
         @Override
+        public void progressBar(String step, String line) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void output(String step, String line) {
             throw new UnsupportedOperationException();
         }

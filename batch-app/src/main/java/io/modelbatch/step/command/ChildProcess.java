@@ -1,63 +1,98 @@
 package io.modelbatch.step.command;
 
+import com.google.common.base.Stopwatch;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A program that runs, and all processes that it starts. */
 final class ChildProcess {
     private static final Duration READING = Duration.ofSeconds(2);
+    private static final Duration LOOKING = Duration.ofSeconds(1);
+    private static final int KILLED = 128 + 9;
 
     private final Process process;
     private final ProcessTree tree;
-    private final Thread reader;
+    private final Optional<ParentWatch> watch;
     private final ProgramOutput output;
+    private final Thread reader;
+    private final PeakMemory peak = new PeakMemory();
+    private final Stopwatch looked = Stopwatch.createUnstarted();
 
-    private ChildProcess(Process process, ProcessTree tree, ProgramOutput output) {
+    private ChildProcess(Process process, ProcessTree tree, Optional<ParentWatch> watch, ProgramOutput output) {
         this.process = process;
         this.tree = tree;
+        this.watch = watch;
         this.output = output;
         this.reader = new Thread(() -> output.readAll(process.getInputStream()), "program-output");
         reader.setDaemon(true);
     }
 
     /**
+     * The start of a program.
+     *
+     * @param command the program and its arguments
+     * @param folder in which it starts
+     * @param variables its environment
+     * @param mark names it and its processes apart from all others
+     */
+    record Start(List<String> command, Path folder, Map<String, String> variables, String mark) {}
+
+    /**
      * Starts a program. Its standard input is empty.
      *
-     * @param mark names it and its processes apart from all others
      * @throws IOException when it cannot be started
      */
-    static ChildProcess start(
-            List<String> command, Path folder, Map<String, String> variables, String mark, ProgramOutput output)
-            throws IOException {
+    static ChildProcess start(Start start, MemoryLimit limit, ProgramOutput output) throws IOException {
+        List<String> command = new ArrayList<>(limit.prefix());
+        command.addAll(OwnSession.prefix());
+        command.addAll(start.command());
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
+                .directory(start.folder().toFile())
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true);
         builder.environment().clear();
-        builder.environment().putAll(variables);
-        builder.environment().put(ProcessTree.VARIABLE, mark);
-        ChildProcess child = new ChildProcess(builder.start(), ProcessTree.marked(mark), output);
-        child.reader.start();
-        return child;
+        builder.environment().putAll(start.variables());
+        builder.environment().put(ProcessTree.VARIABLE, start.mark());
+        Optional<ParentWatch> watch = ParentWatch.start(start.mark());
+        try {
+            ChildProcess child = new ChildProcess(builder.start(), ProcessTree.marked(start.mark()), watch, output);
+            child.reader.start();
+            return child;
+        } catch (IOException e) {
+            watch.ifPresent(ParentWatch::close);
+            throw e;
+        }
     }
 
-    /** True when the program has ended in that time. Remembers the processes that it started. */
+    /** True when the program has ended in that time. Looks at its processes now and then. */
     boolean awaitEnd(Duration time) throws InterruptedException {
-        boolean ended = process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
-        if (!ended) {
-            tree.look(process.toHandle());
+        if (process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
+            return true;
         }
-        return ended;
+        if (!looked.isRunning() || looked.elapsed().compareTo(LOOKING) > 0) {
+            looked.reset().start();
+            tree.look(process.toHandle()).forEach(each -> peak.look(each.pid()));
+        }
+        return false;
     }
 
     /** The exit code: of a program that a signal ended, 128 and the signal's number. */
     int exitCode() {
-        return process.exitValue();
+        return process.isAlive() ? KILLED : process.exitValue();
+    }
+
+    /** The most memory that one of its processes had, as far as it was seen. */
+    OptionalLong peak() {
+        return peak.bytes();
     }
 
     /** True when no process is left, or none after that time. */
@@ -65,10 +100,15 @@ final class ChildProcess {
         return tree.awaitEnd(patience);
     }
 
-    /** Ends what is left of it, and then what it printed is whole. */
-    void end(Duration patience) {
+    /**
+     * Ends what is left of it, and then what it printed is whole.
+     *
+     * @return the processes that could not be ended
+     */
+    Set<ProcessHandle> end(Duration patience) {
         tree.look(process.toHandle());
-        tree.end(patience);
+        Set<ProcessHandle> left = tree.end(patience);
+        watch.ifPresent(ParentWatch::close);
         try {
             process.waitFor(READING.toMillis(), TimeUnit.MILLISECONDS);
             reader.join(READING.toMillis());
@@ -76,5 +116,6 @@ final class ChildProcess {
             Thread.currentThread().interrupt();
         }
         output.end();
+        return left;
     }
 }

@@ -4,7 +4,6 @@ import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.Target;
-import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
 import java.util.ArrayList;
@@ -33,12 +32,8 @@ final class CommandSteps implements StepFactory<CommandOptions> {
 
     @Override
     public List<Check> checks(JobStep<CommandOptions> step) {
-        List<Check> checks = new ArrayList<>();
-        step.options()
-                .program()
-                .outputs()
-                .folder()
-                .ifPresent(folder -> checks.add(CommonChecks.writable(store, folder)));
+        List<Check> checks = new ArrayList<>(List.of(ProgramChecks.of(step, program(step.options()))));
+        checks.addAll(ProgramChecks.of(step, step.options().program(), store));
         return checks;
     }
 

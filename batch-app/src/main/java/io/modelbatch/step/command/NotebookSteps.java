@@ -4,7 +4,6 @@ import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.Target;
-import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
 import java.util.ArrayList;
@@ -40,11 +39,7 @@ final class NotebookSteps implements StepFactory<NotebookOptions> {
     public List<Check> checks(JobStep<NotebookOptions> step) {
         List<Check> checks = new ArrayList<>();
         checks.add(Check.of(step, "notebook", () -> place.find(step.options()).words()));
-        step.options()
-                .program()
-                .outputs()
-                .folder()
-                .ifPresent(folder -> checks.add(CommonChecks.writable(store, folder)));
+        checks.addAll(ProgramChecks.of(step, step.options().program(), store));
         return checks;
     }
 

@@ -74,7 +74,8 @@ final class NotebookWork implements ProgramWork {
                 ? new Attempt(
                         attempt.end(),
                         executed.flatMap(ExecutedNotebook::exitCode).orElse(1),
-                        attempt.time())
+                        attempt.time(),
+                        attempt.memory())
                 : attempt;
     }
 

@@ -38,9 +38,10 @@ final class ProcessTree {
     }
 
     /** Remembers a process and those below it. */
-    synchronized void look(ProcessHandle process) {
+    synchronized Set<ProcessHandle> look(ProcessHandle process) {
         seen.add(process);
         process.descendants().forEach(seen::add);
+        return Set.copyOf(seen);
     }
 
     /** The processes that are alive. */

@@ -49,6 +49,11 @@ public record ProgramOptions(
     private static final String DURATION = "[1-9][0-9]{0,5}[smhd]";
     private static final String DURATION_MESSAGE = "must be a duration, such as 90s, 30m, 2h or 1d";
 
+    /** The limits; none where nothing is said. */
+    LimitOptions limitOptions() {
+        return limits == null ? LimitOptions.NONE : limits;
+    }
+
     /** The time that an attempt may take. */
     Optional<Duration> limit() {
         return Optional.ofNullable(timeout).map(DurationStyle.SIMPLE::parse);

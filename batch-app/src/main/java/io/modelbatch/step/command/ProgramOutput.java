@@ -2,11 +2,12 @@ package io.modelbatch.step.command;
 
 import io.modelbatch.base.ByteSize;
 import io.modelbatch.base.PrintableText;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,29 +23,51 @@ final class ProgramOutput {
     private static final int PER_SECOND = 5;
     private static final int LONGEST_LINE = 4_000;
     private static final int REMEMBERED = 20;
+    private static final int BUFFER = 1 << 16;
+    private static final Duration BETWEEN_BARS = Duration.ofMillis(500);
     private static final Pattern CONTROL_SEQUENCES =
             Pattern.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|[ -/]*[0-~])");
 
     private final OutputFile file;
     private final Consumer<String> listener;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private final Deque<String> leftOut = new ArrayDeque<>();
-    private final Deque<String> last = new ArrayDeque<>();
+    private final Consumer<String> bars;
+    private final byte[] line = new byte[LONGEST_LINE];
+    private final Deque<Line> last = new ArrayDeque<>(REMEMBERED);
+    private int length;
     private long omittedBytes;
     private long omittedLines;
     private boolean returned;
     private double allowed = AT_ONCE;
     private long refilled = System.nanoTime();
+    private long drawn = System.nanoTime();
     private volatile @Nullable IOException failure;
 
-    ProgramOutput(OutputFile file, Consumer<String> listener) {
+    /** A line, or the beginning of a long one. Most are never shown, so they are made a text when they are. */
+    private record Line(byte[] bytes, long omitted) {
+        /** Without colors and other control sequences, which a terminal must not get from here. */
+        String printable() {
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            String plain = PrintableText.message(
+                    CONTROL_SEQUENCES.matcher(text).replaceAll("").replace("\t", "    "));
+            return omitted == 0 ? plain : plain + " [… " + new ByteSize(omitted) + " more]";
+        }
+    }
+
+    /**
+     * Nothing is read yet.
+     *
+     * @param listener told lines
+     * @param bars told now and then where a progress bar is
+     */
+    ProgramOutput(OutputFile file, Consumer<String> listener, Consumer<String> bars) {
         this.file = file;
         this.listener = listener;
+        this.bars = bars;
     }
 
     /** Reads to the end. A failure to write the file is remembered, and the program is read on: it must not wait. */
     void readAll(InputStream in) {
-        byte[] buffer = new byte[1 << 16];
+        byte[] buffer = new byte[BUFFER];
         try {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 keep(buffer, read);
@@ -61,104 +84,105 @@ final class ProgramOutput {
         return failure;
     }
 
-    /** Tells what is left of the last line, and what was left out last. */
+    /** Tells what is left of the last line, and the last of those that were left out. */
     synchronized void end() {
-        if (line.size() > 0) {
+        if (length > 0) {
             endLine();
         }
         if (omittedLines > 0) {
+            int known = (int) Math.min(omittedLines, last.size());
             listener.accept("[%,d lines are left out here; the last of them:]".formatted(omittedLines));
-            leftOut.forEach(listener);
+            last.stream().skip(last.size() - known).map(Line::printable).forEach(listener);
             omittedLines = 0;
         }
     }
 
     /** The last lines, at most {@value #REMEMBERED}. */
     synchronized List<String> last() {
-        return List.copyOf(last);
+        return last.stream().map(Line::printable).toList();
     }
 
-    private void keep(byte[] bytes, int length) {
+    private void keep(byte[] bytes, int count) {
         if (failure != null) {
             return;
         }
         try {
-            file.write(bytes, 0, length);
+            file.write(bytes, 0, count);
             file.flush();
         } catch (IOException e) {
             failure = e;
         }
     }
 
-    private synchronized void split(byte[] bytes, int length) {
-        for (int i = 0; i < length; i++) {
+    private synchronized void split(byte[] bytes, int count) {
+        refill();
+        int start = 0;
+        for (int i = 0; i < count; i++) {
             byte each = bytes[i];
-            if (each == '\n') {
-                endLine();
-            } else if (each == '\r') {
-                returned = true;
-            } else {
-                add(each);
+            if (each == '\n' || each == '\r') {
+                append(bytes, start, i - start);
+                start = i + 1;
+                if (each == '\n') {
+                    endLine();
+                } else {
+                    drawBar();
+                    returned = true;
+                }
             }
         }
+        append(bytes, start, count - start);
     }
 
-    private void add(byte each) {
+    private void append(byte[] bytes, int from, int count) {
+        if (count == 0) {
+            return;
+        }
         if (returned) { // a progress bar: what follows is in the place of what was there
-            line.reset();
+            length = 0;
             omittedBytes = 0;
             returned = false;
         }
-        if (line.size() < LONGEST_LINE) {
-            line.write(each);
-        } else {
-            omittedBytes++;
+        int fitting = Math.min(count, LONGEST_LINE - length);
+        System.arraycopy(bytes, from, line, length, fitting);
+        length += fitting;
+        omittedBytes += count - fitting;
+    }
+
+    private void drawBar() {
+        if (length > 0 && !returned && System.nanoTime() - drawn > BETWEEN_BARS.toNanos()) {
+            drawn = System.nanoTime();
+            bars.accept(taken().printable());
         }
     }
 
     private void endLine() {
-        String text = printable(line.toString(StandardCharsets.UTF_8));
-        if (omittedBytes > 0) {
-            text += " [… " + new ByteSize(omittedBytes) + " more]";
-        }
-        line.reset();
+        Line ended = taken();
+        length = 0;
         omittedBytes = 0;
         returned = false;
-        remember(last, text);
-        if (isAllowed()) {
-            if (omittedLines > 0) {
-                listener.accept("[%,d lines are left out here]".formatted(omittedLines));
-                omittedLines = 0;
-                leftOut.clear();
-            }
-            listener.accept(text);
-        } else {
+        if (last.size() == REMEMBERED) {
+            last.removeFirst();
+        }
+        last.addLast(ended);
+        if (allowed < 1) {
             omittedLines++;
-            remember(leftOut, text);
+            return;
         }
+        allowed--;
+        if (omittedLines > 0) {
+            listener.accept("[%,d lines are left out here]".formatted(omittedLines));
+            omittedLines = 0;
+        }
+        listener.accept(ended.printable());
     }
 
-    private static void remember(Deque<String> lines, String text) {
-        lines.addLast(text);
-        if (lines.size() > REMEMBERED) {
-            lines.removeFirst();
-        }
+    private Line taken() {
+        return new Line(Arrays.copyOf(line, length), omittedBytes);
     }
 
-    private boolean isAllowed() {
+    private void refill() {
         long now = System.nanoTime();
         allowed = Math.min(AT_ONCE, allowed + (now - refilled) / 1e9 * PER_SECOND);
         refilled = now;
-        if (allowed < 1) {
-            return false;
-        }
-        allowed--;
-        return true;
-    }
-
-    /** Without colors and other control sequences, which a terminal must not get from here. */
-    private static String printable(String text) {
-        return PrintableText.message(
-                CONTROL_SEQUENCES.matcher(text).replaceAll("").replace("\t", "    "));
     }
 }

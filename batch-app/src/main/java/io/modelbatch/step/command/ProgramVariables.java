@@ -1,5 +1,6 @@
 package io.modelbatch.step.command;
 
+import io.modelbatch.base.Remedy;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.StepTypes;
@@ -46,6 +47,7 @@ record ProgramVariables(ProgramPlace place, StepTypes types, ObjectStore store) 
     Map<String, String> of(JobStep<?> step, StepExecution execution, ProgramOptions options) {
         Map<String, String> variables = new TreeMap<>();
         Map<String, String> own = System.getenv();
+        verifyInherited(options);
         INHERITED.forEach(name -> put(variables, name, own));
         options.inherit().forEach(name -> put(variables, name, own));
         variables.put("MODELBATCH_ENVIRONMENT", place.environment());
@@ -58,6 +60,25 @@ record ProgramVariables(ProgramPlace place, StepTypes types, ObjectStore store) 
                 .forEach(earlier -> result(variables, earlier));
         variables.putAll(options.environment());
         return variables;
+    }
+
+    /** The folders in which programs are looked for. */
+    static String path(ProgramOptions options) {
+        String own = System.getenv("PATH");
+        return options.environment().getOrDefault("PATH", own == null ? "" : own);
+    }
+
+    /** Refuses names of variables that are to be inherited and are not there. */
+    static void verifyInherited(ProgramOptions options) {
+        List<String> missing = options.inherit().stream()
+                .filter(name -> System.getenv(name) == null)
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new ProgramException(
+                    "'inherit' names " + String.join(", ", missing)
+                            + ", which is not set in the environment of Modelbatch. Set it where Modelbatch is started",
+                    Remedy.CHANGE);
+        }
     }
 
     private void result(Map<String, String> variables, StepSpec earlier) {

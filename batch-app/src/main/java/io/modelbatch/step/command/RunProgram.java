@@ -1,9 +1,8 @@
 package io.modelbatch.step.command;
 
-import io.modelbatch.base.PrintableText;
-import io.modelbatch.base.Remedy;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.facts.Executed;
+import io.modelbatch.run.Run;
 import io.modelbatch.run.StopRequest;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.step.Workspaces;
@@ -12,13 +11,11 @@ import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.StoredObject;
 import io.modelbatch.store.Transfers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +30,9 @@ import org.springframework.batch.core.step.StepExecution;
  */
 public final class RunProgram {
     /** The options that do not decide the result. */
-    public static final Set<String> ADJUSTABLE = Set.of("timeout", "retries", "retry-on", "limits");
+    public static final Set<String> ADJUSTABLE = Set.of("timeout", "retries", "retry-on", "limits.memory");
 
     private static final Logger log = LoggerFactory.getLogger(RunProgram.class);
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration OTHERS = Duration.ofSeconds(1);
-    /** After it SIGKILL follows. A stop as a whole may take nine seconds. */
-    private static final Duration SIGTERM = Duration.ofSeconds(5);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final StepKit kit;
     private final ObjectStore store;
@@ -57,38 +48,38 @@ public final class RunProgram {
 
     /** Runs it to its success. */
     void run(JobStep<?> step, StepExecution execution, Program program) throws Exception {
-        endLeftovers(execution);
+        Run run = kit.run(execution);
         Workspace workspace = workspace(execution);
+        ProgramExecution programs = new ProgramExecution(
+                program, variables(step, execution, program, workspace), workspace, run, name(execution));
+        programs.endLeftovers();
         workspace.open(
                 execution.getId(),
                 Optional.ofNullable(program.options().directory()).map(Path::of));
-        List<Attempt> attempts = new ArrayList<>();
-        Kept kept;
-        List<String> lastLines;
+        KeepFiles keep = new KeepFiles(workspace, store, execution.getId(), run.stop());
+        Ended ended;
         try (OutputFile file = OutputFile.create(workspace.output())) {
-            ProgramOutput output = new ProgramOutput(file, line -> show(execution, line));
-            attempts(step, execution, program, workspace, output, attempts);
-            lastLines = output.last();
-        } finally {
-            kept = new Kept(keepOutput(execution, workspace));
+            ProgramOutput output = new ProgramOutput(
+                    file, programs::show, bar -> run.progress().progressBar(step.name(), bar));
+            ended = new Ended(programs.attempts(output), output.last());
         }
-        Attempt last = attempts.get(attempts.size() - 1);
+        kit.verifyOwner(execution.getJobExecution());
+        Optional<String> output = keep.keepOutput();
         ProgramWork work = program.work();
-        if (!last.succeeded()) {
-            keepOfFailed(work, workspace, kit.run(execution).stop());
-            kit.result(execution, work.facts(facts(attempts, List.of(), null, kept.output())));
-            save(workspace, execution);
-            kit.run(execution).stop().checkInterrupted(execution);
-            throw failure(program, last, lastLines, kept.output());
+        if (!ended.last().succeeded()) {
+            keepOfFailed(work, workspace, run.stop());
+            kit.result(execution, work.facts(ended.facts(List.of(), null, output)));
+            keep.saveWorkspace();
+            run.stop().checkInterrupted(execution);
+            throw new ProgramFailure(program, ended.last(), ended.printed(), output).exception();
         }
-        work.keep(workspace, kit.run(execution).stop());
-        List<StoredObject> uploaded =
-                upload(program, workspace, kit.run(execution).stop());
-        kit.run(execution).stop().checkInterrupted(execution);
+        work.keep(workspace, run.stop());
+        List<StoredObject> uploaded = upload(program, workspace, execution);
+        run.stop().checkInterrupted(execution);
         execution.setWriteCount(uploaded.size());
         kit.result(
                 execution,
-                work.facts(facts(attempts, uploaded, program.options().outputs().outputs(), kept.output())));
+                work.facts(ended.facts(uploaded, program.options().outputs().outputs(), output)));
     }
 
     /** Keeps the files of a program that failed or was ended. A failure to keep them must not hide that one. */
@@ -116,182 +107,54 @@ public final class RunProgram {
         }
     }
 
-    private record Kept(@Nullable String output) {}
+    /** The end of a program, and the last lines that it printed. */
+    private record Ended(List<Attempt> attempts, List<String> printed) {
+        Attempt last() {
+            return attempts.get(attempts.size() - 1);
+        }
 
-    private void attempts(
-            JobStep<?> step,
-            StepExecution execution,
-            Program program,
-            Workspace workspace,
-            ProgramOutput output,
-            List<Attempt> attempts)
-            throws Exception {
-        Map<String, String> environment = new TreeMap<>(program.variables());
-        environment.putAll(variables.of(step, execution, program.options()));
-        environment.put("MODELBATCH_WORKSPACE", workspace.files().toString());
-        StopRequest stop = kit.run(execution).stop();
-        RetryOptions retry = program.options().retry();
-        while (true) {
-            int number = attempts.size() + 1;
-            environment.put("MODELBATCH_ATTEMPT", Integer.toString(number));
-            program.work().prepare(workspace);
-            Attempt attempt = program.work()
-                    .ended(attempt(execution, program, workspace, environment, number, output), workspace);
-            attempts.add(attempt);
-            boolean again = attempt.end() == Attempt.End.EXITED
-                    && retry.retryOn().contains(attempt.exitCode())
-                    && number <= retry.retries();
-            if (!again) {
-                return;
-            }
-            Duration pause = pause(number);
-            show(
-                    execution,
-                    "[exit code %d, retry %d of %d in %d s]"
-                            .formatted(attempt.exitCode(), number, retry.retries(), pause.toSeconds()));
-            waitUnlessStopped(pause, stop);
-            stop.checkInterrupted(execution);
+        Executed facts(List<StoredObject> uploaded, @Nullable String uri, Optional<String> output) {
+            OptionalLong peak = attempts.stream()
+                    .map(attempt -> attempt.memory().peak())
+                    .flatMapToLong(OptionalLong::stream)
+                    .max();
+            return new Executed(
+                    last().end() == Attempt.End.EXITED ? last().exitCode() : null,
+                    attempts.size(),
+                    attempts.stream()
+                            .mapToDouble(attempt -> attempt.time().toMillis() / 1000.0)
+                            .sum(),
+                    peak.isPresent() ? peak.getAsLong() : null,
+                    uploaded.size(),
+                    uploaded.stream().mapToLong(StoredObject::bytes).sum(),
+                    uri,
+                    output.orElse(null));
         }
     }
 
-    private Attempt attempt(
-            StepExecution execution,
-            Program program,
-            Workspace workspace,
-            Map<String, String> environment,
-            int number,
-            ProgramOutput output)
-            throws Exception {
-        StopRequest stop = kit.run(execution).stop();
-        long began = System.nanoTime();
-        String mark = mark(execution) + execution.getId() + "." + number;
-        ChildProcess child = start(program, workspace, environment, mark, output);
-        Attempt.End end = Attempt.End.EXITED;
-        try {
-            Optional<Duration> limit = program.options().limit();
-            while (!child.awaitEnd(POLL)) {
-                if (stop.requested()) {
-                    end = Attempt.End.STOPPED;
-                    break;
-                }
-                if (limit.isPresent() && System.nanoTime() - began > limit.get().toNanos()) {
-                    end = Attempt.End.TIMED_OUT;
-                    break;
-                }
-            }
-            if (end == Attempt.End.EXITED && !child.awaitOthers(OTHERS)) {
-                show(execution, "[the program left processes in the background; they are ended]");
-            }
-        } finally {
-            child.end(SIGTERM);
-        }
-        return new Attempt(end, child.exitCode(), Duration.ofNanos(System.nanoTime() - began));
+    private Map<String, String> variables(
+            JobStep<?> step, StepExecution execution, Program program, Workspace workspace) {
+        Map<String, String> all = new TreeMap<>(variables.of(step, execution, program.options()));
+        program.variables().forEach(all::putIfAbsent);
+        all.put("MODELBATCH_WORKSPACE", workspace.files().toString());
+        return all;
     }
 
-    private ChildProcess start(
-            Program program, Workspace workspace, Map<String, String> environment, String mark, ProgramOutput output) {
-        List<String> command = new ArrayList<>(program.command());
-        command.set(
-                0,
-                ProgramFile.find(command.get(0), workspace.files(), environment).toString());
-        try {
-            return ChildProcess.start(command, workspace.files(), environment, mark, output);
-        } catch (IOException e) {
-            throw new ProgramException(
-                    "The program '" + command.get(0) + "' cannot be started: " + e.getMessage(), Remedy.CHANGE);
-        }
-    }
-
-    /** Of an execution on this machine that was killed. */
-    private void endLeftovers(StepExecution execution) {
-        ProcessTree left = ProcessTree.marked(mark(execution));
-        int processes = left.alive().size();
-        if (processes > 0) {
-            show(execution, "[%d processes of an execution that was killed are ended]".formatted(processes));
-            left.end(SIGTERM);
-        }
-    }
-
-    private List<StoredObject> upload(Program program, Workspace workspace, StopRequest stop) throws IOException {
+    private List<StoredObject> upload(Program program, Workspace workspace, StepExecution execution)
+            throws IOException {
         OutputOptions options = program.options().outputs();
         Optional<ObjectUri> folder = options.folder();
         if (folder.isEmpty()) {
             return List.of();
         }
+        Map<String, Path> files = OutputFiles.find(workspace.files(), options.files(), program.work());
+        kit.verifyOwner(execution.getJobExecution());
+        kit.run(execution).results().verify(folder.get());
+        StopRequest stop = kit.run(execution).stop();
         return Transfers.with(store)
                 .overwriting()
                 .goingOnWhile(() -> !stop.requested())
-                .upload(OutputFiles.find(workspace.files(), options.files(), program.work()), folder.get());
-    }
-
-    /** Uploads the output. A failure must not fail the step, nor hide why it failed. */
-    private @Nullable String keepOutput(StepExecution execution, Workspace workspace) {
-        ObjectUri object = kit.folder(execution).child("output-" + execution.getId() + ".log");
-        try {
-            if (Files.size(workspace.output()) == 0) {
-                return null;
-            }
-            store.put(object, workspace.output());
-            return object.toString();
-        } catch (IOException e) {
-            log.warn("{} could not be saved as {}", workspace.output(), object, e);
-            return null;
-        }
-    }
-
-    private void save(Workspace workspace, StepExecution execution) {
-        try {
-            workspace.save(execution.getId());
-        } catch (IOException e) {
-            log.warn("{} could not be saved; it stays on this machine", workspace.files(), e);
-        }
-    }
-
-    private void show(StepExecution execution, String line) {
-        log.info("{}: {}", execution.getStepName(), line);
-        kit.run(execution).progress().output(execution.getStepName(), line);
-    }
-
-    private static Executed facts(
-            List<Attempt> attempts, List<StoredObject> uploaded, @Nullable String uri, @Nullable String output) {
-        Attempt last = attempts.get(attempts.size() - 1);
-        return new Executed(
-                last.end() == Attempt.End.EXITED ? last.exitCode() : null,
-                attempts.size(),
-                attempts.stream()
-                        .mapToDouble(attempt -> attempt.time().toMillis() / 1000.0)
-                        .sum(),
-                null,
-                uploaded.size(),
-                uploaded.stream().mapToLong(StoredObject::bytes).sum(),
-                uri,
-                output);
-    }
-
-    private static ProgramException failure(
-            Program program, Attempt last, List<String> lines, @Nullable String output) {
-        Remedy remedy = last.end() == Attempt.End.TIMED_OUT
-                        || program.options().retry().retryOn().contains(last.exitCode())
-                ? Remedy.RETRY
-                : Remedy.CHANGE;
-        Optional<String> cause = program.work().cause(last);
-        if (cause.isPresent()) {
-            return new ProgramException(cause.get(), remedy);
-        }
-        String name = "The program '" + PrintableText.line(String.join(" ", program.command())) + "'";
-        String printed = lines.stream()
-                .filter(line -> !line.isBlank())
-                .reduce((first, later) -> later)
-                .map(line -> ". It printed last: " + PrintableText.shortened(line, 300))
-                .orElse("");
-        String where = output == null ? "" : ". All that it printed: " + output;
-        if (last.end() == Attempt.End.TIMED_OUT) {
-            return new ProgramException(
-                    name + " was ended after its timeout of "
-                            + program.options().timeout() + printed + where,
-                    remedy);
-        }
-        return new ProgramException(name + " ended with " + ExitCodes.words(last.exitCode()) + printed + where, remedy);
+                .upload(files, folder.get());
     }
 
     /** The workspace of an execution. */
@@ -300,18 +163,7 @@ public final class RunProgram {
                 workspaces.of(kit.uniqueRun(execution), execution.getStepName()), store, kit.folder(execution));
     }
 
-    private String mark(StepExecution execution) {
-        return kit.uniqueRun(execution) + "/" + execution.getStepName() + "/";
-    }
-
-    private static Duration pause(int attempt) {
-        return Duration.ofSeconds(Math.min(1L << Math.min(attempt - 1, 10), LONGEST_PAUSE.toSeconds()));
-    }
-
-    private static void waitUnlessStopped(Duration time, StopRequest stop) throws InterruptedException {
-        long began = System.nanoTime();
-        while (!stop.requested() && System.nanoTime() - began < time.toNanos()) {
-            Thread.sleep(POLL.toMillis());
-        }
+    private ProgramExecution.Name name(StepExecution execution) {
+        return new ProgramExecution.Name(kit.uniqueRun(execution), execution.getStepName(), execution.getId());
     }
 }

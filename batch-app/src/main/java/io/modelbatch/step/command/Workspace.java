@@ -1,6 +1,7 @@
 package io.modelbatch.step.command;
 
 import io.modelbatch.base.Remedy;
+import io.modelbatch.step.Workspaces;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
@@ -58,17 +59,22 @@ record Workspace(Path home, ObjectStore store, ObjectUri folder) {
         Files.writeString(home.resolve("execution"), Long.toString(execution));
     }
 
+    /** The length of all files. */
+    long bytes() throws IOException {
+        return Workspaces.bytes(files());
+    }
+
     /** Saves the files to the bucket, in place of what an execution before saved. */
-    void save(long execution) throws IOException {
+    ObjectUri save(long execution) throws IOException {
         Path archive = home.resolve(PREFIX + execution + SUFFIX);
         try {
             TarFile.write(files(), archive);
-            ObjectUri object = object(execution);
-            store.replace(object, archive, store.find(object));
+            store.put(object(execution), archive);
         } finally {
             Files.deleteIfExists(archive);
         }
         removeSaved(execution);
+        return object(execution);
     }
 
     /** Removes what was saved, but for one execution. */
@@ -116,10 +122,7 @@ record Workspace(Path home, ObjectStore store, ObjectUri folder) {
     /** Copies a directory into it, over files of the same names. */
     void copy(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
-            throw new ProgramException(
-                    "'directory: " + directory + "' is not a folder (looked for in "
-                            + Path.of("").toAbsolutePath() + "). Name a folder of this machine",
-                    Remedy.CHANGE);
+            throw ProgramChecks.noFolder(directory);
         }
         Path real = directory.toRealPath();
         Path own = home.toRealPath();

@@ -1,0 +1,86 @@
+package io.modelbatch.step.command;
+
+import io.modelbatch.base.ByteSize;
+import io.modelbatch.base.Remedy;
+import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.step.CommonChecks;
+import io.modelbatch.step.Workspaces;
+import io.modelbatch.store.DownloadOptions;
+import io.modelbatch.store.ObjectStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The checks of a step that runs a program. Nothing is executed. */
+final class ProgramChecks {
+    private ProgramChecks() {}
+
+    /** Of the program itself. */
+    static Check of(JobStep<?> step, Program program) {
+        return Check.of(step, "program " + program.command().get(0), () -> program(step, program));
+    }
+
+    /** Of the options. */
+    static List<Check> of(JobStep<?> step, ProgramOptions options, ObjectStore store) {
+        List<Check> checks = new ArrayList<>();
+        if (options.directory() != null) {
+            checks.add(Check.of(
+                    step, "directory " + options.directory(), () -> directory(step, Path.of(options.directory()))));
+        }
+        if (!options.inherit().isEmpty()) {
+            checks.add(Check.of(step, "inherited variables", () -> {
+                ProgramVariables.verifyInherited(options);
+                return String.join(", ", options.inherit()) + (options.inherit().size() == 1 ? " is set" : " are set");
+            }));
+        }
+        if (options.limitOptions().memory() != null) {
+            checks.add(Check.of(step, "memory limit", () -> {
+                try (MemoryLimit limit = MemoryLimit.of(
+                        options.limitOptions(),
+                        "modelbatch-check-" + ProcessHandle.current().pid())) {
+                    return limit.words();
+                }
+            }));
+        }
+        options.outputs().folder().ifPresent(folder -> checks.add(CommonChecks.writable(store, folder)));
+        return checks;
+    }
+
+    private static String program(JobStep<?> step, Program program) {
+        Path folder = Path.of(Optional.ofNullable(program.options().directory()).orElse(""))
+                .toAbsolutePath();
+        try {
+            return ProgramFile.find(program.command().get(0), folder, ProgramVariables.path(program.options()))
+                    .toString();
+        } catch (ProgramException e) {
+            if (mayBeDownloaded(step) && program.command().get(0).contains("/")) {
+                return "is not there yet; an earlier step downloads files";
+            }
+            throw e;
+        }
+    }
+
+    private static String directory(JobStep<?> step, Path directory) throws Exception {
+        if (!Files.isDirectory(directory)) {
+            if (mayBeDownloaded(step)) {
+                return "is not there yet; an earlier step downloads files";
+            }
+            throw noFolder(directory);
+        }
+        return new ByteSize(Workspaces.bytes(directory)) + " are copied into the workspace";
+    }
+
+    static ProgramException noFolder(Path directory) {
+        return new ProgramException(
+                "'directory: " + directory + "' is not a folder (looked for in "
+                        + Path.of("").toAbsolutePath() + "). Name a folder of this machine",
+                Remedy.CHANGE);
+    }
+
+    private static boolean mayBeDownloaded(JobStep<?> step) {
+        return step.findBefore(DownloadOptions.class).isPresent();
+    }
+}
