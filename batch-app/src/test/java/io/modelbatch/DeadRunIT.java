@@ -49,10 +49,10 @@ class DeadRunIT {
                 + alive.path("host").asString() + ", which ran it, has ended; it was last seen at 20";
         assertSays(shop.run("status"), 0, gone);
         assertSays(shop.run("stop", "train-1"), USAGE, "train-1 is not running: p" + gone);
-        assertSays(
-                shop.run("report", "train-1"),
-                USAGE,
-                "train-1 has no report yet; it is written when a run ends: p" + gone);
+        JsonNode report = JSON.readTree(shop.run("report", "train-1").output());
+        assertThat(report.path("status").asString()).isEqualTo("STARTED");
+        assertThat(report.path("process").path("processId")).isEqualTo(alive.path("processId"));
+        assertThat(report.path("next").path(0).path("command").asString()).contains("job=train day=2026-03-31");
 
         assertThat(shop.run("recover", "train-1").output()).contains("train-1 is FAILED", "job=train day=2026-03-31");
         JsonNode recovered = run(shop);

@@ -15,10 +15,10 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * Counts the statements that an application sends to its job repository, to be given to it as one more configuration. It leaves out those that
- * go by the time: renewals of the lease, and questions for the progress.
+ * go by the time: renewals of the lease, questions for the progress, and reports of a run at work.
  */
 final class StatementCounter implements BeanPostProcessor {
-    private static final Set<String> BY_TIME = Set.of("lease", "progress");
+    private static final Set<String> BY_TIME = Set.of("lease", "progress", "report");
     private static final AtomicLong STATEMENTS = new AtomicLong();
 
     /** Statements so far, of all applications in this process. */

@@ -5,7 +5,6 @@ import io.modelbatch.run.RunSummary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,19 +47,10 @@ final class ReportCommand implements Callable<Integer> {
                         "Run " + name + " was pruned: its report, logs and pinned rows were removed at "
                                 + summary.pruned() + ". 'status' still shows its counts");
             }
-            Optional<byte[]> report = services.reports().of(summary);
-            if (report.isEmpty()) {
-                throw new UsageException(withoutReport(summary));
-            }
-            spec.commandLine().getOut().println(new String(report.get(), StandardCharsets.UTF_8));
+            byte[] report = services.reports().json(summary, settings.resume(summary.job(), summary.parameters()));
+            spec.commandLine().getOut().println(new String(report, StandardCharsets.UTF_8));
         }
         return ExitCode.COMPLETED.code();
-    }
-
-    private String withoutReport(RunSummary run) {
-        String why = run.isOpen() ? RunMessages.process(run) : "it is " + run.status();
-        String next = run.isDead() ? "\n" + RunMessages.next(run, settings, "") : "";
-        return run.run() + " has no report yet; it is written when a run ends: " + why + next;
     }
 
     private static String newest(Services services) {

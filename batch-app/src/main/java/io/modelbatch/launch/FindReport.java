@@ -1,23 +1,70 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.report.RunReport;
 import io.modelbatch.report.RunReports;
 import io.modelbatch.run.RunCatalog;
 import io.modelbatch.run.RunSummary;
+import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Finds the reports of runs. */
 public final class FindReport {
     private final RunCatalog catalog;
     private final RunReports reports;
+    private final BuildReport build;
 
-    FindReport(RunCatalog catalog, RunReports reports) {
+    FindReport(RunCatalog catalog, RunReports reports, BuildReport build) {
         this.catalog = catalog;
         this.reports = reports;
+        this.build = build;
     }
 
-    /** The report of a run, as JSON; empty as long as it has none. */
-    public Optional<byte[]> of(RunSummary run) throws IOException {
-        return reports.read(catalog.folder(run));
+    /**
+     * The report of a run, as JSON: the one in its folder, or one that is made now where that one is missing or says less than the job
+     * repository. That is so while a process works on the run, and when it was killed.
+     *
+     * @param resume the command that resumes the run
+     */
+    public byte[] json(RunSummary run, TypedCommand resume) throws IOException {
+        Optional<byte[]> written = reports.read(catalog.folder(run));
+        return written.isPresent() && isOf(run, written.get()) ? written.get() : RunReports.json(of(run, resume));
+    }
+
+    /** The report of a run as the job repository has it now. */
+    public RunReport of(RunSummary run, TypedCommand resume) throws IOException {
+        return build.of(run, resume);
+    }
+
+    /** Where a person finds the report of a run. */
+    public String location(RunSummary run) {
+        return reports.location(catalog.folder(run));
+    }
+
+    /** True when the report in the folder of a run was written after the run last changed. */
+    boolean isWritten(RunSummary run) throws IOException {
+        ObjectUri folder = catalog.folder(run);
+        Optional<byte[]> written = reports.read(folder);
+        return written.isPresent() && isOf(run, written.get());
+    }
+
+    private static boolean isOf(RunSummary run, byte[] report) {
+        try {
+            JsonNode json = JsonMapper.shared().readTree(report);
+            return !run.isOpen()
+                    && json.path("status").asString().equals(run.status())
+                    && json.path("ended").asString("").equals(text(run.ended()));
+        } catch (JacksonException e) {
+            return false; // damaged
+        }
+    }
+
+    private static String text(@Nullable Object time) {
+        return Objects.toString(time, "");
     }
 }

@@ -1,23 +1,19 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.base.Remedy;
-import io.modelbatch.facts.OwnFacts;
-import io.modelbatch.report.ReportedProcess;
-import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReport;
 import io.modelbatch.report.RunReports;
+import io.modelbatch.run.ActiveRun;
 import io.modelbatch.run.ExitCode;
 import io.modelbatch.run.RunCatalog;
-import io.modelbatch.run.RunDefinition;
 import io.modelbatch.run.RunLog;
 import io.modelbatch.run.RunName;
 import io.modelbatch.run.RunSummary;
-import io.modelbatch.run.claim.RunOwner;
 import io.modelbatch.step.FailureCause;
-import io.modelbatch.step.StepFacts;
+import io.modelbatch.store.ObjectExistsException;
+import io.modelbatch.store.ObjectUri;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +22,6 @@ import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.batch.core.step.StepExecution;
 
 /** Says how a run ended, and leaves its report beside its artifacts. */
 final class FinishRun {
@@ -35,21 +30,33 @@ final class FinishRun {
     private final RunCatalog catalog;
     private final JobRepository repository;
     private final RunReports reports;
-    private final RunEnvironment environment;
+    private final BuildReport build;
+    private final FindReport find;
     private final Disks disks;
 
     FinishRun(
-            RunCatalog catalog, JobRepository repository, RunReports reports, RunEnvironment environment, Disks disks) {
+            RunCatalog catalog,
+            JobRepository repository,
+            RunReports reports,
+            BuildReport build,
+            FindReport find,
+            Disks disks) {
         this.catalog = catalog;
         this.repository = repository;
         this.reports = reports;
-        this.environment = environment;
+        this.build = build;
+        this.find = find;
         this.disks = disks;
     }
 
     /** To be cared for before a run, so that it can be finished. */
     Disks disks() {
         return disks;
+    }
+
+    /** Keeps the report of a run up to date, until it is closed. */
+    KeepReport keepReport(ActiveRun run, TypedCommand resume) {
+        return KeepReport.of(run, resume, catalog, build, reports);
     }
 
     RunOutcome ended(JobExecution execution, RunLog log, TypedCommand resume) {
@@ -70,14 +77,26 @@ final class FinishRun {
         Optional<String> log = runLog.keep(execution, catalog.folder(run));
         List<NextCommand> next = NextCommand.after(exit, failure, resume);
         RunOutcome outcome = new RunOutcome(exit, run, Optional.empty(), log, cause, next, true);
-        return outcome.reportedAt(report(execution, outcome, resume));
+        return outcome.reportedAt(report(outcome));
     }
 
-    RunOutcome alreadyComplete(JobExecution execution) {
+    RunOutcome alreadyComplete(JobExecution execution, TypedCommand resume) {
         RunSummary run = summary(execution);
-        Optional<String> report =
-                run.pruned() == null ? Optional.of(reports.location(catalog.folder(run))) : Optional.empty();
+        Optional<String> report = run.pruned() == null ? existing(run, resume) : Optional.empty();
         return new RunOutcome(ExitCode.COMPLETED, run, report, Optional.empty(), Optional.empty(), List.of(), false);
+    }
+
+    /** A process that was killed after the last commit of the run left none, or one of the run at work. */
+    private Optional<String> existing(RunSummary run, TypedCommand resume) {
+        try {
+            if (!find.isWritten(run)) {
+                write(catalog.folder(run), build.of(run, resume));
+            }
+            return Optional.of(reports.location(catalog.folder(run)));
+        } catch (IOException | RuntimeException e) {
+            log.warn("The report of {} could not be written", run.run(), e);
+            return Optional.empty();
+        }
     }
 
     private RunSummary summary(JobExecution execution) {
@@ -87,64 +106,25 @@ final class FinishRun {
     }
 
     /** A report that cannot be written does not make a run fail. */
-    private Optional<String> report(JobExecution execution, RunOutcome outcome, TypedCommand resume) {
+    private Optional<String> report(RunOutcome outcome) {
         RunSummary run = outcome.run();
-        RunOwner self = RunOwner.thisProcess();
-        RunReport report = new RunReport(
-                RunReport.VERSION,
-                run.run(),
-                run.job(),
-                null,
-                run.status(),
-                run.parameters(),
-                run.started(),
-                run.ended(),
-                run.seconds(),
-                outcome.exit().code(),
-                outcome.cause().orElse(null),
-                outcome.next().stream()
-                        .map(next -> new RunReport.Next(next.what(), next.command()))
-                        .toList(),
-                new ReportedProcess(
-                        self.host(),
-                        self.processId(),
-                        resume.text(),
-                        FinishRun.class.getPackage().getImplementationVersion()),
-                outcome.log().orElse(null),
-                environment,
-                RunDefinition.of(execution).map(RunDefinition::accepted).orElse(List.of()),
-                RunDefinition.of(execution).map(RunDefinition::settings).orElse(Map.of()),
-                List.of(),
-                null,
-                null,
-                run.steps().stream()
-                        .map(step -> step(execution.getJobInstance(), step))
-                        .toList());
         try {
-            reports.write(catalog.folder(run), report);
+            RunReport report = build.of(run, new BuildReport.Ending(outcome.cause(), outcome.log(), outcome.next()));
+            write(catalog.folder(run), report);
             return Optional.of(reports.location(catalog.folder(run)));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             log.warn("The report of {} could not be written", run.run(), e);
             return Optional.empty();
         }
     }
 
-    private RunReport.Step step(JobInstance instance, RunSummary.StepSummary step) {
-        StepExecution last = repository.getLastStepExecution(instance, step.name());
-        return new RunReport.Step(
-                step.name(),
-                null,
-                step.status(),
-                step.rows(),
-                step.rejected(),
-                step.partitions(),
-                step.restarts(),
-                step.seconds(),
-                step.rowsPerSecond(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.ofNullable(last).flatMap(StepFacts::of).orElse(OwnFacts.NONE));
+    /** One that was written in the background may come in between. */
+    private void write(ObjectUri folder, RunReport report) throws IOException {
+        try {
+            reports.write(folder, report);
+        } catch (ObjectExistsException e) {
+            reports.write(folder, report);
+        }
     }
 
     private static ExitCode exit(BatchStatus status, Optional<FailureCause> failure) {

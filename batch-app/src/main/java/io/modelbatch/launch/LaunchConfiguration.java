@@ -16,6 +16,7 @@ import io.modelbatch.run.claim.TargetClaims;
 import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFiles;
+import io.modelbatch.step.RunHistory;
 import io.modelbatch.step.Workspaces;
 import io.modelbatch.store.ObjectStore;
 import java.time.Clock;
@@ -78,8 +79,14 @@ public class LaunchConfiguration {
     }
 
     @Bean
-    FindReport findReport(RunCatalog catalog, RunReports reports) {
-        return new FindReport(catalog, reports);
+    BuildReport buildReport(
+            RunCatalog catalog, RunHistory history, RunReports reports, ObjectStore store, RunEnvironment environment) {
+        return new BuildReport(catalog, history, reports, store, environment);
+    }
+
+    @Bean
+    FindReport findReport(RunCatalog catalog, RunReports reports, BuildReport build) {
+        return new FindReport(catalog, reports, build);
     }
 
     @Bean
@@ -105,8 +112,13 @@ public class LaunchConfiguration {
 
     @Bean
     FinishRun finishRun(
-            RunCatalog catalog, JobRepository repository, RunReports reports, RunEnvironment environment, Disks disks) {
-        return new FinishRun(catalog, repository, reports, environment, disks);
+            RunCatalog catalog,
+            JobRepository repository,
+            RunReports reports,
+            BuildReport build,
+            FindReport find,
+            Disks disks) {
+        return new FinishRun(catalog, repository, reports, build, find, disks);
     }
 
     @Bean

@@ -6,6 +6,7 @@ import io.modelbatch.launch.RunRequest.Again;
 import io.modelbatch.launch.RunRequest.Changes;
 import io.modelbatch.run.ActiveRun;
 import io.modelbatch.run.ActiveRuns;
+import io.modelbatch.run.ExecutionProcess;
 import io.modelbatch.run.RecoverRun;
 import io.modelbatch.run.RepositoryOutage;
 import io.modelbatch.run.RunCatalog;
@@ -166,10 +167,11 @@ public final class StartRun {
                 && request.again() == Again.RESUME
                 && !parameters.values().isEmpty()) {
             run.claim().removeLeft(parameters.key(), jobs.targets(request.job()));
-            return finish.alreadyComplete(complete.get());
+            return finish.alreadyComplete(complete.get(), request.command());
         }
         claimTargets(request, parameters, run);
-        RunDefinition definition = RunDefinition.of(request.job().settings());
+        RunDefinition definition =
+                RunDefinition.of(request.job().settings(), request.job().description());
         Optional<JobExecution> unfinished = newest.execution().filter(StartRun::isUnfinished);
         if (unfinished.isPresent() && request.again() == Again.RESUME) {
             definition = accepted(definition, unfinished.get(), request, parameters);
@@ -187,9 +189,13 @@ public final class StartRun {
             throws JobExecutionException {
         run.events().expect(texts(request.job().parameters()), mode);
         AbstractJob job = jobs.create(request.job(), run.events());
-        job.registerJobExecutionListener(keep(definition, run));
+        job.registerJobExecutionListener(
+                keep(definition, ExecutionProcess.self(request.command().text()), run));
         job.registerJobExecutionListener(run.log());
-        JobExecution ended = operator.start(job, parameters);
+        JobExecution ended;
+        try (KeepReport report = finish.keepReport(run, request.command())) {
+            ended = operator.start(job, parameters);
+        }
         if (ended.getStatus() != BatchStatus.COMPLETED) {
             List<Throwable> failures = ended.getAllFailureExceptions();
             Optional<Throwable> disk = failures.stream()
@@ -221,12 +227,13 @@ public final class StartRun {
     }
 
     /** Before the first step begins: a run cannot be resumed as something else than it began. */
-    private JobExecutionListener keep(RunDefinition definition, ActiveRun run) {
+    private JobExecutionListener keep(RunDefinition definition, ExecutionProcess process, ActiveRun run) {
         return new JobExecutionListener() {
             @Override
             public void beforeJob(JobExecution execution) {
                 run.begins(execution);
                 definition.keep(execution);
+                process.keep(execution);
                 repository.updateExecutionContext(execution);
             }
         };

@@ -1,7 +1,9 @@
 package io.modelbatch.report;
 
+import io.modelbatch.store.ObjectExistsException;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.StoredObject;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.SerializationFeature;
@@ -23,11 +25,30 @@ public final class RunReports {
 
     /** Writes the report of a run; that of its last execution replaces those before. */
     public void write(ObjectUri folder, RunReport report) throws IOException {
-        ObjectUri uri = uri(folder);
+        replace(folder, report, find(folder));
+    }
+
+    /** The report of a run that is there; empty where there is none. */
+    public Optional<StoredObject> find(ObjectUri folder) throws IOException {
+        return store.find(uri(folder));
+    }
+
+    /**
+     * Writes the report of a run, if the one that is there still is what the caller saw.
+     *
+     * @param expected the result of {@link #find}
+     * @throws ObjectExistsException when it is another one by now; nothing was written
+     */
+    public void replace(ObjectUri folder, RunReport report, Optional<StoredObject> expected) throws IOException {
+        store.replace(uri(folder), json(report), expected);
+    }
+
+    /** A report as it is written. */
+    public static byte[] json(RunReport report) {
         // Made here: most commands write none, and Jackson takes a while to start.
         JsonMapper json =
                 JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-        store.replace(uri, json.writeValueAsBytes(report), store.find(uri));
+        return json.writeValueAsBytes(report);
     }
 
     /** The report of a run as JSON; empty when it has none yet. */

@@ -66,6 +66,32 @@ public final class RunCatalog {
         return folder.of(run.run(), LocalDateTime.ofInstant(run.started(), ZoneId.systemDefault()));
     }
 
+    /** All executions of a run, of its steps and of their partitions. */
+    public RunTimeline timeline(RunSummary run) {
+        return RunTimeline.read(jdbc, instance(run));
+    }
+
+    /** The id of a run in Spring Batch's tables. */
+    public static long instance(RunSummary run) {
+        return RunName.instance(run.run()).orElseThrow();
+    }
+
+    /** The last run of the same job that was complete when this one began; empty where there is none, or it was pruned. */
+    public Optional<RunSummary> previous(RunSummary run) {
+        List<Long> instances = jdbc.sql("select e.JOB_INSTANCE_ID from BATCH_JOB_EXECUTION e"
+                        + " join BATCH_JOB_INSTANCE i on i.JOB_INSTANCE_ID = e.JOB_INSTANCE_ID"
+                        + " where i.JOB_NAME = :job and e.STATUS = 'COMPLETED' and i.JOB_INSTANCE_ID <> :run"
+                        + " and e.END_TIME <= (select min(CREATE_TIME) from BATCH_JOB_EXECUTION where JOB_INSTANCE_ID = :run)"
+                        + " order by e.END_TIME desc, e.JOB_INSTANCE_ID desc fetch first 1 rows only")
+                .param("job", run.job())
+                .param("run", instance(run))
+                .query(Long.class)
+                .list();
+        return summaries(instances).stream()
+                .filter(previous -> previous.pruned() == null)
+                .findFirst();
+    }
+
     private List<RunSummary> summaries(List<Long> instances) {
         if (instances.isEmpty()) {
             return List.of();
@@ -238,7 +264,7 @@ public final class RunCatalog {
         return time == null ? null : time.toInstant();
     }
 
-    private record Execution(
+    record Execution(
             String job,
             String status,
             Instant created,

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -17,9 +18,11 @@ import tools.jackson.databind.json.JsonMapper;
  * that is resumed with other settings would end as a mixture that nobody asked for.
  *
  * @param settings by {@code step.key}
+ * @param description the description of its job; null where the job file has none
  * @param accepted changes to the settings that were accepted since the run began
  */
-public record RunDefinition(Map<String, String> settings, List<String> accepted) {
+public record RunDefinition(
+        Map<String, String> settings, @Nullable String description, List<String> accepted) {
     private static final String KEY = "modelbatch.definition";
     private static final String VERSION = "modelbatch";
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -31,19 +34,24 @@ public record RunDefinition(Map<String, String> settings, List<String> accepted)
     }
 
     /** That of a job with these settings, by this version of the program. */
-    public static RunDefinition of(Map<String, String> jobSettings) {
+    public static RunDefinition of(Map<String, String> jobSettings, @Nullable String description) {
         Map<String, String> settings = new LinkedHashMap<>(jobSettings);
         String version = RunDefinition.class.getPackage().getImplementationVersion();
         if (version != null) { // only a packaged program has one
             settings.put(VERSION, version);
         }
-        return new RunDefinition(settings, List.of());
+        return new RunDefinition(settings, description, List.of());
     }
 
     /** That of an execution; empty where the process died before it could be kept, and nothing was done. */
     public static Optional<RunDefinition> of(JobExecution execution) {
-        return execution.getExecutionContext().containsKey(KEY)
-                ? Optional.of(JSON.readValue(execution.getExecutionContext().getString(KEY), RunDefinition.class))
+        return of(execution.getExecutionContext());
+    }
+
+    /** That of an execution with this context. */
+    public static Optional<RunDefinition> of(ExecutionContext execution) {
+        return execution.containsKey(KEY)
+                ? Optional.of(JSON.readValue(execution.getString(KEY), RunDefinition.class))
                 : Optional.empty();
     }
 
@@ -72,6 +80,7 @@ public record RunDefinition(Map<String, String> settings, List<String> accepted)
     public RunDefinition accepting(List<String> before, List<Change> now) {
         return new RunDefinition(
                 settings,
+                description,
                 Stream.concat(before.stream(), now.stream().map(Change::toString))
                         .toList());
     }

@@ -8,6 +8,7 @@ import io.modelbatch.run.claim.ClaimLostException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.springframework.batch.core.step.StepExecution;
 public final class RunEvents implements StepProgress, JobExecutionListener, StepExecutionListener {
     private final Map<String, Stopwatch> watches = new ConcurrentHashMap<>();
     private final Ticker ticker;
-    private final Consumer<RunEvent> listener;
+    private final List<Consumer<RunEvent>> listeners = new CopyOnWriteArrayList<>();
     private volatile String run = "";
     private Map<String, String> parameters = Map.of();
     private RunEvent.Mode mode = RunEvent.Mode.NEW;
@@ -34,7 +35,21 @@ public final class RunEvents implements StepProgress, JobExecutionListener, Step
      */
     RunEvents(Ticker ticker, Consumer<RunEvent> listener) {
         this.ticker = ticker;
-        this.listener = listener;
+        listeners.add(listener);
+    }
+
+    /** Tells one more listener, after the others. */
+    public void add(Consumer<RunEvent> listener) {
+        listeners.add(listener);
+    }
+
+    /** Tells a listener no more. */
+    public void remove(Consumer<RunEvent> listener) {
+        listeners.remove(listener);
+    }
+
+    private void tell(RunEvent event) {
+        listeners.forEach(listener -> listener.accept(event));
     }
 
     /** Sets what the next execution begins with. */
@@ -50,11 +65,11 @@ public final class RunEvents implements StepProgress, JobExecutionListener, Step
 
     /** Before the run has a name. */
     public void waits(String command, String reason) {
-        listener.accept(new RunEvent.Waiting(command, reason));
+        tell(new RunEvent.Waiting(command, reason));
     }
 
     void stops() {
-        listener.accept(new RunEvent.Stopping(run));
+        tell(new RunEvent.Stopping(run));
     }
 
     @Override
@@ -62,13 +77,13 @@ public final class RunEvents implements StepProgress, JobExecutionListener, Step
         run = RunName.of(
                 execution.getJobInstance().getJobName(),
                 execution.getJobInstance().getInstanceId());
-        listener.accept(new RunEvent.Started(run, parameters, mode));
+        tell(new RunEvent.Started(run, parameters, mode));
     }
 
     @Override
     public void beforeStep(StepExecution step) {
         watches.put(step.getStepName(), Stopwatch.createStarted(ticker));
-        listener.accept(new RunEvent.StepStarted(run, step.getStepName()));
+        tell(new RunEvent.StepStarted(run, step.getStepName()));
     }
 
     @Override
@@ -82,38 +97,37 @@ public final class RunEvents implements StepProgress, JobExecutionListener, Step
         }
         Stopwatch watch = watches.getOrDefault(step.getStepName(), Stopwatch.createUnstarted(ticker));
         double seconds = watch.elapsed(TimeUnit.MILLISECONDS) / 1000.0;
-        listener.accept(
-                new RunEvent.StepEnded(run, step.getStepName(), step.getStatus().name(), step.getReadCount(), seconds));
+        tell(new RunEvent.StepEnded(run, step.getStepName(), step.getStatus().name(), step.getReadCount(), seconds));
         return null;
     }
 
     @Override
     public void stage(String step, String words) {
-        listener.accept(new RunEvent.Stage(run, step, words));
+        tell(new RunEvent.Stage(run, step, words));
     }
 
     @Override
     public void rows(String step, long done, long total) {
-        listener.accept(new RunEvent.Rows(run, step, done, total));
+        tell(new RunEvent.Rows(run, step, done, total));
     }
 
     @Override
     public void training(String step, TrainingProgress progress) {
-        listener.accept(new RunEvent.Training(run, step, progress));
+        tell(new RunEvent.Training(run, step, progress));
     }
 
     @Override
     public void output(String step, String line) {
-        listener.accept(new RunEvent.Output(run, step, line));
+        tell(new RunEvent.Output(run, step, line));
     }
 
     @Override
     public void progressBar(String step, String line) {
-        listener.accept(new RunEvent.ProgressBar(run, step, line));
+        tell(new RunEvent.ProgressBar(run, step, line));
     }
 
     @Override
     public void result(String step, Facts facts) {
-        listener.accept(new RunEvent.Result(run, step, facts));
+        tell(new RunEvent.Result(run, step, facts));
     }
 }

@@ -13,8 +13,12 @@ import io.modelbatch.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,9 @@ import org.springframework.batch.core.listener.JobExecutionListener;
 public final class RunLog implements JobExecutionListener, AutoCloseable {
     private static final InheritableThreadLocal<RunLog> OF_THREAD = new InheritableThreadLocal<>();
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{40} : %msg%n";
+
+    /** The end of the name of a log, with the id of the execution. */
+    private static final Pattern NAME = Pattern.compile("\\.(\\d{1,18})\\.log$");
 
     private final Path folder;
     private final ObjectStore store;
@@ -84,6 +91,18 @@ public final class RunLog implements JobExecutionListener, AutoCloseable {
                 kept = log.equals(own) ? Optional.of(store.location(stored.uri())) : kept;
             } catch (IOException e) {
                 LoggerFactory.getLogger(RunLog.class).warn("{} could not be saved as {}", log, uri, e);
+            }
+        }
+        return kept;
+    }
+
+    /** Where the logs of a run's executions are that moved into its folder, by the id of the execution. */
+    public static Map<Long, String> kept(ObjectStore store, ObjectUri run) throws IOException {
+        Map<Long, String> kept = new HashMap<>();
+        for (ObjectUri log : store.sizes(run.child("logs")).keySet()) {
+            Matcher name = NAME.matcher(log.name());
+            if (name.find()) {
+                kept.put(Long.valueOf(name.group(1)), store.location(log));
             }
         }
         return kept;

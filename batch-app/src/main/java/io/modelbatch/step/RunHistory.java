@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import io.modelbatch.facts.Facts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,6 +79,35 @@ public final class RunHistory {
         return step.getExecutionContext().containsKey(key)
                 ? Optional.of(step.getExecutionContext())
                 : newest(step.getJobExecution().getJobInstance(), step.getStepName(), key);
+    }
+
+    /** The facts of each step of a run, by its name: the newest that it left. Those of partitions are not asked for. */
+    public Map<String, Facts> facts(long run) {
+        Map<String, ExecutionContext> contexts = new LinkedHashMap<>();
+        jdbc.sql(CONTEXTS + " where e.JOB_INSTANCE_ID = ? and s.STEP_NAME not like '%:%' order by s.STEP_EXECUTION_ID")
+                .param(run)
+                .query(row -> {
+                    ExecutionContext context = context(row);
+                    if (context.containsKey(StepFacts.KEY)) {
+                        contexts.put(row.getString(2), context);
+                    }
+                });
+        Map<String, Facts> facts = new LinkedHashMap<>();
+        contexts.forEach((step, context) -> StepFacts.of(context).ifPresent(its -> facts.put(step, its)));
+        return facts;
+    }
+
+    /** The context of each execution of a run, by the execution's id. */
+    public Map<Long, ExecutionContext> executions(long run) {
+        Map<Long, ExecutionContext> contexts = new HashMap<>();
+        jdbc.sql("select e.JOB_EXECUTION_ID, null, c.SHORT_CONTEXT, c.SERIALIZED_CONTEXT from BATCH_JOB_EXECUTION e"
+                        + " join BATCH_JOB_EXECUTION_CONTEXT c on c.JOB_EXECUTION_ID = e.JOB_EXECUTION_ID"
+                        + " where e.JOB_INSTANCE_ID = ?")
+                .param(run)
+                .query(row -> {
+                    contexts.put(row.getLong(1), context(row));
+                });
+        return contexts;
     }
 
     /** The newest context of a step of a run that has the key. */

@@ -10,7 +10,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The facts of a step, kept in its execution context for the run's report. */
 public final class StepFacts {
-    private static final String KEY = "figures";
+    /** The key of the facts in a context. */
+    static final String KEY = "figures";
+
     private static final String TYPE = "figures.type";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -23,7 +25,11 @@ public final class StepFacts {
 
     /** The facts of a step execution; empty where it left none. An earlier version named no type. */
     public static Optional<Facts> of(StepExecution step) {
-        ExecutionContext context = step.getExecutionContext();
+        return of(step.getExecutionContext());
+    }
+
+    /** The facts in the context of a step execution; empty where it left none. */
+    public static Optional<Facts> of(ExecutionContext context) {
         return context.containsKey(KEY)
                 ? Optional.of(JSON.readValue(context.getString(KEY), type(context.getString(TYPE, ""))))
                 : Optional.empty();

@@ -86,6 +86,15 @@ public final class Claims {
         }
     }
 
+    /** True as long as nobody took the run over. Takes no lock: it may change at once. */
+    boolean isHeld(Claim claim) {
+        return jdbc.sql("select 1 from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ? and EPOCH = ?")
+                .params(claim.run(), claim.owner(), claim.epoch())
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+    }
+
     private void lock(Claim claim) {
         boolean held = jdbc.sql(
                         "select 1 from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ? and EPOCH = ? for update")

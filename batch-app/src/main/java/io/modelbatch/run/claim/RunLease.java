@@ -55,6 +55,11 @@ public final class RunLease implements AutoCloseable {
         claims.verify(claim);
     }
 
+    /** False when the run was taken over. Takes no lock. */
+    public boolean isHeld() {
+        return claims.isHeld(claim);
+    }
+
     private synchronized void renew() {
         if (!open) {
             return;
