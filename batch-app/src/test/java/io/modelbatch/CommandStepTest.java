@@ -152,7 +152,7 @@ class CommandStepTest {
         Ended ended = shop.run("job=job");
 
         assertThat(ended.exit()).as(ended.words()).isZero();
-        assertThat(ended.words()).contains("[exit code 75; retry 1 of 2 in 1 s]");
+        assertThat(ended.words()).contains("[exit code 75, retry 1 of 2 in 1 s]");
         assertThat(shop.run("report", "--json").output()).contains("\"attempts\" : 2");
     }
 

@@ -88,7 +88,7 @@ final class ProgramExecution {
                 return attempts;
             }
             Duration pause = pause(number);
-            show("[%s; retry %d of %d in %d s]"
+            show("[%s, retry %d of %d in %d s]"
                     .formatted(ExitCodes.words(attempt.exitCode()), number, retry.retries(), pause.toSeconds()));
             if (!awaitUnlessStopped(pause)) {
                 return attempts;
