@@ -18,6 +18,9 @@ class FirstStepsTest {
     private static final int FAILED_FOR_GOOD = 3;
     private static final Path SHIPPED = Path.of("../job-configs");
     private static final List<String> SAMPLE = List.of(
+            "job-configs/notebook.yaml",
+            "job-configs/notebook/receipts.ipynb",
+            "job-configs/notebook/results.py",
             "job-configs/predict.yaml",
             "job-configs/train.yaml",
             "local/buckets/receipts-ml/models/base/config.json",
@@ -68,12 +71,12 @@ class FirstStepsTest {
         assertThat(first.output().lines().filter(line -> line.startsWith("Wrote ")))
                 .hasSize(SAMPLE.size());
         assertThat(first.output()).contains("Next: java -jar batch.jar job=train");
-        assertThat(second.output()).doesNotContain("Wrote").contains("all 9 files", "Next: ");
+        assertThat(second.output()).doesNotContain("Wrote").contains("all 12 files", "Next: ");
         assertThat(shop.run("init", "--spring.profiles.active=gcp").output())
                 .contains("without the profile gcp")
                 .doesNotContain("Next: ");
-        Files.delete(folder.resolve(SAMPLE.get(3)));
-        assertThat(shop.run("init").output()).contains("Wrote " + folder.resolve(SAMPLE.get(3)));
+        Files.delete(folder.resolve(SAMPLE.get(6)));
+        assertThat(shop.run("init").output()).contains("Wrote " + folder.resolve(SAMPLE.get(6)));
         assertThat(files()).containsExactlyElementsOf(SAMPLE);
         assertThat(shop.run("check", "job=train").output()).contains("No problems found");
     }
@@ -97,6 +100,9 @@ class FirstStepsTest {
                 .doesNotContain("Next: ");
         assertThat(files())
                 .containsExactly(
+                        "job-configs/notebook.yaml",
+                        "job-configs/notebook/receipts.ipynb",
+                        "job-configs/notebook/results.py",
                         "job-configs/predict.yaml",
                         "job-configs/train.yaml",
                         "local/buckets/receipts-ml/models/base/vocab.txt",
@@ -178,17 +184,17 @@ class FirstStepsTest {
         assertThat(own.run("job=train").output()).contains("labelled_lines");
         own.run("check");
         own.run("job=mine");
-        assertThat(files()).doesNotContainAnyElementsOf(SAMPLE.subList(2, SAMPLE.size()));
+        assertThat(files()).doesNotContainAnyElementsOf(SAMPLE.subList(5, SAMPLE.size()));
 
         Files.delete(folder.resolve("job-configs/mine.yaml"));
         write("job-configs/train.yaml", Files.readString(SHIPPED.resolve("train.yaml")) + "# mine\n");
         assertThat(own.run("job=train").output()).contains("labelled_lines");
-        assertThat(files()).doesNotContainAnyElementsOf(SAMPLE.subList(2, SAMPLE.size()));
+        assertThat(files()).doesNotContainAnyElementsOf(SAMPLE.subList(5, SAMPLE.size()));
     }
 
     private void copyJobs() throws IOException {
-        for (String job : SAMPLE.subList(0, 2)) {
-            write(job, Files.readString(SHIPPED.resolve(Path.of(job).getFileName())));
+        for (String job : SAMPLE.subList(0, 5)) {
+            write(job, Files.readString(Path.of("..", job)));
         }
     }
 

@@ -38,7 +38,12 @@ class NotebookStepTest {
                 "import own, click\nassert own.doubled(limit) == 10 and click.IS_OWN",
                 "assert (type(limit), type(rate), type(whole), flag) == (int, float, float, True)",
                 "assert text == 'é日本😀\"\\\\ \\n{x} ${y} yes' and date == '2026-03-31' and code == '007'",
+                "import os, pathlib\nassert os.environ['HF_HUB_OFFLINE'] == '1' and 'MODELBATCH_PYTHON' not in os.environ",
+                "assert pathlib.Path('inputs/prices/a.txt').read_text() == '7'",
                 "open('result.txt', 'w').write(text)");
+        write("mine/prices/a.txt", "sample");
+        Files.createSymbolicLink(folder.resolve("job-configs/notes/inputs"), folder.resolve("mine"));
+        write("local/buckets/shop/prices/a.txt", "7");
         write("job-configs/notes/own.py", "def doubled(x): return 2 * x");
         write("job-configs/notes/click.py", "IS_OWN = True");
         shop.job("job", """
@@ -56,6 +61,7 @@ class NotebookStepTest {
                         flag: true
                         code: 007
                         text: "é日本😀\\"\\\\ \\n{x} $${y} yes"
+                      inputs: { prices: gs://shop/prices }
                       outputs: gs://shop/notes/${date}
                 """);
 
@@ -67,9 +73,11 @@ class NotebookStepTest {
                 .isDirectoryContaining(file -> file.endsWith("a {b} 'c'.ipynb"))
                 .isDirectoryContaining(file -> file.endsWith("a {b} 'c'.html"))
                 .isDirectoryNotContaining(file -> file.toString().endsWith(".py"))
-                .isDirectoryNotContaining(file -> file.endsWith("__pycache__"));
+                .isDirectoryNotContaining(file -> file.endsWith("__pycache__"))
+                .isDirectoryNotContaining(file -> file.endsWith("inputs"));
+        assertThat(folder.resolve("mine/prices/a.txt")).hasContent("sample");
         assertThat(shop.run("report", "--json").output())
-                .contains("\"cells\" : 6", "\"completed\" : 6", "gs://shop/notes/2026-03-31/a {b} 'c'.html");
+                .contains("\"cells\" : 8", "\"completed\" : 8", "gs://shop/notes/2026-03-31/a {b} 'c'.html");
     }
 
     @Test
@@ -108,8 +116,9 @@ class NotebookStepTest {
         assertThat(ended.exit()).as(ended.words()).isEqualTo(FAILED_FOR_GOOD);
         assertThat(ended.words())
                 .contains(
-                        "[exit code 75, retry 1 of 1 in 1 s]",
-                        "The kernel of report.ipynb died without a message in cell 4, which begins with 'os._exit(9)'");
+                        "[exit code 75; retry 1 of 1 in 1 s]",
+                        "The kernel of report.ipynb died in cell 4",
+                        "which begins with 'os._exit(9)'");
     }
 
     @Test

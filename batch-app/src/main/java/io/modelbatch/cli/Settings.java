@@ -188,8 +188,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     /** The command that starts this application in the same way: variables that it reads, then Java with its options. */
     private String program() {
         List<String> words = new ArrayList<>();
-        for (String name :
-                List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS, PYTHON, PROFILES, REPOSITORY, USER, MIGRATION)) {
+        for (String name : List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS, PROFILES, REPOSITORY, USER, MIGRATION)) {
             String value = environment.get(variable(name));
             if (value != null && !arguments.containsKey(name) && value.equals(shown(Map.entry(name, value)))) {
                 words.add(variable(name) + "=" + TypedCommand.quoted(value));

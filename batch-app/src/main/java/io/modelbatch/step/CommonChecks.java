@@ -4,6 +4,8 @@ import io.modelbatch.base.Volumes;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.extension.Check;
+import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.model.script.Precision;
 import io.modelbatch.store.ObjectStore;
@@ -11,6 +13,7 @@ import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +101,32 @@ public final class CommonChecks {
                 () -> store.keeping(folder).isPresent()
                         ? "was not tried, because the bucket would keep the object"
                         : tried(store, folder));
+    }
+
+    /** That there is an object or a folder for a step to read; empty where an earlier step makes it. */
+    public static Optional<Check> existing(ObjectStore store, StepTypes types, JobStep<?> step, ObjectUri from) {
+        boolean isMade = step.steps().stream()
+                .takeWhile(earlier -> !earlier.equals(step.step()))
+                .flatMap(earlier -> types.written(earlier).stream())
+                .anyMatch(target -> overlap(ObjectUri.parse(target), from));
+        return isMade ? Optional.empty() : Optional.of(existing(store, from));
+    }
+
+    private static Check existing(ObjectStore store, ObjectUri from) {
+        return new Check("files of " + from, () -> {
+            Optional<StoredObject> single = store.find(from);
+            List<StoredObject> objects = single.isPresent() ? List.of(single.get()) : store.list(from);
+            if (objects.isEmpty()) {
+                throw new NoSuchFileException(from.toString(), null, "there is no such object, and none below it");
+            }
+            return objects.size() + (objects.size() == 1 ? " object" : " objects");
+        });
+    }
+
+    private static boolean overlap(ObjectUri one, ObjectUri other) {
+        String first = one + "/";
+        String second = other + "/";
+        return first.startsWith(second) || second.startsWith(first);
     }
 
     private static String tried(ObjectStore store, ObjectUri folder) throws IOException {

@@ -72,7 +72,7 @@ class JobFilesTest {
         Files.createDirectory(folder.resolve("c.yaml"));
 
         assertThat(new JobFiles(folder).names()).containsExactly("a", "b");
-        assertThat(SHIPPED.names()).containsExactly("predict", "train");
+        assertThat(SHIPPED.names()).containsExactly("notebook", "predict", "train");
     }
 
     @Test
@@ -144,10 +144,10 @@ class JobFilesTest {
     void saysWhichJobsThereAre() {
         assertThatThrownBy(() -> SHIPPED.parse("trian", BuiltInStepTypes.all()))
                 .isInstanceOf(JobFileException.class)
-                .hasMessage("../job-configs: no job 'trian'; did you mean 'train'? Jobs: predict, train");
+                .hasMessage("../job-configs: no job 'trian'; did you mean 'train'? Jobs: notebook, predict, train");
         assertThatThrownBy(() -> SHIPPED.parse("../job-configs/train", BuiltInStepTypes.all()))
                 .hasMessage(
-                        "../job-configs: no job '../job-configs/train'; did you mean 'train'? Jobs: predict, train");
+                        "../job-configs: no job '../job-configs/train'; did you mean 'train'? Jobs: notebook, predict, train");
         assertThatThrownBy(() -> new JobFiles(folder).parse("train", BuiltInStepTypes.all()))
                 .hasMessage(folder + ": no job 'train'; there is no NAME.yaml in it");
         assertThatThrownBy(() -> new JobFiles(folder.resolve("x")).parse("train", BuiltInStepTypes.all()))

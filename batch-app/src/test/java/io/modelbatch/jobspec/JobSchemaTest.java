@@ -40,7 +40,7 @@ class JobSchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "predict"})
+    @ValueSource(strings = {"train", "predict", "notebook"})
     void acceptsTheShippedJobs(String name) throws IOException {
         assertThat(errors(Files.readString(Path.of("../job-configs", name + ".yaml"))))
                 .isEmpty();

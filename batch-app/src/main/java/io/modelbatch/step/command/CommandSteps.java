@@ -3,6 +3,7 @@ package io.modelbatch.step.command;
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.extension.Target;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
@@ -18,11 +19,13 @@ final class CommandSteps implements StepFactory<CommandOptions> {
     private final StepKit kit;
     private final RunProgram programs;
     private final ObjectStore store;
+    private final StepTypes types;
 
-    CommandSteps(StepKit kit, RunProgram programs, ObjectStore store) {
+    CommandSteps(StepKit kit, RunProgram programs, ObjectStore store, StepTypes types) {
         this.kit = kit;
         this.programs = programs;
         this.store = store;
+        this.types = types;
     }
 
     @Override
@@ -33,7 +36,7 @@ final class CommandSteps implements StepFactory<CommandOptions> {
     @Override
     public List<Check> checks(JobStep<CommandOptions> step) {
         List<Check> checks = new ArrayList<>(List.of(ProgramChecks.of(step, program(step.options()))));
-        checks.addAll(ProgramChecks.of(step, step.options().program(), store));
+        checks.addAll(ProgramChecks.of(step, step.options().program(), store, types));
         return checks;
     }
 

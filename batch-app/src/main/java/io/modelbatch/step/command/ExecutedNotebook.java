@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,10 @@ record ExecutedNotebook(List<Cell> cells) {
         String name() {
             String name = number == 0 ? "the cell of the parameters" : "cell " + number;
             return count == null ? name : name + " (In [" + count + "])";
+        }
+
+        private Cell begun() {
+            return new Cell(number, count, State.BEGUN, error, line);
         }
     }
 
@@ -112,7 +117,6 @@ record ExecutedNotebook(List<Cell> cells) {
         return EXIT.equals(error.ename()) && (code.isEmpty() || code.equals("0"));
     }
 
-    /** When a kernel dies, papermill notes all cells as completed; only the execution count tells. */
     private static State state(Notebook.Cell cell) {
         Notebook.Papermill note =
                 cell.metadata() == null ? null : cell.metadata().papermill();
@@ -122,7 +126,7 @@ record ExecutedNotebook(List<Cell> cells) {
                 && cell.errors().findAny().isEmpty()) {
             return State.FAILED;
         }
-        return "running".equals(note.status()) || cell.executionCount() == null ? State.BEGUN : State.COMPLETED;
+        return "running".equals(note.status()) ? State.BEGUN : State.COMPLETED;
     }
 
     private static String words(Notebook.Output error) {
@@ -152,6 +156,17 @@ record ExecutedNotebook(List<Cell> cells) {
 
     private static String bounded(String text, int longest) {
         return text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
+    }
+
+    /** The notebook of a kernel that died. papermill notes all its cells as completed; the last one that began has not ended. */
+    ExecutedNotebook afterKernelDied() {
+        int died = IntStream.range(0, cells.size())
+                .filter(index -> cells.get(index).state != State.PENDING)
+                .max()
+                .orElse(-1);
+        return new ExecutedNotebook(IntStream.range(0, cells.size())
+                .mapToObj(index -> index == died ? cells.get(index).begun() : cells.get(index))
+                .toList());
     }
 
     /** The cell that failed. Of several that may fail, papermill reports the last. */

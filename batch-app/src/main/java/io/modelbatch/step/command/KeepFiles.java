@@ -49,6 +49,14 @@ record KeepFiles(Workspace workspace, ObjectStore store, long execution, StopReq
         });
     }
 
+    /** Keeps what the type of the step keeps of such a program. */
+    void keepResults(ProgramWork work) throws InterruptedException {
+        within("a result of the program", () -> {
+            work.keep(workspace, stop);
+            return Optional.empty();
+        });
+    }
+
     /** Saves the workspace; empty where it is not saved, else its object. */
     Optional<String> saveWorkspace() throws InterruptedException {
         return within("the workspace " + workspace.files(), () -> {
@@ -62,7 +70,7 @@ record KeepFiles(Workspace workspace, ObjectStore store, long execution, StopReq
     }
 
     private interface Upload {
-        Optional<String> run() throws IOException;
+        Optional<String> run() throws IOException, InterruptedException;
     }
 
     private Optional<String> within(String what, Upload upload) throws InterruptedException {

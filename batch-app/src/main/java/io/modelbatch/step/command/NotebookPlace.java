@@ -108,7 +108,7 @@ record NotebookPlace(Optional<String> python, Path jobs) {
 
     /** Links are not followed for the notebook itself: modules are beside its name. */
     private static Path directory(NotebookOptions options, Path file) {
-        String named = options.program().directory();
+        String named = options.program().input().directory();
         Path directory = named == null ? Objects.requireNonNull(file.getParent()) : AbsolutePath.of(Path.of(named));
         if (!file.startsWith(directory)) {
             throw refused(file + " is not in " + directory

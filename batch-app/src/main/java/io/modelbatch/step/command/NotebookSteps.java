@@ -3,11 +3,15 @@ package io.modelbatch.step.command;
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.extension.Target;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
+import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.Transfers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.step.Step;
@@ -18,12 +22,14 @@ final class NotebookSteps implements StepFactory<NotebookOptions> {
     private final StepKit kit;
     private final RunProgram programs;
     private final ObjectStore store;
+    private final StepTypes types;
     private final NotebookPlace place;
 
-    NotebookSteps(StepKit kit, RunProgram programs, ObjectStore store, NotebookPlace place) {
+    NotebookSteps(StepKit kit, RunProgram programs, ObjectStore store, StepTypes types, NotebookPlace place) {
         this.kit = kit;
         this.programs = programs;
         this.store = store;
+        this.types = types;
         this.place = place;
     }
 
@@ -39,7 +45,7 @@ final class NotebookSteps implements StepFactory<NotebookOptions> {
     public List<Check> checks(JobStep<NotebookOptions> step) {
         List<Check> checks = new ArrayList<>();
         checks.add(Check.of(step, "notebook", () -> place.find(step.options()).words()));
-        checks.addAll(ProgramChecks.of(step, step.options().program(), store));
+        checks.addAll(ProgramChecks.of(step, step.options().program(), store, types));
         return checks;
     }
 
@@ -61,11 +67,17 @@ final class NotebookSteps implements StepFactory<NotebookOptions> {
     private NotebookWork work(NotebookOptions options, StepExecution execution) throws Exception {
         NotebookPlace.Found found = place.find(options);
         Workspace workspace = programs.workspace(execution);
+        Optional<ObjectUri> outputs = options.program().outputs().folder();
         return new NotebookWork(
                 found,
                 options,
                 new NotebookFiles(workspace.home().resolve("notebook"), workspace.files()),
-                store,
-                options.program().outputs().folder().orElse(kit.folder(execution)));
+                (folder, files) -> {
+                    if (outputs.isPresent()) {
+                        kit.run(execution).results().verify(folder);
+                    }
+                    Transfers.with(store).overwriting().upload(files, folder);
+                },
+                outputs.orElse(kit.folder(execution)));
     }
 }

@@ -1,22 +1,18 @@
 package io.modelbatch.step.command;
 
+import io.modelbatch.base.ByteSize;
 import io.modelbatch.facts.Executed;
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.NotebookExecuted;
 import io.modelbatch.run.StopRequest;
-import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
-import io.modelbatch.store.StoredObject;
-import io.modelbatch.store.Transfers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,28 +25,30 @@ final class NotebookWork implements ProgramWork {
     /** A stop as a whole may take nine seconds. */
     private static final Duration RENDERING_IN_STOP = Duration.ofSeconds(2);
 
+    /** Uploads files to a folder of a bucket, in place of those of an earlier run. */
+    @FunctionalInterface
+    interface Upload {
+        void to(ObjectUri folder, Map<String, Path> files) throws IOException;
+    }
+
     private final NotebookPlace.Found found;
     private final NotebookOptions options;
     private final NotebookFiles files;
-    private final ObjectStore store;
+    private final Upload upload;
     private final ObjectUri folder;
     private Optional<ExecutedNotebook> executed = Optional.empty();
-    private @Nullable String notebook;
-    private @Nullable String html;
+    private volatile @Nullable String notebook;
+    private volatile @Nullable String html;
 
     /**
      * @param folder the folder of a bucket that receives the executed notebook
      */
     NotebookWork(
-            NotebookPlace.Found found,
-            NotebookOptions options,
-            NotebookFiles files,
-            ObjectStore store,
-            ObjectUri folder) {
+            NotebookPlace.Found found, NotebookOptions options, NotebookFiles files, Upload upload, ObjectUri folder) {
         this.found = found;
         this.options = options;
         this.files = files;
-        this.store = store;
+        this.upload = upload;
         this.folder = folder;
     }
 
@@ -64,12 +62,19 @@ final class NotebookWork implements ProgramWork {
         executed = Optional.empty();
         files.write(options);
         workspace.copy(found.directory());
+        Files.copy( // of a link, what it leads to
+                found.directory().resolve(found.relative()),
+                workspace.files().resolve(found.relative()),
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** papermill ends with 1 for any cell that fails. The author of the notebook says more with sys.exit. */
     @Override
     public Attempt ended(Attempt attempt, Workspace workspace) throws IOException {
         executed = ExecutedNotebook.read(files.executed());
+        if (attempt.exitCode() == KERNEL_DIED) {
+            executed = executed.map(ExecutedNotebook::afterKernelDied);
+        }
         return attempt.end() == Attempt.End.EXITED && attempt.exitCode() == 1
                 ? new Attempt(
                         attempt.end(),
@@ -79,6 +84,7 @@ final class NotebookWork implements ProgramWork {
                 : attempt;
     }
 
+    /** The notebook comes first: a stop may leave no time for more. */
     @Override
     public void keep(Workspace workspace, StopRequest stop) throws IOException, InterruptedException {
         if (!Files.exists(files.executed())) {
@@ -86,16 +92,17 @@ final class NotebookWork implements ProgramWork {
         }
         Path result = workspace.files().resolve(found.relative());
         Files.copy(files.executed(), result, StandardCopyOption.REPLACE_EXISTING);
-        Map<String, Path> kept = new TreeMap<>(Map.of(found.name(), result));
+        notebook = uploaded(result);
         Path page = result.resolveSibling(found.name().replaceFirst("\\.ipynb$", ".html"));
         if (executed.isPresent() && isRendered(result, page, stop)) {
-            kept.put(String.valueOf(page.getFileName()), page);
+            html = uploaded(page);
         }
-        List<StoredObject> objects = Transfers.with(store).overwriting().upload(kept, folder);
-        notebook = folder.child(found.name()).toString();
-        html = objects.size() > 1
-                ? folder.child(String.valueOf(page.getFileName())).toString()
-                : null;
+    }
+
+    private String uploaded(Path file) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        upload.to(folder, Map.of(name, file));
+        return folder.child(name).toString();
     }
 
     private boolean isRendered(Path result, Path page, StopRequest stop) throws IOException, InterruptedException {
@@ -127,12 +134,27 @@ final class NotebookWork implements ProgramWork {
             return Optional.of(found.name() + " was ended after its timeout of "
                     + options.program().timeout() + unfinished());
         } else if (failed.exitCode() == KERNEL_DIED) {
-            return Optional.of("The kernel of " + found.name() + " died without a message" + unfinished()
-                    + ". Often the memory was not enough, or a library crashed");
+            return Optional.of("The kernel of " + found.name() + " died" + unfinished() + reason(failed.memory()));
         }
         return executed.flatMap(ExecutedNotebook::failed)
                 .map(cell -> found.name() + " failed in " + cell.name() + ": " + cell.error() + ", at '" + cell.line()
                         + "'");
+    }
+
+    private String reason(Attempt.Memory memory) {
+        String peak = memory.peak().isPresent()
+                ? " (peak " + new ByteSize(memory.peak().getAsLong()) + ")"
+                : "";
+        return switch (memory.kills()) {
+            case AT_LIMIT ->
+                ": the memory of all its processes reached the limit of "
+                        + options.program().limitOptions().memory() + peak
+                        + ". Raise limits.memory, or let the notebook use less";
+            case OF_CONTAINER ->
+                ": the memory of this container or control group was not enough" + peak
+                        + ". Give it more memory, or let the notebook use less";
+            case NONE -> " and gave no reason. Often the memory was not enough" + peak + ", or a library crashed";
+        };
     }
 
     private String unfinished() {

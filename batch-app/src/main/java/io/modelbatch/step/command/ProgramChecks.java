@@ -4,6 +4,7 @@ import io.modelbatch.base.ByteSize;
 import io.modelbatch.base.Remedy;
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.Workspaces;
 import io.modelbatch.store.DownloadOptions;
@@ -24,7 +25,7 @@ final class ProgramChecks {
     }
 
     /** Of the options. */
-    static List<Check> of(JobStep<?> step, ProgramOptions options, ObjectStore store) {
+    static List<Check> of(JobStep<?> step, ProgramOptions options, ObjectStore store, StepTypes types) {
         List<Check> checks = new ArrayList<>();
         if (options.directory() != null) {
             checks.add(Check.of(
@@ -45,6 +46,10 @@ final class ProgramChecks {
                 }
             }));
         }
+        options.input().places().values().stream()
+                .map(from -> CommonChecks.existing(store, types, step, from))
+                .flatMap(Optional::stream)
+                .forEach(checks::add);
         options.outputs().folder().ifPresent(folder -> checks.add(CommonChecks.writable(store, folder)));
         return checks;
     }

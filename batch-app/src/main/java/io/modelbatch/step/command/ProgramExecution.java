@@ -80,6 +80,7 @@ final class ProgramExecution {
         while (true) {
             int number = attempts.size() + 1;
             program.work().prepare(workspace);
+            workspace.download(program.options().input(), run.stop());
             Attempt attempt = program.work().ended(attempt(number, output), workspace);
             attempts.add(attempt);
             if (attempt.end() != Attempt.End.EXITED

@@ -2,7 +2,6 @@ package io.modelbatch.step.command;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.modelbatch.store.ObjectUri;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +13,7 @@ import org.springframework.boot.convert.DurationStyle;
 /**
  * The options that all types of steps share which run a program.
  *
- * @param directory files that the workspace begins with; null for an empty one
+ * @param input which files it is given
  * @param environment variables of the program
  * @param inherit names of variables of this process that the program gets too
  * @param timeout null for none
@@ -23,11 +22,7 @@ import org.springframework.boot.convert.DurationStyle;
  * @param limits null for none
  */
 public record ProgramOptions(
-        @JsonPropertyDescription(
-                "folder of this machine; its files are copied into the workspace before the first attempt")
-        @Pattern(regexp = ObjectUri.LOCAL_PATTERN, message = ObjectUri.LOCAL_MESSAGE)
-        @Nullable
-        String directory,
+        @JsonUnwrapped InputOptions input,
 
         @JsonPropertyDescription("environment variables of the program, each a text; not for secrets")
         Map<String, String> environment,
@@ -48,6 +43,12 @@ public record ProgramOptions(
         LimitOptions limits) {
     private static final String DURATION = "[1-9][0-9]{0,5}[smhd]";
     private static final String DURATION_MESSAGE = "must be a duration, such as 90s, 30m, 2h or 1d";
+
+    /** The folder that the workspace begins with; null for none. */
+    @Nullable
+    String directory() {
+        return input.directory();
+    }
 
     /** The limits; none where nothing is said. */
     LimitOptions limitOptions() {

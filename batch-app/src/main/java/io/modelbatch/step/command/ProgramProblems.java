@@ -11,6 +11,7 @@ import java.util.regex.PatternSyntaxException;
 /** The problems of {@link ProgramOptions} that annotations cannot express. */
 public final class ProgramProblems {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Pattern INPUT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,59}");
     private static final String OURS = "MODELBATCH_";
 
     private ProgramProblems() {}
@@ -31,6 +32,14 @@ public final class ProgramProblems {
         if (!options.outputs().files().isEmpty() && options.outputs().outputs() == null) {
             problems.add(draft.problem("files", "has no effect without 'outputs', the folder that receives the files"));
         }
+        options.input().inputs().keySet().stream()
+                .filter(name -> !INPUT.matcher(name).matches())
+                .forEach(
+                        name -> problems.add(
+                                draft.problem(
+                                        "inputs",
+                                        "has '" + name
+                                                + "', which is not a name for an input: letters, digits, '_', '.' and '-', no dot first")));
         options.outputs().files().forEach(pattern -> pattern(draft, pattern, problems));
         return problems;
     }

@@ -43,9 +43,20 @@ record ProgramVariables(ProgramPlace place, StepTypes types, ObjectStore store) 
             "SSL_CERT_FILE",
             "SSL_CERT_DIR");
 
+    /**
+     * Python's libraries of Hugging Face then open models and data sets from files alone, as the steps of Modelbatch do, and report their use to
+     * nobody.
+     */
+    private static final Map<String, String> OFFLINE = Map.of(
+            "HF_HUB_OFFLINE", "1",
+            "TRANSFORMERS_OFFLINE", "1",
+            "HF_DATASETS_OFFLINE", "1",
+            "HF_HUB_DISABLE_TELEMETRY", "1",
+            "DO_NOT_TRACK", "1");
+
     /** All of a step but what differs from attempt to attempt. */
     Map<String, String> of(JobStep<?> step, StepExecution execution, ProgramOptions options) {
-        Map<String, String> variables = new TreeMap<>();
+        Map<String, String> variables = new TreeMap<>(OFFLINE);
         Map<String, String> own = System.getenv();
         verifyInherited(options);
         INHERITED.forEach(name -> put(variables, name, own));

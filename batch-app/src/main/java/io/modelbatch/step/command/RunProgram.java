@@ -64,10 +64,11 @@ public final class RunProgram {
             ended = new Ended(programs.attempts(output), output.last());
         }
         kit.verifyOwner(execution.getJobExecution());
+        workspace.remove(program.options().input());
         Optional<String> output = keep.keepOutput();
         ProgramWork work = program.work();
         if (!ended.last().succeeded()) {
-            keepOfFailed(work, workspace, run.stop());
+            keep.keepResults(program.work());
             kit.result(execution, work.facts(ended.facts(List.of(), null, output)));
             keep.saveWorkspace();
             run.stop().checkInterrupted(execution);
@@ -80,16 +81,6 @@ public final class RunProgram {
         kit.result(
                 execution,
                 work.facts(ended.facts(uploaded, program.options().outputs().outputs(), output)));
-    }
-
-    /** Keeps the files of a program that failed or was ended. A failure to keep them must not hide that one. */
-    private static void keepOfFailed(ProgramWork work, Workspace workspace, StopRequest stop)
-            throws InterruptedException {
-        try {
-            work.keep(workspace, stop);
-        } catch (IOException e) {
-            log.warn("Files of {} could not be saved; they stay on this machine", workspace.files(), e);
-        }
     }
 
     /** Removes the files of the workspace. */

@@ -1,9 +1,11 @@
 package io.modelbatch.step.command;
 
 import io.modelbatch.base.Remedy;
+import io.modelbatch.run.StopRequest;
 import io.modelbatch.step.Workspaces;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.Transfers;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.springframework.util.FileSystemUtils;
@@ -57,6 +60,27 @@ record Workspace(Path home, ObjectStore store, ObjectUri folder) {
             }
         }
         Files.writeString(home.resolve("execution"), Long.toString(execution));
+    }
+
+    /** Copies inputs into it, in place of what has their names. */
+    void download(InputOptions options, StopRequest stop) throws IOException {
+        for (Map.Entry<Path, ObjectUri> input : options.places().entrySet()) {
+            Path place = files().resolve(input.getKey());
+            Path parent = place.getParent();
+            if (Files.isSymbolicLink(parent)) { // of 'directory', to files of the user
+                Files.delete(parent);
+            }
+            FileSystemUtils.deleteRecursively(place);
+            Files.createDirectories(parent);
+            Transfers.with(store).goingOnWhile(() -> !stop.requested()).download(input.getValue(), place);
+        }
+    }
+
+    /** Removes inputs: they are neither results nor needed again. */
+    void remove(InputOptions options) throws IOException {
+        for (Path place : options.places().keySet()) {
+            FileSystemUtils.deleteRecursively(files().resolve(place));
+        }
     }
 
     /** The length of all files. */

@@ -6,18 +6,16 @@ import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.facts.Transferred;
 import io.modelbatch.run.StopRequest;
+import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.DownloadOptions;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
-import io.modelbatch.store.StoredObject;
 import io.modelbatch.store.Transfers;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.batch.core.step.Step;
 
 /** {@code download}: copies an object, or a folder of objects, to this machine. */
@@ -54,29 +52,10 @@ final class DownloadSteps implements StepFactory<DownloadOptions> {
     /** The checks. Objects that an earlier step writes are not there yet, so they are not looked for. */
     @Override
     public List<Check> checks(JobStep<DownloadOptions> step) {
-        String from = step.options().from();
-        boolean isMade = step.steps().stream()
-                .takeWhile(earlier -> !earlier.equals(step.step()))
-                .flatMap(earlier -> types.written(earlier).stream())
-                .anyMatch(target -> overlap(target, from));
-        return isMade ? List.of() : List.of(exists(ObjectUri.parse(from)));
-    }
-
-    private Check exists(ObjectUri from) {
-        return new Check("files of " + from, () -> {
-            Optional<StoredObject> single = store.find(from);
-            List<StoredObject> objects = single.isPresent() ? List.of(single.get()) : store.list(from);
-            if (objects.isEmpty()) {
-                throw new NoSuchFileException(from.toString(), null, "there is no such object, and none below it");
-            }
-            return objects.size() + (objects.size() == 1 ? " object" : " objects");
-        });
-    }
-
-    private static boolean overlap(String one, String other) {
-        String first = ObjectUri.parse(one) + "/";
-        String second = ObjectUri.parse(other) + "/";
-        return first.startsWith(second) || second.startsWith(first);
+        return CommonChecks.existing(
+                        store, types, step, ObjectUri.parse(step.options().from()))
+                .stream()
+                .toList();
     }
 
     private static long bytes(List<Path> files) throws IOException {

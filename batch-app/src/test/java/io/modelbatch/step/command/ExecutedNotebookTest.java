@@ -40,9 +40,10 @@ class ExecutedNotebookTest {
     /** papermill notes such a cell as completed. */
     @Test
     void aKernelThatDies() throws IOException {
-        ExecutedNotebook notebook = executed("dead");
+        ExecutedNotebook notebook = executed("dead").afterKernelDied();
 
         assertThat(notebook.failed()).isEmpty();
+        assertThat(notebook.completed()).isEqualTo(2);
         ExecutedNotebook.Cell cell = notebook.unfinished().orElseThrow();
         assertThat(cell.name()).isEqualTo("cell 2");
         assertThat(cell.line()).isEqualTo("import os, signal; os.kill(os.getpid(), 9)");
