@@ -6,6 +6,9 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
+import io.modelbatch.run.RunLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,8 +45,19 @@ final class BatchLog {
         file.setContext(context);
         file.setFile(withRoom(folder.resolve(NAME)).toString());
         file.setEncoder(encoder(context));
+        file.addFilter(new OfCommands());
         file.start();
         root.addAppender(file);
+    }
+
+    /** Leaves out what only the logs of runs are for, such as the output of programs. */
+    private static final class OfCommands extends Filter<ILoggingEvent> {
+        @Override
+        public FilterReply decide(ILoggingEvent event) {
+            return event.getMarkerList() != null && event.getMarkerList().contains(RunLog.OF_RUN)
+                    ? FilterReply.DENY
+                    : FilterReply.NEUTRAL;
+        }
     }
 
     /** A log that has become long makes room for a new one. */

@@ -60,7 +60,7 @@ final class JsonLinesOutput implements RunOutput {
             Map<String, Object> fields = fields(output.run(), output.step());
             fields.put("line", output.line());
             print("output", fields);
-        } else if (event instanceof RunEvent.ProgressBar bar) {
+        } else if (event instanceof RunEvent.ProgressBar bar && !bar.line().isEmpty()) {
             progress(bar.run(), bar.step(), fields -> fields.put("line", bar.line()));
         } else if (event instanceof RunEvent.Result result) {
             Map<String, Object> fields = fields(result.run(), result.step());

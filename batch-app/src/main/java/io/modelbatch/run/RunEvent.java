@@ -24,7 +24,7 @@ public sealed interface RunEvent {
     /** A line that a program printed, without control sequences. */
     record Output(String run, String step, String line) implements RunEvent {}
 
-    /** A line that a program draws again and again, as a progress bar. */
+    /** A line that a program draws again and again, as a progress bar; empty when it has ended. */
     record ProgressBar(String run, String step, String line) implements RunEvent {}
 
     /** Facts that a step found, made or decided. */

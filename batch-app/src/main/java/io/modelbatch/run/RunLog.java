@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.listener.JobExecutionListener;
 
@@ -33,6 +35,9 @@ import org.springframework.batch.core.listener.JobExecutionListener;
  * its threads. A message of any other thread is in all of the logs, for nobody knows whose it is.
  */
 public final class RunLog implements JobExecutionListener, AutoCloseable {
+    /** Marks messages that belong to the log of a run and to no other. */
+    public static final Marker OF_RUN = MarkerFactory.getMarker("of-run");
+
     private static final InheritableThreadLocal<RunLog> OF_THREAD = new InheritableThreadLocal<>();
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{40} : %msg%n";
 

@@ -1,7 +1,6 @@
 package io.modelbatch.step.command;
 
 import com.google.common.base.Stopwatch;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,16 +54,16 @@ final class ChildProcess {
         List<String> command = new ArrayList<>(limit.prefix());
         command.addAll(OwnSession.prefix());
         command.addAll(start.command());
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(start.folder().toFile())
-                .redirectInput(new File("/dev/null"))
-                .redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(start.folder().toFile()).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().putAll(start.variables());
         builder.environment().put(ProcessTree.VARIABLE, start.mark());
         Optional<ParentWatch> watch = ParentWatch.start(start.mark());
         try {
-            ChildProcess child = new ChildProcess(builder.start(), ProcessTree.marked(start.mark()), watch, output);
+            Process process = builder.start();
+            process.getOutputStream().close();
+            ChildProcess child = new ChildProcess(process, ProcessTree.marked(start.mark()), watch, output);
             child.reader.start();
             return child;
         } catch (IOException e) {

@@ -25,18 +25,23 @@ record MemoryLimit(String words, List<String> prefix, Optional<ControlGroup> gro
      * @param name for the control group
      */
     static MemoryLimit of(LimitOptions limits, String name) throws IOException {
+        return of(limits, name, ControlGroup.own());
+    }
+
+    /** The same for a process of that group. */
+    static MemoryLimit of(LimitOptions limits, String name, Optional<ControlGroup> own) throws IOException {
         if (limits.memory() == null) {
             return NONE;
         }
         String memory = limits.memory();
-        Optional<ControlGroup> group = ControlGroup.own().flatMap(own -> own.make(name, limits.bytes()));
-        if (group.isPresent()) {
+        Optional<ControlGroup> made = own.flatMap(group -> group.make(name, limits.bytes()));
+        if (made.isPresent()) {
             return new MemoryLimit(
                     memory + " for all processes of the program together, kept by a control group",
                     shell(
                             "echo $$ > \"$0\" && exec \"$@\"",
-                            group.get().processes().toString()),
-                    group);
+                            made.get().processes().toString()),
+                    made);
         }
         String kilobytes = Long.toString(limits.bytes() / 1024);
         if (Shell.succeeds("ulimit -d \"$0\"", kilobytes)) {

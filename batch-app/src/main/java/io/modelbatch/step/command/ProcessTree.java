@@ -47,11 +47,13 @@ final class ProcessTree {
     /** The processes that are alive. */
     synchronized Set<ProcessHandle> alive() {
         findMarked();
-        Set<ProcessHandle> before;
+        int before;
         do {
-            before = Set.copyOf(seen);
-            before.stream().filter(ProcessHandle::isAlive).forEach(this::look);
-        } while (seen.size() > before.size());
+            before = seen.size();
+            ProcessHandle.allProcesses()
+                    .filter(process -> process.parent().filter(seen::contains).isPresent())
+                    .forEach(seen::add);
+        } while (seen.size() > before);
         Set<ProcessHandle> alive = new HashSet<>(seen);
         alive.removeIf(process -> !process.isAlive() || isZombie(process.pid()));
         return alive;

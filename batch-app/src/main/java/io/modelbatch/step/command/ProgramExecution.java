@@ -2,6 +2,7 @@ package io.modelbatch.step.command;
 
 import io.modelbatch.base.Remedy;
 import io.modelbatch.run.Run;
+import io.modelbatch.run.RunLog;
 import io.modelbatch.run.StopRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -99,7 +100,7 @@ final class ProgramExecution {
 
     /** Shows a line of the program, or one about it. */
     void show(String line) {
-        log.info("{}: {}", name.step(), line);
+        log.info(RunLog.OF_RUN, "{}: {}", name.step(), line);
         run.progress().output(name.step(), line);
     }
 

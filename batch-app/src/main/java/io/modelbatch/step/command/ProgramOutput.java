@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class ProgramOutput {
     private long omittedBytes;
     private long omittedLines;
     private boolean returned;
+    private boolean barShown;
     private double allowed = AT_ONCE;
     private long refilled = System.nanoTime();
     private long drawn = System.nanoTime();
@@ -57,7 +59,7 @@ final class ProgramOutput {
      * Nothing is read yet.
      *
      * @param listener told lines
-     * @param bars told now and then where a progress bar is
+     * @param bars told now and then where a progress bar is, and nothing when its line has ended
      */
     ProgramOutput(OutputFile file, Consumer<String> listener, Consumer<String> bars) {
         this.file = file;
@@ -78,10 +80,9 @@ final class ProgramOutput {
         }
     }
 
-    /** The failure to write the file; null for none. */
-    @Nullable
-    IOException failure() {
-        return failure;
+    /** The failure to write the file; empty for none. */
+    Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** Tells what is left of the last line, and the last of those that were left out. */
@@ -151,6 +152,7 @@ final class ProgramOutput {
     private void drawBar() {
         if (length > 0 && !returned && System.nanoTime() - drawn > BETWEEN_BARS.toNanos()) {
             drawn = System.nanoTime();
+            barShown = true;
             bars.accept(taken().printable());
         }
     }
@@ -160,6 +162,10 @@ final class ProgramOutput {
         length = 0;
         omittedBytes = 0;
         returned = false;
+        if (barShown) {
+            barShown = false;
+            bars.accept("");
+        }
         if (last.size() == REMEMBERED) {
             last.removeFirst();
         }

@@ -62,6 +62,8 @@ public final class RunProgram {
             ProgramOutput output = new ProgramOutput(
                     file, programs::show, bar -> run.progress().progressBar(step.name(), bar));
             ended = new Ended(programs.attempts(output), output.last());
+            output.failure()
+                    .ifPresent(failure -> programs.show("[not all of the output could be kept: " + failure + "]"));
         }
         kit.verifyOwner(execution.getJobExecution());
         workspace.remove(program.options().input());
