@@ -6,16 +6,13 @@ import io.modelbatch.CommandLine.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Steps {@code notebook} of jobs, with papermill and its kernels. */
 class NotebookStepTest {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int FAILED = 1;
     private static final int FAILED_FOR_GOOD = 3;
 
@@ -34,7 +31,7 @@ class NotebookStepTest {
     @Python.Needed
     void parametersModulesAndFiles() throws IOException {
         notebook(
-                "notes/a {b} 'c'.ipynb",
+                "notes/a {b} 'c'",
                 "import own, click\nassert own.doubled(limit) == 10 and click.IS_OWN",
                 "assert (type(limit), type(rate), type(whole), flag) == (int, float, float, True)",
                 "assert text == 'é日本😀\"\\\\ \\n{x} ${y} yes' and date == '2026-03-31' and code == '007'",
@@ -83,7 +80,7 @@ class NotebookStepTest {
     @Test
     @Python.Needed
     void aFailingCellIsNamedAndTheCorrectedNotebookIsExecuted() throws IOException {
-        notebook("report.ipynb", "prices = [3]\n\nlast = prices[7]", "open('done', 'w').write('x')");
+        notebook("report", "prices = [3]\n\nlast = prices[7]", "open('done', 'w').write('x')");
         shop.job("job", "steps: [ { notebook: { notebook: report.ipynb } } ]");
 
         Ended failed = shop.run("job=job");
@@ -95,7 +92,7 @@ class NotebookStepTest {
         String html = Files.readString(runFile("report.html"));
         assertThat(html).contains("IndexError").doesNotContain("<script src", "cdnjs", "unpkg");
 
-        notebook("report.ipynb", "last = 3", "open('done', 'w').write('x')");
+        notebook("report", "last = 3", "open('done', 'w').write('x')");
         Ended ended = shop.run("job=job");
 
         assertThat(ended.exit()).as(ended.words()).isZero();
@@ -106,7 +103,7 @@ class NotebookStepTest {
     @Python.Needed
     void exitCodesOfTheNotebookAndItsKernel() throws IOException {
         notebook(
-                "report.ipynb",
+                "report",
                 "import os, sys\nif not os.path.exists('tried'):\n    open('tried', 'w').close()\n    sys.exit(75)",
                 "os._exit(9)");
         shop.job("job", "steps: [ { notebook: { notebook: report.ipynb, retries: 1, retry-on: [75] } } ]");
@@ -116,7 +113,7 @@ class NotebookStepTest {
         assertThat(ended.exit()).as(ended.words()).isEqualTo(FAILED_FOR_GOOD);
         assertThat(ended.words())
                 .contains(
-                        "[exit code 75; retry 1 of 1 in 1 s]",
+                        "[exit code 75, retry 1 of 1 in 1 s]",
                         "The kernel of report.ipynb died in cell 4",
                         "which begins with 'os._exit(9)'");
     }
@@ -124,7 +121,7 @@ class NotebookStepTest {
     @Test
     @Python.Needed
     void aCellThatNeverEnds() throws IOException {
-        notebook("report.ipynb", "import time\ntime.sleep(600)");
+        notebook("report", "import time\ntime.sleep(600)");
         shop.job("job", "steps: [ { notebook: { notebook: report.ipynb, timeout: 20s, outputs: gs://shop/notes } } ]");
 
         Ended ended = shop.run("job=job");
@@ -146,7 +143,7 @@ class NotebookStepTest {
                 "job-configs/old.ipynb",
                 "{\"nbformat\": 3, \"nbformat_minor\": 0, \"metadata\": {}, \"worksheets\": []}");
         write("job-configs/bare.ipynb", "{\"nbformat\": 4, \"nbformat_minor\": 5, \"metadata\": {}, \"cells\": []}");
-        write("job-configs/strange.ipynb", NOTEBOOK.formatted("ir-4", ""));
+        NotebookFile.named("strange").of("ir-4").write(folder.resolve("job-configs"));
         Map<String, String> wrong = Map.of(
                 "text", "text.ipynb is not a notebook: Unrecognized token",
                 "list", "list.ipynb is not a notebook",
@@ -167,7 +164,7 @@ class NotebookStepTest {
     @Test
     @Python.Needed
     void parametersNeedTheirCell() throws IOException {
-        write("job-configs/report.ipynb", NOTEBOOK.formatted("python3", code("date = '2020-01-01'", "")));
+        NotebookFile.named("report").code("date = '2020-01-01'").write(folder.resolve("job-configs"));
         shop.job("job", "steps: [ { notebook: { notebook: report.ipynb, parameters: { date: 2026-03-31 } } } ]");
 
         Ended ended = shop.run("job=job");
@@ -192,22 +189,13 @@ class NotebookStepTest {
                         "steps[0].notebook.parameters.d: has no value; must be a text, a number, or true or false");
     }
 
-    private static final String NOTEBOOK = """
-            {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "%s", "language": "python", "display_name": "P"}},
-             "cells": [%s]}""";
-
     /** A notebook with a title, a cell of parameters and these cells. */
     private void notebook(String name, String... cells) throws IOException {
-        String title = "{\"cell_type\": \"markdown\", \"id\": \"title\", \"metadata\": {}, \"source\": \"# Title\"}";
-        StringBuilder all =
-                new StringBuilder(title).append(", ").append(code("date = limit = text = None", "parameters"));
-        List.of(cells).forEach(cell -> all.append(", ").append(code(cell, "other")));
-        write("job-configs/" + name, NOTEBOOK.formatted("python3", all));
-    }
-
-    private static String code(String source, String tag) {
-        return """
-                {"cell_type": "code", "id": "a%d", "metadata": {"tags": ["%s"]}, "execution_count": null, "outputs": [], "source": %s}""".formatted(Math.abs(source.hashCode()), tag, JSON.writeValueAsString(source));
+        NotebookFile notebook = NotebookFile.named(name).code("date = limit = text = None", "parameters");
+        for (String cell : cells) {
+            notebook = notebook.code(cell);
+        }
+        notebook.write(folder.resolve("job-configs"));
     }
 
     private void write(String name, String content) throws IOException {

@@ -153,7 +153,7 @@ final class NotebookWork implements ProgramWork {
             case OF_CONTAINER ->
                 ": the memory of this container or control group was not enough" + peak
                         + ". Give it more memory, or let the notebook use less";
-            case NONE -> " and gave no reason. Often the memory was not enough" + peak + ", or a library crashed";
+            case NONE -> "; it gave no reason. Often the memory was not enough" + peak + ", or a library crashed";
         };
     }
 
