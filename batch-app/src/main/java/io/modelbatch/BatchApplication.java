@@ -22,6 +22,7 @@ import io.modelbatch.step.StepConfiguration;
 import io.modelbatch.step.command.CommandConfiguration;
 import io.modelbatch.step.infer.InferConfiguration;
 import io.modelbatch.step.rows.RowsConfiguration;
+import io.modelbatch.step.transform.TransformConfiguration;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.springframework.beans.BeansException;
@@ -121,6 +122,7 @@ public final class BatchApplication {
                         InferConfiguration.class,
                         CommandConfiguration.class,
                         RowsConfiguration.class,
+                        TransformConfiguration.class,
                         LocalEnvironment.class,
                         GoogleEnvironment.class)
                 .sources(more)

@@ -45,7 +45,7 @@ class ArchitectureTest {
                             "inference",
                             "training")),
             Map.entry("jobspec", List.of("base", "yaml", "extension", "store")),
-            Map.entry("extension", List.of("base", "facts", "warehouse", "store")),
+            Map.entry("extension", List.of("base", "facts", "warehouse", "result", "store")),
             Map.entry("training", List.of("base", "facts", "model", "token", "device")),
             Map.entry("inference", List.of("base", "model", "token", "device", "result")),
             Map.entry("bench", List.of("base", "inference", "token", "model", "device", "result", "store")),
@@ -142,7 +142,7 @@ class ArchitectureTest {
             .should()
             .transitivelyDependOnClassesThat()
             .haveNameMatching(
-                    ".*\\.(PinInference|ChoosePrecision|ManagedPartitions|LocalPartitionHandler|CommittedResult|InferSteps|PublishResult)");
+                    ".*\\.(PinInference|ChoosePrecision|ManagedPartitions|LocalPartitionHandler|CommittedResult|InferSteps|PublishResult|PinTransform|TransformSteps)");
 
     /** Only the named packages of ours use the library; the empty name is the root. */
     private static ArchRule only(String library, Set<String> users) {

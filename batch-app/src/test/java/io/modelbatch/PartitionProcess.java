@@ -7,6 +7,7 @@ import io.modelbatch.step.StepConfiguration;
 import io.modelbatch.step.infer.InferConfiguration;
 import io.modelbatch.step.rows.ExecutePartition;
 import io.modelbatch.step.rows.RowsConfiguration;
+import io.modelbatch.step.transform.TransformConfiguration;
 import io.modelbatch.store.ObjectStore;
 import java.io.File;
 import java.io.IOException;
@@ -94,6 +95,7 @@ final class PartitionProcess {
                         StepConfiguration.class,
                         InferConfiguration.class,
                         RowsConfiguration.class,
+                        TransformConfiguration.class,
                         LocalEnvironment.class)
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)

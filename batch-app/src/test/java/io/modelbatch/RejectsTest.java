@@ -119,7 +119,7 @@ class RejectsTest {
 
         assertThat(failed.exit()).as(failed.words()).isEqualTo(FAILED_FOR_GOOD);
         assertThat(failed.words())
-                .containsPattern("\\d+ of the \\d+ rows so far could not be answered")
+                .containsPattern("\\d+ of the \\d+ rows so far were rejected")
                 .contains(
                         "allows 2 of all 200 (1 % of the rows, the default)",
                         shop.bucket("results/tiny/rejects").toString(), "accept-changes=true", "again=true");

@@ -146,7 +146,7 @@ class ResultIntegrityTest {
         shop.table(
                 "shop.lines",
                 "id,text,day\n1,milk,2026-01-01\n2,tea,2026-01-01\n3,soap,2026-01-01\n4,x,2026-01-01\n5,,2026-01-01\n");
-        assertThat(shop.run("job=predict", "day=2026-01-01").words()).contains("could not be answered");
+        assertThat(shop.run("job=predict", "day=2026-01-01").words()).contains("were rejected");
         shop.job("predict", PREDICT.replace("max: 0", "max: 1"));
         List<Path> shards = shards();
         damage.to(shards.get(0), shards.get(1));
@@ -221,7 +221,7 @@ class ResultIntegrityTest {
     void aResultIsNotDivided(String change) throws Exception {
         shop.table(
                 "shop.lines", "id,text,day\n1,milk,2026-01-01\n2,tea,2026-01-01\n3,soap,2026-01-01\n5,,2026-01-01\n");
-        assertThat(predict("day=2026-01-01").words()).contains("could not be answered");
+        assertThat(predict("day=2026-01-01").words()).contains("were rejected");
         String key = change.substring(0, change.indexOf(':'));
         shop.job("predict", PREDICT.replace("max: 0", "max: 1").replaceFirst(key + ": .*", change));
 

@@ -1,5 +1,6 @@
 package io.modelbatch.extension;
 
+import io.modelbatch.warehouse.ExtractOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,14 @@ public interface StepType<O extends Record> {
         return Optional.empty();
     }
 
+    /**
+     * True when such a step works on the rows of a step of that type. It takes those of the nearest one before it: of an {@code extract},
+     * unless its type says otherwise.
+     */
+    default boolean takesRowsOf(StepType<?> earlier) {
+        return earlier.options() == ExtractOptions.class;
+    }
+
     /** The keys of options that are SQL. In these a parameter is never replaced as text. */
     default Set<String> queries() {
         return Set.of();
@@ -41,7 +50,7 @@ public interface StepType<O extends Record> {
     }
 
     /**
-     * The columns that such a step reads of the rows of the nearest {@code extract} before it. A query whose result lacks one of them is
+     * The columns that such a step reads of the rows that it {@linkplain #takesRowsOf takes}. A query whose result lacks one of them is
      * refused before it runs, and {@code check} says so.
      */
     default List<ColumnUse> reads(O options) {

@@ -1,5 +1,6 @@
 package io.modelbatch.extension;
 
+import io.modelbatch.result.ResultOptions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -60,7 +61,46 @@ public final class StepTypes {
         return type.writes(type.options().cast(options));
     }
 
-    /** The columns that a step reads of the rows of the nearest {@code extract} before it. */
+    /** The step whose rows a step works on: of those before it, the nearest of a type whose rows its own type takes. */
+    public Optional<StepSpec> source(List<StepSpec> before, StepSpec step) {
+        return find(step.type())
+                .flatMap(type -> before.stream()
+                        .filter(earlier ->
+                                find(earlier.type()).filter(type::takesRowsOf).isPresent())
+                        .reduce((first, later) -> later));
+    }
+
+    /** The options of the result of a step; empty where it makes none. */
+    public Optional<ResultOptions> result(StepSpec step) {
+        return resultType(step).map(type -> result(type, step.options()));
+    }
+
+    private static <O extends Record> ResultOptions result(ResultStepType<O> type, Record options) {
+        return type.result(type.options().cast(options));
+    }
+
+    /** The names that columns of the result of a step can have, beside that of the key. */
+    List<String> resultColumns(StepSpec step) {
+        return resultType(step).map(type -> resultColumns(type, step.options())).orElse(List.of());
+    }
+
+    private static <O extends Record> List<String> resultColumns(ResultStepType<O> type, Record options) {
+        return type.resultColumns(type.options().cast(options));
+    }
+
+    private Optional<ResultStepType<?>> resultType(StepSpec step) {
+        return find(step.type())
+                .flatMap(type -> type instanceof ResultStepType<?> made ? Optional.of(made) : Optional.empty());
+    }
+
+    /** All problems of a step that the annotations of its options cannot express. */
+    public <O extends Record> List<StepProblem> problems(StepType<O> type, StepDraft<O> draft) {
+        List<StepProblem> problems = new ArrayList<>(type.problems(draft));
+        problems.addAll(new ResultProblems(this, draft).all());
+        return problems;
+    }
+
+    /** The columns that a step reads of the rows that it works on. */
     public List<ColumnUse> reads(StepSpec step) {
         return find(step.type()).map(type -> reads(type, step.options())).orElse(List.of());
     }

@@ -23,4 +23,5 @@ public sealed interface Facts
                 Published,
                 Trained,
                 TrainingProgress,
-                Transferred {}
+                Transferred,
+                Transformed {}

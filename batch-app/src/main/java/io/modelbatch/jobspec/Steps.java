@@ -140,12 +140,20 @@ final class Steps {
     private void checkNeeded() {
         for (int i = 0; i < found.size(); i++) {
             Found step = found.get(i);
-            Set<String> earlier = keys(found.subList(0, i));
+            List<Found> earlier = found.subList(0, i);
             step.type()
                     .needs()
-                    .filter(needed -> !earlier.contains(needed))
+                    .filter(needed -> earlier.stream()
+                            .map(Found::type)
+                            .noneMatch(type -> type.key().equals(needed) || replaces(step, needed, type)))
                     .ifPresent(needed -> reportNeeded(step, needed));
         }
+    }
+
+    /** A step that needs the rows of another one takes those of some other types, too. */
+    private boolean replaces(Found step, String needed, StepType<?> earlier) {
+        return types.find(needed).filter(step.type()::takesRowsOf).isPresent()
+                && step.type().takesRowsOf(earlier);
     }
 
     private void reportNeeded(Found step, String needed) {
@@ -178,8 +186,8 @@ final class Steps {
     private <O extends Record> List<StepProblem> problems(StepType<O> type, StepSpec spec, List<Found> earlier) {
         List<StepSpec> specs =
                 earlier.stream().flatMap(step -> step.spec().stream()).toList();
-        return type.problems(
-                new StepDraft<>(spec, type.options().cast(spec.options()), specs, keys(earlier), parameters));
+        return types.problems(
+                type, new StepDraft<>(spec, type.options().cast(spec.options()), specs, keys(earlier), parameters));
     }
 
     private void report(List<StepProblem> found) {

@@ -13,13 +13,16 @@ import org.springframework.batch.infrastructure.item.ItemStream;
  */
 public final class RowCounts implements ItemStream, StepExecutionListener {
     private @Nullable StepExecution step;
+    private long pendingRead;
     private long pendingWritten;
     private long pendingRejected;
+    private long read;
     private long written;
     private long rejected;
 
-    /** Rows of the current chunk: those that it answers, and those that it sets aside. */
-    public void add(long rowsWritten, long rowsRejected) {
+    /** Rows of the current chunk: those that it was made of, those that it writes, and those that it sets aside. */
+    public void add(long rowsRead, long rowsWritten, long rowsRejected) {
+        pendingRead += rowsRead;
         pendingWritten += rowsWritten;
         pendingRejected += rowsRejected;
     }
@@ -31,6 +34,7 @@ public final class RowCounts implements ItemStream, StepExecutionListener {
 
     @Override
     public void update(ExecutionContext context) {
+        read += pendingRead;
         written += pendingWritten;
         rejected += pendingRejected;
         apply();
@@ -43,10 +47,11 @@ public final class RowCounts implements ItemStream, StepExecutionListener {
     }
 
     private void apply() {
+        pendingRead = 0;
         pendingWritten = 0;
         pendingRejected = 0;
         if (step != null) {
-            step.setReadCount(written + rejected);
+            step.setReadCount(read);
             step.setWriteCount(written);
             step.setProcessSkipCount(rejected);
         }

@@ -8,6 +8,7 @@ import io.modelbatch.warehouse.ExtractOptions;
 import io.modelbatch.warehouse.Extraction.Use;
 import io.modelbatch.warehouse.Preview;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The requirements of later steps for the rows of an {@code extract}, as their types declare them.
@@ -30,13 +31,13 @@ public record RowDemands(StepTypes types, JobStep<ExtractOptions> extract) {
                 .toList();
     }
 
-    /** The steps for which it is the nearest extract before them. */
+    /** The steps that work on its rows. */
     private List<StepSpec> readers() {
         return extract.steps().stream()
                 .filter(step -> !types.reads(step).isEmpty())
-                .filter(step -> extract.findBefore(step, ExtractOptions.class)
-                        .filter(extract.step()::equals)
-                        .isPresent())
+                .filter(step -> types.source(
+                                extract.steps().subList(0, extract.steps().indexOf(step)), step)
+                        .equals(Optional.of(extract.step())))
                 .toList();
     }
 

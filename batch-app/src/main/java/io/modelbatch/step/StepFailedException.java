@@ -8,4 +8,9 @@ public final class StepFailedException extends RuntimeException implements Expla
     public StepFailedException(String message) {
         super(message);
     }
+
+    /** With what to tell the user, and what it comes from. */
+    public StepFailedException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -11,6 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class StepOutputs {
     private static final String KEY = "output";
     private static final String FOR_PARTITIONS = "partitions";
+    private static final String FOR_PARTITIONS_TYPE = "partitions.type";
 
     private final RunHistory history;
     private final JsonMapper json = JsonMapper.builder().build();
@@ -27,6 +28,7 @@ public final class StepOutputs {
     /** Keeps what the partitions of a step are executed from, visible to every process with the commit of the context. */
     public void putForPartitions(ExecutionContext context, Record pinned) {
         context.putString(FOR_PARTITIONS, json.writeValueAsString(pinned));
+        context.putString(FOR_PARTITIONS_TYPE, pinned.getClass().getSimpleName());
     }
 
     /**
@@ -41,6 +43,15 @@ public final class StepOutputs {
                 .orElseThrow(() -> new IllegalStateException("Step " + PartitionName.step(execution) + " of "
                         + StepKit.runName(execution) + " committed no " + type.getSimpleName()
                         + " for its partitions"));
+    }
+
+    /** The simple name of the class of these outputs. */
+    public String typeForPartitions(StepExecution execution) {
+        return history.context(execution.getJobExecution(), PartitionName.step(execution))
+                .filter(context -> context.containsKey(FOR_PARTITIONS_TYPE))
+                .map(context -> context.getString(FOR_PARTITIONS_TYPE))
+                .orElseThrow(() -> new IllegalStateException("Step " + PartitionName.step(execution) + " of "
+                        + StepKit.runName(execution) + " committed nothing for its partitions"));
     }
 
     /** The output of the named step of the same run. */

@@ -8,15 +8,15 @@ import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.model.script.Precision;
 import io.modelbatch.run.StopRequest;
-import io.modelbatch.step.InputRows;
 import io.modelbatch.step.infer.SharedResources.Share;
-import io.modelbatch.warehouse.PinnedInput;
+import io.modelbatch.step.rows.StepInput;
 import io.modelbatch.warehouse.RowBlock;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobInterruptedException;
+import org.springframework.batch.core.step.StepExecution;
 
 /**
  * Chooses the precision of a run: the one that the job file states, or the one that a trial with the first rows finds best on the devices of
@@ -48,7 +48,7 @@ final class ChoosePrecision {
         }
     }
 
-    Chosen choose(OpenModel model, PinnedInput input) throws IOException, JobInterruptedException {
+    Chosen choose(OpenModel model, StepInput input, StepExecution manager) throws IOException, JobInterruptedException {
         Optional<Precision> stated = options.dtype().stated();
         if (stated.isPresent()) {
             return Chosen.untried(stated.get());
@@ -60,11 +60,8 @@ final class ChoosePrecision {
                         || ProcessorPrecision.slower(smaller, devices).isPresent())) {
             return Chosen.untried(Precision.FLOAT32);
         }
-        Optional<RowBlock> rows = InputRows.first(
-                services.rows().warehouse().stoppedBy(stop::requested),
-                input,
-                InferencePartitions.columns(options),
-                TRIED_ROWS);
+        Optional<RowBlock> rows =
+                input.first(services.rows(), manager, InferencePartitions.columns(options), TRIED_ROWS);
         return rows.isPresent() ? tryOut(model, smaller, rows.get()) : Chosen.untried(Precision.FLOAT32);
     }
 

@@ -2,7 +2,7 @@ package io.modelbatch.step.infer;
 
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.model.ModelRepository;
-import io.modelbatch.step.rows.ExecutePartition;
+import io.modelbatch.step.rows.PartitionOpening;
 import io.modelbatch.step.rows.RowServices;
 import io.modelbatch.warehouse.Warehouse;
 import org.springframework.context.annotation.Bean;
@@ -22,7 +22,7 @@ public class InferConfiguration {
     }
 
     @Bean
-    ExecutePartition executePartition(InferServices services) {
-        return new ExecutePartition(services.kit(), execution -> InferencePartitions.open(services, execution));
+    PartitionOpening inferencePartitions(InferServices services) {
+        return new PartitionOpening(PinnedInference.class, execution -> InferencePartitions.open(services, execution));
     }
 }

@@ -1,13 +1,16 @@
 package io.modelbatch.step.infer;
 
 import io.modelbatch.extension.ColumnUse;
+import io.modelbatch.extension.ResultStepType;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.StepType;
+import io.modelbatch.extension.TransformType;
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.result.ResultOptions;
 import io.modelbatch.step.rows.PartitionHandlers;
 import io.modelbatch.warehouse.ExtractOptions;
 import java.util.ArrayList;
@@ -18,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code infer}: a model's answer to every row. */
-public final class InferStepType implements StepType<InferOptions> {
+public final class InferStepType implements ResultStepType<InferOptions> {
     static final String KEY = "infer";
     /** No column of a table may begin so; a table loaded by the day has a column of its own that does. */
     private static final Pattern RESERVED = Pattern.compile(
@@ -45,8 +48,18 @@ public final class InferStepType implements StepType<InferOptions> {
     }
 
     @Override
-    public List<String> writes(InferOptions options) {
-        return List.of(options.to());
+    public boolean takesRowsOf(StepType<?> earlier) {
+        return earlier.options() == ExtractOptions.class || earlier instanceof TransformType<?>;
+    }
+
+    @Override
+    public ResultOptions result(InferOptions options) {
+        return options.result();
+    }
+
+    @Override
+    public List<String> resultColumns(InferOptions options) {
+        return options.answerColumns();
     }
 
     @Override
@@ -64,7 +77,6 @@ public final class InferStepType implements StepType<InferOptions> {
     public List<StepProblem> problems(StepDraft<InferOptions> draft) {
         List<StepProblem> problems = new ArrayList<>();
         draft.options().contradictions().forEach((key, why) -> problems.add(draft.problem(key, why)));
-        sameFolder(draft).ifPresent(problems::add);
         draft.nearest(ExtractOptions.class)
                 .flatMap(extract -> key(draft, extract))
                 .ifPresent(problems::add);
@@ -77,21 +89,6 @@ public final class InferStepType implements StepType<InferOptions> {
                 services.get(InferServices.class),
                 services.get(PartitionHandlers.class),
                 services.get(StepPreviews.class));
-    }
-
-    /** A result is a folder: of two in one place the second would replace the first. */
-    private static Optional<StepProblem> sameFolder(StepDraft<InferOptions> draft) {
-        String folder = folder(draft.options());
-        return draft.earlier().stream()
-                .filter(step -> step.options() instanceof InferOptions infer
-                        && folder(infer).equals(folder))
-                .findFirst()
-                .map(first -> draft.problem("writes to " + folder + ", like the step in line " + first.line()
-                        + ", and would replace its result; give it another 'to'"));
-    }
-
-    private static String folder(InferOptions options) {
-        return options.to().replaceFirst("/$", "");
     }
 
     /** The key is a column of each result, beside the answers; warehouses do not tell names apart by case. */

@@ -3,7 +3,7 @@ package io.modelbatch.step.infer;
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
-import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.extension.Target;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.step.CommonChecks;
@@ -19,6 +19,7 @@ import io.modelbatch.warehouse.Preview;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
@@ -71,8 +72,7 @@ final class InferSteps implements StepFactory<InferOptions> {
 
     @Override
     public Step create(JobStep<InferOptions> step) {
-        StepSpec extract = step.before(ExtractOptions.class);
-        int partitions = ((ExtractOptions) extract.options()).partitions();
+        int partitions = ((ExtractOptions) step.before(ExtractOptions.class).options()).partitions();
         CommittedResult result = result(step);
         return new StepBuilder(step.name(), services.kit().repository())
                 .partitioner(step.name(), PartitionName.byNumber())
@@ -89,10 +89,13 @@ final class InferSteps implements StepFactory<InferOptions> {
         return CommittedResult.of(step.step(), step, services.rows());
     }
 
-    private static List<LoadOptions> loads(JobStep<InferOptions> infer) {
+    private List<LoadOptions> loads(JobStep<InferOptions> infer) {
+        StepTypes types = services.rows().types();
         return infer.steps().stream()
                 .filter(step -> step.options() instanceof LoadOptions)
-                .filter(step -> infer.before(step, InferOptions.class).equals(infer.step()))
+                .filter(step -> types.source(
+                                infer.steps().subList(0, infer.steps().indexOf(step)), step)
+                        .equals(Optional.of(infer.step())))
                 .map(step -> (LoadOptions) step.options())
                 .toList();
     }

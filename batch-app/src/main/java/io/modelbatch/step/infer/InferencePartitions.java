@@ -101,19 +101,22 @@ final class InferencePartitions implements PartitionSteps {
                 : BlockSize.fixed(options.block().rows());
         RejectLimit.Partition rejects = limit.partition();
         PartitionLedger committed = new PartitionLedger(services.rows().ledger(), partition, lost -> {
-            counts.add(-lost.answered(), -lost.rejected());
+            counts.add(-lost.input(), -lost.written(), -lost.rejected());
             rejects.add(-lost.rejected());
             log.warn(
                     "A read session of partition {} expired: {} rows are computed again",
                     partition.getStepName(),
-                    lost.rows());
+                    lost.input());
         });
         RowBlockReader<PendingAnswers> reader = new RowBlockReader<>(
                 new RowBlockReader.Source(
-                        position -> services.rows()
-                                .warehouse()
-                                .stoppedBy(stop::requested)
-                                .read(pinned.input(), PartitionName.number(partition), columns(options), position),
+                        position -> pinned.input()
+                                .read(
+                                        services.rows(),
+                                        partition,
+                                        PartitionName.number(partition),
+                                        columns(options),
+                                        position),
                         committed::position),
                 new RowBlockReader.Work<>(this::submit, PendingAnswers::cancel),
                 size,
@@ -129,7 +132,7 @@ final class InferencePartitions implements PartitionSteps {
                         FinishedBlock finished = block.block();
                         writer.write(finished);
                         size.done(finished.rows());
-                        counts.add(finished.written(), finished.rejected());
+                        counts.add(finished.rows(), finished.written(), finished.rejected());
                         rejects.add(finished.rejected());
                     }
                 })
@@ -157,10 +160,11 @@ final class InferencePartitions implements PartitionSteps {
                 new FinishedBlock(
                         answers.records(
                                 pinned.model().schema(),
-                                pinned.input().key(),
+                                pinned.input().key().name(),
                                 block.rows().keys()),
                         rejects(block.rows(), answers),
-                        block.session()),
+                        block.session(),
+                        null),
                 answers.usage());
     }
 
@@ -168,14 +172,10 @@ final class InferencePartitions implements PartitionSteps {
         List<Map<String, @Nullable Object>> rejects = new ArrayList<>();
         answers.rejected().forEach((row, reason) -> {
             Map<String, @Nullable Object> values = new LinkedHashMap<>();
-            values.put(pinned.input().key(), block.keys().get(row));
+            values.put(pinned.input().key().name(), block.keys().get(row));
             columns(pinned.options())
                     .forEach(column -> values.put(column, block.column(column).get(row)));
-            Map<String, @Nullable Object> reject = new LinkedHashMap<>();
-            reject.put("key", block.keys().get(row));
-            reject.put("reason", reason);
-            reject.put("row", values);
-            rejects.add(reject);
+            rejects.add(FinishedBlock.reject(block.keys().get(row), reason, values));
         });
         return rejects;
     }

@@ -3,7 +3,6 @@ package io.modelbatch.step.infer;
 import io.modelbatch.facts.ModelOpened;
 import io.modelbatch.facts.UsedModel;
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.result.FieldType;
 import io.modelbatch.result.RecordSchema;
 import io.modelbatch.step.StepFacts;
 import io.modelbatch.step.StepKit;
@@ -11,8 +10,8 @@ import io.modelbatch.step.infer.SharedResources.Share;
 import io.modelbatch.step.rows.CommittedResult;
 import io.modelbatch.step.rows.PinnedRows;
 import io.modelbatch.step.rows.RejectLimit;
+import io.modelbatch.step.rows.StepInput;
 import io.modelbatch.warehouse.LoadOptions;
-import io.modelbatch.warehouse.PinnedInput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +58,7 @@ final class PinInference {
 
     /** Decides and commits. */
     Decision pin(StepExecution manager) throws IOException, JobInterruptedException {
-        PinnedInput input = services.kit().outputs().of(manager, result.extract(), PinnedInput.class);
+        StepInput input = result.source().verified(manager);
         result.before(manager);
         new RejectLimit(services.rows(), result.options(), input.totalRows()).verify(manager);
         Decision decision = decide(manager, input);
@@ -73,7 +72,7 @@ final class PinInference {
         }
     }
 
-    private Decision decide(StepExecution manager, PinnedInput input) throws IOException, JobInterruptedException {
+    private Decision decide(StepExecution manager, StepInput input) throws IOException, JobInterruptedException {
         Optional<PinnedModel> before = services.rows().ledger().rows(manager) == 0
                 ? Optional.empty()
                 : services.kit().outputs().find(manager, PinnedModel.class);
@@ -82,17 +81,15 @@ final class PinInference {
                 : choose(manager, input);
     }
 
-    private Decision choose(StepExecution manager, PinnedInput input) throws IOException, JobInterruptedException {
+    private Decision choose(StepExecution manager, StepInput input) throws IOException, JobInterruptedException {
         String address = services.models().resolve(options.model());
         services.kit().run(manager).progress().stage(manager.getStepName(), "opens " + address);
         Share<OpenModel> opened = services.models().open(address, options);
         try {
-            RecordSchema schema = schema(
-                    new RecordSchema.Field(input.key(), FieldType.of(input.keyType())),
-                    opened.value().columns(options));
+            RecordSchema schema = schema(input.key(), opened.value().columns(options));
             ChoosePrecision.Chosen chosen = new ChoosePrecision(
                             services, options, services.kit().run(manager).stop())
-                    .choose(opened.value(), input);
+                    .choose(opened.value(), input, manager);
             PinnedModel model =
                     new PinnedModel(address, opened.value().fingerprint(), schema, chosen.precision(), chosen.trial());
             return new Decision(

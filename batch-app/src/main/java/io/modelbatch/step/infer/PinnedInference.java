@@ -1,7 +1,7 @@
 package io.modelbatch.step.infer;
 
 import io.modelbatch.inference.InferOptions;
-import io.modelbatch.warehouse.PinnedInput;
+import io.modelbatch.step.rows.StepInput;
 
 /**
  * All that the partitions of an {@code infer} step are executed from, in whichever process. The manager commits it before any of them begins.
@@ -10,4 +10,4 @@ import io.modelbatch.warehouse.PinnedInput;
  * @param input the rows
  * @param model answers them
  */
-record PinnedInference(InferOptions options, PinnedInput input, PinnedModel model) {}
+record PinnedInference(InferOptions options, StepInput input, PinnedModel model) {}

@@ -7,6 +7,7 @@ import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.StepTypes;
+import io.modelbatch.extension.TransformType;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.model.ModelRepository;
@@ -69,21 +70,38 @@ public final class StepPreviews {
         return new SeenModel(words, List.copyOf(answers));
     }
 
-    /** The fields of an inference's result; empty where query or model are refused, which their own checks say, or not known. */
-    public Optional<RecordSchema> result(JobStep<?> later, StepSpec infer) throws Exception {
-        JobStep<ExtractOptions> extract = later.of(later.before(infer, ExtractOptions.class), ExtractOptions.class);
+    /** The fields of a step's result; empty where query or model are refused, which their own checks say, or not known. */
+    public Optional<RecordSchema> result(JobStep<?> job, StepSpec step) throws Exception {
         try {
-            List<RecordSchema.Field> answers = model(infer).answers();
-            return answers.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(PinInference.schema(
-                            new RecordSchema.Field(
-                                    extract.options().key(),
-                                    FieldType.of(query(extract).keyType())),
-                            answers));
+            Optional<RecordSchema.Field> key = key(job, step);
+            if (key.isEmpty()) {
+                return Optional.empty();
+            }
+            if (types.find(step.type()).orElseThrow() instanceof TransformType<?> transform) {
+                return Optional.of(schema(transform, step.options(), key.get()));
+            }
+            List<RecordSchema.Field> answers = model(step).answers();
+            return answers.isEmpty() ? Optional.empty() : Optional.of(PinInference.schema(key.get(), answers));
         } catch (RuntimeException | IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** The key of the rows that a step works on. */
+    private Optional<RecordSchema.Field> key(JobStep<?> job, StepSpec step) throws Exception {
+        StepSpec source = types.source(job.steps().subList(0, job.steps().indexOf(step)), step)
+                .orElseThrow();
+        if (types.result(source).isPresent()) {
+            return result(job, source).map(schema -> schema.fields().get(0));
+        }
+        JobStep<ExtractOptions> extract = job.of(source, ExtractOptions.class);
+        return Optional.of(new RecordSchema.Field(
+                extract.options().key(), FieldType.of(query(extract).keyType())));
+    }
+
+    private static <O extends Record> RecordSchema schema(
+            TransformType<O> type, Record options, RecordSchema.Field key) {
+        return type.schema(type.options().cast(options), key);
     }
 
     /** Looks once for each step; a failure is not kept, so it is looked for again. */

@@ -2,8 +2,8 @@ package io.modelbatch.step.rows;
 
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepSpec;
-import io.modelbatch.inference.InferOptions;
 import io.modelbatch.result.Manifest;
+import io.modelbatch.result.RecordSchema;
 import io.modelbatch.result.ResultOptions;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
@@ -11,8 +11,6 @@ import io.modelbatch.store.DamagedObjectException;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.StoredObject;
-import io.modelbatch.warehouse.ExtractOptions;
-import io.modelbatch.warehouse.PinnedInput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -25,22 +23,19 @@ import org.springframework.batch.core.step.StepExecution;
  * another run may have replaced the folder's manifest, and objects may have been damaged.
  *
  * @param step the step's name
- * @param extract the name of the step that pinned its rows
+ * @param source the step whose rows it was made of
  */
-public record CommittedResult(RowServices services, ResultOptions options, String step, String extract) {
+public record CommittedResult(RowServices services, ResultOptions options, String step, RowSource source) {
     private static final Logger log = LoggerFactory.getLogger(CommittedResult.class);
-    private static final String WAY_OUT = "; again=true starts a new run, which computes the rows again";
+    static final String WAY_OUT = "; again=true starts a new run, which computes the rows again";
 
     /** A result whose objects are as they were written. */
     public record Verified(Manifest manifest, List<StoredObject> shards) {}
 
     /** The result of a step, for one of the same job. */
-    public static CommittedResult of(StepSpec infer, JobStep<?> step, RowServices services) {
+    public static CommittedResult of(StepSpec step, JobStep<?> job, RowServices services) {
         return new CommittedResult(
-                services,
-                ((InferOptions) infer.options()).result(),
-                infer.name(),
-                step.before(infer, ExtractOptions.class).name());
+                services, services.types().result(step).orElseThrow(), step.name(), RowSource.of(job, step, services));
     }
 
     private StepKit kit() {
@@ -57,9 +52,14 @@ public record CommittedResult(RowServices services, ResultOptions options, Strin
 
     /** The manifest that the folder must have after the step, from what the run committed. */
     Manifest committed(StepExecution reader) {
-        PinnedInput input = kit().outputs().of(reader, extract, PinnedInput.class);
-        ResultOutput output = kit().outputs().of(reader, step, ResultOutput.class);
-        Manifest manifest = new Manifest(
+        StepInput input = source.input(reader);
+        ResultOutput output = output(reader);
+        long made = services.ledger().rows(reader, step);
+        if (made != input.totalRows()) {
+            throw new StepFailedException("The shards and rejects of step " + step + " were made of " + made
+                    + " rows, and its input has " + input.totalRows() + WAY_OUT);
+        }
+        return new Manifest(
                 reader.getJobExecution().getJobInstance().getJobName(),
                 kit().uniqueRun(reader),
                 options.format().word(),
@@ -67,12 +67,15 @@ public record CommittedResult(RowServices services, ResultOptions options, Strin
                 services.ledger().shards(reader, step),
                 services.ledger().rejects(reader, step),
                 output.origin(input.fingerprint()));
-        if (manifest.rows() + manifest.rejected() != input.totalRows()) {
-            throw new StepFailedException("The shards of step " + step + " hold " + manifest.rows()
-                    + " rows, the rejects " + manifest.rejected() + " and the input " + input.totalRows()
-                    + WAY_OUT);
-        }
-        return manifest;
+    }
+
+    private ResultOutput output(StepExecution reader) {
+        return kit().outputs().of(reader, step, ResultOutput.class);
+    }
+
+    /** The columns of the result, as the run committed them. */
+    RecordSchema schema(StepExecution reader) {
+        return output(reader).schema();
     }
 
     /**

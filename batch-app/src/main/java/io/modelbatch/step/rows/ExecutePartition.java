@@ -1,6 +1,7 @@
 package io.modelbatch.step.rows;
 
 import io.modelbatch.step.StepKit;
+import java.util.List;
 import java.util.Objects;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.step.StepExecution;
@@ -12,12 +13,11 @@ import org.springframework.dao.EmptyResultDataAccessException;
  */
 public final class ExecutePartition {
     private final StepKit kit;
-    private final PartitionSteps.Opening steps;
+    private final List<PartitionOpening> openings;
 
-    /** @param steps opens what the manager of a step committed */
-    public ExecutePartition(StepKit kit, PartitionSteps.Opening steps) {
+    ExecutePartition(StepKit kit, List<PartitionOpening> openings) {
         this.kit = kit;
-        this.steps = steps;
+        this.openings = List.copyOf(openings);
     }
 
     /**
@@ -33,10 +33,19 @@ public final class ExecutePartition {
                     + partition.getStatus() + ": it has begun already. Execute it with a new step execution");
         }
         kit.verifyOwner(partition.getJobExecution());
-        try (PartitionSteps partitions = steps.open(partition)) {
+        try (PartitionSteps partitions = opening(partition).open(partition)) {
             partitions.step(partition).execute(partition);
         }
         return partition;
+    }
+
+    private PartitionSteps.Opening opening(StepExecution partition) {
+        String pinned = kit.outputs().typeForPartitions(partition);
+        return openings.stream()
+                .filter(opening -> opening.pinned().getSimpleName().equals(pinned))
+                .map(PartitionOpening::steps)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("Nothing here executes partitions from a " + pinned));
     }
 
     private StepExecution find(long id) {

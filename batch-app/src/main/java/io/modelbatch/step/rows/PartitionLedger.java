@@ -3,7 +3,6 @@ package io.modelbatch.step.rows;
 import io.modelbatch.result.Shard;
 import io.modelbatch.warehouse.ReadPosition;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
@@ -56,9 +55,9 @@ public final class PartitionLedger implements ItemStream {
     }
 
     /** Enters what a block became. Takes part in the chunk's transaction. */
-    void add(int block, Optional<String> session, List<Shard> shards, List<Shard> rejects) {
+    void add(ShardLedger.CommittedBlock block, List<Shard> shards, List<Shard> rejects) {
         removeWhatWasGivenUp();
-        ledger.add(partition, new ShardLedger.CommittedBlock(block, session.orElse(null)), shards, rejects);
+        ledger.add(partition, block, shards, rejects);
     }
 
     @Override

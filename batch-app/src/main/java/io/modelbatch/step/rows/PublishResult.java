@@ -6,7 +6,6 @@ import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.StoredObject;
-import io.modelbatch.warehouse.PinnedInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
@@ -68,7 +67,7 @@ public final class PublishResult implements StepExecutionAggregator {
     private void publish(StepExecution manager) throws IOException {
         kit.verifyOwner(manager.getJobExecution());
         ObjectUri folder = result.folder();
-        PinnedInput input = kit.outputs().of(manager, result.extract(), PinnedInput.class);
+        StepInput input = result.source().input(manager);
         new RejectLimit(services, result.options(), input.totalRows()).verify(manager);
         Manifest manifest = result.committed(manager);
         List<StoredObject> listing = store.list(folder);

@@ -71,7 +71,7 @@ public final class RejectLimit {
         long most = options.mostRejects(rows);
         if (count > most) {
             throw new StepFailedException(
-                    "%,d of the %,d rows so far could not be answered, and 'rejects' of step %s allows %,d of all %,d (%s). The first are in %s, with the reason of each."
+                    "%,d of the %,d rows so far were rejected, and 'rejects' of step %s allows %,d of all %,d (%s). The first are in %s, with the reason of each."
                                     .formatted(
                                             count,
                                             services.ledger().rows(step),

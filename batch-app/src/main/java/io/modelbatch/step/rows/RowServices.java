@@ -1,5 +1,6 @@
 package io.modelbatch.step.rows;
 
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.warehouse.Warehouse;
@@ -11,5 +12,6 @@ import io.modelbatch.warehouse.Warehouse;
  * @param warehouse has the rows
  * @param store has the buckets
  * @param ledger has what is committed
+ * @param types of steps
  */
-public record RowServices(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger) {}
+public record RowServices(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, StepTypes types) {}

@@ -1,8 +1,10 @@
 package io.modelbatch.step.rows;
 
+import io.modelbatch.extension.StepTypes;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.warehouse.Warehouse;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,8 +18,13 @@ public class RowsConfiguration {
     }
 
     @Bean
-    RowServices rowServices(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger) {
-        return new RowServices(kit, warehouse, store, ledger);
+    RowServices rowServices(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, StepTypes types) {
+        return new RowServices(kit, warehouse, store, ledger, types);
+    }
+
+    @Bean
+    ExecutePartition executePartition(StepKit kit, List<PartitionOpening> openings) {
+        return new ExecutePartition(kit, openings);
     }
 
     @Bean

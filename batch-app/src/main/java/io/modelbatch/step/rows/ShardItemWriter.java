@@ -59,7 +59,10 @@ public final class ShardItemWriter implements ItemStream {
             rejects.add(upload(object, block.rejects().size(), file -> JsonLines.write(block.rejects(), file)));
         }
         kit.verifyOwnerInChunk(partition.getJobExecution());
-        ledger.add(ordinal, block.session(), shards, rejects);
+        ledger.add(
+                new ShardLedger.CommittedBlock(ordinal, block.session().orElse(null), block.inputRows()),
+                shards,
+                rejects);
     }
 
     @FunctionalInterface

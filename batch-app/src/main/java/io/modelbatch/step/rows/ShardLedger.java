@@ -5,19 +5,26 @@ import io.modelbatch.step.PartitionName;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.warehouse.ReadPosition;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The committed shards of a step, and the objects with its rejects, in the job repository. A partition's position is the sum of their
- * rows and nothing else: both change in one commit, so that no failure can move one without the other.
+ * The committed shards of a step, and the objects with its rejects, in the job repository. A partition's position is the sum of the rows that they
+ * were made of and nothing else: both change in one commit, so that no failure can move one without the other. Where INPUT_ROWS is null, they
+ * were made of as many rows as they have.
  */
 public final class ShardLedger {
     private static final String ANSWERS = "N";
     private static final String REJECTS = "Y";
-    private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    private static final String INPUT = "coalesce(INPUT_ROWS, ROW_COUNT)";
+    /** A block that became no row has no object. */
+    private static final Shard NOTHING = new Shard("", 0, 0, "00000000");
 
     private static final String BEHIND =
             " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ? and ORDINAL >= ?";
@@ -32,7 +39,7 @@ public final class ShardLedger {
      * The position from which a partition resumes.
      *
      * @param ordinal number of the next block
-     * @param rows rows committed, answered or rejected
+     * @param rows rows of the input that are committed, as rows of the result or as rejects
      * @param session the session that the last of them were read in; null where their order is always the same
      */
     record Position(int ordinal, long rows, @Nullable String session) {
@@ -46,11 +53,13 @@ public final class ShardLedger {
      *
      * @param ordinal its number
      * @param session the session that it was read in; null where the order of the rows is always the same
+     * @param inputRows rows of the input that were not rejected; null where each became one row
      */
-    public record CommittedBlock(int ordinal, @Nullable String session) {}
+    public record CommittedBlock(
+            int ordinal, @Nullable String session, @Nullable Long inputRows) {}
 
     Position position(StepExecution partition) {
-        return jdbc.sql("select ORDINAL + 1, sum(ROW_COUNT) over (), READ_SESSION from MODELBATCH_SHARD"
+        return jdbc.sql("select ORDINAL + 1, sum(" + INPUT + ") over (), READ_SESSION from MODELBATCH_SHARD"
                         + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ?"
                         + " order by ORDINAL desc fetch first 1 row only")
                 .params(instance(partition), PartitionName.step(partition), PartitionName.number(partition))
@@ -59,13 +68,38 @@ public final class ShardLedger {
                 .orElse(new Position(0, 0, null));
     }
 
-    /** Rows of all partitions, answered or rejected. */
+    /** Rows of the input of all partitions that are committed, as rows of the result or as rejects. */
     public long rows(StepExecution step) {
-        return jdbc.sql(
-                        "select coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD where JOB_INSTANCE_ID = ? and STEP_NAME = ?")
-                .params(instance(step), PartitionName.step(step))
+        return rows(step, PartitionName.step(step));
+    }
+
+    /**
+     * The same of another step.
+     *
+     * @param reader any step of the same run
+     */
+    long rows(StepExecution reader, String step) {
+        return jdbc.sql("select coalesce(sum(" + INPUT
+                        + "), 0) from MODELBATCH_SHARD where JOB_INSTANCE_ID = ? and STEP_NAME = ?")
+                .params(instance(reader), step)
                 .query(Long.class)
                 .single();
+    }
+
+    /**
+     * Rows of the result of a step in each partition that has some.
+     *
+     * @param reader any step of the same run
+     */
+    Map<Integer, Long> resultRows(StepExecution reader, String step) {
+        Map<Integer, Long> rows = new HashMap<>();
+        jdbc.sql("select PARTITION_NUMBER, sum(ROW_COUNT) from MODELBATCH_SHARD"
+                        + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and REJECTED = ? group by PARTITION_NUMBER")
+                .params(instance(reader), step, ANSWERS)
+                .query(row -> {
+                    rows.put(row.getInt(1), row.getLong(2));
+                });
+        return rows;
     }
 
     /** Rejected rows of all partitions. */
@@ -79,14 +113,16 @@ public final class ShardLedger {
 
     /** Enters what a block became, in one statement. Takes part in the chunk's transaction. */
     public void add(StepExecution partition, CommittedBlock block, List<Shard> shards, List<Shard> rejects) {
-        if (shards.isEmpty() && rejects.isEmpty()) {
+        List<Shard> all =
+                shards.isEmpty() && block.inputRows() != null && block.inputRows() > 0 ? List.of(NOTHING) : shards;
+        if (all.isEmpty() && rejects.isEmpty()) {
             return;
         }
-        String rows = String.join(", ", Collections.nCopies(shards.size() + rejects.size(), ROW));
+        String rows = String.join(", ", Collections.nCopies(all.size() + rejects.size(), ROW));
         JdbcClient.StatementSpec insert = jdbc.sql(
                 "insert into MODELBATCH_SHARD (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, REJECTED,"
-                        + " OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C, READ_SESSION) values " + rows);
-        shards.forEach(shard -> bind(insert, partition, block, shard, ANSWERS));
+                        + " OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C, READ_SESSION, INPUT_ROWS) values " + rows);
+        all.forEach(shard -> bind(insert, partition, block, shard, ANSWERS));
         rejects.forEach(object -> bind(insert, partition, block, object, REJECTS));
         insert.update();
     }
@@ -99,7 +135,8 @@ public final class ShardLedger {
             String rejected) {
         insert.params(instance(partition), PartitionName.step(partition), PartitionName.number(partition))
                 .params(block.ordinal(), rejected, shard.name(), shard.rows(), shard.bytes(), shard.crc32c())
-                .param(block.session());
+                .param(block.session())
+                .param(rejected.equals(ANSWERS) ? block.inputRows() : null);
     }
 
     /**
@@ -109,7 +146,7 @@ public final class ShardLedger {
      */
     Counts giveUp(StepExecution partition, long kept) {
         int from = ordinalAt(partition, kept);
-        Counts counts = new Counts(rows(partition, from, ANSWERS), rows(partition, from, REJECTS));
+        Counts counts = behind(partition, from);
         jdbc.sql("delete from MODELBATCH_SHARD" + BEHIND)
                 .params(instance(partition), PartitionName.step(partition), PartitionName.number(partition), from)
                 .update();
@@ -117,7 +154,7 @@ public final class ShardLedger {
     }
 
     private int ordinalAt(StepExecution partition, long kept) {
-        List<Behind> blocks = jdbc.sql("select ORDINAL, sum(ROW_COUNT) from MODELBATCH_SHARD"
+        List<Behind> blocks = jdbc.sql("select ORDINAL, sum(" + INPUT + ") from MODELBATCH_SHARD"
                         + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ?"
                         + " group by ORDINAL order by ORDINAL")
                 .params(instance(partition), PartitionName.step(partition), PartitionName.number(partition))
@@ -143,22 +180,21 @@ public final class ShardLedger {
     /** The number behind a block, and the block's rows. */
     private record Behind(int ordinal, long rows) {}
 
-    /** Rows in the shards and in the rejects of a partition. */
-    public record Counts(long answered, long rejected) {
-        public long rows() {
-            return answered + rejected;
-        }
-    }
+    /**
+     * Rows of a partition.
+     *
+     * @param input rows that the others were made of
+     * @param written rows in its shards
+     * @param rejected rows in its rejects
+     */
+    public record Counts(long input, long written, long rejected) {}
 
-    private long rows(StepExecution partition, int from, String rejected) {
-        return jdbc.sql("select coalesce(sum(ROW_COUNT), 0) from MODELBATCH_SHARD" + BEHIND + " and REJECTED = ?")
-                .params(
-                        instance(partition),
-                        PartitionName.step(partition),
-                        PartitionName.number(partition),
-                        from,
-                        rejected)
-                .query(Long.class)
+    private Counts behind(StepExecution partition, int from) {
+        return jdbc.sql("select coalesce(sum(" + INPUT + "), 0),"
+                        + " coalesce(sum(case REJECTED when 'N' then ROW_COUNT end), 0),"
+                        + " coalesce(sum(case REJECTED when 'Y' then ROW_COUNT end), 0) from MODELBATCH_SHARD" + BEHIND)
+                .params(instance(partition), PartitionName.step(partition), PartitionName.number(partition), from)
+                .query((row, n) -> new Counts(row.getLong(1), row.getLong(2), row.getLong(3)))
                 .single();
     }
 
@@ -182,9 +218,23 @@ public final class ShardLedger {
 
     private List<Shard> objects(StepExecution reader, String step, String rejected) {
         return jdbc.sql("select OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C from MODELBATCH_SHARD"
-                        + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and REJECTED = ?"
+                        + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and REJECTED = ? and ROW_COUNT > 0"
                         + " order by PARTITION_NUMBER, ORDINAL")
                 .params(instance(reader), step, rejected)
+                .query((row, n) -> new Shard(row.getString(1), row.getLong(2), row.getLong(3), row.getString(4)))
+                .list();
+    }
+
+    /**
+     * The shards of a partition of a step, in the order of the rows.
+     *
+     * @param reader any step of the same run
+     */
+    List<Shard> shards(StepExecution reader, String step, int partition) {
+        return jdbc.sql("select OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C from MODELBATCH_SHARD"
+                        + " where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER = ? and REJECTED = ?"
+                        + " and ROW_COUNT > 0 order by ORDINAL")
+                .params(instance(reader), step, partition, ANSWERS)
                 .query((row, n) -> new Shard(row.getString(1), row.getLong(2), row.getLong(3), row.getString(4)))
                 .list();
     }

@@ -143,7 +143,7 @@ final class TrainingItemStream
         if (loop.step() < stretch.until()) {
             throw new JobInterruptedException("stopped on request");
         }
-        counts.add(loop.examplesSeen() - before, 0);
+        counts.add(loop.examplesSeen() - before, loop.examplesSeen() - before, 0);
         return stretch;
     }
 

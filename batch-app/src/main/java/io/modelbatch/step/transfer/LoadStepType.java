@@ -1,5 +1,6 @@
 package io.modelbatch.step.transfer;
 
+import io.modelbatch.extension.ResultStepType;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
@@ -28,12 +29,17 @@ public final class LoadStepType implements StepType<LoadOptions> {
 
     @Override
     public String description() {
-        return "the answers in a table";
+        return "the rows of a result in a table";
     }
 
     @Override
     public Optional<String> needs() {
         return Optional.of("infer");
+    }
+
+    @Override
+    public boolean takesRowsOf(StepType<?> earlier) {
+        return earlier instanceof ResultStepType<?>;
     }
 
     /** A load replaces its table: of two into one table the second would replace the first. */

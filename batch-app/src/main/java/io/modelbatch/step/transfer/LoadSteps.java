@@ -6,9 +6,9 @@ import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.Target;
 import io.modelbatch.facts.Loaded;
-import io.modelbatch.inference.InferOptions;
 import io.modelbatch.result.Manifest;
 import io.modelbatch.result.RecordSchema;
+import io.modelbatch.result.ResultOptions;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.step.infer.StepPreviews;
 import io.modelbatch.step.rows.CommittedResult;
@@ -46,7 +46,7 @@ final class LoadSteps implements StepFactory<LoadOptions> {
 
     @Override
     public Step create(JobStep<LoadOptions> step) {
-        CommittedResult result = CommittedResult.of(step.before(InferOptions.class), step, services);
+        CommittedResult result = CommittedResult.of(source(step), step, services);
         LoadOptions options = step.options();
         return kit.single(step.name(), execution -> {
             CommittedResult.Verified finished = result.finished(execution);
@@ -71,27 +71,37 @@ final class LoadSteps implements StepFactory<LoadOptions> {
     public List<Check> checks(JobStep<LoadOptions> step) {
         LoadOptions options = step.options();
         List<Check> checks = new ArrayList<>();
-        InferOptions infer = (InferOptions) step.before(InferOptions.class).options();
+        ResultOptions result = result(step);
         checks.add(Check.of(step, "table " + options.table(), () -> verify(step)));
-        warehouse.loadRegions().ifPresent(regions -> checks.add(near(ObjectUri.parse(infer.to()), regions)));
+        warehouse.loadRegions().ifPresent(regions -> checks.add(near(result.folder(), regions)));
         return checks;
     }
 
     /** That the table can be written, and takes the columns that the result will have. */
     private String verify(JobStep<LoadOptions> step) throws Exception {
         LoadOptions options = step.options();
-        StepSpec infer = step.before(InferOptions.class);
         String seen = warehouse.verify(options.target());
-        Optional<RecordSchema> result = previews.result(step, infer);
+        Optional<RecordSchema> result = previews.result(step, source(step));
         if (result.isEmpty()) {
             return seen + "; the result's columns are not known yet";
         }
-        String format = ((InferOptions) infer.options()).format().word();
+        String format = result(step).format().word();
         warehouse.verify(options.target(), format, result.get().fields());
         return seen + "; the result's columns: "
                 + result.get().fields().stream()
                         .map(field -> field.name() + " " + field.type().word())
                         .collect(Collectors.joining(", "));
+    }
+
+    /** The step whose result is loaded. */
+    private StepSpec source(JobStep<LoadOptions> step) {
+        return services.types()
+                .source(step.steps().subList(0, step.steps().indexOf(step.step())), step.step())
+                .orElseThrow();
+    }
+
+    private ResultOptions result(JobStep<LoadOptions> step) {
+        return services.types().result(source(step)).orElseThrow();
     }
 
     /** Whoever loads is asked for the bucket itself, not for its objects alone. */

@@ -62,7 +62,11 @@ public final class LocalWarehouse implements Warehouse {
         PinnedFolder folder = new PinnedFolder(Path.of(input.location()));
         verify(folder, input, partition);
         input.requireColumns(columns);
-        return ParquetRowReader.open(folder.partition(partition), input.key(), columns, from.rows());
+        return ParquetRowReader.open(
+                folder.partition(partition),
+                input.key(),
+                columns.stream().map(ParquetRowReader.Column::text).toList(),
+                from.rows());
     }
 
     /** Costs a look at the partition's bytes for each time that it is opened, once in a step. */

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Streams a Parquet file in the order of its rows. */
-final class ParquetRowReader implements RowReader {
+public final class ParquetRowReader implements RowReader {
     /** The column that DuckDB adds; it reads no file that has one of that name. */
     static final String ROW_NUMBER = "file_row_number";
 
@@ -32,11 +32,33 @@ final class ParquetRowReader implements RowReader {
         this.columns = columns;
     }
 
-    static ParquetRowReader open(Path file, String key, List<String> requested, long position) {
-        List<String> columns = requested.stream().distinct().toList();
+    /**
+     * A column as text.
+     *
+     * @param sql its value for DuckDB
+     */
+    public record Column(String name, String sql) {
+        /** Numbers as they are written. */
+        public static Column text(String name) {
+            return new Column(name, "CAST(" + DuckDb.name(name) + " AS VARCHAR)");
+        }
+
+        /** A list, a map or a structure as JSON. */
+        public static Column json(String name) {
+            return new Column(name, "CAST(to_json(" + DuckDb.name(name) + ") AS VARCHAR)");
+        }
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param position rows to leave out
+     */
+    public static ParquetRowReader open(Path file, String key, List<Column> requested, long position) {
+        List<Column> distinct = requested.stream().distinct().toList();
+        List<String> columns = distinct.stream().map(Column::name).toList();
         StringBuilder select = new StringBuilder(DuckDb.name(key));
-        columns.forEach(
-                column -> select.append(", CAST(").append(DuckDb.name(column)).append(" AS VARCHAR)"));
+        distinct.forEach(column -> select.append(", ").append(column.sql()));
         try {
             Connection connection = DuckDb.open(file.resolveSibling("spill"));
             try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.launch.BuiltInStepTypes;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.script.Precision;
@@ -13,6 +14,7 @@ import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepRepository;
 import io.modelbatch.step.rows.CommittedResult;
 import io.modelbatch.step.rows.RowServices;
+import io.modelbatch.step.rows.RowSource;
 import io.modelbatch.step.rows.ShardLedger;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectStores;
@@ -51,7 +53,8 @@ class PinInferenceTest {
                         repository.kit(),
                         LocalWarehouse.of(folder.resolve("warehouse"), folder.resolve("pinned"), store),
                         store,
-                        new ShardLedger(repository.jdbc())),
+                        new ShardLedger(repository.jdbc()),
+                        BuiltInStepTypes.all()),
                 new OpenModels(new ModelRepository(store, folder.resolve("cache"))));
         model("bert-classification");
         run = repository.run("predict");
@@ -69,7 +72,7 @@ class PinInferenceTest {
         StepExecution partition = repository.step(manager.getJobExecution(), "infer:0");
         PinnedInference found = services.kit().outputs().forPartitions(partition, PinnedInference.class);
         assertThat(found).isEqualTo(decided);
-        assertThat(found.input()).isEqualTo(INPUT);
+        assertThat(found.input().pinned()).isEqualTo(INPUT);
         assertThat(found.model().address()).isEqualTo("gs://models/tiny");
         assertThat(found.model().dtype()).isEqualTo(Precision.FLOAT32);
         assertThat(found.model().schema().fields())
@@ -151,7 +154,8 @@ class PinInferenceTest {
     }
 
     private PinnedInference pin(StepExecution manager, InferOptions options) throws Exception {
-        CommittedResult result = new CommittedResult(services.rows(), options.result(), "infer", "extract");
+        CommittedResult result = new CommittedResult(
+                services.rows(), options.result(), "infer", new RowSource.OfExtract(services.kit(), "extract"));
         try (PinInference.Decision decision = new PinInference(services, options, result, List.of()).pin(manager)) {
             return decision.inference();
         }
@@ -162,7 +166,7 @@ class PinInferenceTest {
                 .ledger()
                 .add(
                         repository.step(manager.getJobExecution(), "infer:0"),
-                        new ShardLedger.CommittedBlock(0, null),
+                        new ShardLedger.CommittedBlock(0, null, null),
                         List.of(new Shard("a.parquet", 10, 100, "00000000")),
                         List.of());
     }

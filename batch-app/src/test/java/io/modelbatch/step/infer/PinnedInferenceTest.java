@@ -13,6 +13,7 @@ import io.modelbatch.result.RecordSchema;
 import io.modelbatch.result.ResultOptions;
 import io.modelbatch.step.StepOutputs;
 import io.modelbatch.step.StepRepository;
+import io.modelbatch.step.rows.StepInput;
 import io.modelbatch.warehouse.PinnedInput;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -57,14 +58,16 @@ class PinnedInferenceTest {
                 FieldType.embedding(384))) {
             PinnedInference pinned = new PinnedInference(
                     options,
-                    new PinnedInput(
-                            "dataset.table",
-                            "id",
-                            "string",
-                            List.of("id", "text", "second"),
-                            List.of(1L, 0L, Long.MAX_VALUE),
-                            Instant.parse("2026-01-02T03:04:05.678901Z"),
-                            "f00d"),
+                    new StepInput(
+                            new PinnedInput(
+                                    "dataset.table",
+                                    "id",
+                                    "string",
+                                    List.of("id", "text", "second"),
+                                    List.of(1L, 0L, Long.MAX_VALUE),
+                                    Instant.parse("2026-01-02T03:04:05.678901Z"),
+                                    "f00d"),
+                            null),
                     new PinnedModel(
                             "gs://models/m@2",
                             "b".repeat(64),
@@ -82,7 +85,10 @@ class PinnedInferenceTest {
     void soDoDefaults() {
         PinnedInference pinned = new PinnedInference(
                 Options.classification("models/tiny", "gs://results/x"),
-                new PinnedInput("rows", "id", "int64", List.of("id", "text"), List.of(1L), Instant.EPOCH, "f00d"),
+                new StepInput(
+                        new PinnedInput(
+                                "rows", "id", "int64", List.of("id", "text"), List.of(1L), Instant.EPOCH, "f00d"),
+                        null),
                 new PinnedModel(
                         "models/tiny",
                         "b".repeat(64),

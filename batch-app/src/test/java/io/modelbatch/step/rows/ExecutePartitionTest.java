@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelbatch.step.StepRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,9 +24,15 @@ class ExecutePartitionTest {
     @BeforeEach
     void open() throws Exception {
         repository = StepRepository.open(Files.createDirectories(folder.resolve("scratch")));
-        execute = new ExecutePartition(repository.kit(), execution -> {
-            throw new IllegalStateException("opened " + execution.getStepName());
-        });
+        execute = new ExecutePartition(
+                repository.kit(),
+                List.of(
+                        new PartitionOpening(Other.class, execution -> {
+                            throw new IllegalStateException("opened as another");
+                        }),
+                        new PartitionOpening(Pinned.class, execution -> {
+                            throw new IllegalStateException("opened " + execution.getStepName());
+                        })));
         partition = repository.step(repository.execution(repository.run("predict")), "infer:0");
     }
 
@@ -40,8 +47,22 @@ class ExecutePartitionTest {
                 .hasMessageContainingAll("infer:0", "STARTED", "new step execution");
     }
 
+    private record Pinned(int number) {}
+
+    private record Other(int number) {}
+
+    @Test
+    void thereIsNoPartitionWithoutADecisionOfItsManager() {
+        assertThatThrownBy(() -> execute.execute(partition.getId()))
+                .hasMessageContaining("committed nothing for its partitions");
+    }
+
     @Test
     void opensWhatTheManagerCommitted() {
+        StepExecution manager = repository.step(partition.getJobExecution(), "infer");
+        repository.kit().outputs().putForPartitions(manager.getExecutionContext(), new Pinned(1));
+        repository.save(manager);
+
         assertThatThrownBy(() -> execute.execute(partition.getId())).hasMessageContaining("opened infer:0");
     }
 

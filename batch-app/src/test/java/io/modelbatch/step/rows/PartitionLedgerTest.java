@@ -55,7 +55,7 @@ class PartitionLedgerTest {
         assertThat(lost).isEmpty();
         add("c", 4, Optional.of("s3"));
         assertThat(ledger.shards(partition, "infer")).extracting(Shard::name).containsExactly("a", "c");
-        assertThat(lost).containsExactly(new ShardLedger.Counts(5, 0));
+        assertThat(lost).containsExactly(new ShardLedger.Counts(5, 5, 0));
     }
 
     /** The partition ends with it: there is no other block to commit. */
@@ -87,6 +87,9 @@ class PartitionLedgerTest {
     }
 
     private void add(String name, long rows, Optional<String> session) {
-        committed.add(committed.nextOrdinal(), session, List.of(new Shard(name, rows, 100, "00000000")), List.of());
+        committed.add(
+                new ShardLedger.CommittedBlock(committed.nextOrdinal(), session.orElse(null), null),
+                List.of(new Shard(name, rows, 100, "00000000")),
+                List.of());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.facts.OwnFacts;
+import io.modelbatch.launch.BuiltInStepTypes;
 import io.modelbatch.result.FieldType;
 import io.modelbatch.result.Manifest;
 import io.modelbatch.result.RecordSchema;
@@ -55,9 +56,10 @@ class PublishResultTest {
                 repository.kit(),
                 LocalWarehouse.of(folder.resolve("warehouse"), folder.resolve("pinned"), store),
                 store,
-                new ShardLedger(repository.jdbc()));
+                new ShardLedger(repository.jdbc()),
+                BuiltInStepTypes.all());
         ResultOptions options = new ResultOptions(RESULT.toString(), ResultOptions.Format.PARQUET, null, null);
-        result = new CommittedResult(services, options, "infer", "extract");
+        result = new CommittedResult(services, options, "infer", new RowSource.OfExtract(services.kit(), "extract"));
         begin(repository.run("predict"));
     }
 
@@ -138,7 +140,7 @@ class PublishResultTest {
 
         assertThatThrownBy(this::publish)
                 .isInstanceOf(StepFailedException.class)
-                .hasMessageContainingAll("19 rows", "the input 20", "again=true");
+                .hasMessageContainingAll("made of 19 rows", "its input has 20", "again=true");
         assertThat(Manifest.find(services.store(), RESULT)).isEmpty();
     }
 
@@ -220,7 +222,7 @@ class PublishResultTest {
         services.ledger()
                 .add(
                         partitions.get(partition),
-                        new ShardLedger.CommittedBlock(ordinal, null),
+                        new ShardLedger.CommittedBlock(ordinal, null, null),
                         List.of(new Shard(name(partition, ordinal), rows, stored.bytes(), stored.crc32c())),
                         List.of());
     }

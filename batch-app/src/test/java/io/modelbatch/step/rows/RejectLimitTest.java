@@ -3,6 +3,7 @@ package io.modelbatch.step.rows;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.launch.BuiltInStepTypes;
 import io.modelbatch.result.ResultOptions;
 import io.modelbatch.result.Shard;
 import io.modelbatch.step.StepFailedException;
@@ -111,7 +112,7 @@ class RejectLimitTest {
         String name = String.valueOf(blocks++);
         ledger.add(
                 partition,
-                new ShardLedger.CommittedBlock(blocks, null),
+                new ShardLedger.CommittedBlock(blocks, null, null),
                 List.of(new Shard(name + ".parquet", 10 - rejected, 100, "00000000")),
                 List.of(new Shard("rejects/" + name + ".jsonl", rejected, 100, "00000000")));
         rejects.add(rejected);
@@ -127,7 +128,8 @@ class RejectLimitTest {
                 repository.kit(),
                 LocalWarehouse.of(folder.resolve("warehouse"), folder.resolve("pinned"), store),
                 store,
-                ledger);
+                ledger,
+                BuiltInStepTypes.all());
         return new RejectLimit(
                 services,
                 new ResultOptions(
