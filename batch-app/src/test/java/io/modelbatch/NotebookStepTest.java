@@ -65,7 +65,9 @@ class NotebookStepTest {
         Ended ended = shop.run("job=job", "date=2026-03-31");
 
         assertThat(ended.exit()).as(ended.words()).isZero();
-        assertThat(ended.output()).contains("\"line\":\"[cell 2]\"", "\"line\":\"[cell 8]\"").doesNotContain("[cell 1]", "[cell 9]");
+        assertThat(ended.output())
+                .contains("\"line\":\"[cell 2]\"", "\"line\":\"[cell 8]\"")
+                .doesNotContain("[cell 1]", "[cell 9]");
         assertThat(shop.bucket("shop/notes/2026-03-31"))
                 .isDirectoryContaining(file -> file.endsWith("result.txt"))
                 .isDirectoryContaining(file -> file.endsWith("a {b} 'c'.ipynb"))
