@@ -274,6 +274,32 @@ class CommandStepTest {
     }
 
     @Test
+    void pruneRemovesTheWorkspaceOfAnAbandonedRun() throws IOException {
+        job("steps: [{ command: { run: [sh, -c, \"echo 123456 > kept; exit 1\"] } }]");
+        assertThat(shop.run("job=job").exit()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(folder.resolve("local/workspaces")).isDirectoryRecursivelyContaining("glob:**/kept");
+        assertThat(shop.run("abandon", "job-1").exit()).isZero();
+
+        Ended ended = shop.run("prune", "older-than=0d", "delete=true");
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(ended.output()).contains("Removed: 1 run");
+        assertThat(folder.resolve("local/workspaces")).isEmptyDirectory();
+        assertThat(shop.bucket("modelbatch/runs")).doesNotExist();
+    }
+
+    @Test
+    void theFoldersOfModelbatchAreNotCopied() {
+        job("steps: [{ command: { directory: HERE, run: [ls] } }]");
+
+        Ended ended = shop.run("job=job");
+
+        assertThat(ended.exit()).as(ended.words()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(ended.words()).contains("contains Modelbatch's own files");
+        assertThat(shop.run("check", "job=job").words()).contains("contains Modelbatch's own files");
+    }
+
+    @Test
     void problemsAreFoundBeforeARun() {
         job("""
                 steps:

@@ -8,6 +8,7 @@ import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.StoredObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -53,6 +54,32 @@ abstract class CrashContract {
                   to: gs://results/${n}
                   block: { rows: BLOCK }
               - load: { table: shop.answers }
+            """;
+
+    private static final int UNITS = 20;
+
+    private static final String PROGRAM = """
+            parameters:
+              n: { type: int64 }
+            steps:
+              - command:
+                  run: [sh, count.sh, "${n}", WORK]
+                  directory: WORK/program
+                  outputs: gs://results/${n}
+                  files: [lines]
+            """;
+
+    /** Each unit of work is told outside of the workspace, too. */
+    private static final String COUNT = """
+            exec 9>>"$2/lock"
+            flock -n 9 || echo twice at a time >> "$2/units-$1"
+            touch lines
+            while [ "$(wc -l < lines)" -lt 20 ]; do
+              next=$(($(wc -l < lines) + 1))
+              sleep 0.1
+              echo $next >> "$2/units-$1"
+              echo $next >> lines
+            done
             """;
 
     /** The tables and models of runs, in a folder of the test. */
@@ -146,6 +173,32 @@ abstract class CrashContract {
                     .hasSize(n + 1);
         }
         tell("trainings");
+    }
+
+    /** A program that remembers its work in its workspace loses at most a unit with each kill, and never runs twice at a time. */
+    @Test
+    void noKillLosesTheWorkOfAProgram() throws Exception {
+        Path work = folder.resolve("work");
+        Files.writeString(Files.createDirectories(work.resolve("program")).resolve("count.sh"), COUNT);
+        job("count", PROGRAM.replace("WORK", work.toString()));
+
+        for (int n = 1; kills() < Math.max(1, KILLS / 5); n++) {
+            disturb(random);
+            int crashes = 0;
+            while (crashes < 2 && killedAtRandomTime("job=count", "n=" + n)) {
+                crashes++;
+            }
+            succeed("job=count", "n=" + n);
+
+            assertThat(new String(shop.store().read(result(n).child("lines")), StandardCharsets.UTF_8).lines())
+                    .containsExactlyElementsOf(IntStream.rangeClosed(1, UNITS)
+                            .mapToObj(String::valueOf)
+                            .toList());
+            List<String> units = Files.readAllLines(work.resolve("units-" + n));
+            assertThat(units).doesNotContain("twice at a time").hasSizeBetween(UNITS, UNITS + crashes);
+            assertThat(folder.resolve("local/workspaces")).isEmptyDirectory();
+        }
+        tell("programs");
     }
 
     /** Up to a few times, until the run completes by itself; how often it was killed. */

@@ -144,6 +144,31 @@ class SharedRepositoryIT {
     }
 
     @Test
+    void aProgramOfAProcessThatSleptBeyondItsLeaseIsEnded() throws Exception {
+        shop.job("count", """
+                parameters:
+                  n: { type: int64 }
+                steps:
+                  - command:
+                      run: [sh, -c, "echo x >> tries; test $(wc -l < tries) -gt 1 && exit 0; echo working; sleep 600; echo ${n}"]
+                """);
+        Map<String, String> environment = PostgresServer.environment(server.url());
+        BatchProcess zombie = BatchProcess.start(folder, environment, "job=count", "n=1");
+        zombie.awaitOutput("\"line\":\"working\"");
+        zombie.signal("STOP");
+
+        BatchProcess.Ended heir = BatchProcess.start(folder, environment, "job=count", "n=1", "wait=60s")
+                .await();
+        zombie.signal("CONT");
+        BatchProcess.Ended ended = zombie.await();
+
+        assertThat(heir.exit()).as(heir.output()).isZero();
+        assertThat(heir.output()).contains("that an earlier execution left");
+        assertThat(ended.exit()).as(ended.output()).isEqualTo(5);
+        assertThat(ended.output()).contains("Another process took over job=count n=1");
+    }
+
+    @Test
     void ofTwoStartsOneRuns() throws Exception {
         shop.job("predict", predict(100));
         for (int n = 1; n <= STARTS; n++) {

@@ -5,9 +5,7 @@ import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
-import io.modelbatch.extension.StepTypes;
 import io.modelbatch.step.StepKit;
-import io.modelbatch.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,10 +48,6 @@ public final class CommandStepType implements StepType<CommandOptions> {
 
     @Override
     public StepFactory<CommandOptions> factory(StepServices services) {
-        return new CommandSteps(
-                services.get(StepKit.class),
-                services.get(RunProgram.class),
-                services.get(ObjectStore.class),
-                services.get(StepTypes.class));
+        return new CommandSteps(services.get(StepKit.class), services.get(RunProgram.class));
     }
 }

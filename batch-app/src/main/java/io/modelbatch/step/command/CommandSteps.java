@@ -3,10 +3,8 @@ package io.modelbatch.step.command;
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
-import io.modelbatch.extension.StepTypes;
 import io.modelbatch.extension.Target;
 import io.modelbatch.step.StepKit;
-import io.modelbatch.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +16,10 @@ import org.springframework.batch.core.step.Step;
 final class CommandSteps implements StepFactory<CommandOptions> {
     private final StepKit kit;
     private final RunProgram programs;
-    private final ObjectStore store;
-    private final StepTypes types;
 
-    CommandSteps(StepKit kit, RunProgram programs, ObjectStore store, StepTypes types) {
+    CommandSteps(StepKit kit, RunProgram programs) {
         this.kit = kit;
         this.programs = programs;
-        this.store = store;
-        this.types = types;
     }
 
     @Override
@@ -35,8 +29,8 @@ final class CommandSteps implements StepFactory<CommandOptions> {
 
     @Override
     public List<Check> checks(JobStep<CommandOptions> step) {
-        List<Check> checks = new ArrayList<>(List.of(ProgramChecks.of(step, program(step.options()))));
-        checks.addAll(ProgramChecks.of(step, step.options().program(), store, types));
+        List<Check> checks = new ArrayList<>(List.of(programs.checks().of(step, program(step.options()))));
+        checks.addAll(programs.checks().of(step, step.options().program()));
         return checks;
     }
 

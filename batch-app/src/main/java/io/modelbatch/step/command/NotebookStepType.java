@@ -5,7 +5,6 @@ import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
-import io.modelbatch.extension.StepTypes;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
 import java.util.ArrayList;
@@ -61,7 +60,6 @@ public final class NotebookStepType implements StepType<NotebookOptions> {
                 services.get(StepKit.class),
                 services.get(RunProgram.class),
                 services.get(ObjectStore.class),
-                services.get(StepTypes.class),
                 NotebookPlace.of(services.get(Environment.class)));
     }
 }

@@ -3,7 +3,6 @@ package io.modelbatch.step.command;
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
-import io.modelbatch.extension.StepTypes;
 import io.modelbatch.extension.Target;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
@@ -22,14 +21,12 @@ final class NotebookSteps implements StepFactory<NotebookOptions> {
     private final StepKit kit;
     private final RunProgram programs;
     private final ObjectStore store;
-    private final StepTypes types;
     private final NotebookPlace place;
 
-    NotebookSteps(StepKit kit, RunProgram programs, ObjectStore store, StepTypes types, NotebookPlace place) {
+    NotebookSteps(StepKit kit, RunProgram programs, ObjectStore store, NotebookPlace place) {
         this.kit = kit;
         this.programs = programs;
         this.store = store;
-        this.types = types;
         this.place = place;
     }
 
@@ -45,7 +42,7 @@ final class NotebookSteps implements StepFactory<NotebookOptions> {
     public List<Check> checks(JobStep<NotebookOptions> step) {
         List<Check> checks = new ArrayList<>();
         checks.add(Check.of(step, "notebook", () -> place.find(step.options()).words()));
-        checks.addAll(ProgramChecks.of(step, step.options().program(), store, types));
+        checks.addAll(programs.checks().of(step, step.options().program()));
         return checks;
     }
 

@@ -1,7 +1,6 @@
 package io.modelbatch.step.command;
 
 import io.modelbatch.base.ByteSize;
-import io.modelbatch.base.Remedy;
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepTypes;
@@ -9,6 +8,7 @@ import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.Workspaces;
 import io.modelbatch.store.DownloadOptions;
 import io.modelbatch.store.ObjectStore;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,16 +16,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** The checks of a step that runs a program. Nothing is executed. */
-final class ProgramChecks {
-    private ProgramChecks() {}
-
+record ProgramChecks(ObjectStore store, StepTypes types, Workspaces workspaces) {
     /** Of the program itself. */
-    static Check of(JobStep<?> step, Program program) {
+    Check of(JobStep<?> step, Program program) {
         return Check.of(step, "program " + program.command().get(0), () -> program(step, program));
     }
 
     /** Of the options. */
-    static List<Check> of(JobStep<?> step, ProgramOptions options, ObjectStore store, StepTypes types) {
+    List<Check> of(JobStep<?> step, ProgramOptions options) {
         List<Check> checks = new ArrayList<>();
         if (options.directory() != null) {
             checks.add(Check.of(
@@ -68,21 +66,12 @@ final class ProgramChecks {
         }
     }
 
-    private static String directory(JobStep<?> step, Path directory) throws Exception {
-        if (!Files.isDirectory(directory)) {
-            if (mayBeDownloaded(step)) {
-                return "is not there yet; an earlier step downloads files";
-            }
-            throw noFolder(directory);
+    private String directory(JobStep<?> step, Path directory) throws IOException {
+        if (!Files.isDirectory(directory) && mayBeDownloaded(step)) {
+            return "is not there yet; an earlier step downloads files";
         }
+        ProgramDirectory.verify(directory, workspaces.root());
         return new ByteSize(Workspaces.bytes(directory)) + " are copied into the workspace";
-    }
-
-    static ProgramException noFolder(Path directory) {
-        return new ProgramException(
-                "'directory: " + directory + "' is not a folder (looked for in "
-                        + Path.of("").toAbsolutePath() + "). Name a folder of this machine",
-                Remedy.CHANGE);
     }
 
     private static boolean mayBeDownloaded(JobStep<?> step) {

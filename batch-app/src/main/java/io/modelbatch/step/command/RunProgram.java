@@ -85,6 +85,11 @@ public final class RunProgram {
                 work.facts(ended.facts(uploaded, program.options().outputs().outputs(), output)));
     }
 
+    /** The checks before a run. */
+    ProgramChecks checks() {
+        return new ProgramChecks(store, variables.types(), workspaces);
+    }
+
     /** Removes the files of the workspace. */
     public void removeLeftovers(JobStep<?> step, JobExecution complete) {
         kit.verifyOwner(complete);

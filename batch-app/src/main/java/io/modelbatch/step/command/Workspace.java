@@ -1,6 +1,5 @@
 package io.modelbatch.step.command;
 
-import io.modelbatch.base.Remedy;
 import io.modelbatch.run.StopRequest;
 import io.modelbatch.step.Workspaces;
 import io.modelbatch.store.ObjectStore;
@@ -145,17 +144,7 @@ record Workspace(Path home, ObjectStore store, ObjectUri folder) {
 
     /** Copies a directory into it, over files of the same names. */
     void copy(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            throw ProgramChecks.noFolder(directory);
-        }
-        Path real = directory.toRealPath();
-        Path own = home.toRealPath();
-        if (own.startsWith(real)) {
-            throw new ProgramException(
-                    "'directory: " + directory + "' contains Modelbatch's own files (" + own
-                            + "). Name a folder that holds only what the program needs",
-                    Remedy.CHANGE);
-        }
+        Path real = ProgramDirectory.verify(directory, home);
         Files.walkFileTree(real, copyOf(real));
     }
 
