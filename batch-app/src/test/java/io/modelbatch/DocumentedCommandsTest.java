@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The commands of the docs: a shell reads them, references have their flags, and the installed programs know them. */
 class DocumentedCommandsTest {
     private static final Set<String> OF_EVERY_GCLOUD = Set.of("--project", "--format");
-    private static final Pattern JAR = Pattern.compile("(?m)batch\\.jar (?!extract )([^`|;&>#\n]+)");
+    private static final Pattern JAR = Pattern.compile("(?m)batch\\.jar (?!extract |[~./])([^`|;&>#\n]+)");
     private static final Pattern ARGUMENT = Pattern.compile("--(modelbatch\\.[a-zA-Z.$-]+)=");
     private static final Pattern VARIABLE = Pattern.compile("(MODELBATCH_[A-Z_]+)=");
     private static final Pattern SCRIPT = Pattern.compile("V\\d+__\\w+\\.sql");
