@@ -1,5 +1,7 @@
 package io.modelbatch;
 
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import io.modelbatch.extension.Check;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.RepositoryReserve;
@@ -13,6 +15,7 @@ import org.springframework.batch.core.configuration.support.JdbcDefaultBatchConf
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -105,6 +108,19 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
 
         @ConditionalOnProperty("spring.datasource.url")
         static final class Address {}
+    }
+
+    /** Of Spring Batch: jobs and steps. Costs nothing until somebody listens. */
+    @Bean
+    ObservationRegistry observationRegistry(ObjectProvider<ObservationHandler<?>> handlers) {
+        ObservationRegistry observations = ObservationRegistry.create();
+        handlers.orderedStream().forEach(observations.observationConfig()::observationHandler);
+        return observations;
+    }
+
+    @Override
+    protected ObservationRegistry getObservationRegistry() {
+        return applicationContext.getBean(ObservationRegistry.class);
     }
 
     @Bean

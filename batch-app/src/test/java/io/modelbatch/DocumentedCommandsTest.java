@@ -172,7 +172,7 @@ class DocumentedCommandsTest {
                 .map(text -> text.replace("\\\n", " "))
                 .flatMap(text -> JAR.matcher(text).results())
                 .map(call -> call.group(1).strip().split(" +"))
-                .filter(words -> !words[0].contains("="))
+                .filter(words -> words[0].matches("[a-z]+"))
                 .forEach(words -> {
                     String help = ourHelp(words[0]);
                     Arrays.stream(words)

@@ -23,7 +23,7 @@ import org.springframework.batch.core.step.StepExecution;
  */
 record BoundStep<O extends Record>(StepFactory<O> factory, JobStep<O> step) {
     /** The step as Spring Batch runs it, which tells the listener. */
-    Step create(JobRepository repository, StepExecutionListener listener) {
+    AbstractStep create(JobRepository repository, StepExecutionListener listener) {
         Step created = factory.create(step);
         AbstractStep listened =
                 created instanceof AbstractStep own ? own : new DelegatingStep(step.name(), created, repository);

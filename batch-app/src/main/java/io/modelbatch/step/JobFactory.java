@@ -1,10 +1,12 @@
 package io.modelbatch.step;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.Target;
 import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.run.Runs;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.springframework.batch.core.job.builder.SimpleJobBuilder;
 import org.springframework.batch.core.listener.JobExecutionListener;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.AbstractStep;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 
@@ -26,10 +29,14 @@ import org.springframework.batch.core.step.StepExecution;
 public final class JobFactory {
     private final JobRepository repository;
     private final StepFactories factories;
+    private final Runs runs;
+    private final ObservationRegistry observations;
 
-    JobFactory(JobRepository repository, StepFactories factories) {
+    JobFactory(JobRepository repository, StepFactories factories, Runs runs, ObservationRegistry observations) {
         this.repository = repository;
         this.factories = factories;
+        this.runs = runs;
+        this.observations = observations;
         factories.makeAll();
     }
 
@@ -37,6 +44,7 @@ public final class JobFactory {
     public <L extends JobExecutionListener & StepExecutionListener> AbstractJob create(JobSpec spec, L listener) {
         Iterator<StepSpec> steps = spec.steps().iterator();
         SimpleJobBuilder builder = new JobBuilder(spec.name(), repository)
+                .observationRegistry(observations)
                 .listener((JobExecutionListener) listener)
                 .listener(verifyDelivered(spec))
                 .listener(removeLeftovers(spec))
@@ -101,7 +109,10 @@ public final class JobFactory {
     }
 
     private Step step(JobSpec job, StepSpec spec, StepExecutionListener listener) {
-        return bound(job, spec).create(repository, listener);
+        AbstractStep step = bound(job, spec).create(repository, listener);
+        step.setObservationRegistry(observations);
+        StopStep.on(step, runs);
+        return step;
     }
 
     private BoundStep<?> bound(JobSpec job, StepSpec spec) {

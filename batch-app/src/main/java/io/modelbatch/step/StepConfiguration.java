@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.modelbatch.base.DiskFailure;
 import io.modelbatch.base.SettingsException;
 import io.modelbatch.extension.StepTypes;
@@ -21,8 +22,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 @Configuration(proxyBeanMethods = false)
 public class StepConfiguration {
     @Bean
-    JobFactory jobFactory(JobRepository repository, StepFactories factories) {
-        return new JobFactory(repository, factories);
+    JobFactory jobFactory(
+            JobRepository repository, StepFactories factories, Runs runs, ObservationRegistry observations) {
+        return new JobFactory(repository, factories, runs, observations);
     }
 
     @Bean
@@ -42,8 +44,9 @@ public class StepConfiguration {
             OwnedTransactions transactions,
             Runs runs,
             RunFolder folder,
-            ScratchFolder scratch) {
-        return new StepKit(repository, history, transactions, runs, folder, scratch);
+            ScratchFolder scratch,
+            ObservationRegistry observations) {
+        return new StepKit(repository, history, transactions, runs, folder, scratch, observations);
     }
 
     @Bean

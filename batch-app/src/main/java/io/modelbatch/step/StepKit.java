@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.modelbatch.extension.StepBuilders;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.facts.Facts;
@@ -14,10 +15,14 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.batch.core.step.tasklet.TaskletStep;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 
 /**
@@ -30,6 +35,7 @@ import org.springframework.batch.infrastructure.repeat.RepeatStatus;
  * @param runs the runs that steps belong to
  * @param folder where artifacts of runs go
  * @param scratch for temporary files
+ * @param observations told when steps begin and end
  */
 public record StepKit(
         JobRepository repository,
@@ -37,19 +43,36 @@ public record StepKit(
         OwnedTransactions transactions,
         Runs runs,
         RunFolder folder,
-        ScratchFolder scratch)
+        ScratchFolder scratch,
+        ObservationRegistry observations)
         implements StepBuilders {
     @Override
     public Step single(String name, StepAction work) {
+        return tasklet(name, new Once(work));
+    }
+
+    /** Does all of its work in one call, and is complete when that returned. */
+    final class Once implements Tasklet {
+        private final StepAction work;
+
+        private Once(StepAction work) {
+            this.work = work;
+        }
+
+        @Override
+        public RepeatStatus execute(StepContribution contribution, ChunkContext chunk) throws Exception {
+            checkInterrupted(contribution.getStepExecution());
+            verifyOwner(contribution.getStepExecution().getJobExecution());
+            runUnlessStopped(work, contribution.getStepExecution());
+            return RepeatStatus.FINISHED;
+        }
+    }
+
+    @Override
+    public TaskletStep tasklet(String name, Tasklet tasklet) {
         return new StepBuilder(name, repository)
-                .tasklet(
-                        (contribution, chunk) -> {
-                            checkInterrupted(contribution.getStepExecution());
-                            verifyOwner(contribution.getStepExecution().getJobExecution());
-                            runUnlessStopped(work, contribution.getStepExecution());
-                            return RepeatStatus.FINISHED;
-                        },
-                        transactions.manager())
+                .observationRegistry(observations)
+                .tasklet(tasklet, transactions.manager())
                 .build();
     }
 
@@ -67,6 +90,7 @@ public record StepKit(
     public <I, O> ChunkOrientedStepBuilder<I, O> chunks(String name, int size) {
         return new StepBuilder(name, repository)
                 .<I, O>chunk(size)
+                .observationRegistry(observations)
                 .transactionManager(transactions.manager())
                 .interruptionPolicy(this::checkInterrupted);
     }
@@ -106,6 +130,11 @@ public record StepKit(
     /** Asks the job repository in the middle of a chunk, which then holds no connection while it computes. */
     public void outsideTransaction(Runnable question) {
         transactions.outside(question::run);
+    }
+
+    @Override
+    public void output(StepExecution step, Record output) {
+        outputs().put(step.getExecutionContext(), output);
     }
 
     /** Tells what a step found, made or decided, and keeps it for the report. */

@@ -1,5 +1,6 @@
 package io.modelbatch.step;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.TrainingProgress;
 import io.modelbatch.run.Run;
@@ -65,7 +66,8 @@ public final class StepRepository {
                 new OwnedTransactions(transactions, claims),
                 execution -> run,
                 new RunFolder(ObjectUri.parse("gs://modelbatch/runs"), "de067283", 0),
-                ScratchFolder.claim(scratch));
+                ScratchFolder.claim(scratch),
+                ObservationRegistry.NOOP);
     }
 
     /** An empty one. */
