@@ -1,5 +1,6 @@
 package io.modelbatch.run;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.batch.core.job.JobInterruptedException;
@@ -10,12 +11,14 @@ import org.springframework.batch.core.step.StepInterruptionPolicy;
 public final class StopRequest implements StepInterruptionPolicy {
     private final List<Runnable> actions = new ArrayList<>();
     private volatile boolean requested;
+    private volatile long requestedNanos;
 
     /** Asks every step to end soon, resumable. */
     public void request() {
         List<Runnable> first;
         synchronized (this) {
             first = requested ? List.of() : List.copyOf(actions);
+            requestedNanos = requested ? requestedNanos : System.nanoTime();
             requested = true;
         }
         first.forEach(Runnable::run);
@@ -24,6 +27,11 @@ public final class StopRequest implements StepInterruptionPolicy {
     /** True if {@link #request} was called. */
     public boolean requested() {
         return requested;
+    }
+
+    /** The time since the first {@link #request}; zero when there was none. */
+    public Duration elapsed() {
+        return requested ? Duration.ofNanos(System.nanoTime() - requestedNanos) : Duration.ZERO;
     }
 
     /** Called once, with the first request: at once when there was one already. */

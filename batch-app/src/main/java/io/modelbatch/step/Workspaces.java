@@ -1,11 +1,16 @@
 package io.modelbatch.step;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
-import org.springframework.util.FileSystemUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folders of this machine in which programs of runs work.
@@ -39,14 +44,45 @@ public record Workspaces(Path root) {
         return bytes;
     }
 
+    /** Removes a folder and all in it, if it is there: also folders that a program made read-only, as package managers do. */
+    public static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) throws IOException {
+                if (!Files.isWritable(each) && Files.getFileAttributeView(each, PosixFileAttributeView.class) != null) {
+                    Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwx------"));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) throws IOException {
+                Files.delete(each);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(each);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
     /** Removes the folders of all steps of a run. */
     void remove(String run) throws IOException {
-        FileSystemUtils.deleteRecursively(root.resolve(run));
+        delete(root.resolve(run));
     }
 
     /** Removes the folder of a step, and that of its run with the last one. */
     public void remove(String run, String step) throws IOException {
-        FileSystemUtils.deleteRecursively(of(run, step));
+        delete(of(run, step));
         String[] left = root.resolve(run).toFile().list();
         if (left != null && left.length == 0) {
             Files.deleteIfExists(root.resolve(run));

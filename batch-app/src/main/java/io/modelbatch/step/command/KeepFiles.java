@@ -31,8 +31,8 @@ record KeepFiles(Workspace workspace, ObjectStore store, long execution, StopReq
     private static final Logger log = LoggerFactory.getLogger(KeepFiles.class);
     private static final Duration POLL = Duration.ofMillis(50);
 
-    /** After a program's SIGTERM and SIGKILL, a stop has this much left of its nine seconds. */
-    private static final Duration AFTER_STOP = Duration.ofSeconds(2);
+    /** A stop has nine seconds. This many after the request, the job repository and the report need the others. */
+    private static final Duration LATEST = Duration.ofSeconds(7);
 
     /** More than this is not saved. */
     static final long LARGEST = 4L << 30;
@@ -80,7 +80,6 @@ record KeepFiles(Workspace workspace, ObjectStore store, long execution, StopReq
                 .build());
         Future<Optional<String>> done = thread.submit(upload::run);
         thread.shutdown();
-        long stopped = 0;
         while (true) {
             try {
                 return done.get(POLL.toMillis(), TimeUnit.MILLISECONDS);
@@ -88,8 +87,7 @@ record KeepFiles(Workspace workspace, ObjectStore store, long execution, StopReq
                 log.warn("{} could not be uploaded; it stays on this machine", what, e.getCause());
                 return Optional.empty();
             } catch (TimeoutException e) {
-                stopped = stop.requested() && stopped == 0 ? System.nanoTime() : stopped;
-                if (stopped != 0 && System.nanoTime() - stopped > AFTER_STOP.toNanos()) {
+                if (stop.elapsed().compareTo(LATEST) > 0) {
                     log.warn("{} could not be uploaded in the seconds that a stop has; it stays on this machine", what);
                     return Optional.empty();
                 }

@@ -17,7 +17,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * The folder in which a program works. It begins with a copy of a directory. A later execution of the run continues with the files that the
@@ -50,7 +49,7 @@ record Workspace(Path home, ObjectStore store, ObjectUri folder) {
         OptionalLong here = here();
         OptionalLong saved = saved();
         if (here.isEmpty() || saved.orElse(0) > here.getAsLong()) {
-            FileSystemUtils.deleteRecursively(home);
+            Workspaces.delete(home);
             Files.createDirectories(files());
             if (saved.isPresent()) {
                 restore(saved.getAsLong());
@@ -69,7 +68,7 @@ record Workspace(Path home, ObjectStore store, ObjectUri folder) {
             if (Files.isSymbolicLink(parent)) { // of 'directory', to files of the user
                 Files.delete(parent);
             }
-            FileSystemUtils.deleteRecursively(place);
+            Workspaces.delete(place);
             Files.createDirectories(parent);
             Transfers.with(store).goingOnWhile(() -> !stop.requested()).download(input.getValue(), place);
         }
@@ -78,7 +77,7 @@ record Workspace(Path home, ObjectStore store, ObjectUri folder) {
     /** Removes inputs: they are neither results nor needed again. */
     void remove(InputOptions options) throws IOException {
         for (Path place : options.places().keySet()) {
-            FileSystemUtils.deleteRecursively(files().resolve(place));
+            Workspaces.delete(files().resolve(place));
         }
     }
 
