@@ -142,8 +142,8 @@ class TwoRunsTest {
         assertThat(quick.events()).allMatch(event -> event.toString().contains("run=quick-2"));
         assertIsLogOf("slow", stopped);
         assertIsLogOf("quick", completed);
-        assertThat(Path.of(stopped.report().orElseThrow())).content().contains("\"slow-1\"", "\"STOPPED\"");
-        assertThat(Path.of(completed.report().orElseThrow())).content().contains("\"quick-2\"", "\"COMPLETED\"");
+        assertThat(Path.of(stopped.report().orElseThrow().data())).content().contains("\"slow-1\"", "\"STOPPED\"");
+        assertThat(Path.of(completed.report().orElseThrow().data())).content().contains("\"quick-2\"", "\"COMPLETED\"");
     }
 
     private static void assertIsLogOf(String job, RunOutcome outcome) {

@@ -91,7 +91,10 @@ final class JsonLinesOutput implements RunOutput {
         if (!rejected.isEmpty()) {
             fields.put("rejected", rejected);
         }
-        outcome.report().ifPresent(report -> fields.put("report", report));
+        outcome.report().ifPresent(report -> {
+            fields.put("report", report.data());
+            fields.put("page", report.page());
+        });
         RunResultText.log(outcome).ifPresent(log -> fields.put("log", log));
         outcome.cause().ifPresent(cause -> fields.put("cause", cause));
         if (!outcome.next().isEmpty()) {

@@ -1,8 +1,10 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.launch.TypedCommand;
 import io.modelbatch.run.ExitCode;
 import io.modelbatch.run.RunSummary;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,7 +19,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
-        description = "Prints what a run did, as JSON. The newest run by default.")
+        description = {
+            "Says what a run did, and where the page about it is. The newest run by default.",
+            "Prints JSON where the output is not a terminal."
+        })
 final class ReportCommand implements Callable<Integer> {
     private final Settings settings;
     private final Function<Settings, Services> application;
@@ -28,8 +33,7 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "RUN", description = "a run's name, as status prints it")
     private @Nullable String run;
 
-    @Option(names = "--json", description = "as JSON, the only format so far")
-    @SuppressWarnings("UnusedVariable") // scripts say --json to every verb
+    @Option(names = "--json", description = "as JSON, on a terminal too")
     private boolean json;
 
     ReportCommand(Settings settings, Function<Settings, Services> application) {
@@ -47,10 +51,24 @@ final class ReportCommand implements Callable<Integer> {
                         "Run " + name + " was pruned: its report, logs and pinned rows were removed at "
                                 + summary.pruned() + ". 'status' still shows its counts");
             }
-            byte[] report = services.reports().json(summary, settings.resume(summary.job(), summary.parameters()));
-            spec.commandLine().getOut().println(new String(report, StandardCharsets.UTF_8));
+            PrintWriter out = spec.commandLine().getOut();
+            TypedCommand resume = settings.resume(summary.job(), summary.parameters());
+            if (json || !Terminal.isThere()) {
+                out.println(new String(services.reports().json(summary, resume), StandardCharsets.UTF_8));
+            } else {
+                RunText.print(summary, settings, out);
+                services.reports()
+                        .highlights(summary, resume)
+                        .forEach(line -> out.println(RunText.wrapped("  " + printable(line))));
+                out.println(RunText.wrapped("Report: " + services.reports().page(summary, resume)));
+            }
         }
         return ExitCode.COMPLETED.code();
+    }
+
+    /** Reasons come from data: they change neither the terminal's colors nor its lines. */
+    private static String printable(String line) {
+        return line.replaceAll("\\p{Cntrl}", " ");
     }
 
     private static String newest(Services services) {

@@ -7,10 +7,7 @@ import io.modelbatch.run.RunCatalog;
 import io.modelbatch.run.RunSummary;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +50,7 @@ final class StatusCommand implements Callable<Integer> {
         } else if (runs.isEmpty()) {
             out.println(name == null ? "No runs yet." : "No runs of " + name + " yet.");
         } else {
-            runs.forEach(run -> print(run, out));
+            runs.forEach(run -> RunText.print(run, settings, out));
         }
         return ExitCode.COMPLETED.code();
     }
@@ -76,64 +73,5 @@ final class StatusCommand implements Callable<Integer> {
             throw new UsageException("There is no job or run '" + name + "'" + NearestName.hint(name, jobs)
                     + (jobs.isEmpty() ? "" : "\nJobs: " + String.join(", ", jobs)));
         }
-    }
-
-    private void print(RunSummary run, PrintWriter out) {
-        String ended = run.ended() == null ? "" : " to " + RunMessages.time(run.ended());
-        out.printf(
-                "%s  %s  %s%s (%s)%s%n",
-                run.run(),
-                run.status(),
-                RunMessages.time(run.started()),
-                ended,
-                RunMessages.elapsed(Duration.ofMillis((long) (1000 * run.seconds()))),
-                RunResultText.assignments(run.parameters()));
-        if (run.pruned() != null) {
-            out.println(
-                    "  pruned " + RunMessages.time(run.pruned()) + ": its pinned rows, logs and report are removed");
-        }
-        for (RunSummary.StepSummary step : run.steps()) {
-            out.println(LineWrap.items(
-                    "  %-12s %-10s".formatted(step.name(), step.status()), figures(step), "  ", width()));
-        }
-        if (run.isOpen()) {
-            out.println(wrapped("  " + capitalized(RunMessages.process(run))));
-        }
-        if (run.cause() != null) {
-            out.println(wrapped("  Cause: " + run.cause()));
-        }
-        String next = RunMessages.next(run, settings, "  ");
-        if (!next.isEmpty()) {
-            out.println(next);
-        }
-    }
-
-    private static List<String> figures(RunSummary.StepSummary step) {
-        List<String> figures = new ArrayList<>();
-        figures.add("%,12d rows%s".formatted(step.rows(), RunResultText.rejected(step)));
-        figures.add("%.1f s".formatted(step.seconds()));
-        if (step.rows() > 0 && step.seconds() >= 1) {
-            figures.add("%,.0f rows/s".formatted(step.rowsPerSecond()));
-        }
-        if (step.partitions() > 1) {
-            figures.add("%d partitions".formatted(step.partitions()));
-        }
-        if (step.restarts() > 0) {
-            figures.add("restarted " + step.restarts() + "×");
-        }
-        return figures;
-    }
-
-    private static String wrapped(String text) {
-        return LineWrap.text(text, width());
-    }
-
-    /** Output into a file or to a program is not wrapped. */
-    private static int width() {
-        return Terminal.isThere() ? Terminal.columns() : Integer.MAX_VALUE;
-    }
-
-    private static String capitalized(String words) {
-        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 }

@@ -84,7 +84,7 @@ final class TerminalOutput implements RunOutput {
         hide();
         outcome.cause().ifPresent(cause -> print("Cause: " + cause));
         print(RunResultText.words(outcome));
-        outcome.report().ifPresent(report -> print("Report: " + report));
+        outcome.report().ifPresent(report -> print("Report: " + report.page()));
         RunResultText.log(outcome).ifPresent(log -> print("Log: " + log));
         outcome.next().forEach(next -> {
             print(next.what() + ":");

@@ -1,11 +1,15 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.report.Highlights;
 import io.modelbatch.report.RunReport;
 import io.modelbatch.report.RunReports;
 import io.modelbatch.run.RunCatalog;
 import io.modelbatch.run.RunSummary;
+import io.modelbatch.store.ObjectExistsException;
 import io.modelbatch.store.ObjectUri;
+import io.modelbatch.store.StoredObject;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,16 +45,42 @@ public final class FindReport {
         return build.of(run, resume);
     }
 
-    /** Where a person finds the report of a run. */
-    public String location(RunSummary run) {
-        return reports.location(catalog.folder(run));
+    /** Where programs and people find the report of a run. */
+    ReportFiles files(RunSummary run) {
+        ObjectUri folder = catalog.folder(run);
+        return new ReportFiles(reports.location(folder), reports.page(folder));
+    }
+
+    /** The findings of a run in a few lines. */
+    public List<String> highlights(RunSummary run, TypedCommand resume) throws IOException {
+        return Highlights.of(of(run, resume));
+    }
+
+    /**
+     * Where a person opens the report of a run. The page is written where it is missing or says less than the job repository.
+     *
+     * @param resume the command that resumes the run
+     */
+    public String page(RunSummary run, TypedCommand resume) throws IOException {
+        ObjectUri folder = catalog.folder(run);
+        if (!isWritten(run)) {
+            try {
+                Optional<StoredObject> before = reports.findPage(folder);
+                reports.replacePage(folder, of(run, resume), before);
+            } catch (ObjectExistsException e) {
+                // The process of the run wrote a newer one.
+            }
+        }
+        return reports.page(folder);
     }
 
     /** True when the report in the folder of a run was written after the run last changed. */
     boolean isWritten(RunSummary run) throws IOException {
         ObjectUri folder = catalog.folder(run);
         Optional<byte[]> written = reports.read(folder);
-        return written.isPresent() && isOf(run, written.get());
+        return written.isPresent()
+                && isOf(run, written.get())
+                && reports.findPage(folder).isPresent();
     }
 
     private static boolean isOf(RunSummary run, byte[] report) {

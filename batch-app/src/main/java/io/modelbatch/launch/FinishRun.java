@@ -82,17 +82,17 @@ final class FinishRun {
 
     RunOutcome alreadyComplete(JobExecution execution, TypedCommand resume) {
         RunSummary run = summary(execution);
-        Optional<String> report = run.pruned() == null ? existing(run, resume) : Optional.empty();
+        Optional<ReportFiles> report = run.pruned() == null ? existing(run, resume) : Optional.empty();
         return new RunOutcome(ExitCode.COMPLETED, run, report, Optional.empty(), Optional.empty(), List.of(), false);
     }
 
     /** A process that was killed after the last commit of the run left none, or one of the run at work. */
-    private Optional<String> existing(RunSummary run, TypedCommand resume) {
+    private Optional<ReportFiles> existing(RunSummary run, TypedCommand resume) {
         try {
             if (!find.isWritten(run)) {
                 write(catalog.folder(run), build.of(run, resume));
             }
-            return Optional.of(reports.location(catalog.folder(run)));
+            return Optional.of(find.files(run));
         } catch (IOException | RuntimeException e) {
             log.warn("The report of {} could not be written", run.run(), e);
             return Optional.empty();
@@ -106,12 +106,12 @@ final class FinishRun {
     }
 
     /** A report that cannot be written does not make a run fail. */
-    private Optional<String> report(RunOutcome outcome) {
+    private Optional<ReportFiles> report(RunOutcome outcome) {
         RunSummary run = outcome.run();
         try {
             RunReport report = build.of(run, new BuildReport.Ending(outcome.cause(), outcome.log(), outcome.next()));
             write(catalog.folder(run), report);
-            return Optional.of(reports.location(catalog.folder(run)));
+            return Optional.of(find.files(run));
         } catch (IOException | RuntimeException e) {
             log.warn("The report of {} could not be written", run.run(), e);
             return Optional.empty();

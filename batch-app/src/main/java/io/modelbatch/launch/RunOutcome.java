@@ -19,12 +19,12 @@ import java.util.Optional;
 public record RunOutcome(
         ExitCode exit,
         RunSummary run,
-        Optional<String> report,
+        Optional<ReportFiles> report,
         Optional<String> log,
         Optional<String> cause,
         List<NextCommand> next,
         boolean computed) {
-    RunOutcome reportedAt(Optional<String> place) {
+    RunOutcome reportedAt(Optional<ReportFiles> place) {
         return new RunOutcome(exit, run, place, log, cause, next, computed);
     }
 }

@@ -7,8 +7,8 @@
  * resumes. {@link StartRun} refuses to resume with other settings ({@link RunChangedException}, with a line for each change), unless
  * {@code accept-changes=true}, which the report records.
  *
- * <p>{@link KeepReport} writes {@code report.json} ({@link BuildReport}, {@code RunReports}) while the run works, {@link FinishRun} at its end; it turns the
- * status and the cause of a failure ({@code FailureCause}) into an {@code ExitCode}. An exception for the user implements
+ * <p>{@link KeepReport} writes {@code report.json} and {@code report.html} ({@link BuildReport}, {@code RunReports}) while the run works,
+ * {@link FinishRun} at its end; it turns the status and the cause of a failure ({@code FailureCause}) into an {@code ExitCode}. An exception for the user implements
  * {@code Explained}: its message is shown, and its {@code Remedy} decides the exit code, in a run and in every other command.
  * {@link NextCommand} reads the way out from the same cause, so both agree.
  *

@@ -5,12 +5,20 @@ import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.StoredObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The reports of runs, each {@code report.json} in its run's folder. */
+/** The reports of runs, each {@code report.json} and the page {@code report.html} in its run's folder. */
 public final class RunReports {
+    /** The name of the data in the run's folder. */
+    static final String DATA = "report.json";
+
+    /** The name of the page beside it. */
+    static final String PAGE = "report.html";
+
     private final ObjectStore store;
 
     /** In that store. */
@@ -18,9 +26,14 @@ public final class RunReports {
         this.store = store;
     }
 
-    /** Where a person finds the report of a run: a path, or its address. */
+    /** Where a program finds the report of a run: a path, or its address. */
     public String location(ObjectUri folder) {
         return store.location(uri(folder));
+    }
+
+    /** Where a person opens the report of a run: a path, or its address. */
+    public String page(ObjectUri folder) {
+        return store.location(folder.child(PAGE));
     }
 
     /** Writes the report of a run; that of its last execution replaces those before. */
@@ -41,6 +54,23 @@ public final class RunReports {
      */
     public void replace(ObjectUri folder, RunReport report, Optional<StoredObject> expected) throws IOException {
         store.replace(uri(folder), json(report), expected);
+        replacePage(folder, report, findPage(folder));
+    }
+
+    /** The page of a run that is there; empty where there is none. */
+    public Optional<StoredObject> findPage(ObjectUri folder) throws IOException {
+        return store.find(folder.child(PAGE));
+    }
+
+    /**
+     * Writes the page of a run alone, if the one that is there still is what the caller saw.
+     *
+     * @param expected the result of {@link #findPage}
+     * @throws ObjectExistsException when it is another one by now; nothing was written
+     */
+    public void replacePage(ObjectUri folder, RunReport report, Optional<StoredObject> expected) throws IOException {
+        String html = new ReportPage(report, folder, Instant.now()).html();
+        store.replace(folder.child(PAGE), html.getBytes(StandardCharsets.UTF_8), expected);
     }
 
     /** A report as it is written. */
@@ -58,6 +88,6 @@ public final class RunReports {
     }
 
     private static ObjectUri uri(ObjectUri folder) {
-        return folder.child("report.json");
+        return folder.child(DATA);
     }
 }

@@ -81,7 +81,8 @@ class JsonLinesOutputTest {
         assertThat(ended.path("exit").asInt()).isZero();
         assertThat(ended.path("rows").path("infer").asLong()).isEqualTo(19_990);
         assertThat(ended.path("rejected").propertyNames()).containsExactly("infer");
-        assertThat(ended.path("report").asString()).isEqualTo(Outcomes.REPORT);
+        assertThat(ended.path("report").asString()).isEqualTo(Outcomes.REPORT.data());
+        assertThat(ended.path("page").asString()).isEqualTo(Outcomes.REPORT.page());
         for (String absent : List.of("log", "cause", "next")) {
             assertThat(ended.has(absent)).as(absent).isFalse();
         }

@@ -1,6 +1,7 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.launch.NextCommand;
+import io.modelbatch.launch.ReportFiles;
 import io.modelbatch.launch.RunOutcome;
 import io.modelbatch.run.ExitCode;
 import io.modelbatch.run.RunSummary;
@@ -12,7 +13,9 @@ import java.util.Optional;
 
 /** Runs of a prediction, as they end. */
 final class Outcomes {
-    static final String REPORT = "local/buckets/modelbatch/runs/predict-1/report.json";
+    static final ReportFiles REPORT = new ReportFiles(
+            "local/buckets/modelbatch/runs/predict-1/report.json",
+            "local/buckets/modelbatch/runs/predict-1/report.html");
     static final String LOG = "local/logs/predict-1.log";
     static final String CAUSE = "Table shop.lines is missing";
     static final String RESUME = "java -jar batch.jar job=predict day=2026-03-31";

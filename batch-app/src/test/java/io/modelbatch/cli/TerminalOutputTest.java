@@ -149,7 +149,7 @@ class TerminalOutputTest {
         assertThat(printed())
                 .containsExactly(
                         "predict-1 COMPLETED: extract 20,000 rows, infer 19,990 rows (10 rejected)",
-                        "Report: " + Outcomes.REPORT);
+                        "Report: " + Outcomes.REPORT.page());
     }
 
     @Test
