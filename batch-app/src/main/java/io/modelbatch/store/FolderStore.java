@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
@@ -54,7 +55,7 @@ final class FolderStore implements ObjectStore {
         Path path = path(uri);
         Path incoming = newIncoming(path);
         try {
-            Files.copy(file, incoming, StandardCopyOption.REPLACE_EXISTING);
+            copy(file, incoming);
             flush(incoming);
             place(path, () -> Files.createLink(path, incoming));
             return describe(uri, path);
@@ -75,7 +76,7 @@ final class FolderStore implements ObjectStore {
 
     @Override
     public StoredObject replace(ObjectUri uri, Path file, Optional<StoredObject> expected) throws IOException {
-        return replace(uri, incoming -> Files.copy(file, incoming, StandardCopyOption.REPLACE_EXISTING), expected);
+        return replace(uri, incoming -> copy(file, incoming), expected);
     }
 
     @FunctionalInterface
@@ -181,7 +182,7 @@ final class FolderStore implements ObjectStore {
     @Override
     public void download(ObjectUri uri, Path file) throws IOException {
         Path source = existing(uri);
-        Files.copy(source, file, StandardCopyOption.REPLACE_EXISTING);
+        copy(source, file);
         if (!Crc32c.of(file).equals(Crc32c.of(source))) {
             throw new IOException(file + " differs from " + uri + ": the disk may be full or failing");
         }
@@ -205,6 +206,11 @@ final class FolderStore implements ObjectStore {
         } catch (DirectoryNotEmptyException | NoSuchFileException inUseOrGone) {
             return;
         }
+    }
+
+    @Override
+    public Optional<Path> localPath(ObjectUri uri) {
+        return Optional.of(path(uri));
     }
 
     @Override
@@ -300,6 +306,14 @@ final class FolderStore implements ObjectStore {
     private FileChannel lock() throws IOException {
         Path folder = Files.createDirectories(root.resolve(INCOMING));
         return FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /** Copies a file. The copy has the mode of its original, which may be read-only, and must be opened again to be flushed. */
+    private static void copy(Path file, Path copy) throws IOException {
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        if (!copy.toFile().setWritable(true)) {
+            throw new AccessDeniedException(copy.toString());
+        }
     }
 
     private static void flush(Path file) throws IOException {

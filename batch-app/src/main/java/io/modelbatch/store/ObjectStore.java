@@ -71,6 +71,11 @@ public interface ObjectStore {
     /** Where a person finds an object: a path, or its address. */
     String location(ObjectUri uri);
 
+    /** The file of this machine that an object is, or would be; a folder for one of a bucket. Empty where a bucket is no folder here. */
+    default Optional<Path> localPath(ObjectUri uri) {
+        return Optional.empty();
+    }
+
     /** The region of a bucket, as {@code europe-west3} or {@code EU}; empty where it has none, more than one, or none that can be told. */
     default Optional<String> region(ObjectUri uri) throws IOException {
         return Optional.empty();

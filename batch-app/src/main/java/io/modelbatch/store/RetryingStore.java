@@ -93,6 +93,11 @@ final class RetryingStore implements ObjectStore {
     }
 
     @Override
+    public Optional<Path> localPath(ObjectUri uri) {
+        return store.localPath(uri);
+    }
+
+    @Override
     public String location(ObjectUri uri) {
         return store.location(uri);
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +36,23 @@ class FolderStoreTest extends ObjectStoreContract {
         assertThat(root.resolve("bucket/a/b")).isRegularFile();
         assertThat(emptyStore().location(uri))
                 .isEqualTo(root.resolve("bucket/a/b").toString());
+    }
+
+    /** A copy has the mode of its original, and is opened again to be flushed. */
+    @Test
+    void aReadOnlyFileBecomesAnObjectThatItsOwnerMayWrite(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "text");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r-xr--r--"));
+        ObjectUri uri = ObjectUri.parse("gs://bucket/a");
+
+        assertThat(emptyStore().localPath(uri)).hasValue(root.resolve("bucket/a"));
+        emptyStore().put(uri, file);
+        emptyStore().replace(ObjectUri.parse("gs://bucket/b"), file, Optional.empty());
+
+        for (String name : List.of("a", "b")) {
+            assertThat(Files.getPosixFilePermissions(root.resolve("bucket").resolve(name)))
+                    .isEqualTo(PosixFilePermissions.fromString("rwxr--r--"));
+        }
     }
 
     @Test

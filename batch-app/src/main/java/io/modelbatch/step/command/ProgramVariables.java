@@ -7,7 +7,6 @@ import io.modelbatch.extension.StepTypes;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,10 +97,9 @@ record ProgramVariables(ProgramPlace place, StepTypes types, ObjectStore store) 
             String name =
                     "MODELBATCH_" + earlier.name().toUpperCase(Locale.ROOT).replace('-', '_');
             variables.put(name + "_URI", uri.toString());
-            String location = store.location(uri);
-            if (!location.equals(uri.toString())) {
-                variables.put(name + "_PATH", Path.of(location).toAbsolutePath().toString());
-            }
+            store.localPath(uri)
+                    .ifPresent(path ->
+                            variables.put(name + "_PATH", path.toAbsolutePath().toString()));
         });
     }
 

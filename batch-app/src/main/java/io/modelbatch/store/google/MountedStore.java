@@ -235,6 +235,11 @@ public final class MountedStore implements ObjectStore {
     }
 
     @Override
+    public Optional<Path> localPath(ObjectUri uri) {
+        return Optional.of(mount.resolve(uri.name()));
+    }
+
+    @Override
     public String location(ObjectUri uri) {
         return uri.toString();
     }

@@ -84,6 +84,11 @@ public final class StoreByBucket implements ObjectStore {
     }
 
     @Override
+    public Optional<Path> localPath(ObjectUri uri) {
+        return of(uri).localPath(uri);
+    }
+
+    @Override
     public String location(ObjectUri uri) {
         return of(uri).location(uri);
     }
