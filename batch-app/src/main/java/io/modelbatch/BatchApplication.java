@@ -19,6 +19,7 @@ import io.modelbatch.model.ModelRepository;
 import io.modelbatch.run.ExitCode;
 import io.modelbatch.run.RunCatalog;
 import io.modelbatch.step.StepConfiguration;
+import io.modelbatch.step.UnfitStepTypeException;
 import io.modelbatch.step.command.CommandConfiguration;
 import io.modelbatch.step.infer.InferConfiguration;
 import io.modelbatch.step.rows.RowsConfiguration;
@@ -105,7 +106,7 @@ public final class BatchApplication {
             return context.getBean(type);
         } catch (BeansException e) {
             throw Throwables.getCausalChain(e).stream()
-                    .filter(SettingsException.class::isInstance)
+                    .filter(cause -> cause instanceof SettingsException || cause instanceof UnfitStepTypeException)
                     .findFirst()
                     .<RuntimeException>map(settings -> new UsageException(String.valueOf(settings.getMessage())))
                     .orElse(e);

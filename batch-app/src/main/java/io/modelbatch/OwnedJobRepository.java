@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
@@ -56,10 +57,16 @@ final class OwnedJobRepository extends SimpleJobRepository {
         return super.createJobExecution(instance, parameters, Claim.without(context));
     }
 
+    /** With the context of the execution before it, which Spring Batch would hand on in another transaction: a crash between the two would lose it. */
     @Override
     public StepExecution createStepExecution(String name, JobExecution job) {
         verifyClaim(job);
-        return super.createStepExecution(name, job);
+        Optional<ExecutionContext> unfinished = history.unfinished(job.getJobInstance(), name);
+        StepExecution step = stepExecutionDao.createStepExecution(name, job);
+        unfinished.ifPresent(step::setExecutionContext);
+        ecDao.saveExecutionContext(step);
+        job.addStepExecution(step);
+        return step;
     }
 
     @Override

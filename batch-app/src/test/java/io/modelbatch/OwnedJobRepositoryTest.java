@@ -128,6 +128,34 @@ class OwnedJobRepositoryTest {
         assertThat(Claim.of(execution)).contains(claim);
     }
 
+    /** A crash may follow at once: the position of a reader, which Spring Batch hands on later, is there already. */
+    @Test
+    void theNextExecutionOfAStepIsCreatedWithItsContext() {
+        step.getExecutionContext().putLong("read", 7);
+        repository.updateExecutionContext(step);
+        StepExecution partition = repository.createStepExecution("infer:1", execution);
+        partition.getExecutionContext().putLong("read", 7);
+        repository.updateExecutionContext(partition);
+        StepExecution complete = repository.createStepExecution("load", execution);
+        complete.getExecutionContext().putLong("read", 7);
+        complete.setStatus(BatchStatus.COMPLETED);
+        repository.updateExecutionContext(complete);
+        repository.update(complete);
+
+        JobExecution next = repository.createJobExecution(
+                execution.getJobInstance(), new JobParameters(), execution.getExecutionContext());
+        claim.giveTo(next);
+
+        assertThat(created("infer", next).getLong("read")).isEqualTo(7);
+        assertThat(created("infer:1", next).containsKey("read")).isFalse(); // found in the ledger
+        assertThat(created("load", next).containsKey("read")).isFalse();
+    }
+
+    private ExecutionContext created(String name, JobExecution job) {
+        StepExecution created = repository.createStepExecution(name, job);
+        return repository.getStepExecution(created.getId()).getExecutionContext();
+    }
+
     /** As for a worker that gets nothing but the number of a step execution. */
     @Test
     void whoeverReadsAnExecutionFindsItsClaim() {

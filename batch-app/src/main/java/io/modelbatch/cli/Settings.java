@@ -149,7 +149,11 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
                 ? Stream.empty()
                 : Stream.of(LOCAL_ACCESS + " is neither owner nor group: '"
                         + property(LOCAL_ACCESS).orElse("") + "'");
-        return Stream.of(unknown, environment, repository, access, place())
+        Stream<String> extensions =
+                property(EXTENSIONS).map(Path::of).filter(folder -> !Files.isDirectory(folder)).stream()
+                        .map(folder -> EXTENSIONS + " is " + folder
+                                + ", which is not a folder. Make it, or name the folder of the jars");
+        return Stream.of(unknown, environment, repository, access, extensions, place())
                 .flatMap(Function.identity())
                 .toList();
     }

@@ -30,6 +30,11 @@ public final class PartitionName {
         return Integer.parseInt(name.substring(name.indexOf(':') + 1));
     }
 
+    /** True for the name of a partition's step execution. */
+    static boolean isPartition(String stepExecution) {
+        return stepExecution.contains(":");
+    }
+
     /** The step that a partition belongs to; a step that is none is itself. */
     public static String step(StepExecution execution) {
         return execution.getStepName().split(":", 2)[0];

@@ -32,6 +32,10 @@ public final class RunHistory {
                     + " join BATCH_JOB_EXECUTION e on e.JOB_EXECUTION_ID = s.JOB_EXECUTION_ID"
                     + " join BATCH_STEP_EXECUTION_CONTEXT c on c.STEP_EXECUTION_ID = s.STEP_EXECUTION_ID";
 
+    private static final String LAST = "select max(l.STEP_EXECUTION_ID) from BATCH_STEP_EXECUTION l"
+            + " join BATCH_JOB_EXECUTION r on r.JOB_EXECUTION_ID = l.JOB_EXECUTION_ID"
+            + " where r.JOB_INSTANCE_ID = ? and l.STEP_NAME = ?";
+
     private final JdbcClient jdbc;
     private final ExecutionContextSerializer serializer;
     private final Map<Long, LocalDateTime> created = new ConcurrentHashMap<>();
@@ -72,7 +76,7 @@ public final class RunHistory {
     }
 
     /**
-     * The newest context of this step and run that has the key. Spring Batch hands on the context of the last execution, but in another
+     * The newest context of this step and run that has the key. Spring Batch hands on the context of a partition's last execution in another
      * transaction than the one that creates the new execution: after a crash between the two, the last context is empty.
      */
     public Optional<ExecutionContext> newest(StepExecution step, String key) {
@@ -108,6 +112,16 @@ public final class RunHistory {
                     contexts.put(row.getLong(1), context(row));
                 });
         return contexts;
+    }
+
+    /** The context of the last execution of a step, unless that is complete. Those of partitions are not asked for, which find theirs in the ledger. */
+    public Optional<ExecutionContext> unfinished(JobInstance run, String step) {
+        return PartitionName.isPartition(step)
+                ? Optional.empty()
+                : jdbc.sql(CONTEXTS + " where s.STATUS <> 'COMPLETED' and s.STEP_EXECUTION_ID = (" + LAST + ")")
+                        .params(run.getInstanceId(), step)
+                        .query((row, n) -> context(row))
+                        .optional();
     }
 
     /** The newest context of a step of a run that has the key. */

@@ -1,10 +1,13 @@
 package io.modelbatch.step;
 
+import com.google.common.base.Throwables;
+import io.modelbatch.base.Explained;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.StepType;
+import io.modelbatch.extension.StepTypeJar;
 import io.modelbatch.extension.StepTypes;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,9 +41,27 @@ public final class StepFactories {
         return new BoundStep<>(factory(type), step.of(step.step(), type.options()));
     }
 
+    private StepFactory<?> make(StepType<?> type) {
+        try {
+            return type.factory(services);
+        } catch (LinkageError | RuntimeException e) {
+            StepTypeJar jar = StepTypeJar.of(type.getClass())
+                    .filter(its -> !isExplained(e))
+                    .orElse(null);
+            if (jar == null) {
+                throw e;
+            }
+            throw new UnfitStepTypeException(type.key(), jar, e);
+        }
+    }
+
+    private static boolean isExplained(Throwable failure) {
+        return Throwables.getCausalChain(failure).stream().anyMatch(Explained.class::isInstance);
+    }
+
     /** The options of a factory are those of its type. */
     @SuppressWarnings("unchecked")
     private synchronized <O extends Record> StepFactory<O> factory(StepType<O> type) {
-        return (StepFactory<O>) made.computeIfAbsent(type.key(), key -> type.factory(services));
+        return (StepFactory<O>) made.computeIfAbsent(type.key(), key -> make(type));
     }
 }

@@ -14,7 +14,9 @@
  *       executions. A partition adds twenty-two, once. {@link RunHistory} asks one question of all executions by one statement. The job
  *       repository is Spring Batch's, without the look at the job's row at each commit, which the claim makes needless.
  *   <li>Contexts after a crash: Spring Batch hands a step's context on to its next execution in another transaction than the one that
- *       creates it. A crash between the two leaves an empty context. So {@link RunHistory} looks for outputs in all executions of the step.
+ *       creates it. A crash between the two would leave an empty context, and a reader would begin again. So the job repository creates the
+ *       execution of a step with its context. That of a partition is not handed on by it, so {@link RunHistory} looks for outputs in all
+ *       executions.
  *   <li>{@link RowCounts}: READ_COUNT, WRITE_COUNT and PROCESS_SKIP_COUNT count rows that were read, answered and rejected, not chunks.
  *   <li>Temporary files are in a {@link ScratchFolder} of the process, which is locked. Each process removes the folders of processes that
  *       have ended.
