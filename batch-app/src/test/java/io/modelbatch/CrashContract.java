@@ -82,6 +82,24 @@ abstract class CrashContract {
             done
             """;
 
+    private static final int REVIEWS = 400;
+    private static final double SURE = 0.3;
+    private static final String TRANSFORM = """
+            parameters:
+              n: { type: int64 }
+            steps:
+              - extract: { query: "SELECT id, text FROM shop.reviews WHERE @n >= 0", key: id, partitions: PARTITIONS }
+              - split-sentences: { text: text, to: "gs://results/sentences-${n}", rejects: { max: 200 }, block: { rows: BLOCK } }
+              - infer:
+                  model: gs://models/tiny
+                  task: text-classification
+                  text: sentence
+                  to: gs://results/answers-${n}
+                  block: { rows: BLOCK }
+              - keep-confident: { score: 0.3, to: "gs://results/kept-${n}", block: { rows: BLOCK } }
+              - load: { table: shop.sure }
+            """;
+
     /** The tables and models of runs, in a folder of the test. */
     interface Shop {
         /** The environment variables that say where it all is. */
@@ -131,7 +149,7 @@ abstract class CrashContract {
     void noKillLosesDoublesOrCorruptsARow() throws Exception {
         job("predict", predict(1, 1_000));
         succeed("job=predict", "n=0");
-        Map<Long, Row> expected = rows(0);
+        Map<Object, Row> expected = rows(0);
 
         for (int n = 1; kills() < KILLS; n++) {
             int partitions = 1 + random.nextInt(4);
@@ -152,6 +170,46 @@ abstract class CrashContract {
             assertThat(shop.store().list(result(n))).hasSize((int) shards(n) + 1);
         }
         tell("predictions");
+    }
+
+    /** Rows become sentences, which go through a model, and some answers are kept: each of these steps may be killed at any point. */
+    @Test
+    void noKillLosesOrDoublesARowThatIsTransformed() throws Exception {
+        ExtensionJar.put(folder);
+        shop.table(
+                "shop.reviews",
+                IntStream.range(0, REVIEWS)
+                        .mapToObj(id -> id + "," + sentences(random.nextInt(5)))
+                        .collect(Collectors.joining("\n", "id,text\n", "\n")));
+        job("reviews", transform(2, 200));
+        succeed("job=reviews", "n=0");
+        Map<Object, Row> expected = rows(named("answers", 0));
+
+        for (int n = 1; kills() < Math.max(2, KILLS / 3); n++) {
+            job("reviews", transform(1 + random.nextInt(3), 20 + random.nextInt(60)));
+            disturb(random);
+            killAgainAndAgain(CrashPoint.IN_CHECKPOINT, "job=reviews", "n=" + n);
+            succeed("job=reviews", "n=" + n);
+
+            Map<Object, Row> answers = rows(named("answers", n));
+            assertSameRows(answers, expected);
+            Map<Object, Row> sure = new HashMap<>(answers);
+            sure.values().removeIf(row -> row.score < SURE);
+            assertThat(sure).isNotEmpty().hasSizeLessThan(answers.size());
+            assertThat(rows(named("kept", n))).isEqualTo(sure);
+            assertThat(loaded("shop.sure")).isEqualTo(sure);
+        }
+        tell("transforms");
+    }
+
+    private String sentences(int number) {
+        return IntStream.range(0, number)
+                .mapToObj(sentence -> SmallShop.text(random) + ".")
+                .collect(Collectors.joining(" "));
+    }
+
+    private static ObjectUri named(String step, int n) {
+        return ObjectUri.parse("gs://results/" + step + "-" + n);
     }
 
     @Test
@@ -277,6 +335,10 @@ abstract class CrashContract {
         return PREDICT.replace("PARTITIONS", String.valueOf(partitions)).replace("BLOCK", String.valueOf(block));
     }
 
+    private static String transform(int partitions, int block) {
+        return TRANSFORM.replace("PARTITIONS", String.valueOf(partitions)).replace("BLOCK", String.valueOf(block));
+    }
+
     private record Row(String label, double score) {}
 
     private static ObjectUri result(int n) {
@@ -284,20 +346,28 @@ abstract class CrashContract {
     }
 
     /** The rows of all shards that lie in the result's folder, listed or not. */
-    private Map<Long, Row> rows(int n) throws Exception {
+    private Map<Object, Row> rows(int n) throws Exception {
+        return rows(result(n));
+    }
+
+    private Map<Object, Row> rows(ObjectUri result) throws Exception {
         Path shards = Files.createTempDirectory(folder, "shards-");
-        for (StoredObject object : shop.store().list(result(n))) {
+        for (StoredObject object : shop.store().list(result)) {
             if (object.uri().fileName().endsWith(".parquet")) {
                 shop.store().download(object.uri(), shards.resolve(object.uri().fileName()));
             }
         }
-        Map<Long, Row> rows = byId(parquet(shards + "/*.parquet"));
+        Map<Object, Row> rows = byId(parquet(shards + "/*.parquet"));
         FileSystemUtils.deleteRecursively(shards);
         return rows;
     }
 
-    private Map<Long, Row> loaded() throws Exception {
-        return byId(shop.rows("shop.answers"));
+    private Map<Object, Row> loaded() throws Exception {
+        return loaded("shop.answers");
+    }
+
+    private Map<Object, Row> loaded(String table) throws Exception {
+        return byId(shop.rows(table));
     }
 
     /** Id, label, score of Parquet files. */
@@ -307,23 +377,23 @@ abstract class CrashContract {
                 var statement = duckdb.createStatement();
                 var found = statement.executeQuery("select id, label, score from '" + files + "'")) {
             while (found.next()) {
-                rows.add(List.of(found.getLong(1), found.getString(2), found.getDouble(3)));
+                rows.add(List.of(found.getObject(1), found.getString(2), found.getDouble(3)));
             }
         }
         return rows;
     }
 
-    private static Map<Long, Row> byId(List<List<@Nullable Object>> rows) {
-        Map<Long, Row> byId = new HashMap<>();
+    private static Map<Object, Row> byId(List<List<@Nullable Object>> rows) {
+        Map<Object, Row> byId = new HashMap<>();
         for (List<@Nullable Object> row : rows) {
             Number score = (Number) row.get(2);
-            Row before = byId.put((Long) row.get(0), new Row(String.valueOf(row.get(1)), score.doubleValue()));
+            Row before = byId.put(row.get(0), new Row(String.valueOf(row.get(1)), score.doubleValue()));
             assertThat(before).as("row " + row.get(0) + " occurs twice").isNull();
         }
         return byId;
     }
 
-    private static void assertSameRows(Map<Long, Row> rows, Map<Long, Row> expected) {
+    private static void assertSameRows(Map<Object, Row> rows, Map<Object, Row> expected) {
         assertThat(rows.keySet()).isEqualTo(expected.keySet());
         rows.forEach((id, row) -> {
             assertThat(row.label).isEqualTo(expected.get(id).label);
