@@ -1,6 +1,6 @@
 package io.modelbatch;
 
-import io.modelbatch.launch.BuiltInStepTypes;
+import io.modelbatch.launch.InstalledStepTypes;
 import io.modelbatch.launch.LaunchConfiguration;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.step.StepConfiguration;
@@ -104,7 +104,7 @@ final class PartitionProcess {
                 .properties("spring.config.location=classpath:/")
                 .initializers(starting -> {
                     starting.getBeanFactory().registerSingleton("localFolders", folders);
-                    starting.getBeanFactory().registerSingleton("stepTypes", BuiltInStepTypes.all());
+                    starting.getBeanFactory().registerSingleton("stepTypes", InstalledStepTypes.in(home.resolve("extensions")));
                     starting.getBeanFactory().addBeanPostProcessor(new Incidents(home));
                 })
                 .run();

@@ -77,11 +77,108 @@ class TransformTest {
         assertThat(ended.output()).contains("\"input-rows\":5");
     }
 
+    /** All of them at once, with their lines, before anything runs. */
+    @Test
+    void mistakesAreFoundWhenTheFileIsRead() {
+        batch.job("reviews", """
+                steps:
+                  - extract: { query: "SELECT id, text FROM shop.reviews", key: id }
+                  - split-sentences: { text: text, to: "gs://results/a", format: jsonl }
+                  - infer: { model: gs://models/tiny, task: text-classification, text: text, to: "gs://results/a" }
+                  - keep-confident: { score: 2, to: "gs://results/b" }
+                """);
+
+        Ended ended = run("list");
+
+        assertThat(ended.exit()).isEqualTo(2);
+        assertThat(ended.errors())
+                .contains("reviews.yaml:3:", "format: must be parquet, for the step in line 4 works on its rows")
+                .contains("reviews.yaml:4:", "writes to gs://results/a, like the step in line 3")
+                .contains("is 'text', a column that the rows of 'split-sentences' in line 3 lack; they have id, sentence, words")
+                .contains("reviews.yaml:5:", "score");
+    }
+
+    @Test
+    void aLoadNeedsAResult() {
+        batch.job("reviews", """
+                steps:
+                  - extract: { query: "SELECT id, text FROM shop.reviews", key: id }
+                  - load: { table: shop.kept }
+                """);
+
+        assertThat(run("list").errors()).contains("reviews.yaml:3:", "needs a step 'infer'");
+    }
+
+    @Test
+    void aColumnThatATransformReadsMustBeInTheQuery() {
+        batch.job("reviews", SPLIT.replace("text: text", "text: words"));
+
+        assertThat(run("check").words()).contains("no column 'words' (text of 'split-sentences', line 3)");
+    }
+
+    @Test
+    void aRowThatFailsIsNamed() {
+        batch.job("reviews", """
+                steps:
+                  - extract: { query: "SELECT id, text AS label, 'high' AS score FROM shop.reviews WHERE id > 2", key: id }
+                  - keep-confident: { score: 0.5, to: "gs://results/kept" }
+                """);
+
+        Ended ended = run("job=reviews");
+
+        assertThat(ended.exit()).isEqualTo(3);
+        assertThat(ended.words())
+                .contains("Step keep-confident (keep-confident) failed at the row with key '", "Column 'score' is 'high', and not a number (KeepConfidentType.java:");
+        assertThat(batch.bucket("results/kept/manifest.json")).doesNotExist();
+    }
+
+    /** The sentences are there when the model is found to be missing; one of them is damaged before the model is there. */
+    @Test
+    void aShardIsComparedBeforeALaterStepReadsIt() throws Exception {
+        Path model = batch.bucket("models/tiny");
+        Path away = folder.resolve("away");
+        Files.move(model, away);
+        assertThat(run("job=reviews").words()).contains("gs://models/tiny");
+        Files.move(away, model);
+        Path shard = shards("sentences").get(0);
+        byte[] content = Files.readAllBytes(shard);
+        content[content.length / 2] ^= 1;
+        Files.write(shard, content);
+
+        Ended damaged = run("job=reviews");
+
+        assertThat(damaged.exit()).isEqualTo(3);
+        assertThat(damaged.words()).contains(shard.getFileName().toString(), "again=true");
+        content[content.length / 2] ^= 1;
+        Files.write(shard, content);
+        assertThat(run("job=reviews").exit()).isZero();
+        assertThat(rows("answers", "id, label, score")).hasSize(6);
+    }
+
+    @Test
+    void moreRejectsThanAllowedFailTheStepAndMoreCanBeAllowed() throws Exception {
+        batch.job("reviews", SPLIT.replace("max: 1", "max: 0"));
+        Ended refused = run("job=reviews");
+        assertThat(refused.exit()).isEqualTo(3);
+        assertThat(refused.words()).contains("were rejected, and 'rejects' of step split-sentences allows 0 of all 5");
+        batch.job("reviews", SPLIT);
+
+        assertThat(run("job=reviews", "accept-changes=true").exit()).isZero();
+
+        assertThat(rows("sentences", "id, sentence, words")).hasSize(6);
+    }
+
     private Path only(String results) throws Exception {
         try (var files = Files.list(batch.bucket("results/" + results))) {
             List<Path> all = files.toList();
             assertThat(all).hasSize(1);
             return all.get(0);
+        }
+    }
+
+    private List<Path> shards(String result) throws Exception {
+        try (var files = Files.list(batch.bucket("results/" + result))) {
+            return files.filter(file -> file.toString().endsWith(".parquet")).sorted().toList();
         }
     }
 

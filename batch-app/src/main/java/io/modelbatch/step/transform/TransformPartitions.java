@@ -1,7 +1,6 @@
 package io.modelbatch.step.transform;
 
 import io.modelbatch.extension.ColumnUse;
-import io.modelbatch.extension.RowTransform;
 import io.modelbatch.extension.TransformType;
 import io.modelbatch.step.BlockSize;
 import io.modelbatch.step.PartitionName;
@@ -80,7 +79,6 @@ record TransformPartitions<O extends Record>(
                     partition.getStepName(),
                     lost.input());
         });
-        RowTransform transform = type.transform(options);
         RowBlockReader<Boolean> rows = new RowBlockReader<>(
                 new RowBlockReader.Source(
                         position -> pinned.input()
@@ -92,7 +90,8 @@ record TransformPartitions<O extends Record>(
                 committed::giveUp);
         TransformedBlocks blocks = new TransformedBlocks(
                 rows,
-                new TransformedBlocks.Named(transform, type.key(), PartitionName.step(partition)),
+                new TransformedBlocks.Named(
+                        () -> type.transform(options), type.key(), PartitionName.step(partition)),
                 new ResultBuilder(pinned.schema(), type.keys()),
                 services.kit().run(partition).stop());
         ShardItemWriter writer = new ShardItemWriter(services, pinned.result(), committed, partition);

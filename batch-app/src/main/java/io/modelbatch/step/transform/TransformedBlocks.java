@@ -1,6 +1,5 @@
 package io.modelbatch.step.transform;
 
-import com.google.common.base.Throwables;
 import io.modelbatch.base.Explained;
 import io.modelbatch.extension.InputRow;
 import io.modelbatch.extension.RejectedRowException;
@@ -12,9 +11,12 @@ import io.modelbatch.step.rows.PendingBlock;
 import io.modelbatch.step.rows.RowBlockReader;
 import io.modelbatch.warehouse.RowBlock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
@@ -24,20 +26,24 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
  * the rows of the result are large enough for a shard.
  */
 final class TransformedBlocks implements ItemStreamReader<FinishedBlock> {
+    private static final Pattern LIBRARY = Pattern.compile("(java|javax|jdk|io\\.modelbatch)\\.");
+
     private final RowBlockReader<Boolean> rows;
     private final Named transform;
     private final ResultBuilder result;
     private final StopRequest stop;
+    private @Nullable RowTransform begun;
     private @Nullable PendingBlock<Boolean> current;
     private int next;
 
     /**
      * A transform.
      *
+     * @param begin makes it
      * @param type the key of its type
      * @param step the name of its step
      */
-    record Named(RowTransform transform, String type, String step) {}
+    record Named(Supplier<RowTransform> begin, String type, String step) {}
 
     TransformedBlocks(RowBlockReader<Boolean> rows, Named transform, ResultBuilder result, StopRequest stop) {
         this.rows = rows;
@@ -56,6 +62,7 @@ final class TransformedBlocks implements ItemStreamReader<FinishedBlock> {
                 return null;
             }
         }
+        RowTransform open = begun();
         List<Map<String, @Nullable Object>> rejects = new ArrayList<>();
         int first = next;
         int all = block.rows().rows();
@@ -63,22 +70,36 @@ final class TransformedBlocks implements ItemStreamReader<FinishedBlock> {
             if (stop.requested()) {
                 throw new JobInterruptedException("stopped on request");
             }
-            take(block.rows(), next++, rejects);
+            take(open, block.rows(), next++, rejects);
         }
         current = next < all ? block : null;
         return new FinishedBlock(result.build(), rejects, block.session(), (long) (next - first - rejects.size()));
     }
 
-    private void take(RowBlock block, int number, List<Map<String, @Nullable Object>> rejects) {
+    private RowTransform begun() {
+        if (begun == null) {
+            try {
+                begun = transform.begin().get();
+            } catch (RuntimeException | LinkageError e) {
+                throw new StepFailedException(
+                        "Step " + transform.step() + " (" + transform.type() + ") could not begin: " + words(e)
+                                + ". Fix the transform in its jar; the same command resumes",
+                        e);
+            }
+        }
+        return begun;
+    }
+
+    private void take(RowTransform open, RowBlock block, int number, List<Map<String, @Nullable Object>> rejects) {
         Object key = block.keys().get(number);
         result.begin(key);
         try {
-            transform.transform().apply(new InputRow(block, number), result);
+            open.apply(new InputRow(block, number), result);
             result.end();
         } catch (RejectedRowException e) {
             result.drop();
             rejects.add(FinishedBlock.reject(key, String.valueOf(e.getMessage()), values(block, number)));
-        } catch (Exception | StackOverflowError e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             throw failed(key, e);
         }
     }
@@ -93,26 +114,32 @@ final class TransformedBlocks implements ItemStreamReader<FinishedBlock> {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-        Throwable cause = Throwables.getRootCause(e);
-        String words = e instanceof ResultBuilder.RefusedException || e instanceof Explained
-                ? String.valueOf(e.getMessage())
-                : cause + place(cause);
         return new StepFailedException(
                 "Step " + transform.step() + " (" + transform.type() + ") failed at the row with key '" + key + "': "
-                        + words + ". Fix the row or the transform; the same command resumes before this block",
+                        + words(e) + ". Fix the row or the transform; the same command resumes before this block",
                 e);
     }
 
-    private static String place(Throwable cause) {
-        StackTraceElement[] trace = cause.getStackTrace();
-        return trace.length == 0 ? "" : " at " + trace[0];
+    private static String words(Throwable e) {
+        return e instanceof ResultBuilder.RefusedException || e instanceof Explained
+                ? String.valueOf(e.getMessage())
+                : e + place(e);
+    }
+
+    /** The line of the transform. */
+    private static String place(Throwable e) {
+        return Arrays.stream(e.getStackTrace())
+                .filter(frame -> !LIBRARY.matcher(frame.getClassName()).lookingAt())
+                .findFirst()
+                .map(frame -> " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")")
+                .orElse("");
     }
 
     /** Closes a transform that has something to close. */
     @Override
     public void close() {
         rows.close();
-        if (transform.transform() instanceof AutoCloseable closeable) {
+        if (begun instanceof AutoCloseable closeable) {
             try {
                 closeable.close();
             } catch (Exception e) {

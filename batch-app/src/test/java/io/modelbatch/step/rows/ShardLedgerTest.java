@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelbatch.result.Shard;
+import io.modelbatch.step.PartitionName;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepRepository;
 import io.modelbatch.step.rows.ShardLedger.CommittedBlock;
@@ -33,6 +34,20 @@ class ShardLedgerTest {
         ledger = new ShardLedger(repository.jdbc());
         execution = repository.execution(repository.run("predict"));
         partition = repository.step(execution, "infer:0");
+    }
+
+    /** Five rows become twelve, three none, and one is rejected. */
+    @Test
+    void aPositionCountsTheRowsThatBlocksWereMadeOf() {
+        ledger.add(partition, new CommittedBlock(0, null, 5L), shards("a", 12), List.of());
+        ledger.add(partition, new CommittedBlock(1, null, 3L), List.of(), shards("rejects/b", 1));
+
+        assertThat(ledger.position(partition)).isEqualTo(new Position(2, 9, null));
+        assertThat(ledger.rows(partition)).isEqualTo(9);
+        assertThat(ledger.shards(partition, "infer")).extracting(Shard::name).containsExactly("a");
+        assertThat(ledger.resultRows(partition, "infer")).containsEntry(PartitionName.number(partition), 12L);
+        assertThat(ledger.giveUp(partition, 5)).isEqualTo(new Counts(4, 0, 1));
+        assertThat(ledger.position(partition)).isEqualTo(new Position(1, 5, null));
     }
 
     @Test
