@@ -104,7 +104,8 @@ final class PartitionProcess {
                 .properties("spring.config.location=classpath:/")
                 .initializers(starting -> {
                     starting.getBeanFactory().registerSingleton("localFolders", folders);
-                    starting.getBeanFactory().registerSingleton("stepTypes", InstalledStepTypes.in(home.resolve("extensions")));
+                    starting.getBeanFactory()
+                            .registerSingleton("stepTypes", InstalledStepTypes.in(home.resolve("extensions")));
                     starting.getBeanFactory().addBeanPostProcessor(new Incidents(home));
                 })
                 .run();

@@ -130,6 +130,32 @@ class PartitionsElsewhereTest {
                 .isEqualTo(here.path("figures").path("tokens"));
     }
 
+    /** The other process has the jar, and a home of its own. */
+    @Test
+    void aTransformIsExecutedElsewhere() throws Exception {
+        ExtensionJar.put(folder);
+        ExtensionJar.put(folder.resolve("elsewhere"));
+        shop.job("predict", """
+                parameters: { day: { type: date } }
+                steps:
+                  - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: 2 }
+                  - split-sentences: { text: text, to: "gs://results/${day}", block: { rows: 20 } }
+                """);
+
+        Ended ended = run(
+                shop.with(PartitionProcesses.Wiring.class, DiesOnce.class),
+                "2026-01-02",
+                "--modelbatch.extensions=" + folder.resolve("extensions"));
+
+        assertThat(ended.exit()).as(ended.words() + log()).isZero();
+        assertThat(log()).contains("status=COMPLETED");
+        assertThat(ended.output()).contains("\"rows\":" + ROWS + ",\"input-rows\":" + ROWS);
+        assertThat(
+                        number(
+                                "select count(*) from BATCH_STEP_EXECUTION where STEP_NAME like 'split%:%' and STATUS = 'FAILED'"))
+                .isEqualTo(1);
+    }
+
     @Test
     void aPartitionWhoseManagerLostTheRunCommitsNothingMore() throws Exception {
         assertThat(run(shop, "2026-01-01").exit()).isZero();
@@ -176,8 +202,9 @@ class PartitionsElsewhereTest {
                 .waitFor();
     }
 
-    private Ended run(CommandLine line, String day) {
-        return line.run(Stream.concat(Stream.of("job=predict", "day=" + day), database.stream())
+    private Ended run(CommandLine line, String day, String... more) {
+        return line.run(Stream.of(Stream.of("job=predict", "day=" + day), database.stream(), Stream.of(more))
+                .flatMap(words -> words)
                 .toArray(String[]::new));
     }
 

@@ -94,7 +94,8 @@ class TransformTest {
         assertThat(ended.errors())
                 .contains("reviews.yaml:3:", "format: must be parquet, for the step in line 4 works on its rows")
                 .contains("reviews.yaml:4:", "writes to gs://results/a, like the step in line 3")
-                .contains("is 'text', a column that the rows of 'split-sentences' in line 3 lack; they have id, sentence, words")
+                .contains(
+                        "is 'text', a column that the rows of 'split-sentences' in line 3 lack; they have id, sentence, words")
                 .contains("reviews.yaml:5:", "score");
     }
 
@@ -128,7 +129,9 @@ class TransformTest {
 
         assertThat(ended.exit()).isEqualTo(3);
         assertThat(ended.words())
-                .contains("Step keep-confident (keep-confident) failed at the row with key '", "Column 'score' is 'high', and not a number (KeepConfidentType.java:");
+                .contains(
+                        "Step keep-confident (keep-confident) failed at the row with key '",
+                        "Column 'score' is 'high', and not a number (KeepConfidentType.java:");
         assertThat(batch.bucket("results/kept/manifest.json")).doesNotExist();
     }
 
@@ -178,7 +181,9 @@ class TransformTest {
 
     private List<Path> shards(String result) throws Exception {
         try (var files = Files.list(batch.bucket("results/" + result))) {
-            return files.filter(file -> file.toString().endsWith(".parquet")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".parquet"))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -18,6 +18,7 @@ import io.modelbatch.facts.RejectReason;
 import io.modelbatch.facts.Trained;
 import io.modelbatch.facts.TrainingProgress;
 import io.modelbatch.facts.Transferred;
+import io.modelbatch.facts.Transformed;
 import io.modelbatch.facts.UsedModel;
 import java.util.Arrays;
 import java.util.List;
@@ -110,6 +111,9 @@ class StepFactsTest {
                         new Loaded(2, "a.b", "20260101", 9),
                         "{'rows':2,'table':'a.b','partition':'20260101','table-rows':9}"),
                 Map.entry(new Transferred(1, 2, "gs://b/x"), "{'files':1,'bytes':2,'to':'gs://b/x'}"),
+                Map.entry(
+                        new Transformed(5, 3, 1, "gs://b/x", 1L, "gs://b/x/rejects"),
+                        "{'rows':5,'input-rows':3,'shards':1,'to':'gs://b/x','rejected':1,'rejects':'gs://b/x/rejects'}"),
                 Map.entry(
                         new Executed(0, 2, 1.5, 10L, 1, 2, "gs://b/x", "gs://b/output.log"),
                         "{'exit-code':0,'attempts':2,'program-seconds':1.5,'peak-memory':10,'files':1,'bytes':2,"

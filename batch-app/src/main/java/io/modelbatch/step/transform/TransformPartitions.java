@@ -90,8 +90,7 @@ record TransformPartitions<O extends Record>(
                 committed::giveUp);
         TransformedBlocks blocks = new TransformedBlocks(
                 rows,
-                new TransformedBlocks.Named(
-                        () -> type.transform(options), type.key(), PartitionName.step(partition)),
+                new TransformedBlocks.Named(() -> type.transform(options), type.key(), PartitionName.step(partition)),
                 new ResultBuilder(pinned.schema(), type.keys()),
                 services.kit().run(partition).stop());
         ShardItemWriter writer = new ShardItemWriter(services, pinned.result(), committed, partition);

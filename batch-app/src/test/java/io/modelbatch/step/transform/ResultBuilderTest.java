@@ -65,7 +65,9 @@ class ResultBuilderTest {
         result.end();
 
         RecordBlock block = result.build();
-        assertThat(block.columns().subList(0, 4)).extracting(column -> column.value(0)).containsExactly("a", "t", 7L, 0.5);
+        assertThat(block.columns().subList(0, 4))
+                .extracting(column -> column.value(0))
+                .containsExactly("a", "t", 7L, 0.5);
         assertThat(block.columns().get(4).value(0)).isEqualTo(Map.of("good", 0.25));
         assertThat(block.columns().get(5).value(0)).isEqualTo(List.of(entity));
         assertThat((float[]) block.columns().get(6).value(0)).containsExactly(1, 2);
@@ -74,7 +76,8 @@ class ResultBuilderTest {
 
     @Test
     void valuesThatAColumnCannotHaveAreRefusedByName() {
-        ResultBuilder result = builder(Keys.KEPT, new Field("n", FieldType.INT64), new Field("v", FieldType.embedding(2)));
+        ResultBuilder result =
+                builder(Keys.KEPT, new Field("n", FieldType.INT64), new Field("v", FieldType.embedding(2)));
         result.begin("a");
 
         assertThatThrownBy(() -> result.set("n", 1)).hasMessageContaining("before it adds a row");
