@@ -1,5 +1,6 @@
 package io.modelbatch.step.command;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.modelbatch.base.JsonErrorText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,13 +20,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The parts of a notebook file, nbformat 4, that say how it is executed and how that ended. Images and other outputs are skipped when it
- * is read, so that it may be large.
+ * is read, so that it may be large; Jackson keeps what a record does not have in memory, unless it ignores it.
  *
  * @param nbformat the version of the format
  * @param metadata metadata of the whole notebook
  * @param cells the cells; null where the format is older
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@JsonIgnoreProperties(ignoreUnknown = true)
 record Notebook(
         @Nullable Integer nbformat,
         @Nullable Metadata metadata,
@@ -42,12 +44,15 @@ record Notebook(
 
     /** Metadata of the whole notebook. */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record Metadata(@Nullable Kernel kernelspec, @Nullable Language languageInfo) {}
 
     /** The kernel that executes it. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record Kernel(@Nullable String name, @Nullable String language) {}
 
     /** The language of its code. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record Language(@Nullable String name) {}
 
     /**
@@ -57,6 +62,7 @@ record Notebook(
      * @param outputs the outputs, of which only errors are kept in full
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record Cell(
             @Nullable String cellType,
             @Nullable Integer executionCount,
@@ -81,11 +87,13 @@ record Notebook(
     }
 
     /** Metadata of a cell. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record CellMetadata(
             @Nullable List<String> tags, @Nullable Papermill papermill) {}
 
     /** Notes of papermill about a cell. */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record Papermill(
             @Nullable Boolean exception,
             @Nullable String startTime,
@@ -93,6 +101,7 @@ record Notebook(
 
     /** An output of a cell: of an error its class, message and traceback. */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record Output(
             @Nullable String outputType,
             @Nullable String ename,

@@ -1,8 +1,10 @@
 package io.modelbatch.step.command;
 
 import io.modelbatch.base.AbsolutePath;
+import io.modelbatch.base.ByteSize;
 import io.modelbatch.base.NearestName;
 import io.modelbatch.base.Remedy;
+import io.modelbatch.step.Workspaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,14 +20,16 @@ import org.springframework.core.env.Environment;
  *
  * @param python the property that names a Python; empty where papermill is looked for on the PATH
  * @param jobs the folder of the job files
+ * @param workspaces the folder of all workspaces
  */
-record NotebookPlace(Optional<String> python, Path jobs) {
+record NotebookPlace(Optional<String> python, Path jobs, Path workspaces) {
     private static final Integer FORMAT = 4;
 
-    static NotebookPlace of(Environment environment) {
+    static NotebookPlace of(Environment environment, Workspaces workspaces) {
         return new NotebookPlace(
                 Optional.ofNullable(environment.getProperty(Papermill.PROPERTY)),
-                Path.of(environment.getProperty("modelbatch.jobs", "job-configs")));
+                Path.of(environment.getProperty("modelbatch.jobs", "job-configs")),
+                AbsolutePath.of(workspaces.root()));
     }
 
     /**
@@ -51,8 +55,9 @@ record NotebookPlace(Optional<String> python, Path jobs) {
         }
 
         /** In words, for a check. */
-        String words() {
-            return directory.resolve(relative) + ", kernel " + kernel + ", papermill " + installed.papermill() + " of "
+        String words() throws IOException {
+            return directory.resolve(relative) + " (" + new ByteSize(Workspaces.bytes(directory))
+                    + " in its folder), kernel " + kernel + ", papermill " + installed.papermill() + " of "
                     + papermill.python()
                     + (installed.nbconvert() == null
                             ? "; not rendered as HTML, because nbconvert is not installed"
@@ -107,13 +112,19 @@ record NotebookPlace(Optional<String> python, Path jobs) {
     }
 
     /** Links are not followed for the notebook itself: modules are beside its name. */
-    private static Path directory(NotebookOptions options, Path file) {
+    private Path directory(NotebookOptions options, Path file) {
         String named = options.program().input().directory();
         Path directory = named == null ? Objects.requireNonNull(file.getParent()) : AbsolutePath.of(Path.of(named));
         if (!file.startsWith(directory)) {
             throw refused(file + " is not in " + directory
                     + ", which 'directory' names. Name a folder that contains the notebook, or"
                     + " remove 'directory'");
+        }
+        if (workspaces.startsWith(directory)) {
+            throw refused(
+                    file + " is in " + directory + ", which also holds Modelbatch's own files ("
+                            + workspaces.getParent()
+                            + "). The folder of a notebook is copied as a whole: put the notebook and its modules into a folder of their own");
         }
         return directory;
     }

@@ -6,6 +6,7 @@ import io.modelbatch.extension.StepProblem;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.step.StepKit;
+import io.modelbatch.step.Workspaces;
 import io.modelbatch.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,6 @@ public final class NotebookStepType implements StepType<NotebookOptions> {
                 services.get(StepKit.class),
                 services.get(RunProgram.class),
                 services.get(ObjectStore.class),
-                NotebookPlace.of(services.get(Environment.class)));
+                NotebookPlace.of(services.get(Environment.class), services.get(Workspaces.class)));
     }
 }

@@ -1,5 +1,6 @@
 package io.modelbatch.step.command;
 
+import io.modelbatch.base.PrintableText;
 import io.modelbatch.base.Remedy;
 import io.modelbatch.run.StopRequest;
 import java.io.File;
@@ -28,6 +29,7 @@ record Papermill(Path python) {
     static final String PROPERTY = "modelbatch.python";
 
     private static final int POLL_MILLIS = 50;
+    private static final int LONGEST_ANSWER = 200;
     private static final int LONGEST_LOOK_SECONDS = 60;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -159,7 +161,8 @@ record Papermill(Path python) {
         try {
             return JSON.readValue(last, Installed.class);
         } catch (JacksonException e) {
-            throw refused(python + " does not tell which packages it has. It said: " + last);
+            throw refused(python + " does not say which packages it has; probably it is not a Python. Its answer: "
+                    + PrintableText.message(PrintableText.shortened(last, LONGEST_ANSWER)));
         }
     }
 

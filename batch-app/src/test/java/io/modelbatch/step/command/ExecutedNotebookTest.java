@@ -3,6 +3,7 @@ package io.modelbatch.step.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,28 @@ class ExecutedNotebookTest {
 
         assertThat(cell.error()).startsWith("Bang: red x").hasSize(500).endsWith("x…");
         assertThat(cell.line()).isEqualTo("boom()");
+    }
+
+    /** Longer than any text that Jackson would keep. */
+    @Test
+    void outputsAreNotReadIntoMemory() throws IOException {
+        Path file = folder.resolve("large.ipynb");
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            writer.write("{\"cells\": [{\"cell_type\": \"code\", \"source\": \"f()\", \"outputs\": [{\"text\": \"");
+            String part = "x".repeat(1_000_000);
+            for (int i = 0; i < 101; i++) {
+                writer.write(part);
+            }
+            writer.write(
+                    "\", \"output_type\": \"stream\"}, {\"output_type\": \"error\", \"ename\": \"E\"}]}], \"nbformat\": 4}");
+        }
+
+        assertThat(ExecutedNotebook.read(file)
+                        .orElseThrow()
+                        .failed()
+                        .orElseThrow()
+                        .error())
+                .isEqualTo("E");
     }
 
     @Test
