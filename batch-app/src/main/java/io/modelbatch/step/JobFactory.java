@@ -112,6 +112,7 @@ public final class JobFactory {
         AbstractStep step = bound(job, spec).create(repository, listener);
         step.setObservationRegistry(observations);
         StopStep.on(step, runs);
+        ContextRollback.on(step);
         return step;
     }
 
