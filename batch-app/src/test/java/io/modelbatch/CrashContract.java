@@ -185,7 +185,7 @@ abstract class CrashContract {
         succeed("job=reviews", "n=0");
         Map<Object, Row> expected = rows(named("answers", 0));
 
-        for (int n = 1; kills() < Math.max(2, KILLS / 3); n++) {
+        for (int n = 1; kills() < Math.max(1, KILLS / 5); n++) {
             job("reviews", transform(1 + random.nextInt(3), 20 + random.nextInt(60)));
             disturb(random);
             killAgainAndAgain(CrashPoint.IN_CHECKPOINT, "job=reviews", "n=" + n);

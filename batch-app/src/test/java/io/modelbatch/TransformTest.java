@@ -67,7 +67,8 @@ class TransformTest {
                         List.of("5#0", "One.", 1L),
                         List.of("5#1", "Two.", 1L),
                         List.of("5#2", "Three.", 1L));
-        assertThat(Files.readString(only("sentences/rejects"))).contains("\"key\":4", "\"reason\":\"has no text\"");
+        assertThat(Files.readString(only("sentences/rejects")))
+                .contains("\"key\":4", "\"reason\":\"has no text\"", "\"row\":{\"id\":4,\"text\":null}");
         assertThat(rows("kept", "id, label, score"))
                 .isEqualTo(rows("answers", "id, label, score"))
                 .hasSize(6);

@@ -47,6 +47,11 @@ final class ResultBuilder implements RowSink, RowSink.OutputRow {
         }
     }
 
+    /** The name of the column of the keys. */
+    String keyName() {
+        return key.name();
+    }
+
     /** The next rows are made of the row with that key. */
     void begin(Object rowKey) {
         current = rowKey;

@@ -104,8 +104,9 @@ final class TransformedBlocks implements ItemStreamReader<FinishedBlock> {
         }
     }
 
-    private static Map<String, @Nullable Object> values(RowBlock block, int number) {
+    private Map<String, @Nullable Object> values(RowBlock block, int number) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        values.put(result.keyName(), block.keys().get(number));
         block.columns().forEach((name, column) -> values.put(name, column.get(number)));
         return values;
     }
