@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,10 @@ abstract class CrashContract {
                         .isLessThanOrEqualTo((long) crashes * partitions);
             }
             assertThat(shop.store().list(result(n))).hasSize((int) shards(n) + 1);
+            JsonNode figures = figures("predict", n, "infer");
+            JsonNode counted = figures.path("distributions");
+            assertThat(sum(counted.path("labels"))).as(figures.toString()).isEqualTo(ROWS);
+            assertThat(sum(counted.path("lengths").path("counts"))).isEqualTo(ROWS);
         }
         tell("predictions");
     }
@@ -410,6 +415,31 @@ abstract class CrashContract {
         JsonNode manifest = JSON.readTree(shop.store().read(result(n).child("manifest.json")));
         assertThat(manifest.path("rows").asLong()).isEqualTo(ROWS);
         return manifest.path("shards").size();
+    }
+
+    /** What the report of a complete run says of a step. */
+    private JsonNode figures(String job, int n, String step) throws IOException {
+        for (ObjectUri object : shop.store().sizes(shop.runs()).keySet()) {
+            if (object.fileName().equals("report.json")) {
+                JsonNode report = JSON.readTree(shop.store().read(object));
+                if (report.path("job").asString().equals(job)
+                        && report.path("parameters").path("n").asString().equals(String.valueOf(n))) {
+                    assertThat(report.path("status").asString()).isEqualTo("COMPLETED");
+                    return StreamSupport.stream(report.path("steps").spliterator(), false)
+                            .filter(each -> each.path("name").asString().equals(step))
+                            .findFirst()
+                            .orElseThrow()
+                            .path("figures");
+                }
+            }
+        }
+        throw new AssertionError("no report of " + job + " " + n);
+    }
+
+    private static long sum(JsonNode counts) {
+        return StreamSupport.stream(counts.spliterator(), false)
+                .mapToLong(JsonNode::asLong)
+                .sum();
     }
 
     private byte[] weights(int n) throws IOException {

@@ -1,6 +1,7 @@
 package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.CommandLine.Ended;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 class ReportTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int FAILED_FOR_GOOD = 3;
+    private static final int USAGE = 2;
 
     @TempDir
     private Path folder;
@@ -75,7 +77,31 @@ class ReportTest {
                 .job("other", SmallShop.PREDICT_DAY.replace("gs://results", "gs://results/other"));
         assertThat(shop.run("job=predict", "day=2026-01-01").exit()).isZero();
         assertThat(shop.run("job=other", "day=2026-01-01").exit()).isZero();
-        assertThat(shop.run("job=predict", "day=2026-01-02").exit()).isZero();
+        assertThat(shop.run(
+                                "job=predict",
+                                "day=2026-01-02",
+                                "--modelbatch.price.device-hour=36",
+                                "--modelbatch.price.currency=EUR")
+                        .exit())
+                .isZero();
+
+        JsonNode report = written(shop, "predict-3");
+        JsonNode infer = report.path("steps").path(1);
+        assertThat(values(infer.path("drift"), "of")).containsExactly("labels", "scores", "lengths");
+        assertThat(infer.path("drift").path(2).path("jensenShannon").asDouble()).isZero();
+        assertThat(sum(infer.path("drift").path(0).path("previousLabels"))).isEqualTo(2);
+        assertThat(sum(infer.path("figures").path("distributions").path("labels")))
+                .isEqualTo(3);
+        assertThat(written(shop, "predict-1").path("steps").path(1).path("drift"))
+                .isEmpty();
+        assertThat(sum(infer.path("pace"), "rows")).isEqualTo(3);
+        assertThat(sum(infer.path("pace"), "tokens"))
+                .isEqualTo(infer.path("figures").path("tokens").asLong());
+        JsonNode cost = report.path("cost");
+        assertThat(cost.path("currency").asString()).isEqualTo("EUR");
+        assertThat(cost.path("total").asDouble())
+                .isCloseTo(infer.path("seconds").asDouble() / 100, within(1e-9));
+        assertThat(written(shop, "predict-1").path("cost").has("total")).isFalse();
 
         JsonNode previous = written(shop, "predict-3").path("previous");
 
@@ -121,6 +147,14 @@ class ReportTest {
             assertThat(ended.output()).contains("is complete already");
             assertThat(written(shop, "predict-1")).isEqualTo(whole);
         }
+    }
+
+    @Test
+    void aPriceThatIsNoneIsRefused() {
+        Ended ended = SmallShop.open(folder).run("job=predict", "day=2026-01-01", "--modelbatch.price.query-tib=cheap");
+
+        assertThat(ended.exit()).isEqualTo(USAGE);
+        assertThat(ended.words()).contains("modelbatch.price.query-tib is 'cheap'");
     }
 
     @Test
@@ -175,6 +209,18 @@ class ReportTest {
                     .orElseThrow()
                     .resolve("report.json");
         }
+    }
+
+    private static long sum(JsonNode counts) {
+        return StreamSupport.stream(counts.spliterator(), false)
+                .mapToLong(JsonNode::asLong)
+                .sum();
+    }
+
+    private static long sum(JsonNode array, String key) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .mapToLong(each -> each.path(key).asLong())
+                .sum();
     }
 
     private static List<String> values(JsonNode array, String... keys) {

@@ -10,6 +10,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -156,8 +157,15 @@ class SchemaTest {
 
     private static List<FileSystemResource> scripts(String vendor) throws IOException {
         try (var files = Files.list(SCRIPTS.resolve(vendor))) {
-            return files.sorted().map(FileSystemResource::new).toList();
+            return files.sorted(Comparator.comparingInt(SchemaTest::version))
+                    .map(FileSystemResource::new)
+                    .toList();
         }
+    }
+
+    private static int version(Path script) {
+        String name = script.getFileName().toString();
+        return Integer.parseInt(name.substring(1, name.indexOf("__")));
     }
 
     /** Of each table its columns, keys and references, in words that do not depend on the database. */

@@ -10,11 +10,16 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** One JSON line for each event, of progress one in ten seconds: what a log collector reads. */
 final class JsonLinesOutput implements RunOutput {
     private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(10);
+
+    /** Facts that are long, or have texts of rows. */
+    private static final Set<String> FOR_THE_REPORT =
+            Set.of("distributions", "reject-reasons", "curve", "calibration", "mistakes");
 
     private final PrintWriter out;
     private final InstantSource clock;
@@ -65,6 +70,7 @@ final class JsonLinesOutput implements RunOutput {
         } else if (event instanceof RunEvent.Result result) {
             Map<String, Object> fields = fields(result.run(), result.step());
             fields.putAll(Json.fields(result.facts()));
+            fields.keySet().removeAll(FOR_THE_REPORT);
             print("result", fields);
         } else if (event instanceof RunEvent.StepEnded ended) {
             Map<String, Object> fields = fields(ended.run(), ended.step());

@@ -31,6 +31,8 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String LOCAL_HOME = "modelbatch.local.home";
     private static final String LOCAL_ACCESS = "modelbatch.local.access";
     private static final String PYTHON = "modelbatch.python";
+    private static final List<String> PRICES =
+            List.of("modelbatch.price.query-tib", "modelbatch.price.device-hour", "modelbatch.price.currency");
     private static final String GOOGLE = "modelbatch.gcp.";
     private static final String MOUNTS = GOOGLE + "mounts.";
     private static final String PROFILES = "spring.profiles.active";
@@ -135,9 +137,11 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     List<String> problems() {
         Stream<String> unknown = ours().filter(name -> !List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS, PYTHON)
                                 .contains(name)
+                        && !PRICES.contains(name)
                         && !name.startsWith(GOOGLE))
                 .map(name -> "--" + name + " is not a property; allowed are --" + JOBS + ", --" + EXTENSIONS + ", --"
-                        + LOCAL_HOME + ", --" + LOCAL_ACCESS + ", --" + PYTHON + " and, for Google Cloud, --" + GOOGLE
+                        + LOCAL_HOME + ", --" + LOCAL_ACCESS + ", --" + PYTHON + ", --"
+                        + String.join(", --", PRICES) + " and, for Google Cloud, --" + GOOGLE
                         + "…");
         Stream<String> environment = property(PROFILES).stream()
                 .filter(profiles -> !List.of("local", GOOGLE_PROFILE).contains(profiles))

@@ -117,6 +117,11 @@ public final class ComputeEngine {
         return ComputeDevice.choose(name, gpus());
     }
 
+    /** The names of devices of one kind for people: how many, and what they are called. */
+    public static String names(List<ComputeDevice> devices) {
+        return DeviceName.HERE.of(devices);
+    }
+
     /** True if the engine failed because a device has not enough memory. It has no type of exception for that. */
     public static boolean isOutOfMemory(EngineException failure) {
         String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);

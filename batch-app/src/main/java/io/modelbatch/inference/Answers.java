@@ -1,5 +1,6 @@
 package io.modelbatch.inference;
 
+import com.google.common.primitives.ImmutableIntArray;
 import io.modelbatch.result.Column;
 import io.modelbatch.result.RecordBlock;
 import io.modelbatch.result.RecordSchema;
@@ -16,9 +17,11 @@ import java.util.stream.IntStream;
  * @param columns the columns by name, the same for every block of a model, with a value for each row that was not rejected
  * @param rejected the rows that could not be answered, by their number in the block from 0: the reason, as the end of a
  *     sentence about the row
+ * @param lengths the tokens of each row as the model read them; 0 for one that was not answered
  * @param usage tokens and time that the block took
  */
-public record Answers(Map<String, Column> columns, SortedMap<Integer, String> rejected, Usage usage) {
+public record Answers(
+        Map<String, Column> columns, SortedMap<Integer, String> rejected, ImmutableIntArray lengths, Usage usage) {
     /** Keeps its own copy of the map. */
     public Answers {
         columns = Map.copyOf(columns);

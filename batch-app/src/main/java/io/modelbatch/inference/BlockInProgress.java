@@ -1,6 +1,7 @@
 package io.modelbatch.inference;
 
 import com.google.common.base.Throwables;
+import com.google.common.primitives.ImmutableIntArray;
 import io.modelbatch.token.TokenBatch;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A block of rows as its windows are read and answered, by several threads. */
@@ -26,6 +28,7 @@ final class BlockInProgress implements PendingAnswers {
     private final Decoder.Output output;
     private final @Nullable Window[][] windows;
     private final AtomicIntegerArray missing;
+    private final int[] lengths;
     private final ConcurrentSkipListMap<Integer, String> rejected = new ConcurrentSkipListMap<>();
     private final AtomicLong tokens = new AtomicLong();
     private final AtomicLong paddedTokens = new AtomicLong();
@@ -40,6 +43,7 @@ final class BlockInProgress implements PendingAnswers {
         this.output = decoder.begin(rows);
         this.windows = new Window[rows][];
         this.missing = new AtomicIntegerArray(rows);
+        this.lengths = new int[rows];
     }
 
     @Override
@@ -47,7 +51,7 @@ final class BlockInProgress implements PendingAnswers {
         while (!stop.getAsBoolean()) {
             try {
                 done.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                return cancelled ? Optional.empty() : Optional.of(new Answers(output.columns(), rejected, work()));
+                return cancelled ? Optional.empty() : Optional.of(answers());
             } catch (TimeoutException e) {
                 continue;
             } catch (InterruptedException e) {
@@ -60,6 +64,10 @@ final class BlockInProgress implements PendingAnswers {
         }
         cancel();
         return Optional.empty();
+    }
+
+    private Answers answers() {
+        return new Answers(output.columns(), rejected, ImmutableIntArray.copyOf(lengths), work());
     }
 
     private static RuntimeException thrown(ExecutionException failure) {
@@ -121,6 +129,9 @@ final class BlockInProgress implements PendingAnswers {
     void answered(int row, int number, Window window) {
         windows[row][number] = window;
         if (missing.decrementAndGet(row) == 0) {
+            lengths[row] = Stream.of(windows[row])
+                    .mapToInt(each -> each.ids().length())
+                    .sum();
             output.rows().decode(row, List.of(windows[row]));
             windows[row] = new Window[0];
             answered.incrementAndGet();

@@ -1,8 +1,15 @@
 package io.modelbatch.launch;
 
+import io.modelbatch.facts.Answered;
+import io.modelbatch.facts.Distributions;
+import io.modelbatch.facts.Extracted;
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.OwnFacts;
 import io.modelbatch.report.Attempt;
+import io.modelbatch.report.Cost;
+import io.modelbatch.report.Drift;
+import io.modelbatch.report.Pace;
+import io.modelbatch.report.Prices;
 import io.modelbatch.report.ReportedProcess;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReport;
@@ -14,6 +21,7 @@ import io.modelbatch.run.RunLog;
 import io.modelbatch.run.RunSummary;
 import io.modelbatch.run.RunTimeline;
 import io.modelbatch.step.RunHistory;
+import io.modelbatch.step.rows.CommittedPace;
 import io.modelbatch.store.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 
@@ -29,19 +38,31 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
  * partitions. It changes nothing, so any process may do it, also while another one works on the run.
  */
 final class BuildReport {
+    private static final double SECONDS_PER_HOUR = 3600;
+
     private final RunCatalog catalog;
     private final RunHistory history;
+    private final CommittedPace committed;
     private final RunReports reports;
     private final ObjectStore store;
     private final RunEnvironment environment;
+    private final Prices prices;
 
     BuildReport(
-            RunCatalog catalog, RunHistory history, RunReports reports, ObjectStore store, RunEnvironment environment) {
+            RunCatalog catalog,
+            RunHistory history,
+            CommittedPace committed,
+            RunReports reports,
+            ObjectStore store,
+            RunEnvironment environment,
+            Prices prices) {
         this.catalog = catalog;
         this.history = history;
+        this.committed = committed;
         this.reports = reports;
         this.store = store;
         this.environment = environment;
+        this.prices = prices;
     }
 
     /**
@@ -62,6 +83,8 @@ final class BuildReport {
                 contexts.getOrDefault(starts.get(starts.size() - 1).id(), new ExecutionContext());
         Optional<RunDefinition> definition = RunDefinition.of(last);
         Map<String, String> settings = definition.map(RunDefinition::settings).orElse(Map.of());
+        Map<String, Facts> facts = history.facts(RunCatalog.instance(run));
+        Optional<RunSummary> previous = catalog.previous(run);
         Executions executions = new Executions(timeline, contexts, RunLog.kept(store, catalog.folder(run)), ending);
         return new RunReport(
                 RunReport.VERSION,
@@ -84,9 +107,9 @@ final class BuildReport {
                 definition.map(RunDefinition::accepted).orElse(List.of()),
                 settings,
                 executions.reported(),
-                catalog.previous(run).map(this::previous).orElse(null),
-                null,
-                steps(run, settings, executions));
+                previous.map(this::previous).orElse(null),
+                cost(run, settings, facts).orElse(null),
+                steps(run, settings, executions, facts, before(facts, previous)));
     }
 
     /**
@@ -102,9 +125,50 @@ final class BuildReport {
         }
     }
 
-    private List<RunReport.Step> steps(RunSummary run, Map<String, String> settings, Executions executions) {
-        Map<String, Facts> facts = history.facts(RunCatalog.instance(run));
+    /** The distributions of the previous run; none as long as there is nothing to compare them with. */
+    private Map<String, Distributions> before(Map<String, Facts> facts, Optional<RunSummary> previous)
+            throws IOException {
+        return previous.isPresent() && facts.values().stream().anyMatch(Answered.class::isInstance)
+                ? reports.distributions(catalog.folder(previous.get()))
+                : Map.of();
+    }
+
+    private static List<Drift> drift(@Nullable Facts facts, @Nullable Distributions before) {
+        return before != null && facts instanceof Answered answered && answered.distributions() != null
+                ? Drift.between(answered.distributions(), before)
+                : List.of();
+    }
+
+    /** A step that has the option {@code device} has a model in use. */
+    private Optional<Cost> cost(RunSummary run, Map<String, String> settings, Map<String, Facts> facts) {
+        List<Long> bytes = facts.values().stream()
+                .flatMap(each ->
+                        each instanceof Extracted extracted ? Stream.ofNullable(extracted.bytes()) : Stream.of())
+                .toList();
+        double seconds = run.steps().stream()
+                .filter(step -> settings.containsKey(step.name() + ".device"))
+                .mapToDouble(RunSummary.StepSummary::seconds)
+                .sum();
+        return prices.cost(
+                bytes.isEmpty()
+                        ? null
+                        : bytes.stream().mapToLong(Long::longValue).sum(),
+                seconds / SECONDS_PER_HOUR,
+                facts.values().stream()
+                        .flatMap(each ->
+                                each instanceof Answered answered ? Stream.ofNullable(answered.device()) : Stream.of())
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    private List<RunReport.Step> steps(
+            RunSummary run,
+            Map<String, String> settings,
+            Executions executions,
+            Map<String, Facts> facts,
+            Map<String, Distributions> before) {
         Map<String, List<Attempt>> attempts = executions.attempts();
+        Map<String, List<CommittedPace.Interval>> paces = committed.of(RunCatalog.instance(run));
         return run.steps().stream()
                 .map(step -> new RunReport.Step(
                         step.name(),
@@ -117,8 +181,10 @@ final class BuildReport {
                         step.seconds(),
                         step.rowsPerSecond(),
                         attempts.getOrDefault(step.name(), List.of()),
-                        List.of(),
-                        List.of(),
+                        paces.getOrDefault(step.name(), List.of()).stream()
+                                .map(BuildReport::pace)
+                                .toList(),
+                        drift(facts.get(step.name()), before.get(step.name())),
                         facts.getOrDefault(step.name(), OwnFacts.NONE)))
                 .toList();
     }
@@ -127,6 +193,10 @@ final class BuildReport {
         return previous.ended() == null
                 ? null
                 : new RunReport.Previous(previous.run(), previous.ended(), reports.location(catalog.folder(previous)));
+    }
+
+    private static Pace pace(CommittedPace.Interval interval) {
+        return new Pace(interval.from(), interval.seconds(), interval.rows(), interval.tokens());
     }
 
     private static ReportedProcess process(ExecutionProcess process) {

@@ -2,6 +2,7 @@ package io.modelbatch.launch;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.modelbatch.extension.Check;
+import io.modelbatch.report.Prices;
 import io.modelbatch.report.RunEnvironment;
 import io.modelbatch.report.RunReports;
 import io.modelbatch.run.ActiveRuns;
@@ -18,6 +19,7 @@ import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFiles;
 import io.modelbatch.step.RunHistory;
 import io.modelbatch.step.Workspaces;
+import io.modelbatch.step.rows.CommittedPace;
 import io.modelbatch.store.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -80,8 +83,15 @@ public class LaunchConfiguration {
 
     @Bean
     BuildReport buildReport(
-            RunCatalog catalog, RunHistory history, RunReports reports, ObjectStore store, RunEnvironment environment) {
-        return new BuildReport(catalog, history, reports, store, environment);
+            RunCatalog catalog,
+            RunHistory history,
+            CommittedPace committed,
+            RunReports reports,
+            ObjectStore store,
+            RunEnvironment environment,
+            Environment properties) {
+        return new BuildReport(
+                catalog, history, committed, reports, store, environment, Prices.of(properties::getProperty));
     }
 
     @Bean

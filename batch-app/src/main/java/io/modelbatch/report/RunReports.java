@@ -1,5 +1,6 @@
 package io.modelbatch.report;
 
+import io.modelbatch.facts.Distributions;
 import io.modelbatch.store.ObjectExistsException;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
@@ -7,7 +8,13 @@ import io.modelbatch.store.StoredObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,6 +25,8 @@ public final class RunReports {
 
     /** The name of the page beside it. */
     static final String PAGE = "report.html";
+
+    private static final Logger log = LoggerFactory.getLogger(RunReports.class);
 
     private final ObjectStore store;
 
@@ -85,6 +94,26 @@ public final class RunReports {
     public Optional<byte[]> read(ObjectUri folder) throws IOException {
         ObjectUri uri = uri(folder);
         return store.find(uri).isEmpty() ? Optional.empty() : Optional.of(store.read(uri));
+    }
+
+    /** The distributions in the report of a run, by the name of the step; none where the report is not there or cannot be read. */
+    public Map<String, Distributions> distributions(ObjectUri folder) throws IOException {
+        Map<String, Distributions> all = new HashMap<>();
+        Optional<byte[]> report = read(folder);
+        if (report.isPresent()) {
+            JsonMapper json = JsonMapper.shared();
+            try {
+                for (JsonNode step : json.readTree(report.get()).path("steps")) {
+                    JsonNode found = step.path("figures").path("distributions");
+                    if (found.isObject()) {
+                        all.put(step.path("name").asString(), json.treeToValue(found, Distributions.class));
+                    }
+                }
+            } catch (JacksonException e) {
+                log.warn("The report in {} cannot be read, so no run is compared with it", folder, e);
+            }
+        }
+        return all;
     }
 
     private static ObjectUri uri(ObjectUri folder) {

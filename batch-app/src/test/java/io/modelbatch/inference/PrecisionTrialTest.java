@@ -3,6 +3,7 @@ package io.modelbatch.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.primitives.ImmutableIntArray;
 import io.modelbatch.inference.PrecisionTrial.Timed;
 import io.modelbatch.model.script.Precision;
 import io.modelbatch.result.Column;
@@ -124,7 +125,7 @@ class PrecisionTrialTest {
                 }
             }
         }
-        return new Answers(byName, rejected, new Answers.Usage(0, 0, 0, 0, Duration.ZERO));
+        return new Answers(byName, rejected, ImmutableIntArray.of(), new Answers.Usage(0, 0, 0, 0, Duration.ZERO));
     }
 
     private static Column column(List<Object> values) {

@@ -154,7 +154,7 @@ final class SampleReports {
                 answered(
                         2,
                         1L,
-                        new Distributions(Map.of(text, 2L), histogram, histogram),
+                        new Distributions(Map.of(text, 2L), null, histogram, histogram),
                         List.of(new RejectReason(
                                 text, 1, List.of(new RejectReason.Sample(text, Map.of(text, text))))))));
         run.step(step(
@@ -266,7 +266,7 @@ final class SampleReports {
                 answered(
                         rows - 1204,
                         1204L,
-                        new Distributions(labels(rows, 1.7, 3), scores(rows, 7), lengths(rows, 12)),
+                        new Distributions(labels(rows, 1.7, 3), null, scores(rows, 7), lengths(rows, 12)),
                         List.of(
                                 new RejectReason(
                                         "the text is longer than 512 tokens",

@@ -59,6 +59,7 @@ class StepFactsTest {
                                 "cpu",
                                 new Distributions(
                                         Map.of("a", 1L),
+                                        2L,
                                         new Histogram(List.of(0.0, 1.0), List.of(1L)),
                                         new Histogram(List.of(0.0, 4.0), List.of(1L))),
                                 List.of(new RejectReason(
@@ -70,7 +71,7 @@ class StepFactsTest {
                                 + "'dtype-trial':{'tried':'int8','rows':2,'speedup':1.5,'same-labels':1.0,'difference':0.01},"
                                 + "'tokens':9,'padding':1.2,'batches':1,'truncated':1,"
                                 + "'seconds':{'computing':1.0,'waiting-for-rows':2.0,'waiting-for-the-model':3.0,'writing':4.0},'device':'cpu',"
-                                + "'distributions':{'labels':{'a':1},'scores':{'edges':[0.0,1.0],'counts':[1]},"
+                                + "'distributions':{'labels':{'a':1},'other-labels':2,'scores':{'edges':[0.0,1.0],'counts':[1]},"
                                 + "'lengths':{'edges':[0.0,4.0],'counts':[1]}},"
                                 + "'reject-reasons':[{'reason':'it has no text','rows':1,'samples':[{'key':'7','row':{'text':''}}]}]}"),
                 Map.entry(

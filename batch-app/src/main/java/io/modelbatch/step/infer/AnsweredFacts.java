@@ -1,5 +1,6 @@
 package io.modelbatch.step.infer;
 
+import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.facts.Answered;
 import io.modelbatch.facts.UsedModel;
@@ -22,6 +23,9 @@ record AnsweredFacts(StepOutputs outputs, InferOptions options) implements Publi
         PinnedModel model = outputs.find(manager, PinnedModel.class).orElseThrow();
         InferenceUsage work =
                 outputs.ofPartitions(manager, InferenceUsage.class).reduce(InferenceUsage.NONE, InferenceUsage::plus);
+        Optional<AnswerCounts> counts = Optional.ofNullable(work.answers())
+                .filter(answers -> answers.rows() == manifest.rows() + manifest.rejected());
+        List<ComputeDevice> devices = ComputeEngine.start().devices(options.device());
         boolean rejected = manifest.rejected() > 0;
         return new Answered(
                 manifest.rows(),
@@ -31,17 +35,16 @@ record AnsweredFacts(StepOutputs outputs, InferOptions options) implements Publi
                 rejected ? folder.child(ShardItemWriter.REJECTS).toString() : null,
                 new UsedModel(model.address(), model.fingerprint()),
                 model.dtype().toString(),
-                ProcessorPrecision.slower(model.dtype(), ComputeEngine.start().devices(options.device()))
-                        .orElse(null),
+                ProcessorPrecision.slower(model.dtype(), devices).orElse(null),
                 Optional.ofNullable(model.trial()).map(AnsweredFacts::trial).orElse(null),
                 work.tokens(),
                 work.padding(),
                 work.batches(),
                 work.truncated() > 0 ? work.truncated() : null,
                 work.seconds(),
-                null,
-                null,
-                List.of());
+                ComputeEngine.names(devices),
+                counts.map(AnswerCounts::distributions).orElse(null),
+                counts.map(AnswerCounts::rejectReasons).orElse(List.of()));
     }
 
     private static Answered.DtypeTrial trial(PrecisionTrial trial) {

@@ -121,7 +121,10 @@ final class InferencePartitions implements PartitionSteps {
                 new RowBlockReader.Work<>(this::submit, PendingAnswers::cancel),
                 size,
                 () -> rejects.committed(partition),
-                committed::giveUp);
+                kept -> {
+                    committed.giveUp(kept);
+                    work.giveUp(kept);
+                });
         ShardItemWriter writer = new ShardItemWriter(services.rows(), options.result(), committed, partition);
         return kit
                 .<PendingBlock<PendingAnswers>, AnsweredBlock>blocks(partition.getStepName(), counts)
@@ -164,7 +167,9 @@ final class InferencePartitions implements PartitionSteps {
                                 block.rows().keys()),
                         rejects(block.rows(), answers),
                         block.session(),
-                        null),
+                        null,
+                        answers.usage().tokens()),
+                AnswerCounts.of(answers),
                 answers.usage());
     }
 

@@ -2,6 +2,8 @@ package io.modelbatch.step.infer;
 
 import io.modelbatch.facts.Answered;
 import io.modelbatch.inference.Answers;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens and seconds that the committed blocks of a partition took.
@@ -14,6 +16,8 @@ import io.modelbatch.inference.Answers;
  * @param reading seconds that were spent waiting for rows
  * @param answering seconds that were spent waiting for the model
  * @param writing seconds that were spent writing and committing
+ * @param answers the answers of all rows; null where an earlier version committed some of them
+ * @param session the session that the last rows were read in; null where their order is always the same
  */
 record InferenceUsage(
         long tokens,
@@ -23,8 +27,10 @@ record InferenceUsage(
         double computing,
         double reading,
         double answering,
-        double writing) {
-    static final InferenceUsage NONE = new InferenceUsage(0, 0, 0, 0, 0, 0, 0, 0);
+        double writing,
+        @Nullable AnswerCounts answers,
+        @Nullable Session session) {
+    static final InferenceUsage NONE = new InferenceUsage(0, 0, 0, 0, 0, 0, 0, 0, AnswerCounts.NONE, null);
     private static final double NANOS = 1e9;
 
     InferenceUsage plus(InferenceUsage other) {
@@ -36,7 +42,40 @@ record InferenceUsage(
                 computing + other.computing,
                 reading + other.reading,
                 answering + other.answering,
-                writing + other.writing);
+                writing + other.writing,
+                answers == null || other.answers == null ? null : answers.plus(other.answers),
+                session);
+    }
+
+    /**
+     * A session that rows are read in. When it expires, its rows are lost.
+     *
+     * @param name its name
+     * @param before the answers of the rows before it; null where they are not known
+     */
+    record Session(String name, @Nullable AnswerCounts before) {}
+
+    /** With the answers of a block. */
+    InferenceUsage plus(AnswerCounts counts, Optional<String> readIn) {
+        Session now = readIn.filter(name -> session == null || !session.name().equals(name))
+                .map(name -> new Session(name, answers))
+                .orElse(session);
+        return with(answers == null ? null : answers.plus(counts), now);
+    }
+
+    /** Without the answers of all rows but the first ones. They are no longer known where no session began there. */
+    InferenceUsage keeping(long rows) {
+        AnswerCounts before = session == null ? null : session.before();
+        return with(rows == 0 ? AnswerCounts.NONE : before != null && before.rows() == rows ? before : null, null);
+    }
+
+    private InferenceUsage with(@Nullable AnswerCounts counts, @Nullable Session readIn) {
+        return new InferenceUsage(
+                tokens, paddedTokens, batches, truncated, computing, reading, answering, writing, counts, readIn);
+    }
+
+    private static InferenceUsage seconds(double computing, double reading, double answering, double writing) {
+        return new InferenceUsage(0, 0, 0, 0, computing, reading, answering, writing, AnswerCounts.NONE, null);
     }
 
     /** With a block that was answered. */
@@ -49,19 +88,21 @@ record InferenceUsage(
                 work.computing().toNanos() / NANOS,
                 0,
                 0,
-                0));
+                0,
+                AnswerCounts.NONE,
+                null));
     }
 
     InferenceUsage plusReading(long nanos) {
-        return plus(new InferenceUsage(0, 0, 0, 0, 0, nanos / NANOS, 0, 0));
+        return plus(seconds(0, nanos / NANOS, 0, 0));
     }
 
     InferenceUsage plusAnswering(long nanos) {
-        return plus(new InferenceUsage(0, 0, 0, 0, 0, 0, nanos / NANOS, 0));
+        return plus(seconds(0, 0, nanos / NANOS, 0));
     }
 
     InferenceUsage plusWriting(long nanos) {
-        return plus(new InferenceUsage(0, 0, 0, 0, 0, 0, 0, nanos / NANOS));
+        return plus(seconds(0, 0, 0, nanos / NANOS));
     }
 
     /** Tokens that were computed for each that was read. */

@@ -46,9 +46,16 @@ final class PartitionUsage implements ItemStream {
     /** A block was answered. */
     AnsweredBlock answered(AnsweredBlock block) {
         long now = nanoTime.getAsLong();
-        work = work.plus(block.work()).plusAnswering(now - answeredAt);
+        work = work.plus(block.work())
+                .plus(block.counts(), block.block().session())
+                .plusAnswering(now - answeredAt);
         answeredAt = now;
         return block;
+    }
+
+    /** The rows behind the first ones are read again: the next commit removes what was made of them. */
+    void giveUp(long kept) {
+        work = work.keeping(kept);
     }
 
     @Override

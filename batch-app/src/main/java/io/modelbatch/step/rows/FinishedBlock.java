@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param rejects an object for each row that was set aside
  * @param session the session that its rows were read in; empty where their order is always the same
  * @param inputRows rows that became the records, also those that became none; null where each became one
+ * @param tokens tokens that a model read for it; null without a model
  */
 public record FinishedBlock(
         RecordBlock records,
         List<Map<String, @Nullable Object>> rejects,
         Optional<String> session,
-        @Nullable Long inputRows) {
+        @Nullable Long inputRows,
+        @Nullable Long tokens) {
     /** Rows of the result. */
     public int written() {
         return records.rows();

@@ -18,6 +18,11 @@ public class RowsConfiguration {
     }
 
     @Bean
+    CommittedPace committedPace(JdbcClient jdbc) {
+        return new CommittedPace(jdbc);
+    }
+
+    @Bean
     RowServices rowServices(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, StepTypes types) {
         return new RowServices(kit, warehouse, store, ledger, types);
     }

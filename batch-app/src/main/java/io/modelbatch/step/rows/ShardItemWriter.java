@@ -60,7 +60,8 @@ public final class ShardItemWriter implements ItemStream {
         }
         kit.verifyOwnerInChunk(partition.getJobExecution());
         ledger.add(
-                new ShardLedger.CommittedBlock(ordinal, block.session().orElse(null), block.inputRows()),
+                new ShardLedger.CommittedBlock(
+                        ordinal, block.session().orElse(null), block.inputRows(), block.tokens()),
                 shards,
                 rejects);
     }

@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class ShardLedger {
     private static final String ANSWERS = "N";
     private static final String REJECTS = "Y";
-    private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, current_timestamp, ?)";
 
     private static final String INPUT = "coalesce(INPUT_ROWS, ROW_COUNT)";
     /** A block that became no row has no object. */
@@ -54,9 +54,17 @@ public final class ShardLedger {
      * @param ordinal its number
      * @param session the session that it was read in; null where the order of the rows is always the same
      * @param inputRows rows of the input that were not rejected; null where each became one row
+     * @param tokens tokens that a model read for it; null without a model
      */
     public record CommittedBlock(
-            int ordinal, @Nullable String session, @Nullable Long inputRows) {}
+            int ordinal,
+            @Nullable String session,
+            @Nullable Long inputRows,
+            @Nullable Long tokens) {
+        private CommittedBlock withoutTokens() {
+            return new CommittedBlock(ordinal, session, inputRows, null);
+        }
+    }
 
     Position position(StepExecution partition) {
         return jdbc.sql("select ORDINAL + 1, sum(" + INPUT + ") over (), READ_SESSION from MODELBATCH_SHARD"
@@ -121,9 +129,12 @@ public final class ShardLedger {
         String rows = String.join(", ", Collections.nCopies(all.size() + rejects.size(), ROW));
         JdbcClient.StatementSpec insert = jdbc.sql(
                 "insert into MODELBATCH_SHARD (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, REJECTED,"
-                        + " OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C, READ_SESSION, INPUT_ROWS) values " + rows);
+                        + " OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C, READ_SESSION, INPUT_ROWS, COMMITTED_AT, TOKENS) values "
+                        + rows);
         all.forEach(shard -> bind(insert, partition, block, shard, ANSWERS));
-        rejects.forEach(object -> bind(insert, partition, block, object, REJECTS));
+        // The tokens of a block stand in its first line.
+        CommittedBlock rest = all.isEmpty() ? block : block.withoutTokens();
+        rejects.forEach(object -> bind(insert, partition, rest, object, REJECTS));
         insert.update();
     }
 
@@ -136,7 +147,8 @@ public final class ShardLedger {
         insert.params(instance(partition), PartitionName.step(partition), PartitionName.number(partition))
                 .params(block.ordinal(), rejected, shard.name(), shard.rows(), shard.bytes(), shard.crc32c())
                 .param(block.session())
-                .param(rejected.equals(ANSWERS) ? block.inputRows() : null);
+                .param(rejected.equals(ANSWERS) ? block.inputRows() : null)
+                .param(block.tokens());
     }
 
     /**

@@ -73,7 +73,8 @@ final class TransformedBlocks implements ItemStreamReader<FinishedBlock> {
             take(open, block.rows(), next++, rejects);
         }
         current = next < all ? block : null;
-        return new FinishedBlock(result.build(), rejects, block.session(), (long) (next - first - rejects.size()));
+        return new FinishedBlock(
+                result.build(), rejects, block.session(), (long) (next - first - rejects.size()), null);
     }
 
     private RowTransform begun() {

@@ -166,7 +166,7 @@ class PinInferenceTest {
                 .ledger()
                 .add(
                         repository.step(manager.getJobExecution(), "infer:0"),
-                        new ShardLedger.CommittedBlock(0, null, null),
+                        new ShardLedger.CommittedBlock(0, null, null, null),
                         List.of(new Shard("a.parquet", 10, 100, "00000000")),
                         List.of());
     }

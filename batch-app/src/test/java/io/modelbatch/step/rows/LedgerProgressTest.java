@@ -38,7 +38,7 @@ class LedgerProgressTest {
     private static void commit(StepExecution partition, ShardLedger ledger, long rows) {
         ledger.add(
                 partition,
-                new ShardLedger.CommittedBlock(0, null, null),
+                new ShardLedger.CommittedBlock(0, null, null, null),
                 List.of(new Shard(partition.getStepName(), rows, 100, "00000000")),
                 List.of());
     }

@@ -88,7 +88,7 @@ class PartitionLedgerTest {
 
     private void add(String name, long rows, Optional<String> session) {
         committed.add(
-                new ShardLedger.CommittedBlock(committed.nextOrdinal(), session.orElse(null), null),
+                new ShardLedger.CommittedBlock(committed.nextOrdinal(), session.orElse(null), null, null),
                 List.of(new Shard(name, rows, 100, "00000000")),
                 List.of());
     }

@@ -222,7 +222,7 @@ class PublishResultTest {
         services.ledger()
                 .add(
                         partitions.get(partition),
-                        new ShardLedger.CommittedBlock(ordinal, null, null),
+                        new ShardLedger.CommittedBlock(ordinal, null, null, null),
                         List.of(new Shard(name(partition, ordinal), rows, stored.bytes(), stored.crc32c())),
                         List.of());
     }

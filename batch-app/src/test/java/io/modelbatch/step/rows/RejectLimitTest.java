@@ -112,7 +112,7 @@ class RejectLimitTest {
         String name = String.valueOf(blocks++);
         ledger.add(
                 partition,
-                new ShardLedger.CommittedBlock(blocks, null, null),
+                new ShardLedger.CommittedBlock(blocks, null, null, null),
                 List.of(new Shard(name + ".parquet", 10 - rejected, 100, "00000000")),
                 List.of(new Shard("rejects/" + name + ".jsonl", rejected, 100, "00000000")));
         rejects.add(rejected);

@@ -39,8 +39,8 @@ class ShardLedgerTest {
     /** Five rows become twelve, three none, and one is rejected. */
     @Test
     void aPositionCountsTheRowsThatBlocksWereMadeOf() {
-        ledger.add(partition, new CommittedBlock(0, null, 5L), shards("a", 12), List.of());
-        ledger.add(partition, new CommittedBlock(1, null, 3L), List.of(), shards("rejects/b", 1));
+        ledger.add(partition, new CommittedBlock(0, null, 5L, null), shards("a", 12), List.of());
+        ledger.add(partition, new CommittedBlock(1, null, 3L, null), List.of(), shards("rejects/b", 1));
 
         assertThat(ledger.position(partition)).isEqualTo(new Position(2, 9, null));
         assertThat(ledger.rows(partition)).isEqualTo(9);
@@ -57,15 +57,15 @@ class ShardLedgerTest {
 
     @Test
     void thePositionIsTheSumOfShardsAndRejects() {
-        ledger.add(partition, new CommittedBlock(0, "s1", null), shards("a", 10), shards("rejects/a", 2));
-        ledger.add(partition, new CommittedBlock(1, "s2", null), shards("b", 7), List.of());
+        ledger.add(partition, new CommittedBlock(0, "s1", null, null), shards("a", 10), shards("rejects/a", 2));
+        ledger.add(partition, new CommittedBlock(1, "s2", null, null), shards("b", 7), List.of());
 
         assertThat(ledger.position(partition)).isEqualTo(new Position(2, 19, "s2"));
     }
 
     @Test
     void aBlockMayBeRejectedAsAWhole() {
-        ledger.add(partition, new CommittedBlock(0, null, null), List.of(), shards("rejects/a", 3));
+        ledger.add(partition, new CommittedBlock(0, null, null, null), List.of(), shards("rejects/a", 3));
 
         assertThat(ledger.position(partition)).isEqualTo(new Position(1, 3, null));
         assertThat(ledger.shards(partition, "infer")).isEmpty();
@@ -74,7 +74,8 @@ class ShardLedgerTest {
 
     @Test
     void aBlockWhoseCommitFailsIsNotThere() {
-        repository.rollBack(() -> ledger.add(partition, new CommittedBlock(0, null, null), shards("a", 10), List.of()));
+        repository.rollBack(
+                () -> ledger.add(partition, new CommittedBlock(0, null, null, null), shards("a", 10), List.of()));
 
         assertThat(ledger.position(partition).rows()).isZero();
         assertThat(ledger.shards(partition, "infer")).isEmpty();
@@ -83,18 +84,19 @@ class ShardLedgerTest {
     /** Of two processes that execute one partition by mistake, the slower one cannot commit. */
     @Test
     void aBlockIsCommittedOnce() {
-        ledger.add(partition, new CommittedBlock(0, null, null), shards("a", 10), List.of());
+        ledger.add(partition, new CommittedBlock(0, null, null, null), shards("a", 10), List.of());
 
-        assertThatThrownBy(() -> ledger.add(partition, new CommittedBlock(0, null, null), shards("b", 10), List.of()))
+        assertThatThrownBy(() ->
+                        ledger.add(partition, new CommittedBlock(0, null, null, null), shards("b", 10), List.of()))
                 .isInstanceOf(DuplicateKeyException.class);
     }
 
     @Test
     void theShardsOfAStepAreInTheOrderOfItsRows() {
         StepExecution second = repository.step(execution, "infer:1");
-        ledger.add(second, new CommittedBlock(0, null, null), shards("c", 1), List.of());
-        ledger.add(partition, new CommittedBlock(1, null, null), shards("b", 1), List.of());
-        ledger.add(partition, new CommittedBlock(0, null, null), shards("a", 1), shards("rejects/a", 1));
+        ledger.add(second, new CommittedBlock(0, null, null, null), shards("c", 1), List.of());
+        ledger.add(partition, new CommittedBlock(1, null, null, null), shards("b", 1), List.of());
+        ledger.add(partition, new CommittedBlock(0, null, null, null), shards("a", 1), shards("rejects/a", 1));
 
         assertThat(ledger.shards(second, "infer")).extracting(Shard::name).containsExactly("a", "b", "c");
         assertThat(ledger.rejects(second, "infer")).extracting(Shard::name).containsExactly("rejects/a");
@@ -105,8 +107,8 @@ class ShardLedgerTest {
     void stepsAndRunsHaveTheirOwn() {
         StepExecution otherStep = repository.step(execution, "infer-2:0");
         StepExecution otherRun = repository.step(repository.execution(repository.run("other")), "infer:0");
-        ledger.add(otherStep, new CommittedBlock(0, null, null), shards("x", 5), List.of());
-        ledger.add(otherRun, new CommittedBlock(0, null, null), shards("y", 6), List.of());
+        ledger.add(otherStep, new CommittedBlock(0, null, null, null), shards("x", 5), List.of());
+        ledger.add(otherRun, new CommittedBlock(0, null, null, null), shards("y", 6), List.of());
 
         assertThat(ledger.position(partition).rows()).isZero();
         assertThat(ledger.rows(partition)).isZero();
@@ -116,7 +118,7 @@ class ShardLedgerTest {
 
     @Test
     void theNextExecutionContinuesThere() {
-        ledger.add(partition, new CommittedBlock(0, null, null), shards("a", 10), List.of());
+        ledger.add(partition, new CommittedBlock(0, null, null, null), shards("a", 10), List.of());
 
         StepExecution next = repository.step(repository.execution(execution.getJobInstance()), "infer:0");
 
@@ -125,9 +127,9 @@ class ShardLedgerTest {
 
     @Test
     void givesUpTheBlocksBehindARow() {
-        ledger.add(partition, new CommittedBlock(0, "s1", null), shards("a", 10), List.of());
-        ledger.add(partition, new CommittedBlock(1, "s2", null), shards("b", 8), shards("rejects/b", 2));
-        ledger.add(partition, new CommittedBlock(2, "s2", null), shards("c", 4), List.of());
+        ledger.add(partition, new CommittedBlock(0, "s1", null, null), shards("a", 10), List.of());
+        ledger.add(partition, new CommittedBlock(1, "s2", null, null), shards("b", 8), shards("rejects/b", 2));
+        ledger.add(partition, new CommittedBlock(2, "s2", null, null), shards("c", 4), List.of());
 
         assertThat(ledger.giveUp(partition, 10)).isEqualTo(new Counts(14, 12, 2));
         assertThat(ledger.position(partition)).isEqualTo(new Position(1, 10, "s1"));
@@ -137,7 +139,7 @@ class ShardLedgerTest {
 
     @Test
     void doesNotGiveUpAPartOfABlock() {
-        ledger.add(partition, new CommittedBlock(0, "s1", null), shards("a", 10), List.of());
+        ledger.add(partition, new CommittedBlock(0, "s1", null, null), shards("a", 10), List.of());
 
         assertThatThrownBy(() -> ledger.giveUp(partition, 5))
                 .isInstanceOf(StepFailedException.class)
