@@ -35,8 +35,9 @@ final class Comparisons {
         } else {
             html.open("p").text("Compared with ");
             links.run(previous.run(), previous.report()).write(html);
-            html.text(", the previous completed run, which ended at " + Amount.time(previous.ended()) + ".")
-                    .end();
+            html.text(", the previous completed run, which ended at ");
+            Cell.of(previous.ended()).write(html);
+            html.text(".").end();
         }
         for (RunReport.Step step : report.steps()) {
             distributions(step).ifPresent(distributions -> write(html, step, distributions));
@@ -160,7 +161,8 @@ final class Comparisons {
         for (int i = 0; i < shares.size(); i++) {
             sum += shares.get(i);
             if (sum >= 0.5) {
-                return "Half of the rows are below "
+                return "The median is between "
+                        + Amount.number(histogram.edges().get(i)) + " and "
                         + Amount.number(histogram.edges().get(i + 1)) + ".";
             }
         }

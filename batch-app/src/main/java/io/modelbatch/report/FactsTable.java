@@ -1,9 +1,11 @@
 package io.modelbatch.report;
 
 import com.google.common.base.CaseFormat;
+import io.modelbatch.facts.Answered;
+import io.modelbatch.facts.Evaluated;
 import io.modelbatch.facts.Facts;
-import io.modelbatch.facts.Histogram;
 import io.modelbatch.facts.OwnFacts;
+import io.modelbatch.facts.Trained;
 import io.modelbatch.report.html.Amount;
 import io.modelbatch.report.html.Cell;
 import io.modelbatch.report.html.Html;
@@ -21,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** The facts of any step as a list of names and values: one that this page does not know looks like the others. */
 final class FactsTable {
     /** Shown by sections of their own. */
-    private static final Set<String> ELSEWHERE = Set.of(
-            "distributions", "reject reasons", "curve", "history", "labels", "confusion", "calibration", "mistakes");
+    private static final Map<Class<? extends Facts>, Set<String>> ELSEWHERE = Map.of(
+            Answered.class, Set.of("distributions", "rejectReasons"),
+            Trained.class, Set.of("curve", "history"),
+            Evaluated.class, Set.of("labels", "confusion", "calibration", "mistakes"));
 
     private static final int INLINE = 12;
     private static final int ROWS = 200;
@@ -40,8 +44,12 @@ final class FactsTable {
         if (facts instanceof OwnFacts own) {
             own.values().forEach((name, value) -> collect(words(name), value, 0, values));
         } else {
-            collect("", facts, 0, values);
-            values.keySet().removeAll(ELSEWHERE);
+            Set<String> elsewhere = ELSEWHERE.getOrDefault(facts.getClass(), Set.of());
+            for (RecordComponent component : facts.getClass().getRecordComponents()) {
+                if (!elsewhere.contains(component.getName())) {
+                    collect(words(component.getName()), component(facts, component), 1, values);
+                }
+            }
         }
         return values;
     }
@@ -53,13 +61,7 @@ final class FactsTable {
             return;
         }
         html.open("dl", "class", "facts");
-        values.forEach((name, value) -> {
-            if (!(value instanceof Table)) {
-                html.open("div").element("dt", name).open("dd");
-                cell(value).write(html);
-                html.end().end();
-            }
-        });
+        values.forEach((name, value) -> Sections.item(html, name, cell(value)));
         html.end();
         values.forEach((name, value) -> {
             if (value instanceof Collection<?> list && !isInline(list)) {
@@ -73,7 +75,7 @@ final class FactsTable {
             return;
         }
         String prefix = name.isEmpty() ? "" : name + " · ";
-        if (value instanceof Record parts && !(value instanceof Histogram) && depth < DEEPEST) {
+        if (value instanceof Record parts && depth < DEEPEST) {
             for (RecordComponent component : parts.getClass().getRecordComponents()) {
                 collect(prefix + words(component.getName()), component(parts, component), depth + 1, values);
             }
@@ -96,7 +98,8 @@ final class FactsTable {
                                     ", ", list.stream().map(FactsTable::text).toList())
                             : "see below");
         }
-        return links.value(text(value));
+        String text = text(value);
+        return text.matches("[0-9a-f]{40,}") ? Cell.code(text) : links.value(text);
     }
 
     private static boolean isInline(Collection<?> list) {
@@ -136,7 +139,7 @@ final class FactsTable {
         return String.valueOf(value);
     }
 
-    private static @Nullable Object component(Record parts, RecordComponent component) {
+    private static @Nullable Object component(Object parts, RecordComponent component) {
         try {
             return component.getAccessor().invoke(parts);
         } catch (ReflectiveOperationException e) {

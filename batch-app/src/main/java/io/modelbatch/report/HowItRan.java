@@ -1,7 +1,6 @@
 package io.modelbatch.report;
 
 import io.modelbatch.facts.OwnFacts;
-import io.modelbatch.report.html.Amount;
 import io.modelbatch.report.html.Cell;
 import io.modelbatch.report.html.Html;
 import io.modelbatch.report.html.Table;
@@ -30,8 +29,8 @@ final class HowItRan {
             executions.row(
                     Cell.of(execution.number()),
                     Cell.of(execution.status().toLowerCase(Locale.ROOT)),
-                    Cell.of(Amount.time(execution.started())),
-                    Cell.of(execution.ended() == null ? "" : Amount.time(execution.ended())),
+                    Cell.of(execution.started()),
+                    execution.ended() == null ? Cell.of("") : Cell.of(execution.ended()),
                     Cell.of(execution.exit() == null ? "" : execution.exit().toString()),
                     Cell.of(execution.host() == null ? "" : execution.host()),
                     Cell.of(execution.cause() == null ? "" : execution.cause()),

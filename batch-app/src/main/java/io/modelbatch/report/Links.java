@@ -25,8 +25,11 @@ record Links(RunEnvironment environment, ObjectUri folder) {
     Cell log(String place) {
         String inFolder = "/" + folder.fileName() + "/";
         int at = place.lastIndexOf(inFolder);
-        return Cell.code(place)
-                .linked(at < 0 ? Optional.empty() : Optional.of(escaped(place.substring(at + inFolder.length()))));
+        if (at < 0) {
+            return Cell.code(place);
+        }
+        String path = place.substring(at + inFolder.length());
+        return Cell.code(path).linked(Optional.of(escaped(path)));
     }
 
     /** The page of another run, whose report is in the folder beside this one. */

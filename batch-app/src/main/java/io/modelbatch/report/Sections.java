@@ -1,6 +1,5 @@
 package io.modelbatch.report;
 
-import io.modelbatch.report.html.Amount;
 import io.modelbatch.report.html.Cell;
 import io.modelbatch.report.html.Html;
 import java.time.Instant;
@@ -8,6 +7,8 @@ import java.util.Locale;
 
 /** The parts that all sections of the page have. */
 final class Sections {
+    private static final int LONG = 24;
+
     private Sections() {}
 
     /** Begins a section. */
@@ -22,19 +23,19 @@ final class Sections {
 
     /** A name and its value. */
     static void item(Html html, String name, Cell value) {
-        html.open("div").element("dt", name).open("dd");
+        html.open("div", "class", value.text().length() > LONG ? "long" : "brief")
+                .element("dt", name);
+        html.open("dd");
         value.write(html);
         html.end().end();
     }
 
     /** A name and a time. */
     static void time(Html html, String name, Instant time) {
-        html.open("div").element("dt", name).open("dd");
-        html.element("time", Amount.time(time), "datetime", time.toString());
-        html.end().end();
+        item(html, name, Cell.of(time));
     }
 
-    /** A status, for those who see no colours in words too. */
+    /** The classes of a status. */
     static String badge(String status) {
         return "badge " + status.toLowerCase(Locale.ROOT);
     }

@@ -95,7 +95,7 @@ final class TimeLine {
                                             : attempt.partition().toString()),
                             Cell.of(attempt.execution()),
                             Cell.of(attempt.status().toLowerCase(Locale.ROOT)),
-                            Cell.of(Amount.time(start(attempt))),
+                            Cell.of(start(attempt)),
                             Cell.of(Amount.duration(seconds(attempt))),
                             Cell.of(attempt.rows())));
         }
@@ -206,8 +206,7 @@ final class TimeLine {
                 points.add(new LineChart.Point(from, rate));
                 points.add(new LineChart.Point(to, rate));
             }
-            table.row(
-                    Cell.of(Amount.time(pace.from())), Cell.of(amount.applyAsLong(pace)), Cell.of(Amount.number(rate)));
+            table.row(Cell.of(pace.from()), Cell.of(amount.applyAsLong(pace)), Cell.of(Amount.number(rate)));
         }
         double all = step.pace().stream().mapToLong(amount).sum();
         double seconds = step.pace().stream().mapToDouble(Pace::seconds).sum();

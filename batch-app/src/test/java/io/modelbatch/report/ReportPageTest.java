@@ -2,6 +2,7 @@ package io.modelbatch.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelbatch.facts.Executed;
 import io.modelbatch.facts.OwnFacts;
 import io.modelbatch.store.ObjectUri;
 import java.util.List;
@@ -83,6 +84,10 @@ class ReportPageTest {
                 "word-count", 12_345, "parts", List.of(Map.of("name", "one", "size", 0.5), Map.of("name", "two"))));
 
         assertThat(FactsTable.values(facts)).containsEntry("word count", 12_345).containsKey("parts");
+        assertThat(FactsTable.values(new Executed(0, 2, 1.5, null, 3, 4, "gs://results/x", null)))
+                .containsEntry("exit code", 0)
+                .containsEntry("uri", "gs://results/x")
+                .doesNotContainKey("peak memory");
     }
 
     private static long count(String page, String part) {

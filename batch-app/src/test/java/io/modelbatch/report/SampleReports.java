@@ -110,6 +110,7 @@ final class SampleReports {
     /** A training of three epochs. */
     static RunReport training() {
         Builder run = new Builder("train-3", "train");
+        run.description = "Fine-tune a small BERT to categorise receipt lines";
         run.execution(STARTED, STARTED.plusSeconds(1310), "COMPLETED", 0);
         run.step(extract(STARTED, 1, 4_000, 1));
         run.step(step("train", "train", STARTED.plusSeconds(9), 1180, 3_600, trained()));
@@ -272,7 +273,7 @@ final class SampleReports {
                                         "the text is longer than 512 tokens",
                                         1193,
                                         List.of(
-                                                sample("R-0093821-4", "御買上明細 牛乳 卵 食パン トマト …"),
+                                                sample("R-0093821-4", "MILK 1L  EGGS 10  BREAD  TOMATOES  RICE 5KG …"),
                                                 sample("R-0107723-1", "TOTAL 12,40 EUR CARD **** 4411 THANK YOU …"))),
                                 new RejectReason("the text is empty", 11, List.of(sample("R-0200417-9", ""))))));
     }
@@ -433,7 +434,7 @@ final class SampleReports {
                         i / 10.0 + 0.06 - 0.02 * (9 - i)))
                 .toList();
         List<Evaluated.Mistake> mistakes = List.of(
-                new Evaluated.Mistake("R-0011823-2", "ペットボトル回収 ¥10", "deposit", "drinks", 0.994),
+                new Evaluated.Mistake("R-0011823-2", "PET BOTTLE RETURN 0,25", "deposit", "drinks", 0.994),
                 new Evaluated.Mistake("R-0009120-7", "AA BATTERIES 4PK", "electronics", "household", 0.981),
                 new Evaluated.Mistake("R-0031177-3", "GIFT WRAP RED 2M", "stationery", "household", 0.957));
         return new Evaluated(400, 0.948, 0.171, 0.902, 0.941, LABELS, confusion, bins, 0.0214, mistakes);

@@ -51,7 +51,10 @@ public final class Amount {
 
     /** A price in its currency. */
     public static String price(double price, String currency) {
-        return String.format(Locale.ROOT, price < 1 ? "%,.4f" : "%,.2f", price).replace(',', THIN) + THIN + currency;
+        return String.format(Locale.ROOT, price != 0 && price < 0.01 ? "%,.4f" : "%,.2f", price)
+                        .replace(',', THIN)
+                + THIN
+                + currency;
     }
 
     /** 1.25 s, 2 min 13 s, 3 h 5 min or 2 d 4 h. */

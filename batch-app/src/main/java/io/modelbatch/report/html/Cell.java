@@ -1,5 +1,6 @@
 package io.modelbatch.report.html;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -7,13 +8,14 @@ import java.util.Optional;
  *
  * @param text the value
  * @param link where it leads; empty for a text alone
- * @param form prose, or code in a font of its own
+ * @param form prose, code in a font of its own, or a time, which is not broken
  */
 public record Cell(String text, Optional<String> link, Form form) {
-    /** Prose or code. */
+    /** Prose, code or a time. */
     public enum Form {
         PROSE,
-        CODE
+        CODE,
+        TIME
     }
 
     /** A text. */
@@ -24,6 +26,11 @@ public record Cell(String text, Optional<String> link, Form form) {
     /** A text that may be copied. */
     public static Cell code(String text) {
         return new Cell(text, Optional.empty(), Form.CODE);
+    }
+
+    /** A time. */
+    public static Cell of(Instant time) {
+        return new Cell(Amount.time(time), Optional.empty(), Form.TIME);
     }
 
     /** A count. */
@@ -39,10 +46,10 @@ public record Cell(String text, Optional<String> link, Form form) {
     /** Writes it. */
     public void write(Html html) {
         link.ifPresent(address -> html.open("a", "href", address));
-        if (form == Form.CODE) {
-            html.element("code", text);
-        } else {
-            html.text(text);
+        switch (form) {
+            case PROSE -> html.text(text);
+            case CODE -> html.element("code", text);
+            case TIME -> html.element("time", text);
         }
         link.ifPresent(address -> html.end());
     }

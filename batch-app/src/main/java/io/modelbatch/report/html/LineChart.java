@@ -65,7 +65,11 @@ public record LineChart(Axis across, Axis up, List<Series> series) implements Ch
                 all().mapToDouble(Point::y).filter(Double::isFinite).max().orElse(1);
         Scale y = up.from() == 0
                 ? AxisFrame.vertical(largest)
-                : new Scale(up.from(), Math.max(largest, up.from() + 0.1), AxisFrame.BOTTOM, AxisFrame.TOP);
+                : new Scale(
+                        up.from(),
+                        Math.max(Math.ceil(10 * largest) / 10, up.from() + 0.1),
+                        AxisFrame.BOTTOM,
+                        AxisFrame.TOP);
         AxisFrame.drawVertical(html, y, up.name(), up.words());
         AxisFrame.drawHorizontal(html, x, across.name(), across.words());
         for (int i = 0; i < series.size(); i++) {
