@@ -163,17 +163,22 @@ class NotebookStepTest {
         assertThat(ended.words()).contains(wrong.values());
     }
 
-    /** Its own values would win over those of the job. */
+    /** The notebook's own values would win over those of the job. No step before it runs in vain. */
     @Test
     @Python.Needed
     void parametersNeedTheirCell() throws IOException {
         NotebookFile.named("report").code("date = '2020-01-01'").write(folder.resolve("job-configs"));
-        shop.job("job", "steps: [ { notebook: { notebook: report.ipynb, parameters: { date: 2026-03-31 } } } ]");
+        shop.job("job", """
+                steps:
+                  - command: { run: [sh, -c, "echo ran > $MODELBATCH_WORKSPACE/ran"], outputs: gs://shop/out }
+                  - notebook: { notebook: report.ipynb, parameters: { date: 2026-03-31 } }
+                """);
 
-        Ended ended = shop.run("job=job");
+        Ended refused = shop.run("job=job");
 
-        assertThat(ended.exit()).as(ended.words()).isEqualTo(FAILED_FOR_GOOD);
-        assertThat(ended.words()).contains("has no cell with the tag 'parameters'");
+        assertThat(refused.exit()).as(refused.words()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(refused.words()).contains("has no cell with the tag 'parameters'");
+        assertThat(shop.bucket("shop/out")).doesNotExist();
     }
 
     @Test

@@ -55,6 +55,14 @@ public interface StepFactory<O extends Record> {
     }
 
     /**
+     * Finds what would fail for sure when the step runs, such as a program that is not installed. Called before the first step of a run
+     * begins, and when it is resumed, for steps that are not complete. It takes a second at most, and changes and pays for nothing.
+     *
+     * @throws IOException when the step cannot run
+     */
+    default void verifyReady(JobStep<O> step) throws IOException {}
+
+    /**
      * Compares what the step delivered with what it wrote. Called when its run is resumed and the step will not be run again.
      *
      * @param complete the execution in which it was completed

@@ -65,6 +65,14 @@ record BoundStep<O extends Record>(StepFactory<O> factory, JobStep<O> step) {
         return call(factory::adjustable);
     }
 
+    void verifyReady() {
+        try {
+            factory.verifyReady(step);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void verifyDelivered(StepExecution complete) {
         try {
             factory.verifyDelivered(step, complete);

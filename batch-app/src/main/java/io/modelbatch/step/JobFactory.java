@@ -46,7 +46,7 @@ public final class JobFactory {
         SimpleJobBuilder builder = new JobBuilder(spec.name(), repository)
                 .observationRegistry(observations)
                 .listener((JobExecutionListener) listener)
-                .listener(verifyDelivered(spec))
+                .listener(verifySteps(spec))
                 .listener(removeLeftovers(spec))
                 .start(step(spec, steps.next(), listener));
         while (steps.hasNext()) {
@@ -69,8 +69,8 @@ public final class JobFactory {
                 .collect(Collectors.toSet());
     }
 
-    /** Of a run that is resumed: what its complete steps delivered may have been damaged since. */
-    private JobExecutionListener verifyDelivered(JobSpec spec) {
+    /** Verifies that steps can run; of a run that is resumed, what its complete steps delivered may have been damaged since. */
+    private JobExecutionListener verifySteps(JobSpec spec) {
         return new JobExecutionListener() {
             @Override
             public void beforeJob(JobExecution execution) {
@@ -78,6 +78,8 @@ public final class JobFactory {
                     StepExecution last = repository.getLastStepExecution(execution.getJobInstance(), step.name());
                     if (last != null && last.getStatus() == BatchStatus.COMPLETED) {
                         bound(spec, step).verifyDelivered(last);
+                    } else {
+                        bound(spec, step).verifyReady();
                     }
                 }
             }

@@ -97,11 +97,16 @@ record NotebookPlace(Optional<String> python, Path jobs, Path workspaces) {
                 language(options, notebook, installed, kernel));
     }
 
-    private Path file(String written) {
-        List<Path> candidates = Stream.of(jobs.resolve(written), Path.of(written))
+    /** The files that may be meant, the first one that is there. */
+    List<Path> candidates(String written) {
+        return Stream.of(jobs.resolve(written), Path.of(written))
                 .map(AbsolutePath::of)
                 .distinct()
                 .toList();
+    }
+
+    private Path file(String written) {
+        List<Path> candidates = candidates(written);
         return candidates.stream()
                 .filter(Files::isRegularFile)
                 .findFirst()

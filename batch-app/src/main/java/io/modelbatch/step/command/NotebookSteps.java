@@ -5,9 +5,13 @@ import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.Target;
 import io.modelbatch.step.StepKit;
+import io.modelbatch.store.DownloadOptions;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.Transfers;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,9 +45,31 @@ final class NotebookSteps implements StepFactory<NotebookOptions> {
     @Override
     public List<Check> checks(JobStep<NotebookOptions> step) {
         List<Check> checks = new ArrayList<>();
-        checks.add(Check.of(step, "notebook", () -> place.find(step.options()).words()));
+        checks.add(Check.of(
+                step,
+                "notebook",
+                () -> isMadeByThen(step)
+                        ? "is not there yet; an earlier step downloads files"
+                        : place.find(step.options()).words()));
         checks.addAll(programs.checks().of(step, step.options().program()));
         return checks;
+    }
+
+    @Override
+    public void verifyReady(JobStep<NotebookOptions> step) throws IOException {
+        if (!isMadeByThen(step)) {
+            try {
+                place.find(step.options());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException();
+            }
+        }
+    }
+
+    private boolean isMadeByThen(JobStep<NotebookOptions> step) {
+        return step.findBefore(DownloadOptions.class).isPresent()
+                && place.candidates(step.options().notebook()).stream().noneMatch(Files::exists);
     }
 
     @Override
