@@ -17,7 +17,7 @@
  *       creates it. A crash between the two would leave an empty context, and a reader would begin again. So the job repository creates the
  *       execution of a step with its context. That of a partition is not handed on by it, so {@link RunHistory} looks for outputs in all
  *       executions.
- *   <li>{@link RowCounts}: READ_COUNT, WRITE_COUNT and PROCESS_SKIP_COUNT count rows that were read, answered and rejected, not chunks.
+ *   <li>{@link RowCounts}: READ_COUNT, WRITE_COUNT and PROCESS_SKIP_COUNT count rows that were read, written and rejected, not chunks.
  *   <li>Temporary files are in a {@link ScratchFolder} of the process, which is locked. Each process removes the folders of processes that
  *       have ended.
  * </ul>

@@ -2,7 +2,7 @@ package io.modelbatch.step.rows;
 
 import org.springframework.batch.core.step.StepExecution;
 
-/** What the manager of a step has committed for its partitions to be executed from, and holds open while they are. */
+/** The decision of a step's manager, which its partitions are executed from, and what is held open for them. */
 public interface PinnedRows extends AutoCloseable {
     /** Decides and commits it. */
     @FunctionalInterface
