@@ -5,6 +5,7 @@ import io.modelbatch.cli.Services;
 import io.modelbatch.cli.Settings;
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.model.Fixture;
+import io.modelbatch.report.ReportSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -41,7 +42,12 @@ record CommandLine(Path folder, Class<?>... more) {
         List<String> words = new ArrayList<>(List.of(arguments));
         words.add("--modelbatch.jobs=" + folder.resolve("job-configs"));
         words.add("--modelbatch.local.home=" + folder.resolve("local"));
-        return run((settings, types) -> BatchApplication.start(settings, types, more), words.toArray(String[]::new));
+        Ended ended =
+                run((settings, types) -> BatchApplication.start(settings, types, more), words.toArray(String[]::new));
+        if (words.get(0).startsWith("job=")) {
+            ReportSchema.requireValid(bucket("modelbatch/runs"));
+        }
+        return ended;
     }
 
     /** Runs a command line as it stands. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.model.Fixture;
+import io.modelbatch.report.ReportSchema;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.StoredObject;
@@ -421,7 +422,9 @@ abstract class CrashContract {
     private JsonNode figures(String job, int n, String step) throws IOException {
         for (ObjectUri object : shop.store().sizes(shop.runs()).keySet()) {
             if (object.fileName().equals("report.json")) {
-                JsonNode report = JSON.readTree(shop.store().read(object));
+                byte[] content = shop.store().read(object);
+                ReportSchema.requireValid(content);
+                JsonNode report = JSON.readTree(content);
                 if (report.path("job").asString().equals(job)
                         && report.path("parameters").path("n").asString().equals(String.valueOf(n))) {
                     assertThat(report.path("status").asString()).isEqualTo("COMPLETED");
