@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
@@ -36,6 +37,7 @@ import org.springframework.core.env.Environment;
  * @param bigqueryStorageEndpoint {@code host:port} of BigQuery's Storage Read API; null for Google's
  * @param storageEndpoint Cloud Storage's address; null for Google's
  */
+@ConfigurationProperties("modelbatch.gcp")
 record GoogleSettings(
         String project,
         String location,

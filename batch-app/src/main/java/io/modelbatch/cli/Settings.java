@@ -37,6 +37,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String MOUNTS = GOOGLE + "mounts.";
     private static final String PROFILES = "spring.profiles.active";
     private static final String GOOGLE_PROFILE = "gcp";
+    private static final String SPRING_JOB = "spring.batch.job.name";
     private static final String REPOSITORY = "spring.datasource.url";
     private static final String USER = "spring.datasource.username";
     private static final String MIGRATION = "spring.flyway.enabled";
@@ -117,7 +118,20 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
                 commandLine.remove(argument);
             }
         }
+        nameJob(commandLine, properties, environment);
         return new Settings(properties, environment);
+    }
+
+    /** Spring Boot's name of a job is the word {@code job=NAME}: as an argument of any command, elsewhere of a run that names no other job. */
+    private static void nameJob(
+            List<String> commandLine, Map<String, String> properties, Map<String, String> environment) {
+        boolean isTyped = !ofTheJvm().containsKey(SPRING_JOB) && properties.containsKey(SPRING_JOB);
+        String name = Optional.ofNullable(properties.remove(SPRING_JOB)).orElse(environment.get(variable(SPRING_JOB)));
+        boolean isRun = commandLine.stream().allMatch(word -> word.contains("=") && !word.startsWith("-"));
+        boolean isNamed = commandLine.stream().anyMatch(word -> word.startsWith(JobCommand.JOB + "="));
+        if (name != null && (isTyped || isRun && !isNamed)) {
+            commandLine.add(isRun ? 0 : commandLine.size(), JobCommand.JOB + "=" + name);
+        }
     }
 
     /** Options {@code -Dname=value} of the JVM with a name of ours or of Spring are the same as arguments. */

@@ -49,6 +49,34 @@ class SettingsTest {
                 .isEqualTo("java -jar batch.jar job=predict");
     }
 
+    /** Spring Boot's own way of naming a job. */
+    @Test
+    void springsNameOfAJobIsAWord() {
+        assertThat(words(Map.of(), "--spring.batch.job.name=predict", "date=2026-01-01"))
+                .containsExactly("job=predict", "date=2026-01-01");
+        assertThat(words(Map.of(), "check", "--spring.batch.job.name=predict")).containsExactly("check", "job=predict");
+        assertThat(words(Map.of(), "job=train", "--spring.batch.job.name=predict"))
+                .containsExactly("job=predict", "job=train"); // refused: given twice
+    }
+
+    /** A variable concerns runs alone, and a word takes precedence. */
+    @Test
+    void springsVariableNamesTheJobOfARun() {
+        Map<String, String> variable = Map.of("SPRING_BATCH_JOB_NAME", "predict");
+
+        assertThat(words(variable)).containsExactly("job=predict");
+        assertThat(words(variable, "date=2026-01-01")).containsExactly("job=predict", "date=2026-01-01");
+        assertThat(words(variable, "job=train")).containsExactly("job=train");
+        assertThat(words(variable, "list")).containsExactly("list");
+    }
+
+    private static List<String> words(Map<String, String> environment, String... arguments) {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        Settings settings = Settings.takenFrom(words, environment);
+        assertThat(settings.arguments()).doesNotContainKey("spring.batch.job.name");
+        return words;
+    }
+
     @Test
     void optionsOfTheJvmAreArguments() {
         System.setProperty("modelbatch.jobs", "elsewhere");
