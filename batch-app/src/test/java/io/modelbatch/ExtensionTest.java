@@ -51,6 +51,21 @@ class ExtensionTest {
         assertThat(run("check").output()).contains("counting of 'count-words'", "objects of 2 rows");
     }
 
+    @Test
+    void itsResultsAndItsOptionsAreReferredTo() {
+        batch.job("words", JOB + """
+                  - mark: { object: "gs://results/${steps.count-words.words-of-rows}", allowed: true }
+                """);
+
+        CommandLine.Ended ended = run("job=words");
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(folder.resolve("local/buckets/results/3")).hasContent("mark");
+        batch.job("words", JOB.replace("rows: 2 }", "rows: 2 }\n  - mark: { object: \"${steps.count-words.word}\" }"));
+        assertThat(run("check", "job=words").words())
+                .contains("the step 'count-words' leaves no 'word'; did you mean 'words-of-rows'?");
+    }
+
     /** The query is refused with the line of the step, before it runs. */
     @Test
     void aColumnThatItReadsMustBeInTheQuery() {

@@ -11,6 +11,7 @@ import io.modelbatch.extension.StepBuilders;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
+import io.modelbatch.extension.StepResult;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.StepType;
@@ -68,6 +69,11 @@ public final class CountWordsStepType implements StepType<CountWordsStepType.Opt
     @Override
     public List<ColumnUse> reads(Options options) {
         return List.of(new ColumnUse("text", options.text()));
+    }
+
+    @Override
+    public List<StepResult> results() {
+        return List.of(new StepResult("words-of-rows", "rows whose words were counted"));
     }
 
     @Override

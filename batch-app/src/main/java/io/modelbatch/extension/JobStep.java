@@ -30,6 +30,12 @@ public record JobStep<O extends Record>(
         return step.name();
     }
 
+    /** True if this step, or one before it, refers to results of earlier steps that are not known yet. */
+    public boolean waits() {
+        return steps.subList(0, steps.indexOf(step) + 1).stream()
+                .anyMatch(earlier -> !earlier.references().isEmpty());
+    }
+
     /** Another step of the job. */
     public JobStep<?> of(StepSpec other) {
         return of(other, Record.class);

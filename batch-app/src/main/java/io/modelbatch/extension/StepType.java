@@ -57,9 +57,24 @@ public interface StepType<O extends Record> {
         return List.of();
     }
 
+    /** The values that a complete step leaves for the texts of later steps. Its facts must have them. */
+    default List<StepResult> results() {
+        return List.of();
+    }
+
+    /**
+     * The keys of options that must be known when a run begins, and so refer to no result of an earlier step. Those are what a run claims
+     * before its first step, and what {@code check} compares. What a step {@linkplain #writes writes} or {@linkplain #reads reads} is
+     * always among them.
+     */
+    default Set<String> knownAtStart() {
+        return Set.of();
+    }
+
     /**
      * The problems of a step that the annotations of its options cannot express. Called when a job file is read, with texts in which
-     * parameters may not be replaced yet, and called again with their values.
+     * parameters may not be replaced yet, and called again with their values. A text with a result of an earlier step is replaced last,
+     * when the step begins.
      */
     default List<StepProblem> problems(StepDraft<O> draft) {
         return List.of();

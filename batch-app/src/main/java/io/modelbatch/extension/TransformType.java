@@ -50,6 +50,14 @@ public interface TransformType<O extends Record> extends ResultStepType<O> {
     }
 
     @Override
+    default List<StepResult> results() {
+        return List.of(
+                StepResult.ofOption("uri", "to", "folder of the result"),
+                new StepResult("rows", "rows of the result"),
+                new StepResult("rejected", "rows that were set aside"));
+    }
+
+    @Override
     default Optional<String> needs() {
         return Optional.of("extract");
     }

@@ -3,6 +3,7 @@ package io.modelbatch.facts;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -50,6 +51,12 @@ public record Answered(
     /** Keeps its own copy. */
     public Answered {
         rejectReasons = List.copyOf(rejectReasons);
+    }
+
+    @Override
+    public Map<String, Object> results() {
+        return Map.of(
+                "uri", to, "rows", rows, "rejected", rejected == null ? 0L : rejected, "model", usedModel.address());
     }
 
     /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,5 +64,10 @@ public record Evaluated(
         confusion = List.copyOf(confusion);
         calibration = List.copyOf(calibration);
         mistakes = List.copyOf(mistakes);
+    }
+
+    @Override
+    public Map<String, Object> results() {
+        return Map.of("rows", rows, "accuracy", accuracy, "f1-macro", f1Macro);
     }
 }

@@ -1,5 +1,6 @@
 package io.modelbatch.facts;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,4 +24,11 @@ public record Executed(
         long bytes,
         @Nullable String uri,
         @Nullable String output)
-        implements Facts {}
+        implements Facts {
+    @Override
+    public Map<String, Object> results() {
+        return uri == null
+                ? Map.of("files", files, "bytes", bytes)
+                : Map.of("uri", uri, "files", files, "bytes", bytes);
+    }
+}

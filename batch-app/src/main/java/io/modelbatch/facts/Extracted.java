@@ -1,5 +1,6 @@
 package io.modelbatch.facts;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param partitions into how many parts they are divided
  * @param bytes bytes that the query read and may be billed for; null where nothing is billed
  */
-public record Extracted(long rows, int partitions, @Nullable Long bytes) implements Facts {}
+public record Extracted(long rows, int partitions, @Nullable Long bytes) implements Facts {
+    @Override
+    public Map<String, Object> results() {
+        return Map.of("rows", rows);
+    }
+}

@@ -1,6 +1,7 @@
 package io.modelbatch.facts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Map;
 import tools.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -24,4 +25,9 @@ public sealed interface Facts
                 Trained,
                 TrainingProgress,
                 Transferred,
-                Transformed {}
+                Transformed {
+    /** The values that a later step of the run may name: texts, numbers, and true or false. */
+    default Map<String, Object> results() {
+        return Map.of();
+    }
+}

@@ -1,5 +1,6 @@
 package io.modelbatch.facts;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param partition the day of the table; null for the whole table
  * @param tableRows rows of the table afterwards
  */
-public record Loaded(long rows, String table, @Nullable String partition, long tableRows) implements Facts {}
+public record Loaded(long rows, String table, @Nullable String partition, long tableRows) implements Facts {
+    @Override
+    public Map<String, Object> results() {
+        return Map.of("table", table, "rows", rows, "table-rows", tableRows);
+    }
+}

@@ -1,6 +1,7 @@
 package io.modelbatch.facts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -23,6 +24,11 @@ public record NotebookExecuted(
         @Nullable String notebook,
         @Nullable String html)
         implements Facts {
+    @Override
+    public Map<String, Object> results() {
+        return program.results();
+    }
+
     /**
      * A cell that failed or did not end.
      *

@@ -2,6 +2,7 @@ package io.modelbatch.facts;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,5 +20,13 @@ public record OwnFacts(@JsonValue Map<String, Object> values) implements Facts {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public OwnFacts {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /** Those that are no lists or maps. */
+    @Override
+    public Map<String, Object> results() {
+        Map<String, Object> results = new LinkedHashMap<>(values);
+        results.values().removeIf(value -> value == null || value instanceof Collection || value instanceof Map);
+        return results;
     }
 }

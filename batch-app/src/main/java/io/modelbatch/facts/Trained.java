@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -21,6 +22,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param metrics of the held-out examples after the last epoch, by the name of the metric: {@code accuracy}, the share of
  *     examples that were labelled correctly. In JSON they stand beside the others
  * @param history each epoch
+ * @param uri the folder of the trained model; null where an earlier version trained it
  * @param curve the loss and the learning rate over the optimizer steps, at most about 200 points
  */
 public record Trained(
@@ -30,6 +32,7 @@ public record Trained(
         double loss,
         @JsonAnyGetter @JsonAnySetter Map<String, Double> metrics,
         List<Epoch> history,
+        @Nullable String uri,
         @JsonSetter(nulls = Nulls.AS_EMPTY) List<Point> curve)
         implements Facts {
     /**
@@ -64,5 +67,14 @@ public record Trained(
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
         history = List.copyOf(history);
         curve = List.copyOf(curve);
+    }
+
+    @Override
+    public Map<String, Object> results() {
+        Map<String, Object> results = new TreeMap<>(Map.of("epochs", epochs, "loss", loss));
+        if (uri != null) {
+            results.put("uri", uri);
+        }
+        return results;
     }
 }

@@ -1,5 +1,7 @@
 package io.modelbatch.facts;
 
+import java.util.Map;
+
 /**
  * Files that were uploaded or downloaded.
  *
@@ -7,4 +9,9 @@ package io.modelbatch.facts;
  * @param bytes their length, all together
  * @param to where they are now
  */
-public record Transferred(int files, long bytes, String to) implements Facts {}
+public record Transferred(int files, long bytes, String to) implements Facts {
+    @Override
+    public Map<String, Object> results() {
+        return Map.of("uri", to, "files", files, "bytes", bytes);
+    }
+}

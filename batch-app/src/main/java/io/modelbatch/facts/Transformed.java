@@ -1,5 +1,6 @@
 package io.modelbatch.facts;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,9 @@ public record Transformed(
         int shards,
         String to,
         @Nullable Long rejected,
-        @Nullable String rejects) implements Facts {}
+        @Nullable String rejects) implements Facts {
+    @Override
+    public Map<String, Object> results() {
+        return Map.of("uri", to, "rows", rows, "rejected", rejected == null ? 0L : rejected);
+    }
+}

@@ -151,7 +151,9 @@ final class Binder {
             if (type == Object.class && Scalars.plainType(node, parameter) != String.class) {
                 return scalar(Scalars.plainType(node, parameter), constraints, key, place);
             } else if (type == Object.class || type == String.class) {
-                return Optional.of(text(node, constraints, key, place));
+                Optional<Object> result =
+                        type == Object.class ? interpolation.apply(key).wholeResult(node.getValue()) : Optional.empty();
+                return result.isPresent() ? result : Optional.of(text(node, constraints, key, place));
             }
             return Optional.of(
                     parameter.isPresent()

@@ -2,6 +2,7 @@ package io.modelbatch.jobspec;
 
 import io.modelbatch.base.NearestName;
 import io.modelbatch.base.PrintableText;
+import io.modelbatch.extension.ResultReference;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Replaces {@code ${name}}, in a text or in the place of a number, by a parameter's text: once, and never evaluated. */
+/** Replaces {@code ${name}}, in a text or in the place of a number, by a parameter's text or a result of an earlier step: once, and never evaluated. */
 final class Interpolation {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*)(}?)");
 
@@ -22,6 +23,7 @@ final class Interpolation {
     private final Function<String, Optional<String>> problem;
     private final Function<String, Optional<String>> value;
     private final Function<String, Parameter> parameter;
+    private final Function<String, Optional<Object>> result;
 
     /**
      * A text after interpolation.
@@ -45,10 +47,12 @@ final class Interpolation {
     private Interpolation(
             Function<String, Optional<String>> problem,
             Function<String, Optional<String>> value,
-            Function<String, Parameter> parameter) {
+            Function<String, Parameter> parameter,
+            Function<String, Optional<Object>> result) {
         this.problem = problem;
         this.value = value;
         this.parameter = parameter;
+        this.result = result;
     }
 
     /** Refuses every reference. */
@@ -56,7 +60,8 @@ final class Interpolation {
         return new Interpolation(
                 name -> Optional.of(why.apply(name)),
                 name -> Optional.empty(),
-                name -> new Parameter(name, Optional.empty(), Optional.empty(), Optional.of(why.apply(name))));
+                name -> new Parameter(name, Optional.empty(), Optional.empty(), Optional.of(why.apply(name))),
+                name -> Optional.empty());
     }
 
     /**
@@ -72,7 +77,8 @@ final class Interpolation {
                         name,
                         Optional.ofNullable(declared.get(name)).map(ParameterDeclaration::type),
                         Optional.ofNullable(declared.get(name)).flatMap(Interpolation::defaultOf),
-                        unknown(name, names)));
+                        unknown(name, names)),
+                name -> Optional.empty());
     }
 
     /** Replaces references to these names. */
@@ -85,7 +91,39 @@ final class Interpolation {
                         name,
                         find.apply(name).map(ParameterValue::type),
                         find.apply(name).map(ParameterValue::text),
-                        unknown(name, values.keySet())));
+                        unknown(name, values.keySet())),
+                name -> Optional.empty());
+    }
+
+    /**
+     * Replaces references to results of earlier steps, too.
+     *
+     * @param key the option whose text it is
+     */
+    Interpolation with(EarlierResults results, String key) {
+        return new Interpolation(
+                name -> isResult(name) ? results.problem(name, key) : problem.apply(name),
+                name -> isResult(name) ? results.value(name, key).map(EarlierResults::text) : value.apply(name),
+                name -> isResult(name)
+                        ? new Parameter(name, Optional.empty(), Optional.empty(), Optional.of(notWhole(name)))
+                        : parameter.apply(name),
+                name -> isResult(name) && results.problem(name, key).isEmpty()
+                        ? results.value(name, key)
+                        : Optional.empty());
+    }
+
+    private static boolean isResult(String name) {
+        return name.startsWith(ResultReference.PREFIX);
+    }
+
+    private static String notWhole(String name) {
+        return "${" + name + "} is not replaced here; a result of a step is replaced in texts only";
+    }
+
+    /** The value of the result of a step that a text refers to and nothing else; empty for any other text, and while it is not known. */
+    Optional<Object> wholeResult(String text) {
+        Matcher reference = WHOLE.matcher(text);
+        return reference.matches() ? result.apply(reference.group(1)) : Optional.empty();
     }
 
     /** The parameter that a text refers to and nothing else; empty for any other text. */
@@ -133,6 +171,9 @@ final class Interpolation {
     private static Optional<String> unknown(String name, Collection<String> names) {
         if (names.contains(name)) {
             return Optional.empty();
+        }
+        if (name.contains(".")) {
+            return Optional.of("${" + name + "} is not defined; a result of an earlier step is ${steps.NAME.VALUE}");
         }
         String defined =
                 names.isEmpty() ? "the job has no parameters" : "the job's parameters are: " + String.join(", ", names);

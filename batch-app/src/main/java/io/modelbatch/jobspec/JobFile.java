@@ -70,7 +70,9 @@ public final class JobFile {
                 declared.map(all -> Parameters.declared(all, binder, problems)).orElse(Map.of());
         Set<String> names = declared.map(YamlMapping::keys).orElse(Set.of());
         List<StepSpec> steps = entries.find("steps")
-                .map(place -> new Steps(types, problems, Interpolation.checked(names, parameters), names).read(place))
+                .map(place -> new Steps(
+                                types, problems, Interpolation.checked(names, parameters), names, ResultValues.NONE)
+                        .read(place))
                 .orElse(List.of());
         return document.map(all -> new JobFile(types, file, name, all, parameters, steps));
     }
@@ -88,13 +90,27 @@ public final class JobFile {
         LocalDate today = LocalDate.now(clock.withZone(zone()));
         Map<String, ParameterValue> values = Parameters.resolved(parameters, given, today, typed);
         JobFileException.throwIfAny(typed);
+        JobSpec job = new JobSpec(
+                name,
+                description(),
+                schedule(),
+                resources(),
+                values,
+                steps(values, ResultValues.NONE),
+                results -> steps(values, results));
+        job.with(
+                new ForeseenResults(types, job.steps())); // what a value that is known now does not fit, is refused now
+        return job;
+    }
+
+    private List<StepSpec> steps(Map<String, ParameterValue> values, ResultValues results) {
         Problems problems = new Problems(file.toString());
         YamlPosition place =
                 new YamlPosition(document.steps(), "steps", document.steps().getStartMark());
         List<StepSpec> resolved =
-                new Steps(types, problems, Interpolation.replaced(values), values.keySet()).read(place);
+                new Steps(types, problems, Interpolation.replaced(values), values.keySet(), results).read(place);
         JobFileException.throwIfAny(problems);
-        return new JobSpec(name, description(), schedule(), resources(), values, resolved);
+        return resolved;
     }
 
     private ZoneId zone() {

@@ -4,6 +4,8 @@ import io.modelbatch.extension.StepType;
 import io.modelbatch.extension.StepTypes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -14,6 +16,7 @@ public final class JobSchema {
     private static final String REFERENCE = "\\$\\{";
     private static final String WHOLE_REFERENCE = "^\\$\\{" + Parameters.NAME + "\\}$";
     private static final String UNESCAPED_REFERENCE = "(^|[^$])\\$\\{";
+    private static final String UNESCAPED_RESULT = UNESCAPED_REFERENCE + "steps\\.";
 
     private JobSchema() {}
 
@@ -73,10 +76,24 @@ public final class JobSchema {
         ObjectNode name =
                 new OptionsJsonSchema(pattern -> pattern, Optional.empty()).group(Component.of(StepName.class));
         ((ObjectNode) options.get("properties")).setAll((ObjectNode) name.get("properties"));
+        refuse(options, type.queries(), UNESCAPED_REFERENCE);
+        refuse(options, type.knownAtStart(), UNESCAPED_RESULT);
+        return options.put("description", type.description() + results(type));
+    }
+
+    /** What an editor shows of the values that later steps may name. */
+    private static String results(StepType<?> type) {
+        return type.results().isEmpty()
+                ? ""
+                : type.results().stream()
+                        .map(result -> "${steps.NAME." + result.name() + "} (" + result.meaning() + ")")
+                        .collect(Collectors.joining(", ", ". Texts of later steps may have: ", ""));
+    }
+
+    private static void refuse(ObjectNode options, Set<String> keys, String pattern) {
         options.get("properties").properties().stream()
-                .filter(property -> type.queries().contains(property.getKey()))
+                .filter(property -> keys.contains(property.getKey()))
                 .forEach(property ->
-                        ((ObjectNode) property.getValue()).putObject("not").put("pattern", UNESCAPED_REFERENCE));
-        return options.put("description", type.description());
+                        ((ObjectNode) property.getValue()).putObject("not").put("pattern", pattern));
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources null when the file does not say
  * @param parameters values by name, in the order of the file
  * @param steps in their order, at least one
+ * @param binding reads the steps again, with results of earlier steps
  */
 public record JobSpec(
         String name,
@@ -25,11 +26,35 @@ public record JobSpec(
         @Nullable Schedule schedule,
         @Nullable Resources resources,
         Map<String, ParameterValue> parameters,
-        List<StepSpec> steps) {
+        List<StepSpec> steps,
+        Binding binding) {
+    /** Reads the steps of a job with values in the places of references to earlier steps. */
+    @FunctionalInterface
+    public interface Binding {
+        /**
+         * The steps.
+         *
+         * @throws JobFileException when an option does not allow a value
+         */
+        List<StepSpec> steps(ResultValues results);
+    }
+
     /** Keeps its own copies. */
     public JobSpec {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         steps = List.copyOf(steps);
+    }
+
+    /** The same job with the results of earlier steps that are known, as far as its steps refer to them. */
+    public JobSpec with(ResultValues results) {
+        return steps.stream().allMatch(step -> step.references().isEmpty())
+                ? this
+                : new JobSpec(name, description, schedule, resources, parameters, binding.steps(results), binding);
+    }
+
+    /** The step of that name. */
+    public StepSpec step(String step) {
+        return steps.stream().filter(one -> one.name().equals(step)).findFirst().orElseThrow();
     }
 
     /**

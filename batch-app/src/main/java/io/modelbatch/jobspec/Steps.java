@@ -1,6 +1,8 @@
 package io.modelbatch.jobspec;
 
 import io.modelbatch.base.NearestName;
+import io.modelbatch.extension.ColumnUse;
+import io.modelbatch.extension.ResultReference;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepProblem;
 import io.modelbatch.extension.StepSpec;
@@ -16,6 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -23,8 +28,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Reads a job's list of steps, and checks that each finds before it what it works on. */
 final class Steps {
-    private static final Interpolation IN_QUERY = Interpolation.refused(
-            name -> "${" + name + "} is not replaced in a query; use @" + name + ", a typed query parameter");
+    private static final Interpolation IN_QUERY = Interpolation.refused(name -> name.startsWith(ResultReference.PREFIX)
+            ? "${" + name + "} is not replaced in a query; a query has the job's parameters only, as @name"
+            : "${" + name + "} is not replaced in a query; use @" + name + ", a typed query parameter");
     private static final Interpolation IN_NAME =
             Interpolation.refused(name -> "${" + name + "} is not replaced in a step's name");
 
@@ -33,6 +39,7 @@ final class Steps {
     private final Problems problems;
     private final Interpolation interpolation;
     private final Set<String> parameters;
+    private final ResultValues results;
     private final List<Found> found = new ArrayList<>();
 
     /** A step whose type is known; without its specification when that has problems. */
@@ -47,13 +54,20 @@ final class Steps {
      * @param types all that a step can be
      * @param interpolation for the texts of all steps
      * @param parameters the names of the job's parameters
+     * @param results the values that references to earlier steps have so far
      */
-    Steps(StepTypes types, Problems problems, Interpolation interpolation, Set<String> parameters) {
+    Steps(
+            StepTypes types,
+            Problems problems,
+            Interpolation interpolation,
+            Set<String> parameters,
+            ResultValues results) {
         this.types = types;
         this.allowed = "allowed: " + String.join(", ", types.keys());
         this.problems = problems;
         this.interpolation = interpolation;
         this.parameters = parameters;
+        this.results = results;
     }
 
     /** The steps that have no problem. */
@@ -69,8 +83,15 @@ final class Steps {
         if (items.isEmpty()) {
             problems.add(place.start(), place.path(), "is empty; a job has at least one step; " + allowed);
         }
-        for (int i = 0; i < items.size(); i++) {
-            find(place.item(i, items.get(i)));
+        List<YamlPosition> places = IntStream.range(0, items.size())
+                .mapToObj(i -> place.item(i, items.get(i)))
+                .toList();
+        List<EarlierResults.Named> named = IntStream.range(0, places.size())
+                .boxed()
+                .flatMap(i -> steps(places.get(i)).map(step -> named(i, step)))
+                .toList();
+        for (int i = 0; i < places.size(); i++) {
+            find(places.get(i), i, named);
         }
         // A step that was not understood may be the one that another needs.
         if (found.size() == items.size()) {
@@ -81,7 +102,28 @@ final class Steps {
         return found.stream().flatMap(step -> step.spec().stream()).toList();
     }
 
-    private void find(YamlPosition item) {
+    private Stream<Found> steps(YamlPosition item) {
+        return new YamlMapping(item, List.of(), new Problems(""))
+                .byKey().entrySet().stream()
+                        .flatMap(entry ->
+                                types.find(entry.getKey()).stream().map(type -> found(type, entry.getValue())));
+    }
+
+    /** A step by the name that references have for it. */
+    private static EarlierResults.Named named(int position, Found step) {
+        YamlMapping options = new YamlMapping(step.place(), List.of(), new Problems(""));
+        String name = options.find("name")
+                .filter(value -> value.node() instanceof ScalarNode)
+                .map(value -> ((ScalarNode) value.node()).getValue())
+                .orElse(step.type().key());
+        return new EarlierResults.Named(position, name, line(step.place()), step.type(), options.keys());
+    }
+
+    private static int line(YamlPosition place) {
+        return place.start().getLine() + 1;
+    }
+
+    private void find(YamlPosition item, int position, List<EarlierResults.Named> named) {
         if (!(item.node() instanceof MappingNode mapping) || mapping.getValue().isEmpty()) {
             problems.add(item.start(), item.path(), notAStep(item));
             return;
@@ -91,7 +133,7 @@ final class Steps {
                 .flatMap(entry -> types.find(entry.getKey()).stream().map(type -> found(type, entry.getValue())))
                 .findFirst();
         if (entries.keys().size() == 1) {
-            step.ifPresentOrElse(only -> found.add(bound(only)), () -> reportUnknown(entries));
+            step.ifPresentOrElse(only -> found.add(bound(only, position, named)), () -> reportUnknown(entries));
         } else if (entries.keys().size() > 1) {
             String keys = String.join(", ", entries.keys());
             problems.add(
@@ -121,20 +163,44 @@ final class Steps {
                         place.start(), place.path(), "unknown step" + NearestName.hint(key, types.keys(), allowed)));
     }
 
-    private Found bound(Found step) {
+    private Found bound(Found step, int position, List<EarlierResults.Named> named) {
         StepType<?> type = step.type();
-        Binder binder = new Binder(problems, key -> type.queries().contains(key) ? IN_QUERY : interpolation);
+        EarlierResults own = new EarlierResults(named(position, step), named, results);
+        Binder binder =
+                new Binder(problems, key -> type.queries().contains(key) ? IN_QUERY : interpolation.with(own, key));
         List<String> keys = new ArrayList<>(Component.keysOf(type.options()));
         keys.addAll(Component.keysOf(StepName.class));
         YamlMapping entries = new YamlMapping(step.place(), keys, problems);
         entries.refuseOthers(keys);
         Optional<StepName> name = new Binder(problems, key -> IN_NAME).bind(StepName.class, entries);
         Optional<? extends Record> options = binder.bind(type.options(), entries);
-        int line = step.place().start().getLine() + 1;
-        return new Found(
-                type,
-                step.place(),
-                name.flatMap(own -> options.map(all -> new StepSpec(own.or(type.key()), type.key(), all, line))));
+        Optional<StepSpec> spec = name.flatMap(given -> options.map(all -> new StepSpec(
+                given.or(type.key()),
+                type.key(),
+                all,
+                line(step.place()),
+                own.waiting().keySet())));
+        spec.ifPresent(whole -> refuseTooLate(step, whole, own.waiting()));
+        return new Found(type, step.place(), spec);
+    }
+
+    /** What a step writes is claimed, and the columns that it reads are compared, before its references have values. */
+    private void refuseTooLate(Found step, StepSpec spec, Map<ResultReference, Set<String>> waiting) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Set<String> columns = types.reads(spec).stream().map(ColumnUse::option).collect(Collectors.toSet());
+        Map<String, String> texts = new HashMap<>();
+        Component.settings("", spec.options(), texts);
+        waiting.forEach((reference, keys) -> keys.stream()
+                .filter(key -> columns.contains(key) || isWritten(spec, texts.get(key)))
+                .forEach(key -> problems.add(
+                        step.option(key).start(), step.option(key).path(), EarlierResults.tooLate(reference, key))));
+    }
+
+    private boolean isWritten(StepSpec spec, @Nullable String text) {
+        return text != null
+                && types.written(spec).stream().anyMatch(address -> address.contains(text.replaceFirst("/$", "")));
     }
 
     private void checkNeeded() {

@@ -1,6 +1,7 @@
 package io.modelbatch.step;
 
 import com.google.common.base.Throwables;
+import io.modelbatch.base.SettingsException;
 import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
@@ -28,6 +29,8 @@ import org.springframework.batch.core.step.StepExecution;
  * @param <O> the options
  */
 record BoundStep<O extends Record>(StepFactory<O> factory, JobStep<O> step) {
+    private static final UnknownResults NOT_KNOWN = new UnknownResults(Set.of());
+
     /** The step as Spring Batch runs it, which tells the listener. */
     AbstractStep create(JobRepository repository, StepExecutionListener listener) {
         Step created = call(() -> factory.create(step));
@@ -45,16 +48,44 @@ record BoundStep<O extends Record>(StepFactory<O> factory, JobStep<O> step) {
         return listened;
     }
 
-    List<Check> checks() {
-        return call(() -> factory.checks(step));
+    /**
+     * The checks before a run.
+     *
+     * @param foreseen what earlier steps make true: values in its options that were references to their results
+     */
+    List<Check> checks(Set<String> foreseen) {
+        if (!step.waits() && foreseen.isEmpty()) {
+            return call(() -> factory.checks(step));
+        }
+        List<Check> unknown = List.of(Check.of(step, "options", UnknownResults.probe()));
+        UnknownResults results = new UnknownResults(foreseen);
+        return results.or(unknown, () -> call(() -> factory.checks(step))).stream()
+                .map(results::excepted)
+                .toList();
     }
 
     List<String> rowProblems(Preview.Rows rows) {
-        return call(() -> factory.rowProblems(step, rows));
+        Supplier<List<String>> problems = () -> call(() -> factory.rowProblems(step, rows));
+        return step.waits()
+                ? NOT_KNOWN.or(List.<String>of(), problems).stream()
+                        .filter(problem -> !NOT_KNOWN.areIn(problem))
+                        .toList()
+                : problems.get();
     }
 
     List<Target> targets() {
-        return call(() -> factory.targets(step.options()));
+        Supplier<List<Target>> targets = () -> call(() -> factory.targets(step.options()));
+        if (step.step().references().isEmpty()) {
+            return targets.get();
+        }
+        return NOT_KNOWN
+                .or(Optional.<List<Target>>empty(), () -> Optional.of(targets.get()))
+                .filter(all -> all.stream().noneMatch(target -> NOT_KNOWN.areIn(target.name())))
+                .orElseThrow(() -> new SettingsException("The step '" + step.name() + "' would write to what "
+                        + step.step().references()
+                        + " names, and that must be known when the run begins. Write a text or"
+                        + " a parameter; the type '" + step.step().type()
+                        + "' must name the option in knownAtStart()"));
     }
 
     Set<String> fixed() {
@@ -65,11 +96,18 @@ record BoundStep<O extends Record>(StepFactory<O> factory, JobStep<O> step) {
         return call(factory::adjustable);
     }
 
+    /** What refers to a result that is not known yet is verified when the step begins. */
     void verifyReady() {
         try {
             factory.verifyReady(step);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (!NOT_KNOWN.areCauseOf(e)) {
+                throw new UncheckedIOException(e);
+            }
+        } catch (RuntimeException e) {
+            if (!NOT_KNOWN.areCauseOf(e)) {
+                throw e;
+            }
         }
     }
 

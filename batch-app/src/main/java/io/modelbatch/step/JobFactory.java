@@ -5,6 +5,7 @@ import io.modelbatch.extension.Check;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.Target;
+import io.modelbatch.jobspec.ForeseenResults;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.run.Runs;
 import java.util.Iterator;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.AbstractJob;
 import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.job.builder.SimpleJobBuilder;
 import org.springframework.batch.core.listener.JobExecutionListener;
@@ -57,8 +59,15 @@ public final class JobFactory {
 
     /** The checks of a job's steps before a run. */
     public List<Check> checks(JobSpec spec) {
+        ForeseenResults results = new ForeseenResults(factories.types(), spec.steps());
+        JobSpec foreseen = spec.with(results);
         return spec.steps().stream()
-                .flatMap(step -> bound(spec, step).checks().stream())
+                .flatMap(step -> bound(foreseen, foreseen.step(step.name()))
+                        .checks(step.references().stream()
+                                .flatMap(reference -> results.find(reference).stream())
+                                .map(Object::toString)
+                                .collect(Collectors.toSet()))
+                        .stream())
                 .toList();
     }
 
@@ -77,9 +86,9 @@ public final class JobFactory {
                 for (StepSpec step : spec.steps()) {
                     StepExecution last = repository.getLastStepExecution(execution.getJobInstance(), step.name());
                     if (last != null && last.getStatus() == BatchStatus.COMPLETED) {
-                        bound(spec, step).verifyDelivered(last);
+                        resolved(spec, step, execution.getJobInstance()).verifyDelivered(last);
                     } else {
-                        bound(spec, step).verifyReady();
+                        resolved(spec, step, execution.getJobInstance()).verifyReady();
                     }
                 }
             }
@@ -92,7 +101,9 @@ public final class JobFactory {
             @Override
             public void afterJob(JobExecution execution) {
                 if (execution.getStatus() == BatchStatus.COMPLETED) {
-                    spec.steps().forEach(step -> bound(spec, step).removeLeftovers(execution));
+                    spec.steps()
+                            .forEach(step -> resolved(spec, step, execution.getJobInstance())
+                                    .removeLeftovers(execution));
                 }
             }
         };
@@ -111,11 +122,24 @@ public final class JobFactory {
     }
 
     private Step step(JobSpec job, StepSpec spec, StepExecutionListener listener) {
-        AbstractStep step = bound(job, spec).create(repository, listener);
+        BoundStep<?> bound = bound(job, spec);
+        return bound.step().waits()
+                ? new WaitingStep(spec.name(), run -> made(resolved(job, spec, run), listener), repository, listener)
+                : made(bound, listener);
+    }
+
+    private Step made(BoundStep<?> bound, StepExecutionListener listener) {
+        AbstractStep step = bound.create(repository, listener);
         step.setObservationRegistry(observations);
         StopStep.on(step, runs);
         ContextRollback.on(step);
         return step;
+    }
+
+    /** A step with the results of the run's complete steps in its texts and in those of the steps before it. */
+    private BoundStep<?> resolved(JobSpec job, StepSpec spec, JobInstance run) {
+        JobSpec known = job.with(new StepResults(repository, run));
+        return bound(known, known.step(spec.name()));
     }
 
     private BoundStep<?> bound(JobSpec job, StepSpec spec) {

@@ -23,6 +23,10 @@ public final class StepFactories {
         this.services = services;
     }
 
+    StepTypes types() {
+        return types;
+    }
+
     /** Makes all of them, so that a setting that is missing is reported before a run begins. */
     void makeAll() {
         types.all().forEach(this::factory);

@@ -107,6 +107,26 @@ class JobFilesDocTest {
         }
     }
 
+    @Test
+    void hasEveryResultOfEveryType() {
+        List<String> documented = new ArrayList<>();
+        String type = "";
+        for (String line : section("Results of earlier steps").lines().toList()) {
+            String[] cells = line.split("\\|", -1);
+            if (cells.length == 5 && cells[2].contains("`")) {
+                type = cells[1].isBlank() ? type : cells[1].strip().replace("`", "");
+                documented.add(type + " " + cells[2].strip().replace("`", "") + ": "
+                        + cells[3].strip().replaceFirst("; only with .*", ""));
+            }
+        }
+
+        assertThat(documented)
+                .containsExactlyInAnyOrderElementsOf(BuiltInStepTypes.all().all().stream()
+                        .flatMap(all -> all.results().stream()
+                                .map(result -> all.key() + " " + result.name() + ": " + result.meaning()))
+                        .toList());
+    }
+
     /** The headings of the document, and the keys that belong there. */
     private static Map<String, Map<String, JsonNode>> sectionsOfKeys() {
         Map<String, Map<String, JsonNode>> sections = new LinkedHashMap<>();

@@ -414,6 +414,7 @@ final class SampleReports {
                 0.172,
                 Map.of("accuracy", 0.948, "f1-macro", 0.941),
                 history,
+                "gs://modelbatch/runs/train-1/train/model",
                 curve);
     }
 

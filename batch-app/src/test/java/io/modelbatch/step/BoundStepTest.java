@@ -3,11 +3,17 @@ package io.modelbatch.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelbatch.base.SettingsException;
 import io.modelbatch.extension.JobStep;
+import io.modelbatch.extension.ResultReference;
+import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.Target;
+import io.modelbatch.store.ObjectUri;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
@@ -64,6 +70,32 @@ class BoundStepTest {
         assertThatThrownBy(() -> bound(other).create(repository, listener()))
                 .isInstanceOf(StepFailedException.class)
                 .hasMessageContainingAll("'mark'", "'other'", "JobStep.name()");
+    }
+
+    /** What a run writes is claimed before its first step, for types of jars, too. */
+    @Test
+    void aTargetThatIsNotKnownYetIsRefused() {
+        StepSpec waiting =
+                new StepSpec("mark", "mark", new Options(), 7, Set.of(new ResultReference("extract", "rows")));
+        for (String target : List.of("gs://bucket/${steps.extract.rows}", "${steps.extract.rows}")) {
+            StepFactory<Options> factory = new StepFactory<>() {
+                @Override
+                public Step create(JobStep<Options> step) {
+                    throw new IllegalStateException();
+                }
+
+                @Override
+                public List<Target> targets(Options options) {
+                    return List.of(Target.result(ObjectUri.parse(target)));
+                }
+            };
+            BoundStep<Options> bound = new BoundStep<>(
+                    factory, new JobStep<>("marks", Map.of(), List.of(waiting), waiting, new Options()));
+
+            assertThatThrownBy(bound::targets)
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContainingAll("'mark'", "${steps.extract.rows}", "knownAtStart()");
+        }
     }
 
     private static BoundStep<Options> bound(Step step) {

@@ -2,6 +2,8 @@ package io.modelbatch.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelbatch.extension.StepResult;
+import io.modelbatch.extension.StepType;
 import io.modelbatch.facts.Answered;
 import io.modelbatch.facts.Distributions;
 import io.modelbatch.facts.Evaluated;
@@ -20,12 +22,16 @@ import io.modelbatch.facts.TrainingProgress;
 import io.modelbatch.facts.Transferred;
 import io.modelbatch.facts.Transformed;
 import io.modelbatch.facts.UsedModel;
+import io.modelbatch.launch.BuiltInStepTypes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
@@ -85,9 +91,10 @@ class StepFactsTest {
                                 0.5,
                                 Map.of("accuracy", 0.9),
                                 List.of(new Trained.Epoch(1, 0.5, Map.of("accuracy", 0.9))),
+                                "gs://m/x/2",
                                 List.of(new Trained.Point(10, 0.5, 0.001))),
                         "{'used-model':{'address':'gs://m/x/1','sha256':'ab'},'epochs':1,'training-steps':10,'loss':0.5,"
-                                + "'accuracy':0.9,'history':[{'epoch':1,'loss':0.5,'accuracy':0.9}],"
+                                + "'accuracy':0.9,'history':[{'epoch':1,'loss':0.5,'accuracy':0.9}],'uri':'gs://m/x/2',"
                                 + "'curve':[{'step':10,'loss':0.5,'learning-rate':0.001}]}"),
                 Map.entry(
                         new Evaluated(
@@ -130,6 +137,9 @@ class StepFactsTest {
                         "{'program':{'exit-code':3,'attempts':1,'program-seconds':1.5,'files':0,'bytes':0},'cells':4,'completed':2,"
                                 + "'cell':{'number':3,'execution-count':2,'error':'ValueError: x','line':'f(x)'},"
                                 + "'notebook':'gs://b/x.ipynb','html':'gs://b/x.html'}"),
+                Map.entry(
+                        new Transformed(3, 4, 1, "gs://b/x", 1L, "gs://b/x/rejects"),
+                        "{'rows':3,'input-rows':4,'shards':1,'to':'gs://b/x','rejected':1,'rejects':'gs://b/x/rejects'}"),
                 Map.entry(new OwnFacts(Map.of("pages", List.of(1, 2))), "{'pages':[1,2]}"));
     }
 
@@ -151,6 +161,42 @@ class StepFactsTest {
                 .containsAll(Arrays.stream(Facts.class.getPermittedSubclasses())
                         .map(Class::getSimpleName)
                         .toList());
+    }
+
+    /** A notebook and a program that uploaded nothing leave no address. */
+    @ParameterizedTest
+    @CsvSource({
+        "extract, Extracted",
+        "infer, Answered",
+        "load, Loaded",
+        "train, Trained",
+        "evaluate, Evaluated",
+        "publish, Published",
+        "upload, Transferred",
+        "download, Transferred",
+        "command, Executed",
+        "notebook, NotebookExecuted"
+    })
+    void haveTheResultsThatTheTypeOfTheStepNames(String type, String name) {
+        Facts left = facts().map(Map.Entry::getKey)
+                .filter(facts -> facts.getClass().getSimpleName().equals(name))
+                .findFirst()
+                .orElseThrow();
+        Set<String> named = BuiltInStepTypes.all().find(type).orElseThrow().results().stream()
+                .filter(result ->
+                        !name.equals("NotebookExecuted") || result.option().isEmpty())
+                .map(StepResult::name)
+                .collect(Collectors.toSet());
+
+        assertThat(left.results().keySet()).isEqualTo(named);
+    }
+
+    @Test
+    void everyTypeOfStepIsAmongThose() {
+        assertThat(BuiltInStepTypes.all().all().stream()
+                        .filter(type -> !type.results().isEmpty())
+                        .map(StepType::key))
+                .hasSize(10);
     }
 
     /** A run that an earlier version began may be resumed and reported by this one. */

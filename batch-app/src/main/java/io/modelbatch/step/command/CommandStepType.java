@@ -3,11 +3,13 @@ package io.modelbatch.step.command;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
+import io.modelbatch.extension.StepResult;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.step.StepKit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** {@code command}: runs a program. */
 public final class CommandStepType implements StepType<CommandOptions> {
@@ -44,6 +46,19 @@ public final class CommandStepType implements StepType<CommandOptions> {
             problems.add(draft.problem("run", "begins with a blank text; the first item is the program"));
         }
         return problems;
+    }
+
+    @Override
+    public List<StepResult> results() {
+        return List.of(
+                StepResult.ofOption("uri", "outputs", "folder of the uploaded files"),
+                new StepResult("files", "number of the uploaded files"),
+                new StepResult("bytes", "their length, all together"));
+    }
+
+    @Override
+    public Set<String> knownAtStart() {
+        return Set.of("outputs");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.modelbatch.step.command;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
+import io.modelbatch.extension.StepResult;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.step.StepKit;
@@ -10,6 +11,7 @@ import io.modelbatch.step.Workspaces;
 import io.modelbatch.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.core.env.Environment;
 
@@ -53,6 +55,19 @@ public final class NotebookStepType implements StepType<NotebookOptions> {
                         "parameters",
                         "has '" + name + "', which is not a variable's name: letters, digits and _, no digit first")));
         return problems;
+    }
+
+    @Override
+    public List<StepResult> results() {
+        return List.of(
+                StepResult.ofOption("uri", "outputs", "folder of the uploaded files"),
+                new StepResult("files", "number of the uploaded files"),
+                new StepResult("bytes", "their length, all together"));
+    }
+
+    @Override
+    public Set<String> knownAtStart() {
+        return Set.of("outputs");
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.modelbatch.extension.ResultStepType;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
+import io.modelbatch.extension.StepResult;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.StepType;
@@ -16,6 +17,7 @@ import io.modelbatch.warehouse.ExtractOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,20 @@ public final class InferStepType implements ResultStepType<InferOptions> {
                 .flatMap(extract -> key(draft, extract))
                 .ifPresent(problems::add);
         return problems;
+    }
+
+    @Override
+    public List<StepResult> results() {
+        return List.of(
+                StepResult.ofOption("uri", "to", "folder of the result"),
+                new StepResult("rows", "rows of the result"),
+                new StepResult("rejected", "rows that were set aside"),
+                new StepResult("model", "address of the model, with its version"));
+    }
+
+    @Override
+    public Set<String> knownAtStart() {
+        return Set.of("to", "text", "text-pair");
     }
 
     @Override

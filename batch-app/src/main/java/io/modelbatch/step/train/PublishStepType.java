@@ -3,6 +3,7 @@ package io.modelbatch.step.train;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
+import io.modelbatch.extension.StepResult;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.model.ModelRepository;
@@ -73,6 +74,16 @@ public final class PublishStepType implements StepType<PublishOptions> {
                 : Optional.of(
                         "has " + missing + ", which 'evaluate' does not compute for the task of 'train'; it computes: "
                                 + given.stream().map(Metric::key).collect(Collectors.joining(", ")));
+    }
+
+    @Override
+    public List<StepResult> results() {
+        return List.of(new StepResult("uri", "folder of the new version"));
+    }
+
+    @Override
+    public Set<String> knownAtStart() {
+        return Set.of("to");
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.modelbatch.step.train;
 
 import io.modelbatch.extension.ColumnUse;
 import io.modelbatch.extension.StepFactory;
+import io.modelbatch.extension.StepResult;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.model.ModelRepository;
@@ -13,6 +14,7 @@ import io.modelbatch.warehouse.Extraction.Use.Variety;
 import io.modelbatch.warehouse.Warehouse;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code train}: fine-tunes a model. */
 public final class TrainStepType implements StepType<TrainOptions> {
@@ -50,6 +52,19 @@ public final class TrainStepType implements StepType<TrainOptions> {
             case TEXT -> Variety.ANY;
             case LABEL -> Variety.FEW;
         };
+    }
+
+    @Override
+    public List<StepResult> results() {
+        return List.of(
+                new StepResult("uri", "folder of the trained model"),
+                new StepResult("epochs", "passes over the rows"),
+                new StepResult("loss", "mean loss of the last epoch"));
+    }
+
+    @Override
+    public Set<String> knownAtStart() {
+        return Set.of("text", "text-pair", "label");
     }
 
     @Override

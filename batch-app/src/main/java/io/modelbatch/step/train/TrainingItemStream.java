@@ -165,7 +165,7 @@ final class TrainingItemStream
             String sha256 = PretrainedModel.open(exported).fingerprint();
             upload(model, exported);
             trained = new TrainedModel(model.toString(), opened().base(), sha256);
-            kit.result(step(), facts(loop));
+            kit.result(step(), facts(loop, trained));
         }
     }
 
@@ -237,7 +237,7 @@ final class TrainingItemStream
                                         : epochs.get(epochs.size() - 1).metrics()));
     }
 
-    private Trained facts(TrainingLoop<?> loop) {
+    private Trained facts(TrainingLoop<?> loop, TrainedModel model) {
         List<Trained.Epoch> epochs = loop.epochs();
         Trained.Epoch last = epochs.get(epochs.size() - 1);
         return new Trained(
@@ -247,6 +247,7 @@ final class TrainingItemStream
                 last.loss(),
                 last.metrics(),
                 epochs,
+                model.model(),
                 List.of());
     }
 

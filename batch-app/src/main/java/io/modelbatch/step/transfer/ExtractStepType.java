@@ -4,6 +4,7 @@ import io.modelbatch.base.NearestName;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
+import io.modelbatch.extension.StepResult;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.extension.StepTypes;
@@ -52,6 +53,16 @@ public final class ExtractStepType implements StepType<ExtractOptions> {
         } catch (WarehouseException e) {
             return List.of(draft.problem(QUERY, String.valueOf(e.getMessage())));
         }
+    }
+
+    @Override
+    public List<StepResult> results() {
+        return List.of(new StepResult("rows", "rows that the query found"));
+    }
+
+    @Override
+    public Set<String> knownAtStart() {
+        return Set.of("key");
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.modelbatch.extension.ResultStepType;
 import io.modelbatch.extension.StepDraft;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepProblem;
+import io.modelbatch.extension.StepResult;
 import io.modelbatch.extension.StepServices;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.step.infer.StepPreviews;
@@ -12,6 +13,7 @@ import io.modelbatch.warehouse.LoadOptions;
 import io.modelbatch.warehouse.TableLoad;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code load}: puts a result into a table. */
 public final class LoadStepType implements StepType<LoadOptions> {
@@ -54,6 +56,19 @@ public final class LoadStepType implements StepType<LoadOptions> {
                 .map(first -> draft.problem("loads into " + table + ", like the step in line " + first.line()
                         + ", and would replace its result; give it another 'table', or 'mode: append'"))
                 .toList();
+    }
+
+    @Override
+    public List<StepResult> results() {
+        return List.of(
+                StepResult.ofOption("table", "table", "name of the table"),
+                new StepResult("rows", "rows of the result"),
+                new StepResult("table-rows", "rows of the table afterwards"));
+    }
+
+    @Override
+    public Set<String> knownAtStart() {
+        return Set.of("table", "partition");
     }
 
     @Override
