@@ -273,6 +273,23 @@ class CommandStepTest {
                 .isEmpty();
     }
 
+    /** {@code [a, b]} and {@code ["a, b"]} are different commands. */
+    @Test
+    void aCommandThatWasChangedAfterItsSuccessIsNoticed() {
+        String jobFile = "steps: [{ command: { name: first, run: [sh, -c, ls, ARGUMENTS] } },"
+                + " { command: { name: second, run: [sh, -c, EXIT] } }]";
+        job(jobFile.replace("ARGUMENTS", "a, b").replace("EXIT", "exit 1"));
+        assertThat(shop.run("job=job").exit()).isEqualTo(FAILED_FOR_GOOD);
+        job(jobFile.replace("ARGUMENTS", "\"a, b\"").replace("EXIT", "exit 0"));
+
+        Ended changed = shop.run("job=job");
+        job(jobFile.replace("ARGUMENTS", "a, b").replace("EXIT", "exit 0"));
+        Ended fixed = shop.run("job=job");
+
+        assertThat(changed.words()).contains("first.run: was", "The committed part of the run keeps the old first.run");
+        assertThat(fixed.exit()).as(fixed.words()).isZero();
+    }
+
     @Test
     void pruneRemovesTheWorkspaceOfAnAbandonedRun() throws IOException {
         job("steps: [{ command: { run: [sh, -c, \"echo 123456 > kept; exit 1\"] } }]");

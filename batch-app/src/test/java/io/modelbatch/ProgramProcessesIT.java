@@ -60,6 +60,19 @@ class ProgramProcessesIT {
         assertCompletes();
     }
 
+    /** As systemd does: the program may end first, and with any exit code. */
+    @Test
+    void aSignalToAllProcessesIsAStop() throws Exception {
+        BatchProcess working = start();
+
+        words("kill -TERM "
+                + processes().replaceAll("/proc/([0-9]+)/environ", "$1").replace('\n', ' ') + " " + working.pid());
+        BatchProcess.Ended stopped = working.await();
+
+        assertThat(stopped.exit()).as(stopped.output()).isEqualTo(4);
+        assertCompletes();
+    }
+
     @Test
     void aKillEndsThem() throws Exception {
         BatchProcess working = start();

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A key of the job file: a component of a record, with what its annotations say.
@@ -65,10 +67,19 @@ record Component(String key, AnnotatedType type, boolean required, Optional<Stri
                 settings(isUnwrapped(component) ? prefix : key + ".", inner, settings);
             } else if (value instanceof Map<?, ?> map) {
                 map.forEach((name, each) -> settings.put(key + "." + name, String.valueOf(each)));
+            } else if (value instanceof List<?> list) {
+                list(list).ifPresent(text -> settings.put(key, text));
             } else if (value != null) {
                 settings.put(key, value.toString());
             }
         }
+    }
+
+    /** A list as JSON, so that {@code [a, b]} is not {@code ["a, b"]}. An empty one is as none. */
+    private static Optional<String> list(List<?> list) {
+        ArrayNode json = JsonNodeFactory.instance.arrayNode();
+        list.forEach(each -> json.add(String.valueOf(each)));
+        return list.isEmpty() ? Optional.empty() : Optional.of(json.toString());
     }
 
     /** Collects the keys of a record whose value is what an absent key means. */

@@ -21,6 +21,9 @@ final class ProgramExecution {
     private static final Logger log = LoggerFactory.getLogger(ProgramExecution.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration OTHERS = Duration.ofSeconds(1);
+    /** systemd sends a signal to Modelbatch and its programs at once; a program may end before Modelbatch is told. */
+    private static final Duration SIGNALLED_TOO = Duration.ofMillis(200);
+
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     /** After it SIGKILL follows. A stop as a whole may take nine seconds. */
@@ -143,7 +146,7 @@ final class ProgramExecution {
             if (end == Attempt.End.EXITED && !child.awaitOthers(OTHERS)) {
                 show("[the program has ended and left processes in the background; ending them]");
             }
-            return end;
+            return end == Attempt.End.EXITED && !awaitUnlessStopped(SIGNALLED_TOO) ? Attempt.End.STOPPED : end;
         } finally {
             boolean interrupted = Thread.interrupted();
             complain(child.end(SIGTERM));

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param program the program
  * @param last its last attempt
  * @param printed the last lines that it printed
- * @param output the object with all that it printed
+ * @param output the place of all that it printed, for a person
  */
 record ProgramFailure(Program program, Attempt last, List<String> printed, Optional<String> output) {
     private static final int KILLED = 128 + 9;

@@ -74,7 +74,8 @@ public final class RunProgram {
             kit.result(execution, work.facts(ended.facts(List.of(), null, output)));
             keep.saveWorkspace();
             run.stop().checkInterrupted(execution);
-            throw new ProgramFailure(program, ended.last(), ended.printed(), output).exception();
+            Optional<String> place = output.map(object -> store.location(ObjectUri.parse(object)));
+            throw new ProgramFailure(program, ended.last(), ended.printed(), place).exception();
         }
         work.keep(workspace, run.stop());
         List<StoredObject> uploaded = upload(program, workspace, execution);
