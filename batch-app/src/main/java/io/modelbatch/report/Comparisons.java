@@ -79,9 +79,14 @@ final class Comparisons {
         all.forEach(drift -> table.row(
                 Cell.of(drift.of()),
                 Cell.of(DriftWords.of(drift)),
-                Cell.of(Amount.number(drift.populationStability())),
-                Cell.of(Amount.number(drift.jensenShannon()))));
+                Cell.of(rounded(drift.populationStability())),
+                Cell.of(rounded(drift.jensenShannon()))));
         return table;
+    }
+
+    /** More digits than these are noise. */
+    private static String rounded(double index) {
+        return Amount.number(Math.rint(index * 1000) / 1000);
     }
 
     private static Optional<Drift> drift(RunReport.Step step, String of) {

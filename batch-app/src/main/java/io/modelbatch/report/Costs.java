@@ -4,7 +4,7 @@ import io.modelbatch.report.html.Amount;
 import io.modelbatch.report.html.Cell;
 import io.modelbatch.report.html.Html;
 
-/** What a run cost. */
+/** The section about the cost of a run. */
 final class Costs {
     private static final double TIB = 1024.0 * 1024 * 1024 * 1024;
 

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
-/** How a model learned, and what it has learned. */
+/** The section about trainings and evaluations. */
 final class Learning {
     private static final int LARGEST_MAP = 60;
     private static final int SERIES = 4;

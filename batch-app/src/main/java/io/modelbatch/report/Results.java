@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a run made, and where it is. */
+/** The section about the rows and the results of a run, with their places. */
 final class Results {
     private Results() {}
 

@@ -8,7 +8,6 @@ import java.util.List;
  * Bars from left to right, each with its name, and another value of each as an outline.
  *
  * @param bars from the top
- * @param words what is drawn as an outline; nothing where no bar has one
  */
 public record BarChart(List<Bar> bars) implements Chart {
     private static final int LINE = 24;
@@ -19,7 +18,7 @@ public record BarChart(List<Bar> bars) implements Chart {
     /**
      * A bar.
      *
-     * @param name of what
+     * @param name its name
      * @param share from 0 to 1
      * @param outline another share; negative for none
      */

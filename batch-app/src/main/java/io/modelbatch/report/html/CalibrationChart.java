@@ -5,7 +5,7 @@ import static io.modelbatch.report.html.Scale.px;
 import java.util.List;
 
 /**
- * How often answers of a score are correct: on the diagonal, a score is a probability.
+ * The share of correct answers by their score: on the diagonal, a score is a probability.
  *
  * @param points mean score and accuracy of each interval, and its share of the rows
  */

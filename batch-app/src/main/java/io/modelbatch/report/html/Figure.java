@@ -4,7 +4,7 @@ package io.modelbatch.report.html;
  * A chart with its title, a sentence about it, and its numbers as a table, which opens on a click.
  *
  * @param title its title
- * @param about what the chart says, for those who do not see it as well
+ * @param about a sentence that says the same as the chart, also for a screen reader
  * @param chart the picture
  * @param table its numbers
  */

@@ -8,7 +8,7 @@ import java.util.stream.DoubleStream;
 /**
  * The shares of intervals as bars, and another such distribution as an outline.
  *
- * @param name what the horizontal axis measures
+ * @param name of the horizontal axis
  * @param edges the limits of the intervals
  * @param shares of the intervals, from 0 to 1
  * @param outline the other distribution over the same intervals; empty for none

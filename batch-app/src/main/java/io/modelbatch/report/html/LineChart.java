@@ -19,7 +19,7 @@ public record LineChart(Axis across, Axis up, List<Series> series) implements Ch
     /**
      * An axis.
      *
-     * @param name what it measures, with the unit
+     * @param name its measure, with the unit
      * @param from where it begins, if it is the vertical one
      * @param words a value of it in words
      */
@@ -33,7 +33,7 @@ public record LineChart(Axis across, Axis up, List<Series> series) implements Ch
     /**
      * A line.
      *
-     * @param name of what
+     * @param name its name
      * @param points from left to right
      */
     public record Series(String name, List<Point> points) {}

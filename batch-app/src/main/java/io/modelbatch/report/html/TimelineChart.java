@@ -35,11 +35,11 @@ public record TimelineChart(WorkTime axis, List<Lane> lanes) implements Chart {
      *
      * @param from its beginning, in seconds since the epoch
      * @param to its end
-     * @param state what it is drawn as
+     * @param state decides its color
      */
     public record Bar(double from, double to, State state) {}
 
-    /** What a bar stands for. */
+    /** The state of an execution. */
     public enum State {
         DONE,
         SLOW,
