@@ -8,9 +8,13 @@ import io.modelbatch.report.html.Table;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The section about the rows and the results of a run, with their places. */
 final class Results {
+    /** The usual names of the address of a result. */
+    private static final Set<String> ADDRESS = Set.of("to", "uri");
+
     private Results() {}
 
     static void write(Html html, RunReport report, Links links) {
@@ -49,7 +53,7 @@ final class Results {
         Map<String, String> places = new LinkedHashMap<>();
         FactsTable.values(step.figures()).forEach((name, value) -> {
             if (value instanceof String text && text.startsWith("gs://") && !name.startsWith("used model")) {
-                places.put(name.equals("to") ? "result" : name, text);
+                places.put(ADDRESS.contains(name) ? "result" : name, text);
             }
         });
         if (step.figures() instanceof Loaded loaded) {

@@ -28,6 +28,7 @@ class HighlightsTest {
     void aTrainingSaysWhatItsModelIsWorth() {
         assertThat(Highlights.of(SampleReports.training()))
                 .containsExactly(
+                        "train result: gs://modelbatch/runs/train-1/train/model",
                         "Of 400 held-out rows, 94.8 % are labelled correctly, macro F1 0.941",
                         "publish model: gs://receipts-ml/models/categories@train-1-20260314T091200-de65eff0");
     }
