@@ -230,6 +230,9 @@ abstract class CrashContract {
             succeed("job=learn", "n=" + n);
 
             assertThat(weights(n)).isEqualTo(expected);
+            assertThat(figures("learn", n, "train").path("curve"))
+                    .isNotEmpty()
+                    .isEqualTo(figures("learn", 0, "train").path("curve"));
             assertThat(shop.store().sizes(shop.runs()).keySet())
                     .extracting(ObjectUri::toString)
                     .noneMatch(object -> object.contains("/checkpoint-") || object.contains("optimizer"))

@@ -33,7 +33,7 @@ record Checkpoint(Map<String, Tensor> weights, Map<String, Tensor> memory, Train
 
     /** Before the first step. */
     static Checkpoint beginning(Collection<Tensor> weights, String plan) {
-        return new Checkpoint(byName(weights), Map.of(), new TrainingState(plan, 0, 0, List.of()));
+        return new Checkpoint(byName(weights), Map.of(), new TrainingState(plan, 0, 0, List.of(), null));
     }
 
     /** With tensors that may still change: they are read when the checkpoint is saved. */

@@ -121,6 +121,11 @@ public final class TrainingLoop<E extends Example> implements AutoCloseable {
         return state.epochs();
     }
 
+    /** The loss and the learning rate so far, at most 200 points. */
+    public List<Trained.Point> curve() {
+        return state.losses().points();
+    }
+
     /**
      * Trains up to a step, or until it is told to stop.
      *
@@ -197,12 +202,13 @@ public final class TrainingLoop<E extends Example> implements AutoCloseable {
 
     private TrainingState next(StepResult result) {
         double loss = state.loss() + result.loss();
+        Curve curve = state.losses().plus(result);
         if (result.step() % batches.stepsPerEpoch() != 0) {
-            return new TrainingState(state.plan(), result.step(), loss, epochs());
+            return new TrainingState(state.plan(), result.step(), loss, epochs(), curve);
         }
         List<Trained.Epoch> epochs = new ArrayList<>(epochs());
         epochs.add(new Trained.Epoch(result.epoch(), loss / batches.stepsPerEpoch(), measured(result.step())));
-        return new TrainingState(state.plan(), result.step(), 0, epochs);
+        return new TrainingState(state.plan(), result.step(), 0, epochs, curve);
     }
 
     /** On the held-out examples, after a step. */

@@ -1,7 +1,9 @@
 package io.modelbatch.training;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.modelbatch.facts.Trained;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The progress of a training.
@@ -10,9 +12,21 @@ import java.util.List;
  * @param step optimizer steps done
  * @param loss sum of the losses of the current epoch's steps
  * @param epochs the epochs that are done
+ * @param curve the losses so far; null before the first step, and where an earlier version began
  */
-record TrainingState(String plan, long step, double loss, List<Trained.Epoch> epochs) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record TrainingState(
+        String plan,
+        long step,
+        double loss,
+        List<Trained.Epoch> epochs,
+        @Nullable Curve curve) {
     TrainingState {
         epochs = List.copyOf(epochs);
+    }
+
+    /** The losses so far. */
+    Curve losses() {
+        return curve == null ? Curve.NONE : curve;
     }
 }

@@ -33,14 +33,15 @@ class CheckpointTest {
             .toList();
     private static final Checkpoint BEGINNING = Checkpoint.beginning(WEIGHTS, "plan");
     private static final long STEPS = 8;
+    private static final Curve CURVE = new Curve(List.of(new Trained.Point(4, 0.5, 0.001)), 0.25, 1);
 
     @TempDir
     Path folder;
 
     @BeforeEach
     void save() throws Exception {
-        TrainingState state =
-                new TrainingState("plan", 5, 1.25, List.of(new Trained.Epoch(1, 0.5, Map.of("accuracy", Double.NaN))));
+        TrainingState state = new TrainingState(
+                "plan", 5, 1.25, List.of(new Trained.Epoch(1, 0.5, Map.of("accuracy", Double.NaN))), CURVE);
         Checkpoint.of(WEIGHTS, MEMORY, state).save(folder);
     }
 
@@ -49,7 +50,7 @@ class CheckpointTest {
         Checkpoint opened = Checkpoint.open(folder, BEGINNING, STEPS);
         assertThat(opened.state())
                 .isEqualTo(new TrainingState(
-                        "plan", 5, 1.25, List.of(new Trained.Epoch(1, 0.5, Map.of("accuracy", Double.NaN)))));
+                        "plan", 5, 1.25, List.of(new Trained.Epoch(1, 0.5, Map.of("accuracy", Double.NaN))), CURVE));
         assertThat(opened.memory()).hasSize(6).containsKeys("exp_avg.scale", "exp_avg_sq.linear.bias");
         for (Tensor weight : WEIGHTS) {
             Tensor read = opened.weights().get(weight.name());

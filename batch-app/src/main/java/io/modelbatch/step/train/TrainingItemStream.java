@@ -248,7 +248,7 @@ final class TrainingItemStream
                 last.metrics(),
                 epochs,
                 model.model(),
-                List.of());
+                loop.curve());
     }
 
     private Open opened() {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class TextClassificationObjective implements Objective<LabelledText> {
     /** The column of the answers that has the best label of each text. */
     private static final String LABEL = "label";
+
+    /** The column with the score of that label. */
+    private static final String SCORE = "score";
 
     private final DataOptions data;
 
@@ -120,6 +124,7 @@ final class TextClassificationObjective implements Objective<LabelledText> {
                         .map(label -> labels.indexOf(String.valueOf(label)))
                         .toList());
         Baselines baselines = new Baselines(labels.size(), texts(rows.training()), labels(rows.training(), labels));
+        Calibration calibration = calibration(rows.heldOut(), answers);
         List<Integer> majority = truth.stream().map(row -> baselines.majority()).toList();
         List<Integer> words = rows.heldOut().stream()
                 .map(row -> baselines.bagOfWords(text(row)))
@@ -134,9 +139,22 @@ final class TextClassificationObjective implements Objective<LabelledText> {
                         model.f1Macro(),
                         model.labels(),
                         model.counts(),
-                        List.of(),
-                        null,
-                        List.of()));
+                        calibration.bins(),
+                        calibration.expectedError(),
+                        calibration.mistakes()));
+    }
+
+    private static Calibration calibration(List<Row> rows, Map<String, List<@Nullable Object>> answers) {
+        List<@Nullable Object> labels = Objects.requireNonNull(answers.get(LABEL));
+        List<@Nullable Object> scores = Objects.requireNonNull(answers.get(SCORE));
+        return new Calibration(IntStream.range(0, rows.size())
+                .mapToObj(i -> new Calibration.Answer(
+                        rows.get(i),
+                        text(rows.get(i)),
+                        label(rows.get(i)),
+                        String.valueOf(labels.get(i)),
+                        ((Number) Objects.requireNonNull(scores.get(i))).doubleValue()))
+                .toList());
     }
 
     private static List<String> texts(List<Row> rows) {

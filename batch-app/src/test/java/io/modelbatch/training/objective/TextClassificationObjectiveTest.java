@@ -139,7 +139,7 @@ class TextClassificationObjectiveTest {
                 List.of(row("whole milk", "dairy"), row("bread", "bakery"), row("white bread", "bakery")));
         TaskModel trained = OBJECTIVE.begin(base, rows, 42);
         List<@Nullable Object> labels = Arrays.asList("dairy", "bakery", "dairy");
-        List<@Nullable Object> scores = Arrays.asList(0.9f, 0.8f, 0.6f);
+        List<@Nullable Object> scores = Arrays.asList(0.875f, 0.75f, 0.625f);
 
         Evaluation evaluation = OBJECTIVE.evaluate(trained, rows, Map.of("label", labels, "score", scores));
 
@@ -157,9 +157,12 @@ class TextClassificationObjectiveTest {
                         f1,
                         List.of("bakery", "dairy"),
                         List.of(List.of(1L, 1L), List.of(0L, 1L)),
-                        List.of(),
-                        null,
-                        List.of()));
+                        List.of(
+                                new Evaluated.CalibrationBin(0.6, 0.7, 1, 0.625, 0),
+                                new Evaluated.CalibrationBin(0.7, 0.8, 1, 0.75, 1),
+                                new Evaluated.CalibrationBin(0.8, 0.9, 1, 0.875, 1)),
+                        (0.625 + 0.25 + 0.125) / 3,
+                        List.of(new Evaluated.Mistake("1", "white bread", "bakery", "dairy", 0.625))));
     }
 
     @Test
