@@ -6,6 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -47,7 +52,7 @@ class ExtendingIT {
         assertThat(built.resolve("inbox")).isEmptyDirectory();
     }
 
-    /** Killed at commits all over the run: each line is imported once, and each file is archived. */
+    /** Killed at commits all over the run: each line is imported once, each file is archived, and each sentence is in the table once. */
     @Test
     void killedAndResumedNoLineIsLostOrDoubled(@TempDir Path folder) throws Exception {
         copyTo(folder);
@@ -74,8 +79,21 @@ class ExtendingIT {
             assertThat(archived).hasSize(FILES);
         }
         assertThat(folder.resolve("inbox")).isEmptyDirectory();
+        assertThat(sentences(folder)).isEqualTo("600 sentences, 301 different ones");
         assertThat(BatchProcess.run(folder, "report").output())
                 .contains("\"bad-lines\" : " + LINES / 100, "\"imported\" : " + (LINES - LINES / 100));
+    }
+
+    private static String sentences(Path folder) throws SQLException {
+        String table = folder.resolve("local/warehouse/shop/sentences.parquet").toString();
+        try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duckdb.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "select count(*) || ' sentences, ' || count(distinct sentence) || ' different ones' from '"
+                                + table + "'")) {
+            found.next();
+            return found.getString(1);
+        }
     }
 
     private static boolean isBad(int line) {
@@ -87,9 +105,17 @@ class ExtendingIT {
                 built.resolve("extensions/shop-steps.jar"),
                 Files.createDirectories(folder.resolve("extensions")).resolve("shop-steps.jar"));
         new CommandLine(folder).job("prices", """
+                parameters:
+                  day: { type: date, default: 2026-03-31 } # a run that is complete stays so
                 steps:
                   - import-prices: { file: inbox/prices.csv, to: "gs://shop/prices", lines: 10, bad-lines: 4 }
                   - move-files: { name: archive, from: inbox, to: archive }
+                  - extract:
+                      query: SELECT n AS id, CONCAT('No ', CAST(n AS STRING), '. And more.') AS text FROM UNNEST(GENERATE_ARRAY(1, 300)) AS n
+                      key: id
+                      partitions: 2
+                  - split-sentences: { text: text, to: "gs://shop/sentences", block: { rows: 20 } }
+                  - load: { table: shop.sentences, mode: replace }
                 """);
         Path inbox = Files.createDirectories(folder.resolve("inbox"));
         Files.writeString(inbox.resolve("prices.csv"), "product;amount;currency\n" + prices());
