@@ -119,13 +119,6 @@ final class Chromium implements AutoCloseable {
                 .get("data"));
     }
 
-    /** The page in print. */
-    byte[] print() {
-        return Base64.getDecoder()
-                .decode((String) driver.executeCdpCommand("Page.printToPDF", Map.of("preferCSSPageSize", true))
-                        .get("data"));
-    }
-
     @Override
     public void close() {
         driver.quit();
