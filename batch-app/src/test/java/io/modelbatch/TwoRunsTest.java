@@ -226,6 +226,7 @@ class TwoRunsTest {
                 RunRequest.Again.RESUME,
                 RunRequest.Changes.REFUSE,
                 Duration.ZERO,
-                new TypedCommand("batch", List.of("job=" + job), List.of()));
+                new TypedCommand("batch", List.of("job=" + job), List.of()),
+                List.of());
     }
 }

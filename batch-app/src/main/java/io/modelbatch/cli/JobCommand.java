@@ -1,6 +1,7 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.extension.StepTypes;
+import io.modelbatch.jobspec.JobFile;
 import io.modelbatch.jobspec.JobFiles;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.launch.RunOutcome;
@@ -39,10 +40,11 @@ record JobCommand(String job, Map<String, String> parameters, Again again, Chang
 
     /** Reads the job file. */
     RunRequest request(Settings settings, StepTypes types) {
-        JobSpec spec = new JobFiles(settings.jobs()).parse(job, types).resolve(parameters, Clock.systemUTC());
+        JobFile file = new JobFiles(settings.jobs()).parse(job, types);
+        JobSpec spec = file.resolve(parameters, Clock.systemUTC());
         Map<String, String> resolved = new LinkedHashMap<>();
         spec.parameters().forEach((name, value) -> resolved.put(name, value.text()));
-        return new RunRequest(spec, again, changes, patience, settings.resume(job, resolved));
+        return new RunRequest(spec, again, changes, patience, settings.resume(job, resolved), file.notifications());
     }
 
     /** Runs it and prints how it goes. */

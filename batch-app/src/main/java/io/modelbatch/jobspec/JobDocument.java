@@ -2,12 +2,14 @@ package io.modelbatch.jobspec;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
  * A job file's outermost keys.
  *
+ * @param notifications the key cannot be the name of a component, because each object has a method {@code notify}
  * @param parameters read by {@link Parameters}
  * @param steps read by {@link Steps}
  */
@@ -20,6 +22,9 @@ record JobDocument(
 
         @JsonPropertyDescription("the machine that the job needs") @Nullable
         Resources resources,
+
+        @JsonProperty("notify") @JsonPropertyDescription("webhooks that are told how a run ended")
+        List<Notification> notifications,
 
         @JsonPropertyDescription("values that a run is given: @name in a query, ${name} in other texts of the steps")
         @Nullable

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A job file that has no problem as it is written. It becomes a {@link JobSpec} with the values of its parameters. */
@@ -64,6 +65,13 @@ public final class JobFile {
         entries.refuseOthers(keys);
         Binder binder = new Binder(problems, key -> OUTSIDE_STEPS);
         Optional<JobDocument> document = binder.bind(JobDocument.class, entries);
+        document.ifPresent(all -> entries.find("notify")
+                .ifPresent(place -> IntStream.range(0, all.notifications().size())
+                        .forEach(i -> all.notifications()
+                                .get(i)
+                                .problem()
+                                .ifPresent(problem ->
+                                        problems.add(place.start(), place.path() + "[" + i + "]", problem)))));
         Optional<YamlMapping> declared =
                 entries.find("parameters").map(place -> new YamlMapping(place, List.of("NAME: { type: … }"), problems));
         Map<String, ParameterDeclaration> parameters =
@@ -136,6 +144,11 @@ public final class JobFile {
     /** The machine that the job wants; null when the file does not say. */
     public @Nullable Resources resources() {
         return document.resources();
+    }
+
+    /** The webhooks that are told how a run ended. */
+    public List<Notification> notifications() {
+        return document.notifications();
     }
 
     /** The parameters by name, in the order of the file. */

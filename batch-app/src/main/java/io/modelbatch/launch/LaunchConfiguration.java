@@ -102,7 +102,8 @@ public class LaunchConfiguration {
     @Bean
     StartRun startRun(
             JobRepository repository, JobOperator operator, JobFactory jobs, ActiveRuns runs, FinishRun finish) {
-        return new StartRun(repository, operator, jobs, runs, new StopOnSignal(runs), finish);
+        return new StartRun(
+                repository, operator, jobs, runs, new StopOnSignal(runs), finish, NotifyWebhooks.ofThisProcess());
     }
 
     @Bean

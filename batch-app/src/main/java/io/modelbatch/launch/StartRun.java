@@ -60,6 +60,7 @@ public final class StartRun {
     private final ActiveRuns runs;
     private final StopOnSignal stop;
     private final FinishRun finish;
+    private final NotifyWebhooks notify;
 
     StartRun(
             JobRepository repository,
@@ -67,13 +68,15 @@ public final class StartRun {
             JobFactory jobs,
             ActiveRuns runs,
             StopOnSignal stop,
-            FinishRun finish) {
+            FinishRun finish,
+            NotifyWebhooks notify) {
         this.repository = repository;
         this.operator = operator;
         this.jobs = jobs;
         this.runs = runs;
         this.stop = stop;
         this.finish = finish;
+        this.notify = notify;
     }
 
     /**
@@ -90,7 +93,11 @@ public final class StartRun {
         keepRoom(request);
         try (ActiveRun run = runs.take(parameters.key(), request.patience(), listener)) {
             stop.runBegins(run);
-            return runThroughOutages(request, parameters, run);
+            RunOutcome outcome = runThroughOutages(request, parameters, run);
+            if (outcome.computed()) {
+                notify.tell(request.notifications(), outcome);
+            }
+            return outcome;
         } catch (JobExecutionException e) {
             throw new IllegalStateException(e);
         }

@@ -1,0 +1,68 @@
+package io.modelbatch.jobspec;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Pattern;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A webhook that is told how a run ended.
+ *
+ * @param url its address; null where a variable has it
+ * @param urlFrom the name of the environment variable that has the address; null where the file has it
+ * @param secretFrom the name of the environment variable with the key of the signature; null for no signature
+ * @param on the ends that it is told of; empty for all
+ */
+public record Notification(
+        @JsonPropertyDescription("address of the webhook: https, or http for this machine")
+        @Pattern(regexp = ADDRESS, message = "must be an https address, or an http address of this machine (localhost)")
+        @Nullable
+        String url,
+
+        @JsonPropertyDescription("environment variable that has the address, where that is a secret")
+        @Pattern(regexp = VARIABLE, message = VARIABLE_MESSAGE)
+        @Nullable
+        String urlFrom,
+
+        @JsonPropertyDescription("environment variable that has the secret by which the request is signed")
+        @Pattern(regexp = VARIABLE, message = VARIABLE_MESSAGE)
+        @Nullable
+        String secretFrom,
+
+        @JsonPropertyDescription("ends of a run that are told; without it, all")
+        List<Ending> on) {
+    /** An address that nobody between can read, or that of this machine. */
+    public static final String ADDRESS =
+            "https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\\s#]*)?|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]{1,5})?(/[^\\s#]*)?";
+
+    private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
+    private static final String VARIABLE_MESSAGE = "must be the name of an environment variable";
+
+    /** The end of an execution of a run. */
+    public enum Ending {
+        COMPLETED,
+        FAILED,
+        STOPPED
+    }
+
+    /** Keeps its own copy. */
+    public Notification {
+        on = List.copyOf(on);
+    }
+
+    /** The problem that its annotations cannot express. */
+    Optional<String> problem() {
+        if (url == null && urlFrom == null) {
+            return Optional.of("lacks the address: write 'url', or 'url-from', an environment variable that has it");
+        }
+        return url != null && urlFrom != null
+                ? Optional.of("has both 'url' and 'url-from'; remove one of them")
+                : Optional.empty();
+    }
+
+    /** True if it is told of such an end. */
+    public boolean isToldOf(Ending ending) {
+        return on.isEmpty() || on.contains(ending);
+    }
+}
