@@ -22,7 +22,7 @@ public record OwnFacts(@JsonValue Map<String, Object> values) implements Facts {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /** Those that are no lists or maps. */
+    /** The single values, without lists and maps. */
     @Override
     public Map<String, Object> results() {
         Map<String, Object> results = new LinkedHashMap<>(values);

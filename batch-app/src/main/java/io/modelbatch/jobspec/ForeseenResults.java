@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The results that are known before a run, for what is checked then: those that are the value of an option. */
+/** The results that are known before a run, as values of options. Checks use them. */
 public record ForeseenResults(StepTypes types, List<StepSpec> steps) implements ResultValues {
     /** Keeps its own copy. */
     public ForeseenResults {

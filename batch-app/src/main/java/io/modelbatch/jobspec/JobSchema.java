@@ -81,7 +81,7 @@ public final class JobSchema {
         return options.put("description", type.description() + results(type));
     }
 
-    /** What an editor shows of the values that later steps may name. */
+    /** The values that later steps may name, as an editor shows them. */
     private static String results(StepType<?> type) {
         return type.results().isEmpty()
                 ? ""

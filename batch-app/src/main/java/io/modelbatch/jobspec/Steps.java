@@ -184,7 +184,7 @@ final class Steps {
         return new Found(type, step.place(), spec);
     }
 
-    /** What a step writes is claimed, and the columns that it reads are compared, before its references have values. */
+    /** Refuses references in options that name what the step writes or reads: these are used before a reference has its value. */
     private void refuseTooLate(Found step, StepSpec spec, Map<ResultReference, Set<String>> waiting) {
         if (waiting.isEmpty()) {
             return;

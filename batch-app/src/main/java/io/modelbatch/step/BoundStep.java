@@ -51,7 +51,7 @@ record BoundStep<O extends Record>(StepFactory<O> factory, JobStep<O> step) {
     /**
      * The checks before a run.
      *
-     * @param foreseen what earlier steps make true: values in its options that were references to their results
+     * @param foreseen values in its options that were references to results of earlier steps
      */
     List<Check> checks(Set<String> foreseen) {
         if (!step.waits() && foreseen.isEmpty()) {
@@ -96,7 +96,7 @@ record BoundStep<O extends Record>(StepFactory<O> factory, JobStep<O> step) {
         return call(factory::adjustable);
     }
 
-    /** What refers to a result that is not known yet is verified when the step begins. */
+    /** Verifies the step before the first one of its run begins. A reference to a result that is not known yet waits for its own step. */
     void verifyReady() {
         try {
             factory.verifyReady(step);

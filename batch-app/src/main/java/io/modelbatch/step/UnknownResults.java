@@ -40,7 +40,7 @@ record UnknownResults(Set<String> foreseen) {
         return () -> "are " + WORDS;
     }
 
-    /** The same check; what an earlier step makes is no problem yet. */
+    /** The same check, which passes where it needs a result that an earlier step has yet to make. */
     Check excepted(Check check) {
         return new Check(check.subject(), check.job(), () -> {
             try {

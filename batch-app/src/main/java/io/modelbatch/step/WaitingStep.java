@@ -29,7 +29,7 @@ record WaitingStep(
         made(execution).execute(execution);
     }
 
-    /** What cannot be made fails the step, as if it had begun. */
+    /** The step with its references replaced. A failure to make it fails the step, as if it had begun. */
     private Step made(StepExecution execution) {
         try {
             return make.apply(execution.getJobExecution().getJobInstance());

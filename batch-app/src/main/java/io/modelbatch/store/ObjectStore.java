@@ -71,7 +71,7 @@ public interface ObjectStore {
     /** Where a person finds an object: a path, or its address. */
     String location(ObjectUri uri);
 
-    /** The file of this machine that an object is, or would be; a folder for one of a bucket. Empty where a bucket is no folder here. */
+    /** The file of this machine that an object is, or would be; a folder for one of a bucket. Empty where buckets are not folders here. */
     default Optional<Path> localPath(ObjectUri uri) {
         return Optional.empty();
     }
