@@ -150,6 +150,29 @@ class ReportTest {
     }
 
     @Test
+    void hasSamplesOfRejectsUnlessTheJobFileSaysNo() throws Exception {
+        CommandLine shop =
+                SmallShop.open(folder).table("shop.lines", "id,text,day\n1,milk,2026-01-01\n2,,2026-01-01\n");
+        String job = SmallShop.PREDICT_DAY.replace("to: gs", "rejects: { max: 1 }\n      to: gs");
+        assertThat(shop.job("predict", job).run("job=predict", "day=2026-01-01").exit())
+                .isZero();
+        assertThat(shop.job("predict", "report: { samples: false }\n" + job)
+                        .run("job=predict", "day=2026-01-02")
+                        .exit())
+                .isZero();
+
+        JsonNode with =
+                written(shop, "predict-1").path("steps").path(1).path("figures").path("reject-reasons");
+        JsonNode without =
+                written(shop, "predict-2").path("steps").path(1).path("figures").path("reject-reasons");
+        assertThat(values(with, "reason", "rows")).containsExactly("has no text (null) 1");
+        assertThat(with.path(0).path("samples").path(0).toString())
+                .isEqualTo("{\"key\":\"2\",\"row\":{\"id\":\"2\",\"text\":\"null\"}}");
+        assertThat(values(without, "reason", "rows")).isEqualTo(values(with, "reason", "rows"));
+        assertThat(without.path(0).path("samples")).isEmpty();
+    }
+
+    @Test
     void aPriceThatIsNoneIsRefused() {
         Ended ended = SmallShop.open(folder).run("job=predict", "day=2026-01-01", "--modelbatch.price.query-tib=cheap");
 

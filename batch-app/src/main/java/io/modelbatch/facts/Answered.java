@@ -59,6 +59,28 @@ public record Answered(
                 "uri", to, "rows", rows, "rejected", rejected == null ? 0L : rejected, "model", usedModel.address());
     }
 
+    /** The same with other reasons of rejects. */
+    public Answered with(List<RejectReason> reasons) {
+        return new Answered(
+                rows,
+                shards,
+                to,
+                rejected,
+                rejects,
+                usedModel,
+                dtype,
+                dtypeWarning,
+                dtypeTrial,
+                tokens,
+                padding,
+                batches,
+                truncated,
+                seconds,
+                device,
+                distributions,
+                reasons);
+    }
+
     /**
      * The first rows, answered in float32 and in a smaller type.
      *

@@ -70,4 +70,22 @@ public record Evaluated(
     public Map<String, Object> results() {
         return Map.of("rows", rows, "accuracy", accuracy, "f1-macro", f1Macro);
     }
+
+    /** The same without texts of rows. */
+    public Evaluated withoutTexts() {
+        return new Evaluated(
+                rows,
+                accuracy,
+                majorityClass,
+                bagOfWords,
+                f1Macro,
+                labels,
+                confusion,
+                calibration,
+                expectedCalibrationError,
+                mistakes.stream()
+                        .map(mistake ->
+                                new Mistake(mistake.key(), null, mistake.label(), mistake.answer(), mistake.score()))
+                        .toList());
+    }
 }

@@ -26,6 +26,9 @@ record JobDocument(
         @JsonProperty("notify") @JsonPropertyDescription("webhooks that are told how a run ended")
         List<Notification> notifications,
 
+        @JsonPropertyDescription("what the reports of runs say") @Nullable
+        ReportOptions report,
+
         @JsonPropertyDescription("values that a run is given: @name in a query, ${name} in other texts of the steps")
         @Nullable
         Node parameters,

@@ -98,11 +98,13 @@ public final class JobFile {
         LocalDate today = LocalDate.now(clock.withZone(zone()));
         Map<String, ParameterValue> values = Parameters.resolved(parameters, given, today, typed);
         JobFileException.throwIfAny(typed);
+        ReportOptions report = document.report() == null ? ReportOptions.DEFAULT : document.report();
         JobSpec job = new JobSpec(
                 name,
                 description(),
                 schedule(),
                 resources(),
+                report,
                 values,
                 steps(values, ResultValues.NONE),
                 results -> steps(values, results));

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param description null when the file has none
  * @param schedule null when it is only started by hand
  * @param resources null when the file does not say
+ * @param report what its reports say
  * @param parameters values by name, in the order of the file
  * @param steps in their order, at least one
  * @param binding reads the steps again, with results of earlier steps
@@ -25,6 +26,7 @@ public record JobSpec(
         @Nullable String description,
         @Nullable Schedule schedule,
         @Nullable Resources resources,
+        ReportOptions report,
         Map<String, ParameterValue> parameters,
         List<StepSpec> steps,
         Binding binding) {
@@ -49,7 +51,8 @@ public record JobSpec(
     public JobSpec with(ResultValues results) {
         return steps.stream().allMatch(step -> step.references().isEmpty())
                 ? this
-                : new JobSpec(name, description, schedule, resources, parameters, binding.steps(results), binding);
+                : new JobSpec(
+                        name, description, schedule, resources, report, parameters, binding.steps(results), binding);
     }
 
     /** The step of that name. */

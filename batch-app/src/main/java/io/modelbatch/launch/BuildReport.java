@@ -22,6 +22,7 @@ import io.modelbatch.run.RunSummary;
 import io.modelbatch.run.RunTimeline;
 import io.modelbatch.step.RunHistory;
 import io.modelbatch.step.rows.CommittedPace;
+import io.modelbatch.step.rows.RejectSamples;
 import io.modelbatch.store.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class BuildReport {
 
     private final RunCatalog catalog;
     private final RunHistory history;
+    private final SampledFacts sampled;
     private final CommittedPace committed;
     private final RunReports reports;
     private final ObjectStore store;
@@ -51,6 +53,7 @@ final class BuildReport {
     BuildReport(
             RunCatalog catalog,
             RunHistory history,
+            RejectSamples rejects,
             CommittedPace committed,
             RunReports reports,
             ObjectStore store,
@@ -58,6 +61,7 @@ final class BuildReport {
             Prices prices) {
         this.catalog = catalog;
         this.history = history;
+        this.sampled = new SampledFacts(history, rejects);
         this.committed = committed;
         this.reports = reports;
         this.store = store;
@@ -83,7 +87,10 @@ final class BuildReport {
                 contexts.getOrDefault(starts.get(starts.size() - 1).id(), new ExecutionContext());
         Optional<RunDefinition> definition = RunDefinition.of(last);
         Map<String, String> settings = definition.map(RunDefinition::settings).orElse(Map.of());
-        Map<String, Facts> facts = history.facts(RunCatalog.instance(run));
+        boolean samples =
+                Boolean.TRUE.equals(definition.map(RunDefinition::samples).orElse(false));
+        long instance = RunCatalog.instance(run);
+        Map<String, Facts> facts = samples ? sampled.with(instance) : sampled.without(instance);
         Optional<RunSummary> previous = catalog.previous(run);
         Executions executions = new Executions(timeline, contexts, RunLog.kept(store, catalog.folder(run)), ending);
         return new RunReport(

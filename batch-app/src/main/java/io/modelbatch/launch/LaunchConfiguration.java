@@ -20,6 +20,7 @@ import io.modelbatch.step.RunFiles;
 import io.modelbatch.step.RunHistory;
 import io.modelbatch.step.Workspaces;
 import io.modelbatch.step.rows.CommittedPace;
+import io.modelbatch.step.rows.RejectSamples;
 import io.modelbatch.store.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -85,13 +86,14 @@ public class LaunchConfiguration {
     BuildReport buildReport(
             RunCatalog catalog,
             RunHistory history,
+            RejectSamples rejects,
             CommittedPace committed,
             RunReports reports,
             ObjectStore store,
             RunEnvironment environment,
             Environment properties) {
         return new BuildReport(
-                catalog, history, committed, reports, store, environment, Prices.of(properties::getProperty));
+                catalog, history, rejects, committed, reports, store, environment, Prices.of(properties::getProperty));
     }
 
     @Bean

@@ -177,8 +177,10 @@ public final class StartRun {
             return finish.alreadyComplete(complete.get(), request.command());
         }
         claimTargets(request, parameters, run);
-        RunDefinition definition =
-                RunDefinition.of(request.job().settings(), request.job().description());
+        RunDefinition definition = RunDefinition.of(
+                request.job().settings(),
+                request.job().description(),
+                request.job().report().samples());
         Optional<JobExecution> unfinished = newest.execution().filter(StartRun::isUnfinished);
         if (unfinished.isPresent() && request.again() == Again.RESUME) {
             definition = accepted(definition, unfinished.get(), request, parameters);

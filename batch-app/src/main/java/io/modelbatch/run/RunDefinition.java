@@ -19,10 +19,14 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param settings by {@code step.key}
  * @param description the description of its job; null where the job file has none
+ * @param samples whether texts of rows may stand in its report; null where an earlier version began it, and then they may not
  * @param accepted changes to the settings that were accepted since the run began
  */
 public record RunDefinition(
-        Map<String, String> settings, @Nullable String description, List<String> accepted) {
+        Map<String, String> settings,
+        @Nullable String description,
+        @Nullable Boolean samples,
+        List<String> accepted) {
     private static final String KEY = "modelbatch.definition";
     private static final String VERSION = "modelbatch";
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -34,13 +38,14 @@ public record RunDefinition(
     }
 
     /** That of a job with these settings, by this version of the program. */
-    public static RunDefinition of(Map<String, String> jobSettings, @Nullable String description) {
+    public static RunDefinition of(
+            Map<String, String> jobSettings, @Nullable String description, @Nullable Boolean samples) {
         Map<String, String> settings = new LinkedHashMap<>(jobSettings);
         String version = RunDefinition.class.getPackage().getImplementationVersion();
         if (version != null) { // only a packaged program has one
             settings.put(VERSION, version);
         }
-        return new RunDefinition(settings, description, List.of());
+        return new RunDefinition(settings, description, samples, List.of());
     }
 
     /** That of an execution; empty where the process died before it could be kept, and nothing was done. */
@@ -81,6 +86,7 @@ public record RunDefinition(
         return new RunDefinition(
                 settings,
                 description,
+                samples,
                 Stream.concat(before.stream(), now.stream().map(Change::toString))
                         .toList());
     }

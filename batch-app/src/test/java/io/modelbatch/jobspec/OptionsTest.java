@@ -240,6 +240,7 @@ class OptionsTest {
                         ResultOptions.Rejects.class,
                         JobDocument.class,
                         ParameterDeclaration.class,
+                        ReportOptions.class,
                         Schedule.class,
                         Resources.class,
                         Resources.Gpu.class,

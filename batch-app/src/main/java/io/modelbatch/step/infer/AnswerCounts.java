@@ -10,6 +10,7 @@ import io.modelbatch.facts.RejectReason;
 import io.modelbatch.inference.Answers;
 import io.modelbatch.result.Column;
 import io.modelbatch.result.Entity;
+import io.modelbatch.step.rows.RejectSamples;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -79,7 +80,7 @@ record AnswerCounts(
             });
         }
         Map<String, Long> reasons = new TreeMap<>();
-        answers.rejected().values().forEach(reason -> reasons.merge(kind(reason), 1L, Long::sum));
+        answers.rejected().values().forEach(reason -> reasons.merge(RejectSamples.kind(reason), 1L, Long::sum));
         return NONE.plus(new AnswerCounts(answers.rows(), labels, 0, trimmed(scores), trimmed(lengths), reasons));
     }
 
@@ -128,11 +129,6 @@ record AnswerCounts(
         return byCount(reasons).stream()
                 .map(reason -> new RejectReason(reason.getKey(), reason.getValue(), List.of()))
                 .toList();
-    }
-
-    /** A reason without its numbers, which differ from row to row. */
-    static String kind(String reason) {
-        return reason.replaceAll("\\d+", "…");
     }
 
     /** The answers of a row: label and score. */

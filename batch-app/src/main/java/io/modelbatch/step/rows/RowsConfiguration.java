@@ -23,6 +23,11 @@ public class RowsConfiguration {
     }
 
     @Bean
+    RejectSamples rejectSamples(JdbcClient jdbc, ObjectStore store) {
+        return new RejectSamples(jdbc, store);
+    }
+
+    @Bean
     RowServices rowServices(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, StepTypes types) {
         return new RowServices(kit, warehouse, store, ledger, types);
     }
