@@ -131,6 +131,7 @@ class StepResultsTest {
 
         assertThat(refused.exit()).isEqualTo(2);
         assertThat(refused.words())
-                .contains("command.run: was '[echo, ${steps.infer.rows}]', is '[echo, ${steps.extract.rows}]'");
+                .contains(
+                        "command.run: was '[\"echo\",\"${steps.infer.rows}\"]', is '[\"echo\",\"${steps.extract.rows}\"]'");
     }
 }

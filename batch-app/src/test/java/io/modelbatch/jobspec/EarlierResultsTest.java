@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** References to results of earlier steps, from the file to the options. */
 class EarlierResultsTest {
@@ -36,7 +37,8 @@ class EarlierResultsTest {
         assertThat(run(waiting)).containsExactly("wc", "1/${steps.extract.rows}", "${steps.extract.rows}");
         assertThat(known.references()).isEmpty();
         assertThat(run(known)).containsExactly("wc", "1/12", "${steps.extract.rows}");
-        assertThat(job.settings()).containsEntry("command.run", run(waiting).toString());
+        assertThat(job.settings())
+                .containsEntry("command.run", JsonMapper.shared().writeValueAsString(run(waiting)));
     }
 
     /** Nothing in a value is a reference, or means anything to what replaces it. */
