@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files that a program finds in its workspace.
  *
- * @param directory files that the workspace begins with; null for an empty one
+ * @param directory files that are copied into the workspace; null for none
  * @param inputs objects and folders of buckets by name
  */
 public record InputOptions(

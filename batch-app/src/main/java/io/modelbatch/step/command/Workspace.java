@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The folder in which a program works. It begins with a copy of a directory. A later execution of the run continues with the files that the
- * execution before left: those on this machine, or, where another machine was the last one, those that were saved to the bucket.
+ * The folder in which a program works. A later execution of the run continues with the files that the execution before left: those on this
+ * machine, or, where another machine was the last one, those that were saved to the bucket. Each execution copies the directory over them.
  *
  * @param home holds the files and what belongs to them
  * @param store the bucket
@@ -43,7 +43,7 @@ record Workspace(Path home, ObjectStore store, ObjectUri folder) {
     /**
      * Fills it for an execution of the step.
      *
-     * @param directory the folder that it begins with; empty for none
+     * @param directory the folder whose files are copied into it; empty for none
      */
     void open(long execution, Optional<Path> directory) throws IOException {
         OptionalLong here = here();
@@ -53,9 +53,10 @@ record Workspace(Path home, ObjectStore store, ObjectUri folder) {
             Files.createDirectories(files());
             if (saved.isPresent()) {
                 restore(saved.getAsLong());
-            } else if (directory.isPresent()) {
-                copy(directory.get());
             }
+        }
+        if (directory.isPresent()) { // in a resumed run its files may have been corrected
+            copy(directory.get());
         }
         Files.writeString(home.resolve("execution"), Long.toString(execution));
     }

@@ -60,6 +60,18 @@ class WorkspaceTest {
     }
 
     @Test
+    void aScriptThatWasCorrectedReplacesItsCopy() throws IOException {
+        one.open(1, Optional.of(folder.resolve("directory")));
+        write(one, "1");
+        Files.writeString(folder.resolve("directory/script.sh"), "echo corrected");
+
+        one.open(2, Optional.of(folder.resolve("directory")));
+
+        assertThat(one.files().resolve("script.sh")).hasContent("echo corrected");
+        assertThat(one.files().resolve("progress")).hasContent("1");
+    }
+
+    @Test
     void filesOfAKilledExecutionAreNewerThanWhatWasSavedBefore() throws IOException {
         one.open(1, Optional.empty());
         write(one, "1");
