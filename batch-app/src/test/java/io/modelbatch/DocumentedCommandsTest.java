@@ -91,15 +91,12 @@ class DocumentedCommandsTest {
     /** The list of scripts to apply by hand is complete. */
     @Test
     void theScriptsOfTheJobRepositoryAreNamedInTheirOrder() throws IOException {
-        try (Stream<Path> scripts = Files.list(Path.of("../sql/postgresql"))) {
-            assertThat(SCRIPT.matcher(DocumentedCommands.read(Path.of("../docs/job-repository.md")))
-                            .results()
-                            .map(MatchResult::group))
-                    .containsExactlyElementsOf(scripts.map(
-                                    script -> script.getFileName().toString())
-                            .sorted(Comparator.comparing(name -> Integer.valueOf(name.substring(1, name.indexOf('_')))))
-                            .toList());
-        }
+        assertThat(SCRIPT.matcher(DocumentedCommands.read(Path.of("../docs/job-repository.md")))
+                        .results()
+                        .map(MatchResult::group))
+                .containsExactlyElementsOf(MigrationScripts.of("postgresql").stream()
+                        .map(script -> script.getFileName().toString())
+                        .toList());
     }
 
     /** {@code gcloud} itself parses each command, with the values that the shell gives it: required words, kinds of values, choices. */

@@ -83,23 +83,23 @@ class NotebookStepTest {
     @Test
     @Python.Needed
     void aFailingCellIsNamedAndTheCorrectedNotebookIsExecuted() throws IOException {
-        notebook("report", "prices = [3]\n\nlast = prices[7]", "open('done', 'w').write('x')");
-        shop.job("job", "steps: [ { notebook: { notebook: report.ipynb } } ]");
+        notebook("prices", "prices = [3]\n\nlast = prices[7]", "open('done', 'w').write('x')");
+        shop.job("job", "steps: [ { notebook: { notebook: prices.ipynb } } ]");
 
         Ended failed = shop.run("job=job");
 
         assertThat(failed.exit()).as(failed.words()).isEqualTo(FAILED_FOR_GOOD);
         assertThat(failed.words())
                 .contains(
-                        "report.ipynb failed in cell 3 (In [2]): IndexError: list index out of range, at 'last = prices[7]'");
-        String html = Files.readString(runFile("report.html"));
+                        "prices.ipynb failed in cell 3 (In [2]): IndexError: list index out of range, at 'last = prices[7]'");
+        String html = Files.readString(runFile("prices.html"));
         assertThat(html).contains("IndexError").doesNotContain("<script src", "cdnjs", "unpkg");
 
-        notebook("report", "last = 3", "open('done', 'w').write('x')");
+        notebook("prices", "last = 3", "open('done', 'w').write('x')");
         Ended ended = shop.run("job=job");
 
         assertThat(ended.exit()).as(ended.words()).isZero();
-        assertThat(Files.readString(runFile("report.html"))).doesNotContain("IndexError");
+        assertThat(Files.readString(runFile("prices.html"))).doesNotContain("IndexError");
     }
 
     @Test

@@ -15,7 +15,6 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /** A job repository that is not as a command would like to find it. */
 class RepositoryTest {
-    private static final Path SCRIPTS = Path.of("..", "sql", "postgresql");
 
     @TempDir
     private Path folder;
@@ -39,10 +38,10 @@ class RepositoryTest {
 
     @Test
     void tablesMadeByHandAreUsedAsTheyAre(@TempDir Path data) throws Exception {
-        try (PostgresServer server = PostgresServer.start(data);
-                var scripts = Files.list(SCRIPTS)) {
-            new ResourceDatabasePopulator(
-                            scripts.sorted().map(FileSystemResource::new).toArray(FileSystemResource[]::new))
+        try (PostgresServer server = PostgresServer.start(data)) {
+            new ResourceDatabasePopulator(MigrationScripts.of("postgresql").stream()
+                            .map(FileSystemResource::new)
+                            .toArray(FileSystemResource[]::new))
                     .execute(new DriverManagerDataSource(server.url(), "postgres", "postgres"));
             String[] status = {
                 "status",

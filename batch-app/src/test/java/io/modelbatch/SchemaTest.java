@@ -3,14 +3,12 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +30,6 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /** The scripts in {@code sql/}: the same tables on both databases, by Flyway and by hand, and Spring Batch's own among them. */
 class SchemaTest {
-    private static final Path SCRIPTS = Path.of("..", "sql");
 
     private static PostgresServer server;
 
@@ -156,16 +153,7 @@ class SchemaTest {
     }
 
     private static List<FileSystemResource> scripts(String vendor) throws IOException {
-        try (var files = Files.list(SCRIPTS.resolve(vendor))) {
-            return files.sorted(Comparator.comparingInt(SchemaTest::version))
-                    .map(FileSystemResource::new)
-                    .toList();
-        }
-    }
-
-    private static int version(Path script) {
-        String name = script.getFileName().toString();
-        return Integer.parseInt(name.substring(1, name.indexOf("__")));
+        return MigrationScripts.of(vendor).stream().map(FileSystemResource::new).toList();
     }
 
     /** Of each table its columns, keys and references, in words that do not depend on the database. */
