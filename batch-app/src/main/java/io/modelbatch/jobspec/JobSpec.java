@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param description null when the file has none
  * @param schedule null when it is only started by hand
  * @param resources null when the file does not say
- * @param report what its reports say
+ * @param report the content of its reports
  * @param parameters values by name, in the order of the file
  * @param steps in their order, at least one
  * @param binding reads the steps again, with results of earlier steps

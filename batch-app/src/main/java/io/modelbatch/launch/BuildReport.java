@@ -124,7 +124,7 @@ final class BuildReport {
      *
      * @param cause of a failure; empty when there was none
      * @param log where the log of the last execution is, when that is not the run's folder
-     * @param next what an operator may type next
+     * @param next the commands that an operator may type next
      */
     record Ending(Optional<String> cause, Optional<String> log, List<NextCommand> next) {
         Ending(Optional<String> cause, List<NextCommand> next) {
