@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the reports of real runs say, and when they are written. */
+/** The content of the reports of real runs, and the times at which they are written. */
 class ReportTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int FAILED_FOR_GOOD = 3;

@@ -209,7 +209,7 @@ class StepFactsTest {
         assertThat(StepFacts.of(step())).isEmpty();
     }
 
-    /** What a later version adds is empty in the facts of a run that an earlier one began. */
+    /** Components that a later version adds are empty in the facts of a run that an earlier one began. */
     @Test
     void whatAnEarlierVersionDidNotKnowIsEmpty() {
         StepExecution step = step();
