@@ -110,12 +110,71 @@ class NotificationsTest {
     @Test
     void whatCannotBeToldDoesNotFailTheRun() {
         server.stop(0);
-        job("[echo, x]", "secret-from: MODELBATCH_NO_SUCH_VARIABLE");
-
-        assertThat(shop.run("job=job").exit()).isZero();
+        job("[echo, x]", "on: [completed]");
+        Ended unreachable = shop.run("job=job");
+        assertThat(unreachable.exit()).isZero();
+        assertThat(warnings(unreachable))
+                .containsExactly("notify[0] was not told how this run ended: it cannot be reached (ConnectException)");
 
         shop.job("job", "notify: [{ url: \"https://-:99999/\" }]\nsteps:\n  - command: { run: [echo, x] }\n");
-        assertThat(shop.run("job=job", "again=true").exit()).isZero();
+        Ended wrong = shop.run("job=job", "again=true");
+        assertThat(wrong.exit()).isZero();
+        assertThat(warnings(wrong))
+                .containsExactly(
+                        "notify[0] will not be told how this run ends: the address must be an https address, or an http"
+                                + " address of this machine (localhost)",
+                        "notify[0] was not told how this run ended: the address must be an https address, or an http"
+                                + " address of this machine (localhost)");
+    }
+
+    @Test
+    void aVariableThatIsMissingIsToldWhenTheRunStarts() {
+        shop.job("job", """
+                notify: [{ url-from: MODELBATCH_NO_ADDRESS, secret-from: MODELBATCH_NO_SECRET }, { url-from: PATH, on: [failed] }]
+                steps:
+                  - command: { run: [echo, x] }
+                """);
+
+        Ended ended = shop.run("job=job");
+
+        assertThat(ended.exit()).isZero();
+        String missing = "not set in the environment of Modelbatch: MODELBATCH_NO_ADDRESS, MODELBATCH_NO_SECRET. Set"
+                + " it where Modelbatch is started";
+        assertThat(warnings(ended))
+                .containsExactly(
+                        "notify[0] will not be told how this run ends: " + missing,
+                        "notify[1] will not be told how this run ends: the value of PATH must be an https address, or an"
+                                + " http address of this machine (localhost)",
+                        "notify[0] was not told how this run ended: " + missing);
+        assertThat(ended.words()).doesNotContain(System.getenv("PATH"));
+        assertThat(ended.output().indexOf("MODELBATCH_NO_ADDRESS"))
+                .isLessThan(ended.output().indexOf("step-started"));
+    }
+
+    @Test
+    void checkFindsMissingVariablesAndHostsAndSendsNothing() {
+        String hook = "http://localhost:" + server.getAddress().getPort() + "/secret-path";
+        shop.job("job", """
+                notify:
+                  - { url: "HOOK", secret-from: PATH }
+                  - { url-from: MODELBATCH_NO_ADDRESS, secret-from: MODELBATCH_NO_SECRET }
+                  - { url: "https://nobody.invalid/secret-path" }
+                steps:
+                  - command: { run: [echo, x] }
+                """.replace("HOOK", hook));
+
+        Ended checked = shop.run("check", "job=job");
+
+        assertThat(checked.exit()).isEqualTo(2);
+        assertThat(checked.output())
+                .contains(
+                        "notify[0] in job job: localhost has an address in the network; PATH is set",
+                        "notify[1] in job job: not set in the environment of Modelbatch: MODELBATCH_NO_ADDRESS,"
+                                + " MODELBATCH_NO_SECRET.",
+                        "notify[2] in job job: nobody.invalid has no address in the network (DNS).",
+                        "2 of ")
+                .doesNotContain("secret-path");
+        assertThat(received).isEmpty();
     }
 
     @Test
@@ -143,6 +202,15 @@ class NotificationsTest {
                 .contains(
                         "notify[0]: lacks the address: write 'url', or 'url-from'",
                         "notify[1]: has both 'url' and 'url-from'");
+    }
+
+    private static List<String> warnings(Ended ended) {
+        return ended.output()
+                .lines()
+                .map(JsonMapper.shared()::readTree)
+                .filter(event -> event.path("event").stringValue("").equals("warning"))
+                .map(event -> event.path("message").stringValue())
+                .toList();
     }
 
     private void job(String run, String options) {

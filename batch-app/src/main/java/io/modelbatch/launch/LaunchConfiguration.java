@@ -105,12 +105,12 @@ public class LaunchConfiguration {
     StartRun startRun(
             JobRepository repository, JobOperator operator, JobFactory jobs, ActiveRuns runs, FinishRun finish) {
         return new StartRun(
-                repository, operator, jobs, runs, new StopOnSignal(runs), finish, NotifyWebhooks.ofThisProcess());
+                repository, operator, jobs, runs, new StopOnSignal(runs), finish, NotifyOfEnd.ofThisProcess());
     }
 
     @Bean
     CheckJob checkJob(List<Check> environment, JobFactory jobs) {
-        return new CheckJob(environment, jobs);
+        return new CheckJob(environment, jobs, NotifyOfEnd.ofThisProcess());
     }
 
     @Bean
