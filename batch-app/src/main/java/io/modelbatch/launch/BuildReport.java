@@ -22,7 +22,6 @@ import io.modelbatch.run.RunSummary;
 import io.modelbatch.run.RunTimeline;
 import io.modelbatch.step.RunHistory;
 import io.modelbatch.step.rows.CommittedPace;
-import io.modelbatch.step.rows.RejectSamples;
 import io.modelbatch.store.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ final class BuildReport {
     BuildReport(
             RunCatalog catalog,
             RunHistory history,
-            RejectSamples rejects,
+            SampledFacts sampled,
             CommittedPace committed,
             RunReports reports,
             ObjectStore store,
@@ -61,7 +60,7 @@ final class BuildReport {
             Prices prices) {
         this.catalog = catalog;
         this.history = history;
-        this.sampled = new SampledFacts(history, rejects);
+        this.sampled = sampled;
         this.committed = committed;
         this.reports = reports;
         this.store = store;
