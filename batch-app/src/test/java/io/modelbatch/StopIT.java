@@ -2,16 +2,12 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.report.ReportSchema;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** SIGTERM, as a scheduler sends it: the run stops soon, says so, and the same command resumes. */
 class StopIT {
@@ -49,35 +45,6 @@ class StopIT {
         BatchProcess.Ended last = BatchProcess.run(folder, "job=train");
         assertThat(last.exit()).as(last.output()).isZero();
         assertThat(last.output()).contains("run-resumed").doesNotContain("\"step\":\"extract\"");
-    }
-
-    /** The rows of all blocks that were committed before the stop, and no others. */
-    @Test
-    void theReportOfAStoppedInferenceSaysWhatItAnswered(@TempDir Path folder) throws Exception {
-        CommandLine shop = new CommandLine(folder)
-                .job("often", SmallShop.often(20_000).replace("{ rows: 10 }", "{ rows: 50 }"))
-                .classifier("models/tiny");
-        BatchProcess inference = BatchProcess.start(folder, "job=often");
-        inference.awaitFile(shop.bucket("results/all"));
-        inference.terminate();
-        BatchProcess.Ended stopped = inference.await();
-        assertThat(stopped.exit()).as(stopped.output()).isEqualTo(4);
-
-        Ended ended = shop.run("report", "--json");
-
-        ReportSchema.requireValid(shop.bucket("modelbatch/runs"));
-        JsonNode infer =
-                JsonMapper.shared().readTree(ended.output()).path("steps").path(1);
-        JsonNode figures = infer.path("figures");
-        assertThat(infer.path("status").asString()).isEqualTo("STOPPED");
-        assertThat(infer.path("rows").asLong()).isBetween(1L, 19_999L);
-        assertThat(figures.path("distributions")
-                        .path("labels")
-                        .valueStream()
-                        .mapToLong(JsonNode::asLong)
-                        .sum())
-                .isEqualTo(infer.path("rows").asLong());
-        assertThat(figures.has("rejects")).isFalse();
     }
 
     @Test

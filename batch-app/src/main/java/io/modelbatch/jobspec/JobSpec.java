@@ -75,6 +75,14 @@ public record JobSpec(
         return Collections.unmodifiableMap(settings);
     }
 
+    /** Those of the {@linkplain #settings settings} that a job file spells otherwise, as it spells them. */
+    public Map<String, String> spelled() {
+        Map<String, String> written = new LinkedHashMap<>();
+        steps.forEach(step -> Component.written(step.name() + ".", step.options(), written));
+        written.entrySet().removeAll(settings().entrySet());
+        return Collections.unmodifiableMap(written);
+    }
+
     /** The {@linkplain #settings settings} that are what an absent key means. */
     public Set<String> defaults() {
         Set<String> keys = new HashSet<>();

@@ -85,7 +85,7 @@ final class BuildReport {
         ExecutionContext last =
                 contexts.getOrDefault(starts.get(starts.size() - 1).id(), new ExecutionContext());
         Optional<RunDefinition> definition = RunDefinition.of(last);
-        Map<String, String> settings = definition.map(RunDefinition::settings).orElse(Map.of());
+        Map<String, String> settings = definition.map(RunDefinition::written).orElse(Map.of());
         boolean samples =
                 Boolean.TRUE.equals(definition.map(RunDefinition::samples).orElse(false));
         long instance = RunCatalog.instance(run);

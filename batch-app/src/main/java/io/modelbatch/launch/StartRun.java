@@ -180,6 +180,7 @@ public final class StartRun {
         claimTargets(request, parameters, run);
         RunDefinition definition = RunDefinition.of(
                 request.job().settings(),
+                request.job().spelled(),
                 request.job().description(),
                 request.job().report().samples());
         Optional<JobExecution> unfinished = newest.execution().filter(StartRun::isUnfinished);

@@ -39,7 +39,8 @@ final class Rejects {
                                 Amount.count(step.rows()),
                                 step.name(),
                                 Amount.percent(share)));
-        List<RejectReason> reasons = step.figures() instanceof AnswersOfRows answers ? answers.rejectReasons() : List.of();
+        List<RejectReason> reasons =
+                step.figures() instanceof AnswersOfRows answers ? answers.rejectReasons() : List.of();
         if (reasons.isEmpty()) {
             return;
         }

@@ -71,8 +71,7 @@ public final class StepOutputs {
 
     /** The output of each partition of a step, in any execution of its run. */
     public <T extends Record> Stream<T> ofPartitions(StepExecution manager, Class<T> type) {
-        return ofPartitions(
-                manager.getJobExecution().getJobInstance().getInstanceId(), manager.getStepName(), type);
+        return ofPartitions(manager.getJobExecution().getJobInstance().getInstanceId(), manager.getStepName(), type);
     }
 
     /**

@@ -33,7 +33,11 @@ public final class CommittedAnswers {
             return Optional.of(new AnsweredSoFar(
                     opened.usedModel(),
                     rejected
-                            ? pinned.options().result().folder().child(ShardItemWriter.REJECTS).toString()
+                            ? pinned.options()
+                                    .result()
+                                    .folder()
+                                    .child(ShardItemWriter.REJECTS)
+                                    .toString()
                             : null,
                     work.tokens(),
                     work.padding(),
