@@ -1,5 +1,10 @@
 package io.modelbatch.launch;
 
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
 /** Somebody who is told how runs end. */
 interface Notified {
     /**
@@ -24,4 +29,24 @@ interface Notified {
      * @throws NotToldException when it was not told within the limit
      */
     void tell(byte[] body, NotifyLimit limit) throws NotToldException, InterruptedException;
+
+    /**
+     * Finds variables that have no value.
+     *
+     * @throws NotToldException with all of them
+     */
+    static void verifySet(List<String> variables, UnaryOperator<@Nullable String> environment) throws NotToldException {
+        String missing = variables.stream()
+                .distinct()
+                .filter(name -> !isSet(environment.apply(name)))
+                .collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            throw new NotToldException(
+                    "not set in the environment of Modelbatch: " + missing + ". Set it where Modelbatch is started");
+        }
+    }
+
+    private static boolean isSet(@Nullable String value) {
+        return value != null && !value.isBlank();
+    }
 }

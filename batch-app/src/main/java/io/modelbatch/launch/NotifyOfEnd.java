@@ -86,7 +86,9 @@ record NotifyOfEnd(UnaryOperator<@Nullable String> environment, Clock clock) {
     }
 
     private Notified notified(Notification notification) {
-        return new Webhook(notification, environment, clock);
+        return notification.command().isEmpty()
+                ? new Webhook(notification, environment, clock)
+                : new NotifyProgram(notification, environment);
     }
 
     /** As a message about a job file names it. */

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,16 +35,11 @@ record Webhook(Notification notification, UnaryOperator<@Nullable String> enviro
 
     @Override
     public void verify() throws NotToldException {
-        String missing = Stream.of(
-                        Optional.ofNullable(notification.urlFrom()), Optional.ofNullable(notification.secretFrom()))
-                .flatMap(Optional::stream)
-                .distinct()
-                .filter(name -> value(name).isEmpty())
-                .collect(Collectors.joining(", "));
-        if (!missing.isEmpty()) {
-            throw new NotToldException(
-                    "not set in the environment of Modelbatch: " + missing + ". Set it where Modelbatch is started");
-        }
+        Notified.verifySet(
+                Stream.of(notification.urlFrom(), notification.secretFrom())
+                        .flatMap(Stream::ofNullable)
+                        .toList(),
+                environment);
         address();
     }
 
