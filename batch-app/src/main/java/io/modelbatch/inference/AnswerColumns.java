@@ -14,6 +14,8 @@ final class AnswerColumns {
     static final Field SCORES = new Field("scores", FieldType.SCORES);
     static final Field ENTITIES = new Field("entities", FieldType.ENTITIES);
 
+    static final Field REDACTED = new Field("redacted", FieldType.STRING);
+
     static final String EMBEDDING = "embedding";
 
     private AnswerColumns() {}

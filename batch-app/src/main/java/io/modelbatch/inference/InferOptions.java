@@ -7,6 +7,7 @@ import io.modelbatch.model.AddressPattern;
 import io.modelbatch.model.PromptChoice;
 import io.modelbatch.model.Task;
 import io.modelbatch.model.script.Precision;
+import io.modelbatch.result.RecordSchema;
 import io.modelbatch.result.ResultOptions;
 import io.modelbatch.result.ResultOptions.BlockOptions;
 import io.modelbatch.result.ResultOptions.Format;
@@ -14,11 +15,13 @@ import io.modelbatch.result.ResultOptions.Rejects;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param topK how many of the best labels; null for the best one
  * @param aggregation the method by which tokens become entities
  * @param longText the way in which a text is handled that is longer than {@code maxLength}
+ * @param redact the replacement of entities in a copy of the text; null for no copy
  * @param prompt text that is put before every text; null for the model's default
  * @param promptName one of the model's prompts; null for its default
  * @param dtype numbers that the model computes with
@@ -88,6 +92,11 @@ public record InferOptions(
         @JsonProperty(defaultValue = "truncate")
         @JsonPropertyDescription("how a text is handled that is longer than the model can read")
         TextModelOptions.LongText longText,
+
+        @JsonPropertyDescription(
+                "adds a copy of the text in which the entities are replaced, and removes their texts from the result")
+        @Nullable
+        RedactOptions redact,
 
         @JsonPropertyDescription(
                 "text that is put before every text, as encode(prompt=) of sentence-transformers; '' for none; without it, the model's default")
@@ -170,6 +179,32 @@ public record InferOptions(
         if (dtype == DtypeChoice.INT8 && device.startsWith("gpu")) {
             found.put("dtype", "cannot be int8 on a GPU, which is faster in float16 and bfloat16; use auto");
         }
+        found.putAll(contradictionsOfRedact());
+        return found;
+    }
+
+    private Map<String, String> contradictionsOfRedact() {
+        Map<String, String> found = new LinkedHashMap<>();
+        if (redact == null) {
+            return found;
+        } else if (task != Task.TOKEN_CLASSIFICATION) {
+            found.put("redact", "belongs to task token-classification, the only one that has entities");
+            return found;
+        }
+        if (redact.as() == RedactOptions.As.HASH && redact.keyFrom() == null) {
+            found.put("redact", "lacks 'key-from', the environment variable with the key of the hashes");
+        } else if (redact.as() == RedactOptions.As.LABEL && redact.keyFrom() != null) {
+            found.put("redact", "has 'key-from', which belongs to as: hash");
+        }
+        if (aggregation == TokenAggregation.NONE) {
+            found.put("aggregation", "cannot be none with redact, which would replace a name in pieces; use max");
+        }
+        if (longText != TextModelOptions.LongText.CHUNK) {
+            found.merge(
+                    "redact",
+                    "needs 'long-text: chunk': what a truncated text has after its end would not be checked",
+                    (one, other) -> one + "; " + other);
+        }
         return found;
     }
 
@@ -178,7 +213,19 @@ public record InferOptions(
      * column beside them.
      */
     public List<String> answerColumns() {
-        return AnswerColumns.names(task, bestLabels());
+        List<String> names = new ArrayList<>(AnswerColumns.names(task, bestLabels()));
+        if (redact != null) {
+            names.add(AnswerColumns.REDACTED.name());
+        }
+        return List.copyOf(names);
+    }
+
+    /** The columns of a result beside the key, of those that the model's answers have. */
+    public List<RecordSchema.Field> resultColumns(List<RecordSchema.Field> answers) {
+        return redact == null
+                ? answers
+                : Stream.concat(answers.stream(), Stream.of(AnswerColumns.REDACTED))
+                        .toList();
     }
 
     private OptionalInt bestLabels() {

@@ -217,7 +217,7 @@ record TokenClassification(List<String> labels, Tokenizer tokenizer, TokenAggreg
         }
     }
 
-    private static boolean isSpace(int character) {
+    static boolean isSpace(int character) {
         return Character.isWhitespace(character) || Character.isSpaceChar(character);
     }
 

@@ -19,7 +19,6 @@ import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFiles;
 import io.modelbatch.step.RunHistory;
 import io.modelbatch.step.Workspaces;
-import io.modelbatch.step.infer.CommittedAnswers;
 import io.modelbatch.step.rows.CommittedPace;
 import io.modelbatch.step.rows.RejectSamples;
 import io.modelbatch.store.ObjectStore;
@@ -84,22 +83,17 @@ public class LaunchConfiguration {
     }
 
     @Bean
-    SampledFacts sampledFacts(RunHistory history, RejectSamples rejects, CommittedAnswers committed) {
-        return new SampledFacts(history, rejects, committed);
-    }
-
-    @Bean
     BuildReport buildReport(
             RunCatalog catalog,
             RunHistory history,
-            SampledFacts facts,
+            RejectSamples rejects,
             CommittedPace committed,
             RunReports reports,
             ObjectStore store,
             RunEnvironment environment,
             Environment properties) {
         return new BuildReport(
-                catalog, history, facts, committed, reports, store, environment, Prices.of(properties::getProperty));
+                catalog, history, rejects, committed, reports, store, environment, Prices.of(properties::getProperty));
     }
 
     @Bean
@@ -111,12 +105,12 @@ public class LaunchConfiguration {
     StartRun startRun(
             JobRepository repository, JobOperator operator, JobFactory jobs, ActiveRuns runs, FinishRun finish) {
         return new StartRun(
-                repository, operator, jobs, runs, new StopOnSignal(runs), finish, NotifyOfEnd.ofThisProcess());
+                repository, operator, jobs, runs, new StopOnSignal(runs), finish, NotifyWebhooks.ofThisProcess());
     }
 
     @Bean
     CheckJob checkJob(List<Check> environment, JobFactory jobs) {
-        return new CheckJob(environment, jobs, NotifyOfEnd.ofThisProcess());
+        return new CheckJob(environment, jobs);
     }
 
     @Bean

@@ -1,7 +1,6 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.Notification;
 import io.modelbatch.jobspec.ParameterValue;
 import io.modelbatch.launch.RunRequest.Again;
 import io.modelbatch.launch.RunRequest.Changes;
@@ -61,7 +60,7 @@ public final class StartRun {
     private final ActiveRuns runs;
     private final StopOnSignal stop;
     private final FinishRun finish;
-    private final NotifyOfEnd notify;
+    private final NotifyWebhooks notify;
 
     StartRun(
             JobRepository repository,
@@ -70,7 +69,7 @@ public final class StartRun {
             ActiveRuns runs,
             StopOnSignal stop,
             FinishRun finish,
-            NotifyOfEnd notify) {
+            NotifyWebhooks notify) {
         this.repository = repository;
         this.operator = operator;
         this.jobs = jobs;
@@ -96,7 +95,7 @@ public final class StartRun {
             stop.runBegins(run);
             RunOutcome outcome = runThroughOutages(request, parameters, run);
             if (outcome.computed()) {
-                notify.tell(request.notifications(), outcome, run);
+                notify.tell(request.notifications(), outcome);
             }
             return outcome;
         } catch (JobExecutionException e) {
@@ -180,7 +179,6 @@ public final class StartRun {
         claimTargets(request, parameters, run);
         RunDefinition definition = RunDefinition.of(
                 request.job().settings(),
-                request.job().spelled(),
                 request.job().description(),
                 request.job().report().samples());
         Optional<JobExecution> unfinished = newest.execution().filter(StartRun::isUnfinished);
@@ -203,7 +201,6 @@ public final class StartRun {
         job.registerJobExecutionListener(
                 keep(definition, ExecutionProcess.self(request.command().text()), run));
         job.registerJobExecutionListener(run.log());
-        job.registerJobExecutionListener(warn(request.notifications(), run));
         JobExecution ended;
         try (KeepReport report = finish.keepReport(run, request.command())) {
             ended = operator.start(job, parameters);
@@ -247,15 +244,6 @@ public final class StartRun {
                 definition.keep(execution);
                 process.keep(execution);
                 repository.updateExecutionContext(execution);
-            }
-        };
-    }
-
-    private JobExecutionListener warn(List<Notification> notifications, ActiveRun run) {
-        return new JobExecutionListener() {
-            @Override
-            public void beforeJob(JobExecution execution) {
-                notify.warn(notifications, run);
             }
         };
     }

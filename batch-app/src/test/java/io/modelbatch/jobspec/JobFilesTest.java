@@ -114,6 +114,7 @@ class JobFilesTest {
                                         TextModelOptions.LongText.TRUNCATE,
                                         null,
                                         null,
+                                        null,
                                         InferOptions.DtypeChoice.FLOAT32,
                                         "auto",
                                         null,

@@ -85,7 +85,7 @@ final class Chromium implements AutoCloseable {
                         .toList();
     }
 
-    /** The messages of the console. */
+    /** What the console says. */
     List<String> console() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(Object::toString)

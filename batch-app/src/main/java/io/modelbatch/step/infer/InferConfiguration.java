@@ -22,11 +22,6 @@ public class InferConfiguration {
     }
 
     @Bean
-    CommittedAnswers committedAnswers(InferServices services) {
-        return new CommittedAnswers(services.kit().outputs());
-    }
-
-    @Bean
     PartitionOpening inferencePartitions(InferServices services) {
         return new PartitionOpening(PinnedInference.class, execution -> InferencePartitions.open(services, execution));
     }

@@ -111,6 +111,12 @@ public final class InferStepType implements ResultStepType<InferOptions> {
     private static Optional<StepProblem> key(StepDraft<InferOptions> draft, StepSpec extract) {
         String key = ((ExtractOptions) extract.options()).key();
         List<String> answers = draft.options().answerColumns();
+        if (draft.options().redact() != null && draft.options().text().equalsIgnoreCase(key)) {
+            return Optional.of(keyOf(
+                    extract,
+                    "is '" + key + "', the text that the step in line "
+                            + draft.step().line() + " redacts: each row of the result would have it as its key"));
+        }
         if (RESERVED.matcher(key).lookingAt()) {
             return Optional.of(keyOf(
                     extract,

@@ -6,6 +6,8 @@ import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.extension.Target;
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.InferenceException;
+import io.modelbatch.inference.Redaction;
 import io.modelbatch.step.CommonChecks;
 import io.modelbatch.step.PartitionName;
 import io.modelbatch.step.rows.CommittedResult;
@@ -39,7 +41,7 @@ final class InferSteps implements StepFactory<InferOptions> {
 
     @Override
     public Set<String> fixed() {
-        return Set.of("to", "format");
+        return Set.of("to", "format", "redact.as");
     }
 
     @Override
@@ -63,6 +65,20 @@ final class InferSteps implements StepFactory<InferOptions> {
     @Override
     public List<Target> targets(InferOptions options) {
         return List.of(Target.result(ObjectUri.parse(options.to())));
+    }
+
+    @Override
+    public void verifyReady(JobStep<InferOptions> step) {
+        redaction(step.options());
+    }
+
+    /**
+     * The redaction that a step asks for.
+     *
+     * @throws InferenceException when this process lacks its key
+     */
+    static Optional<Redaction> redaction(InferOptions options) {
+        return Optional.ofNullable(options.redact()).map(redact -> Redaction.of(redact, System::getenv));
     }
 
     @Override
@@ -112,6 +128,12 @@ final class InferSteps implements StepFactory<InferOptions> {
                 CommonChecks.device(options.device())));
         if (options.dtype() == InferOptions.DtypeChoice.INT8) {
             checks.add(CommonChecks.int8(options.device()));
+        }
+        if (options.redact() != null && options.redact().keyFrom() != null) {
+            checks.add(Check.of(step, "redact key " + options.redact().keyFrom(), () -> {
+                redaction(options);
+                return "set";
+            }));
         }
         options.dtype().stated().ifPresent(precision -> checks.add(CommonChecks.dtype(precision, options.device())));
         return checks;

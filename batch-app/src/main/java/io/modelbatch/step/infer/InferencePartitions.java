@@ -3,6 +3,7 @@ package io.modelbatch.step.infer;
 import io.modelbatch.inference.Answers;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PendingAnswers;
+import io.modelbatch.inference.Redaction;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.result.RecordSchema;
 import io.modelbatch.run.StopRequest;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +47,19 @@ final class InferencePartitions implements PartitionSteps {
     private final PinnedInference pinned;
     private final Share<TextModel> model;
     private final RejectLimit limit;
+    private final Optional<Redaction> redaction;
 
     private InferencePartitions(
-            InferServices services, PinnedInference pinned, Share<TextModel> model, RejectLimit limit) {
+            InferServices services,
+            PinnedInference pinned,
+            Share<TextModel> model,
+            RejectLimit limit,
+            Optional<Redaction> redaction) {
         this.services = services;
         this.pinned = pinned;
         this.model = model;
         this.limit = limit;
+        this.redaction = redaction;
     }
 
     /**
@@ -67,11 +75,21 @@ final class InferencePartitions implements PartitionSteps {
         RejectLimit limit = new RejectLimit(
                 services.rows(), options.result(), pinned.input().totalRows());
         limit.verify(execution);
+        Optional<Redaction> redaction = InferSteps.redaction(options);
+        redaction.ifPresent(redacts -> requireSameKey(redacts, pinned, PartitionName.step(execution)));
         services.kit().run(execution).progress().stage(PartitionName.step(execution), "loads " + model.address());
         try (Share<OpenModel> opened = services.models().open(model, options)) {
             requireSameColumns(opened.value().columns(options), model.schema(), PartitionName.step(execution));
             Share<TextModel> loaded = services.models().load(opened.value(), model.dtype(), options);
-            return new InferencePartitions(services, pinned, loaded, limit);
+            return new InferencePartitions(services, pinned, loaded, limit, redaction);
+        }
+    }
+
+    private static void requireSameKey(Redaction redaction, PinnedInference pinned, String step) {
+        if (!Objects.equals(redaction.fingerprint(), pinned.model().redactKey())) {
+            throw new StepFailedException("The key of the hashes of step " + step
+                    + " is not the one that the run began with: the same text would have two hashes. Set the environment"
+                    + " variable as before and resume, or start a new run with again=true");
         }
     }
 
@@ -156,9 +174,13 @@ final class InferencePartitions implements PartitionSteps {
     }
 
     private AnsweredBlock answer(PendingBlock<PendingAnswers> block, StopRequest stop) throws JobInterruptedException {
-        Answers answers = block.work()
+        Answers found = block.work()
                 .await(stop::requested)
                 .orElseThrow(() -> new JobInterruptedException("stopped on request"));
+        Answers answers = redaction
+                .map(redacts ->
+                        redacts.of(found, block.rows().column(pinned.options().text())))
+                .orElse(found);
         return new AnsweredBlock(
                 new FinishedBlock(
                         answers.records(
@@ -173,12 +195,13 @@ final class InferencePartitions implements PartitionSteps {
                 answers.usage());
     }
 
+    /** Without the texts where they are redacted: they were not checked. */
     private List<Map<String, @Nullable Object>> rejects(RowBlock block, Answers answers) {
         List<Map<String, @Nullable Object>> rejects = new ArrayList<>();
         answers.rejected().forEach((row, reason) -> {
             Map<String, @Nullable Object> values = new LinkedHashMap<>();
             values.put(pinned.input().key().name(), block.keys().get(row));
-            columns(pinned.options())
+            (redaction.isPresent() ? List.<String>of() : columns(pinned.options()))
                     .forEach(column -> values.put(column, block.column(column).get(row)));
             rejects.add(FinishedBlock.reject(block.keys().get(row), reason, values));
         });

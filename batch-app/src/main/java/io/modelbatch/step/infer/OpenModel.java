@@ -20,8 +20,8 @@ record OpenModel(String fingerprint, AnsweringModel answering) {
         return new OpenModel(directory.fingerprint(), directory.forTask(options.task()));
     }
 
-    /** The columns of its answers. */
+    /** The columns of a result beside the key. */
     List<RecordSchema.Field> columns(InferOptions options) {
-        return TextModel.columns(answering, options.on(List.of(ComputeDevice.CPU)));
+        return options.resultColumns(TextModel.columns(answering, options.on(List.of(ComputeDevice.CPU))));
     }
 }

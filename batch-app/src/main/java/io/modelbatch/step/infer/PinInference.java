@@ -82,6 +82,9 @@ final class PinInference {
     }
 
     private Decision choose(StepExecution manager, StepInput input) throws IOException, JobInterruptedException {
+        String redactKey = InferSteps.redaction(options)
+                .flatMap(redaction -> Optional.ofNullable(redaction.fingerprint()))
+                .orElse(null);
         String address = services.models().resolve(options.model());
         services.kit().run(manager).progress().stage(manager.getStepName(), "opens " + address);
         Share<OpenModel> opened = services.models().open(address, options);
@@ -90,8 +93,8 @@ final class PinInference {
             ChoosePrecision.Chosen chosen = new ChoosePrecision(
                             services, options, services.kit().run(manager).stop())
                     .choose(opened.value(), input, manager);
-            PinnedModel model =
-                    new PinnedModel(address, opened.value().fingerprint(), schema, chosen.precision(), chosen.trial());
+            PinnedModel model = new PinnedModel(
+                    address, opened.value().fingerprint(), schema, chosen.precision(), redactKey, chosen.trial());
             return new Decision(
                     new PinnedInference(options, input, model),
                     Stream.concat(Stream.of(opened), chosen.model().stream()).toList());

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint SHA-256 over its files
  * @param schema the columns of the result
  * @param dtype the numbers that its products are computed with
+ * @param redactKey the fingerprint of the key of redactions; null without one
  * @param trial the trial that chose it; null where the job file says it
  */
 record PinnedModel(
@@ -19,4 +20,5 @@ record PinnedModel(
         String fingerprint,
         RecordSchema schema,
         Precision dtype,
+        @Nullable String redactKey,
         @Nullable PrecisionTrial trial) {}

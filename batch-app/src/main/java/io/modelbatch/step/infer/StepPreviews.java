@@ -44,7 +44,7 @@ public final class StepPreviews {
      * The model of an inference.
      *
      * @param words for a person
-     * @param answers the columns of its answers; none where the model could only be looked for
+     * @param answers the columns of the result beside the key; none where the model could only be looked for
      */
     record SeenModel(String words, List<RecordSchema.Field> answers) {}
 
@@ -63,10 +63,10 @@ public final class StepPreviews {
         String words = models.verify(
                 options.model(),
                 Optional.ofNullable(options.trustedSha256()),
-                model -> answers.addAll(TextModel.verify(
+                model -> answers.addAll(options.resultColumns(TextModel.verify(
                         model.forTask(options.task()),
                         options.dtype().stated(),
-                        options.on(List.of(ComputeDevice.CPU)))));
+                        options.on(List.of(ComputeDevice.CPU))))));
         return new SeenModel(words, List.copyOf(answers));
     }
 

@@ -39,6 +39,7 @@ final class Options {
                 TextModelOptions.LongText.TRUNCATE,
                 null,
                 null,
+                null,
                 InferOptions.DtypeChoice.FLOAT32,
                 "auto",
                 rejects,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PrecisionTrial;
+import io.modelbatch.inference.RedactOptions;
 import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.inference.TokenAggregation;
 import io.modelbatch.model.Task;
@@ -43,6 +44,7 @@ class PinnedInferenceTest {
                 3,
                 TokenAggregation.MAX,
                 TextModelOptions.LongText.CHUNK,
+                new RedactOptions(RedactOptions.As.HASH, "KEY"),
                 "query: ",
                 "query",
                 InferOptions.DtypeChoice.AUTO,
@@ -75,6 +77,7 @@ class PinnedInferenceTest {
                                     new RecordSchema.Field("id", FieldType.STRING),
                                     new RecordSchema.Field("answer", type))),
                             Precision.BFLOAT16,
+                            "0123456789abcdef",
                             new PrecisionTrial(Precision.BFLOAT16, 256, 1.75, 1, 0.001)));
 
             assertThat(throughTheRepository(pinned)).isEqualTo(pinned);
@@ -94,6 +97,7 @@ class PinnedInferenceTest {
                         "b".repeat(64),
                         new RecordSchema(List.of(new RecordSchema.Field("id", FieldType.INT64))),
                         Precision.FLOAT32,
+                        null,
                         null));
 
         assertThat(throughTheRepository(pinned)).isEqualTo(pinned);

@@ -1,4 +1,4 @@
-package io.modelbatch.process;
+package io.modelbatch.step.command;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,9 +17,9 @@ import java.util.Set;
  * The processes that a program started. All inherit an environment variable with a value of their own, by which Linux finds those that lost their
  * parents, such as daemons; elsewhere only children of children are found. A process that was seen once is remembered.
  */
-public final class ProcessTree {
+final class ProcessTree {
     /** Its value names run, step, step execution and attempt. */
-    public static final String VARIABLE = "MODELBATCH_PROCESS";
+    static final String VARIABLE = "MODELBATCH_PROCESS";
 
     private static final Path PROC = Path.of("/proc");
     private static final int LONGEST_ENVIRONMENT = 4 << 20;
@@ -33,19 +33,19 @@ public final class ProcessTree {
     }
 
     /** The processes whose variable has that value, or begins with it where it ends with a slash. */
-    public static ProcessTree marked(String value) {
+    static ProcessTree marked(String value) {
         return new ProcessTree("\0" + VARIABLE + "=" + value + (value.endsWith("/") ? "" : "\0"));
     }
 
     /** Remembers a process and those below it. */
-    public synchronized Set<ProcessHandle> look(ProcessHandle process) {
+    synchronized Set<ProcessHandle> look(ProcessHandle process) {
         seen.add(process);
         process.descendants().forEach(seen::add);
         return Set.copyOf(seen);
     }
 
     /** The processes that are alive. */
-    public synchronized Set<ProcessHandle> alive() {
+    synchronized Set<ProcessHandle> alive() {
         findMarked();
         int before;
         do {
@@ -64,7 +64,7 @@ public final class ProcessTree {
      *
      * @return those that even SIGKILL has not ended yet, as while a disk does not answer
      */
-    public Set<ProcessHandle> end(Duration patience) {
+    Set<ProcessHandle> end(Duration patience) {
         Set<ProcessHandle> asked = new HashSet<>();
         long began = System.nanoTime();
         Set<ProcessHandle> alive = alive();
@@ -84,7 +84,7 @@ public final class ProcessTree {
     }
 
     /** True when all of them end by themselves in that time. */
-    public boolean awaitEnd(Duration patience) {
+    boolean awaitEnd(Duration patience) {
         long began = System.nanoTime();
         while (!alive().isEmpty()) {
             if (System.nanoTime() - began > patience.toNanos()) {
