@@ -499,10 +499,11 @@ class RunsTest {
     }
 
     @Test
-    void anAbandonedRunIsFollowedByANewOne() {
+    void anAbandonedRunIsFollowedByANewOne() throws IOException {
         leaveUnfinished();
 
         assertThat(shop.run("abandon", "predict-1").output()).contains("predict-1 is ABANDONED");
+        assertThat(storedReport().path("status").asString()).isEqualTo("ABANDONED");
         assertThat(shop.run("abandon", "predict-1").exit()).isEqualTo(USAGE);
         assertThat(shop.run("restart", "predict-1").exit()).isEqualTo(USAGE);
         assertThat(shop.run("job=predict", "day=2026-01-02").output()).contains("run-started", "predict-2");
@@ -556,6 +557,14 @@ class RunsTest {
     private void leaveUnfinished(String day) {
         shop.job("predict", PREDICT_DAY.replace("gs://models/tiny", "gs://models/tidy"));
         assertThat(shop.run("job=predict", "day=" + day).exit()).isEqualTo(FAILED_FOR_GOOD);
+    }
+
+    private JsonNode storedReport() throws IOException {
+        try (var runs = Files.walk(shop.bucket("modelbatch/runs"), 2)) {
+            return JSON.readTree(Files.readAllBytes(runs.filter(file -> file.endsWith("report.json"))
+                    .findFirst()
+                    .orElseThrow()));
+        }
     }
 
     private static String lastLine(String output) {

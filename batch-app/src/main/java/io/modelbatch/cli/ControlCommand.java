@@ -3,6 +3,7 @@ package io.modelbatch.cli;
 import io.modelbatch.launch.RunControl;
 import io.modelbatch.run.ExitCode;
 import io.modelbatch.run.RunSummary;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
@@ -41,12 +42,22 @@ abstract sealed class ControlCommand implements Callable<Integer> {
             RunSummary after = verb.apply(services.runControl(), run);
             PrintWriter out = spec.commandLine().getOut();
             out.println(after.run() + " is " + after.status());
+            updateReport(services, after);
             String next = RunMessages.next(after, settings, "");
             if (!next.isEmpty()) {
                 out.println(next);
             }
         }
         return ExitCode.COMPLETED.code();
+    }
+
+    /** The verb has done its work, whether the report can be written or not. */
+    private void updateReport(Services services, RunSummary after) {
+        try {
+            services.reports().update(after, settings.resume(after.job(), after.parameters()));
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("The report of " + after.run() + " could not be written: " + e.getMessage());
+        }
     }
 
     /** Before anything is done with the run. */

@@ -74,6 +74,23 @@ public final class FindReport {
         return reports.page(folder);
     }
 
+    /**
+     * Writes the report of a run that another command than its own has changed; nothing where it says what the job repository has.
+     *
+     * @param resume the command that resumes the run
+     */
+    public void update(RunSummary run, TypedCommand resume) throws IOException {
+        Optional<StoredObject> before = reports.find(catalog.folder(run));
+        RunSummary now = catalog.find(run.run()).orElseThrow();
+        if (!now.isOpen() && !isWritten(now)) {
+            try {
+                reports.replace(catalog.folder(now), of(now, resume), before);
+            } catch (ObjectExistsException e) {
+                // The next process of the run wrote a newer one.
+            }
+        }
+    }
+
     /** True when the report in the folder of a run was written after the run last changed. */
     boolean isWritten(RunSummary run) throws IOException {
         ObjectUri folder = catalog.folder(run);
