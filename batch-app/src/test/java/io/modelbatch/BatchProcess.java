@@ -1,5 +1,6 @@
 package io.modelbatch;
 
+import io.modelbatch.report.ReportSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +17,13 @@ final class BatchProcess {
     static final Path JAR = Path.of("target", "batch.jar").toAbsolutePath();
 
     private final Process process;
+    private final Path folder;
     private final Path output;
     private final Instant started = Instant.now();
 
-    private BatchProcess(Process process, Path output) {
+    private BatchProcess(Process process, Path folder, Path output) {
         this.process = process;
+        this.folder = folder;
         this.output = output;
     }
 
@@ -61,7 +64,7 @@ final class BatchProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().putAll(environment);
-        return new BatchProcess(builder.start(), output);
+        return new BatchProcess(builder.start(), folder, output);
     }
 
     /** Starts it and waits for its end. */
@@ -72,11 +75,13 @@ final class BatchProcess {
     /** The end of a process. */
     record Ended(int exit, String output, Duration time) {}
 
+    /** Waits for its end. All reports that it leaves are as their schema says. */
     Ended await() throws IOException, InterruptedException {
         if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("did not end within " + LIMIT + ":\n" + Files.readString(output));
         }
+        ReportSchema.requireValid(folder.resolve("local/buckets/modelbatch/runs"));
         return new Ended(process.exitValue(), Files.readString(output), Duration.between(started, Instant.now()));
     }
 
