@@ -58,9 +58,8 @@ class StopIT {
     /** The rows of all blocks that were committed before the stop, and no others. */
     @Test
     void theReportOfAStoppedInferenceSaysWhatItAnswered(@TempDir Path folder) throws Exception {
-        CommandLine shop = new CommandLine(folder)
-                .job("often", SmallShop.often(ROWS))
-                .classifier("models/tiny");
+        CommandLine shop =
+                new CommandLine(folder).job("often", SmallShop.often(ROWS)).classifier("models/tiny");
         BatchProcess inference = BatchProcess.start(folder, "job=often");
         inference.awaitUntil("a block is committed", () -> hasRows(shop.bucket("results/all")));
         inference.terminate();

@@ -56,7 +56,9 @@ abstract sealed class ControlCommand implements Callable<Integer> {
         try {
             services.reports().update(after, settings.resume(after.job(), after.parameters()));
         } catch (IOException e) {
-            spec.commandLine().getErr().println("The report of " + after.run() + " could not be written: " + e.getMessage());
+            spec.commandLine()
+                    .getErr()
+                    .println("The report of " + after.run() + " could not be written: " + e.getMessage());
         }
     }
 

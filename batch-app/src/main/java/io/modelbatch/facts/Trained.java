@@ -24,6 +24,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param history each epoch
  * @param uri the folder of the trained model; null where an earlier version trained it
  * @param curve the loss and the learning rate over the optimizer steps, at most about 200 points
+ * @param device the hardware that computed last; null where an earlier version ran it
  */
 public record Trained(
         UsedModel usedModel,
@@ -33,7 +34,8 @@ public record Trained(
         @JsonAnyGetter @JsonAnySetter Map<String, Double> metrics,
         List<Epoch> history,
         @Nullable String uri,
-        @JsonSetter(nulls = Nulls.AS_EMPTY) List<Point> curve)
+        @JsonSetter(nulls = Nulls.AS_EMPTY) List<Point> curve,
+        @Nullable String device)
         implements Facts {
     /**
      * One pass over the examples.

@@ -415,7 +415,8 @@ final class SampleReports {
                 Map.of("accuracy", 0.948, "f1-macro", 0.941),
                 history,
                 "gs://modelbatch/runs/train-1/train/model",
-                curve);
+                curve,
+                "NVIDIA L4");
     }
 
     private static Evaluated evaluated() {

@@ -92,10 +92,11 @@ class StepFactsTest {
                                 Map.of("accuracy", 0.9),
                                 List.of(new Trained.Epoch(1, 0.5, Map.of("accuracy", 0.9))),
                                 "gs://m/x/2",
-                                List.of(new Trained.Point(10, 0.5, 0.001))),
+                                List.of(new Trained.Point(10, 0.5, 0.001)),
+                                "cpu"),
                         "{'used-model':{'address':'gs://m/x/1','sha256':'ab'},'epochs':1,'training-steps':10,'loss':0.5,"
                                 + "'accuracy':0.9,'history':[{'epoch':1,'loss':0.5,'accuracy':0.9}],'uri':'gs://m/x/2',"
-                                + "'curve':[{'step':10,'loss':0.5,'learning-rate':0.001}]}"),
+                                + "'curve':[{'step':10,'loss':0.5,'learning-rate':0.001}],'device':'cpu'}"),
                 Map.entry(
                         new Evaluated(
                                 2,

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param rows rows, those set aside included
  * @param labels how often each label was answered: the best one of each row, or the labels of its entities
  * @param otherLabels labels answered beyond the number of different ones that are counted apart
+ * @param numbers answers outside 0 to 1: those of a regression, which are neither labels nor scores
  * @param scores the scores of these labels, in twenty intervals from 0 to 1; without the empty ones at the end
  * @param lengths the lengths of the texts in tokens, by {@link #LENGTHS}; without the empty ones at the end
  * @param reasons the rows set aside by reason, without the numbers in it
@@ -38,16 +39,18 @@ record AnswerCounts(
         long rows,
         @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, Long> labels,
         long otherLabels,
+        long numbers,
         @JsonSetter(nulls = Nulls.AS_EMPTY) List<Long> scores,
         @JsonSetter(nulls = Nulls.AS_EMPTY) List<Long> lengths,
         @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, Long> reasons) {
-    static final AnswerCounts NONE = new AnswerCounts(0, Map.of(), 0, List.of(), List.of(), Map.of());
+    static final AnswerCounts NONE = new AnswerCounts(0, Map.of(), 0, 0, List.of(), List.of(), Map.of());
 
     private static final int MOST_LABELS = 1000;
     private static final int SHOWN_LABELS = 200;
     private static final int MOST_REASONS = 20;
     private static final String OTHER_REASONS = "has another problem";
     private static final int SCORES = 20;
+    private static final double ROUNDING = 1e-6;
 
     /** The limits of lengths: two intervals for each doubling. */
     private static final int[] LENGTHS = IntStream.concat(
@@ -66,6 +69,7 @@ record AnswerCounts(
     /** The counts of a block. */
     static AnswerCounts of(Answers answers) {
         Map<String, Long> labels = new TreeMap<>();
+        long numbers = 0;
         long[] scores = new long[SCORES];
         long[] lengths = new long[LENGTHS.length];
         ImmutableIntArray tokens = answers.lengths();
@@ -74,14 +78,23 @@ record AnswerCounts(
                 continue;
             }
             lengths[interval(tokens.get(row))]++;
-            best(answers, row).forEach(answer -> {
-                labels.merge(answer.getKey(), 1L, Long::sum);
-                scores[(int) Math.max(0, Math.min(SCORES - 1, answer.getValue() * SCORES))]++;
-            });
+            for (Map.Entry<String, Double> answer : best(answers, row)) {
+                if (isScore(answer.getValue())) {
+                    labels.merge(answer.getKey(), 1L, Long::sum);
+                    scores[(int) Math.max(0, Math.min(SCORES - 1, answer.getValue() * SCORES))]++;
+                } else {
+                    numbers++;
+                }
+            }
         }
         Map<String, Long> reasons = new TreeMap<>();
         answers.rejected().values().forEach(reason -> reasons.merge(RejectSamples.kind(reason), 1L, Long::sum));
-        return NONE.plus(new AnswerCounts(answers.rows(), labels, 0, trimmed(scores), trimmed(lengths), reasons));
+        return NONE.plus(
+                new AnswerCounts(answers.rows(), labels, 0, numbers, trimmed(scores), trimmed(lengths), reasons));
+    }
+
+    private static boolean isScore(double number) {
+        return number >= -ROUNDING && number <= 1 + ROUNDING;
     }
 
     AnswerCounts plus(AnswerCounts other) {
@@ -98,11 +111,24 @@ record AnswerCounts(
         other.reasons.forEach((reason, count) -> why.merge(
                 why.containsKey(reason) || why.size() < MOST_REASONS ? reason : OTHER_REASONS, count, Long::sum));
         return new AnswerCounts(
-                rows + other.rows, all, others, sum(scores, other.scores), sum(lengths, other.lengths), why);
+                rows + other.rows,
+                all,
+                others,
+                numbers + other.numbers,
+                sum(scores, other.scores),
+                sum(lengths, other.lengths),
+                why);
     }
 
-    /** For a report. */
+    /** For a report. Where some answers are those of a regression, all are: those from 0 to 1 are no scores of labels either. */
     Distributions distributions() {
+        Histogram texts = histogram(
+                lengths,
+                lengths.size(),
+                IntStream.of(LENGTHS).limit(lengths.size() + 1L).asDoubleStream());
+        if (numbers > 0) {
+            return new Distributions(Map.of(), null, null, texts);
+        }
         List<Map.Entry<String, Long>> byCount = byCount(labels);
         Map<String, Long> shown = new LinkedHashMap<>();
         byCount.stream().limit(SHOWN_LABELS).forEach(label -> shown.put(label.getKey(), label.getValue()));
@@ -118,10 +144,7 @@ record AnswerCounts(
                         ? null
                         : histogram(
                                 scores, SCORES, IntStream.rangeClosed(0, SCORES).mapToDouble(i -> (double) i / SCORES)),
-                histogram(
-                        lengths,
-                        lengths.size(),
-                        IntStream.of(LENGTHS).limit(lengths.size() + 1L).asDoubleStream()));
+                texts);
     }
 
     /** For a report, the most frequent first. */

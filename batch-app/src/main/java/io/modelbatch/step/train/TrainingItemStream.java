@@ -214,11 +214,14 @@ final class TrainingItemStream
     }
 
     private TrainingLoop<?> start(Path work, PretrainedModel model, Optional<Path> saved) throws IOException {
-        ComputeDevice device = ComputeEngine.start().devices(options.device()).get(0);
         PinnedInput input = kit.outputs().of(step(), extract, PinnedInput.class);
         SplitRows rows = TrainingRows.read(warehouse.stoppedBy(kit.run(step()).stop()::requested), input, options);
         TrainingTask<?> task = TrainingTask.of(options.objective(), model, rows, options);
-        return TrainingLoop.open(task, options, device, work, saved);
+        return TrainingLoop.open(task, options, device(), work, saved);
+    }
+
+    private ComputeDevice device() {
+        return ComputeEngine.start().devices(options.device()).get(0);
     }
 
     private void tell(StepResult result) {
@@ -248,7 +251,8 @@ final class TrainingItemStream
                 last.metrics(),
                 epochs,
                 model.model(),
-                loop.curve());
+                loop.curve(),
+                ComputeEngine.names(List.of(device())));
     }
 
     private Open opened() {

@@ -69,6 +69,24 @@ class AnswerCountsTest {
                 .isEqualTo(Map.of("PER", 1L, "LOC", 1L));
     }
 
+    /** Some of its numbers happen to be from 0 to 1. */
+    @Test
+    void aRegressionOfSeveralNumbersHasNeitherLabelsNorScores() {
+        Column.ScoreMaps numbers = Column.scores(3);
+        numbers.set(0, new Scores(new String[] {"length", "price"}, new double[] {0.75, 0.2}));
+        numbers.set(1, new Scores(new String[] {"price", "length"}, new double[] {4711, 3}));
+        numbers.set(2, new Scores(new String[] {"length", "price"}, new double[] {-2, -3}));
+
+        AnswerCounts counts = AnswerCounts.of(answers(Map.of("scores", numbers), new TreeMap<>(), 5, 5, 5));
+
+        Distributions distributions = counts.plus(AnswerCounts.NONE).distributions();
+        assertThat(distributions.labels()).isEmpty();
+        assertThat(distributions.scores()).isNull();
+        assertThat(distributions.lengths().counts()).endsWith(3L);
+        assertThat(JSON.readValue(JSON.writeValueAsString(counts), AnswerCounts.class))
+                .isEqualTo(counts);
+    }
+
     @Test
     void whatHasNoLabelHasLengthsAlone() {
         Column.Embeddings embeddings = Column.embeddings(2, 1);
@@ -110,8 +128,8 @@ class AnswerCountsTest {
 
     @Test
     void isReadFromAContextAsItWasWritten() {
-        AnswerCounts counts =
-                new AnswerCounts(2, Map.of("a", 2L), 0, List.of(0L, 2L), List.of(2L), Map.of("has no text (null)", 1L));
+        AnswerCounts counts = new AnswerCounts(
+                2, Map.of("a", 2L), 0, 3, List.of(0L, 2L), List.of(2L), Map.of("has no text (null)", 1L));
         InferenceUsage usage = InferenceUsage.NONE.plus(counts, Optional.of("session"));
         for (InferenceUsage each : List.of(InferenceUsage.NONE, usage)) {
             assertThat(JSON.readValue(JSON.writeValueAsString(each), InferenceUsage.class))
@@ -149,7 +167,7 @@ class AnswerCountsTest {
     }
 
     private static AnswerCounts rows(long rows) {
-        return new AnswerCounts(rows, Map.of(), 0, List.of(), List.of(), Map.of());
+        return new AnswerCounts(rows, Map.of(), 0, 0, List.of(), List.of(), Map.of());
     }
 
     private static void set(Column.Texts labels, Column.Doubles scores, int row, String label, double score) {
