@@ -26,7 +26,17 @@ class ArchitectureTest {
             Map.entry("run", List.of("base", "facts", "extension", "store")),
             Map.entry(
                     "launch",
-                    List.of("base", "facts", "run", "step", "jobspec", "extension", "report", "result", "store")),
+                    List.of(
+                            "base",
+                            "facts",
+                            "run",
+                            "step",
+                            "jobspec",
+                            "extension",
+                            "process",
+                            "report",
+                            "result",
+                            "store")),
             Map.entry("report", List.of("base", "facts", "store")),
             Map.entry(
                     "step",
@@ -36,6 +46,7 @@ class ArchitectureTest {
                             "run",
                             "jobspec",
                             "extension",
+                            "process",
                             "warehouse",
                             "result",
                             "store",
@@ -57,6 +68,7 @@ class ArchitectureTest {
             Map.entry("google", List.of("base")),
             Map.entry("yaml", List.of("base")),
             Map.entry("device", List.of("base")),
+            Map.entry("process", List.of()),
             Map.entry("facts", List.of()),
             Map.entry("base", List.of()));
 

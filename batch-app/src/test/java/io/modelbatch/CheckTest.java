@@ -53,7 +53,7 @@ class CheckTest {
 
         assertThat(check.exit()).isEqualTo(USAGE);
         assertThat(check.output())
-                .contains("'key'", "txt", "gs://models/none", "would stop a run")
+                .contains("'key'", "txt", "gs://models/none", "checks found a problem.")
                 .doesNotContain("Exception");
     }
 

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ConfigurationMetadataTest {
     private static final Pattern READ = Pattern.compile("\"(modelbatch\\.[a-z.-]*[a-z])\"");
     private static final Pattern DOCUMENTED = Pattern.compile(
-            "modelbatch\\.(?:gcp|local)\\.[a-z-]*[a-z]" + "|--modelbatch\\.[a-z-]*[a-z](?![a-z.-]*\\.[a-z])");
+            "modelbatch\\.(?:gcp|local|price)\\.[a-z-]*[a-z]" + "|--modelbatch\\.[a-z-]*[a-z](?![a-z.-]*\\.[a-z])");
 
     private static JsonNode properties;
 

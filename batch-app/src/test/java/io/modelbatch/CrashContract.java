@@ -421,7 +421,7 @@ abstract class CrashContract {
         return manifest.path("shards").size();
     }
 
-    /** What the report of a complete run says of a step. */
+    /** The figures of a step in the report of a complete run. */
     private JsonNode figures(String job, int n, String step) throws IOException {
         for (ObjectUri object : shop.store().sizes(shop.runs()).keySet()) {
             if (object.fileName().equals("report.json")) {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * What {@code ./mvnw install} leaves, in a Maven repository of a test: the plain jar of this build and its POMs, beside the libraries that the
+ * The files that {@code ./mvnw install} leaves, in a Maven repository of a test: the plain jar of this build and its POMs, beside the libraries that the
  * build has used. Maven is offline, so an extension must need no other ones.
  */
 final class InstalledJar {

@@ -82,7 +82,7 @@ class OwnStepsTest {
         assertThat(notes).hasContent("told true");
     }
 
-    /** What a call of a tasklet writes into the database is committed with its state, or not at all. */
+    /** Rows that a call of a tasklet writes into the database are committed with its state, or not at all. */
     @Test
     void aCallThatFailsIsRolledBackAndRepeated() throws Exception {
         type("""

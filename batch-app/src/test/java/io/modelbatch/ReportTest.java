@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the reports of real runs say, and when they are written. */
+/** The content of the reports of real runs, and the times at which they are written. */
 class ReportTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int FAILED_FOR_GOOD = 3;
@@ -55,6 +55,8 @@ class ReportTest {
         assertThat(report.path("description").asString()).isEqualTo("Labels the lines");
         assertThat(report.path("settings").path("infer").asString()).isEqualTo("infer");
         assertThat(report.path("settings").path("infer.model").asString()).isEqualTo("gs://models/tiny");
+        assertThat(report.path("settings").path("infer.task").asString()).isEqualTo("text-classification");
+        assertThat(report.path("settings").path("infer.format").asString()).isEqualTo("parquet");
         assertThat(values(report.path("executions"), "number", "status", "exit"))
                 .containsExactly("1 FAILED 3", "2 COMPLETED 0");
         JsonNode first = report.path("executions").path(0);
@@ -173,6 +175,41 @@ class ReportTest {
     }
 
     @Test
+    void saysWhyTooManyRowsWereRejected() throws Exception {
+        CommandLine shop = SmallShop.open(folder)
+                .table("shop.lines", "id,text,day\n1,milk,2026-01-01\n2,,2026-01-01\n3,,2026-01-01\n")
+                .job("predict", SmallShop.PREDICT_DAY.replace("partitions: 2", "partitions: 1"));
+        Ended failed = predict(shop);
+        assertThat(failed.exit()).as(failed.words()).isEqualTo(FAILED_FOR_GOOD);
+
+        JsonNode infer = written(shop, "predict-1").path("steps").path(1);
+
+        assertThat(infer.path("status").asString()).isEqualTo("FAILED");
+        JsonNode figures = infer.path("figures");
+        JsonNode reasons = figures.path("reject-reasons");
+        assertThat(values(reasons, "reason", "rows")).containsExactly("has no text (null) 2");
+        assertThat(values(reasons.path(0).path("samples"), "key")).containsExactly("2", "3");
+        assertThat(figures.path("rejects").asString()).isEqualTo("gs://results/2026-01-01/rejects");
+        assertThat(figures.path("used-model").path("address").asString()).isEqualTo("gs://models/tiny");
+        assertThat(sum(figures.path("distributions").path("labels"))).isEqualTo(1);
+        assertThat(figures.path("tokens").asLong()).isEqualTo(sum(infer.path("pace"), "tokens"));
+        assertThat(Files.readString(file(shop, "predict-1").resolveSibling("report.html")))
+                .contains("has no text (null)", "The first rows with this reason", "What infer spent its time on");
+
+        Ended more = shop.job(
+                        "predict",
+                        SmallShop.PREDICT_DAY
+                                .replace("partitions: 2", "partitions: 1")
+                                .replace("to: gs", "rejects: { max: 2 }\n      to: gs"))
+                .run("job=predict", "day=2026-01-01", "accept-changes=true");
+        assertThat(more.exit()).as(more.words()).isZero();
+        JsonNode complete = written(shop, "predict-1").path("steps").path(1).path("figures");
+        assertThat(complete.path("distributions")).isEqualTo(figures.path("distributions"));
+        assertThat(complete.path("reject-reasons")).isEqualTo(reasons);
+        assertThat(complete.path("rows").asLong()).isEqualTo(1);
+    }
+
+    @Test
     void aPriceThatIsNoneIsRefused() {
         Ended ended = SmallShop.open(folder).run("job=predict", "day=2026-01-01", "--modelbatch.price.query-tib=cheap");
 
@@ -183,15 +220,16 @@ class ReportTest {
     @Test
     void costsAsManyStatementsHoweverManyPartitionsThereAre() throws Exception {
         CommandLine shop = SmallShop.open(folder).with(StatementCounter.class);
-        assertThat(statements(shop, 40)).isEqualTo(statements(shop, 2));
+        assertThat(statements(shop, 40, "milk", 0)).isEqualTo(statements(shop, 2, "milk", 0));
+        assertThat(statements(shop, 9, "", FAILED_FOR_GOOD)).isEqualTo(statements(shop, 3, "", FAILED_FOR_GOOD));
     }
 
-    private long statements(CommandLine shop, int partitions) {
+    private long statements(CommandLine shop, int partitions, String text, int exit) {
         String job = "predict-in-" + partitions;
         shop.table(
                         "shop.lines",
                         IntStream.range(0, 80)
-                                .mapToObj(row -> row + ",milk,2026-01-01")
+                                .mapToObj(row -> row + "," + text + ",2026-01-01")
                                 .collect(Collectors.joining("\n", "id,text,day\n", "\n")))
                 .job(
                         job,
@@ -199,7 +237,7 @@ class ReportTest {
                                 .replace("partitions: 2", "partitions: " + partitions)
                                 .replace("gs://results", "gs://results/" + partitions));
         Ended ended = shop.run("job=" + job, "day=2026-01-01");
-        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(ended.exit()).as(ended.words()).isEqualTo(exit);
         // A report that is there is read, so it is removed: then it is made.
         try {
             Files.delete(file(

@@ -45,6 +45,8 @@ final class JsonLinesOutput implements RunOutput {
                     Map.of("run", started.run(), "parameters", started.parameters()));
         } else if (event instanceof RunEvent.Waiting waiting) {
             print("waiting", Map.of("run", waiting.run(), "reason", waiting.reason()));
+        } else if (event instanceof RunEvent.Warning warning) {
+            print("warning", Map.of("run", warning.run(), "message", warning.message()));
         } else if (event instanceof RunEvent.Stopping stopping) {
             print("stopping", Map.of("run", stopping.run()));
         } else if (event instanceof RunEvent.Stage stage) {

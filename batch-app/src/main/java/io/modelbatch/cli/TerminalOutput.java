@@ -51,6 +51,8 @@ final class TerminalOutput implements RunOutput {
         } else if (event instanceof RunEvent.Waiting waiting) {
             hide();
             print(waiting.run() + " waits: " + waiting.reason());
+        } else if (event instanceof RunEvent.Warning warning) {
+            print("Warning: " + warning.message());
         } else if (event instanceof RunEvent.Stopping) {
             print("Stopping; committed work is kept. Ctrl-C again ends the process at once.");
         } else if (event instanceof RunEvent.StepStarted started) {

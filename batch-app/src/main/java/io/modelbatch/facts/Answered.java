@@ -47,7 +47,7 @@ public record Answered(
         @Nullable String device,
         @Nullable Distributions distributions,
         @JsonSetter(nulls = Nulls.AS_EMPTY) List<RejectReason> rejectReasons)
-        implements Facts {
+        implements Facts, AnswersOfRows {
     /** Keeps its own copy. */
     public Answered {
         rejectReasons = List.copyOf(rejectReasons);

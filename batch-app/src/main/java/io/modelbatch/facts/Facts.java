@@ -14,6 +14,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface Facts
         permits Answered,
+                AnsweredSoFar,
                 Evaluated,
                 Executed,
                 Extracted,

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -60,25 +61,39 @@ record Component(String key, AnnotatedType type, boolean required, Optional<Stri
 
     /** Puts the values of a record under their keys; those of records within it under both keys with a dot between. */
     static void settings(String prefix, Record options, Map<String, String> settings) {
+        texts(prefix, options, String::valueOf, settings);
+    }
+
+    /** The same as a job file spells them. Runs are compared by the other spelling, which earlier versions kept. */
+    static void written(String prefix, Record options, Map<String, String> settings) {
+        texts(
+                prefix,
+                options,
+                value -> value instanceof Enum<?> constant ? EnumNames.name(constant) : String.valueOf(value),
+                settings);
+    }
+
+    private static void texts(
+            String prefix, Record options, Function<Object, String> text, Map<String, String> settings) {
         for (RecordComponent component : options.getClass().getRecordComponents()) {
             Object value = value(options, component);
             String key = prefix + of(component).key();
             if (value instanceof Record inner) {
-                settings(isUnwrapped(component) ? prefix : key + ".", inner, settings);
+                texts(isUnwrapped(component) ? prefix : key + ".", inner, text, settings);
             } else if (value instanceof Map<?, ?> map) {
-                map.forEach((name, each) -> settings.put(key + "." + name, String.valueOf(each)));
+                map.forEach((name, each) -> settings.put(key + "." + name, text.apply(each)));
             } else if (value instanceof List<?> list) {
-                list(list).ifPresent(text -> settings.put(key, text));
+                list(list, text).ifPresent(all -> settings.put(key, all));
             } else if (value != null) {
-                settings.put(key, value.toString());
+                settings.put(key, text.apply(value));
             }
         }
     }
 
     /** A list as JSON, so that {@code [a, b]} is not {@code ["a, b"]}. An empty one is as none. */
-    private static Optional<String> list(List<?> list) {
+    private static Optional<String> list(List<?> list, Function<Object, String> text) {
         ArrayNode json = JsonNodeFactory.instance.arrayNode();
-        list.forEach(each -> json.add(String.valueOf(each)));
+        list.forEach(each -> json.add(text.apply(each)));
         return list.isEmpty() ? Optional.empty() : Optional.of(json.toString());
     }
 

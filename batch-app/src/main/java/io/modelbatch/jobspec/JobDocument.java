@@ -23,7 +23,7 @@ record JobDocument(
         @JsonPropertyDescription("the machine that the job needs") @Nullable
         Resources resources,
 
-        @JsonProperty("notify") @JsonPropertyDescription("webhooks that are told how a run ended")
+        @JsonProperty("notify") @JsonPropertyDescription("webhooks and programs that are told how a run ended")
         List<Notification> notifications,
 
         @JsonPropertyDescription("what the reports of runs say") @Nullable

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param description null when the file has none
  * @param schedule null when it is only started by hand
  * @param resources null when the file does not say
- * @param report what its reports say
+ * @param report the content of its reports
  * @param parameters values by name, in the order of the file
  * @param steps in their order, at least one
  * @param binding reads the steps again, with results of earlier steps
@@ -73,6 +73,14 @@ public record JobSpec(
             Component.settings(step.name() + ".", step.options(), settings);
         }
         return Collections.unmodifiableMap(settings);
+    }
+
+    /** Those of the {@linkplain #settings settings} that a job file spells otherwise, as it spells them. */
+    public Map<String, String> spelled() {
+        Map<String, String> written = new LinkedHashMap<>();
+        steps.forEach(step -> Component.written(step.name() + ".", step.options(), written));
+        written.entrySet().removeAll(settings().entrySet());
+        return Collections.unmodifiableMap(written);
     }
 
     /** The {@linkplain #settings settings} that are what an absent key means. */

@@ -4,14 +4,17 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.Pattern;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A webhook that is told how a run ended.
+ * A webhook or a program that is told how a run ended.
  *
  * @param url its address; null where a variable has it
  * @param urlFrom the name of the environment variable that has the address; null where the file has it
  * @param secretFrom the name of the environment variable with the key of the signature; null for no signature
+ * @param command the program and its arguments; empty for a webhook
+ * @param inherit the environment variables that the program gets besides those that all programs get
  * @param on the ends that it is told of; empty for all
  */
 public record Notification(
@@ -29,6 +32,13 @@ public record Notification(
         @Pattern(regexp = VARIABLE, message = VARIABLE_MESSAGE)
         @Nullable
         String secretFrom,
+
+        @JsonPropertyDescription("a program and its arguments; it gets the JSON on its standard input")
+        List<String> command,
+
+        @JsonPropertyDescription(
+                "names of variables of Modelbatch's own environment that the program gets too, such as secrets")
+        List<@Pattern(regexp = VARIABLE, message = VARIABLE_MESSAGE) String> inherit,
 
         @JsonPropertyDescription("ends of a run that are told; without it, all")
         List<Ending> on) {
@@ -48,16 +58,36 @@ public record Notification(
 
     /** Keeps its own copy. */
     public Notification {
+        command = List.copyOf(command);
+        inherit = List.copyOf(inherit);
         on = List.copyOf(on);
     }
 
     /** The problem that its annotations cannot express. */
     Optional<String> problem() {
-        if (url == null && urlFrom == null) {
-            return Optional.of("lacks the address: write 'url', or 'url-from', an environment variable that has it");
+        List<String> told = Stream.of(
+                        url == null ? null : "'url'",
+                        urlFrom == null ? null : "'url-from'",
+                        command.isEmpty() ? null : "'command'")
+                .flatMap(Stream::ofNullable)
+                .toList();
+        if (told.isEmpty()) {
+            return Optional.of(
+                    "lacks who is told: write 'url', 'url-from' (an environment variable with the address), or"
+                            + " 'command'");
         }
-        return url != null && urlFrom != null
-                ? Optional.of("has both 'url' and 'url-from'; remove one of them")
+        if (told.size() > 1) {
+            return Optional.of("has " + String.join(" and ", told) + "; keep one of them");
+        }
+        if (!command.isEmpty() && secretFrom != null) {
+            return Optional.of(
+                    "has 'secret-from', which signs requests to a webhook; a program gets a secret with 'inherit'");
+        }
+        if (command.isEmpty() && !inherit.isEmpty()) {
+            return Optional.of("has 'inherit', which is for programs; remove it");
+        }
+        return !command.isEmpty() && command.get(0).isBlank()
+                ? Optional.of("lacks the program: the first word of 'command' is empty")
                 : Optional.empty();
     }
 

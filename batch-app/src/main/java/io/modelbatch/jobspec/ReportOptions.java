@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
- * What the reports of a job's runs say.
+ * The content of the reports of a job's runs.
  *
- * @param samples whether texts of rows stand in them
+ * @param samples true for texts of rows in them
  */
 public record ReportOptions(
         @JsonProperty(defaultValue = "true")

@@ -22,7 +22,6 @@ import io.modelbatch.run.RunSummary;
 import io.modelbatch.run.RunTimeline;
 import io.modelbatch.step.RunHistory;
 import io.modelbatch.step.rows.CommittedPace;
-import io.modelbatch.step.rows.RejectSamples;
 import io.modelbatch.store.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ final class BuildReport {
     BuildReport(
             RunCatalog catalog,
             RunHistory history,
-            RejectSamples rejects,
+            SampledFacts sampled,
             CommittedPace committed,
             RunReports reports,
             ObjectStore store,
@@ -61,7 +60,7 @@ final class BuildReport {
             Prices prices) {
         this.catalog = catalog;
         this.history = history;
-        this.sampled = new SampledFacts(history, rejects);
+        this.sampled = sampled;
         this.committed = committed;
         this.reports = reports;
         this.store = store;
@@ -86,7 +85,7 @@ final class BuildReport {
         ExecutionContext last =
                 contexts.getOrDefault(starts.get(starts.size() - 1).id(), new ExecutionContext());
         Optional<RunDefinition> definition = RunDefinition.of(last);
-        Map<String, String> settings = definition.map(RunDefinition::settings).orElse(Map.of());
+        Map<String, String> settings = definition.map(RunDefinition::written).orElse(Map.of());
         boolean samples =
                 Boolean.TRUE.equals(definition.map(RunDefinition::samples).orElse(false));
         long instance = RunCatalog.instance(run);
@@ -124,7 +123,7 @@ final class BuildReport {
      *
      * @param cause of a failure; empty when there was none
      * @param log where the log of the last execution is, when that is not the run's folder
-     * @param next what an operator may type next
+     * @param next the commands that an operator may type next
      */
     record Ending(Optional<String> cause, Optional<String> log, List<NextCommand> next) {
         Ending(Optional<String> cause, List<NextCommand> next) {

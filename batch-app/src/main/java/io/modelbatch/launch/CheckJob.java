@@ -3,6 +3,7 @@ package io.modelbatch.launch;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.modelbatch.extension.Check;
 import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.jobspec.Notification;
 import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.JobFactory;
 import java.time.Duration;
@@ -28,12 +29,22 @@ public final class CheckJob {
 
     private final List<Check> environment;
     private final JobFactory jobs;
+    private final NotifyOfEnd notify;
 
     /** With what every job needs here. */
-    CheckJob(List<Check> environment, JobFactory jobs) {
+    CheckJob(List<Check> environment, JobFactory jobs, NotifyOfEnd notify) {
         this.environment = List.copyOf(environment);
         this.jobs = jobs;
+        this.notify = notify;
     }
+
+    /**
+     * A job that is checked.
+     *
+     * @param spec the job and its parameters
+     * @param notifications those that are told how its runs end
+     */
+    public record CheckedJob(JobSpec spec, List<Notification> notifications) {}
 
     /**
      * The findings.
@@ -48,7 +59,7 @@ public final class CheckJob {
             return new Finding(subject, State.OK, detail);
         }
 
-        /** It would stop a run. */
+        /** It would stop a run, or it would not be told how a run ended. */
         public static Finding problem(String subject, String detail) {
             return new Finding(subject, State.PROBLEM, detail);
         }
@@ -78,9 +89,9 @@ public final class CheckJob {
     }
 
     /** Looks at what the environment and these jobs need; each thing once, within {@value #AT_A_TIME} threads and twenty seconds. */
-    public List<Finding> check(List<JobSpec> specs) {
+    public List<Finding> check(List<CheckedJob> checked) {
         Map<Place, Check> checks = new LinkedHashMap<>();
-        Stream.concat(environment.stream(), specs.stream().flatMap(spec -> jobs.checks(spec).stream()))
+        Stream.concat(environment.stream(), checked.stream().flatMap(this::checks))
                 .forEach(check -> checks.putIfAbsent(Place.of(check), check));
         ExecutorService pool = Executors.newFixedThreadPool(
                 AT_A_TIME,
@@ -103,6 +114,11 @@ public final class CheckJob {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    private Stream<Check> checks(CheckedJob job) {
+        return Stream.concat(
+                jobs.checks(job.spec()).stream(), notify.checks(job.spec().name(), job.notifications()).stream());
     }
 
     private static Finding finding(String subject, Future<String> look, long end) {

@@ -19,6 +19,7 @@ import io.modelbatch.step.JobFactory;
 import io.modelbatch.step.RunFiles;
 import io.modelbatch.step.RunHistory;
 import io.modelbatch.step.Workspaces;
+import io.modelbatch.step.infer.CommittedAnswers;
 import io.modelbatch.step.rows.CommittedPace;
 import io.modelbatch.step.rows.RejectSamples;
 import io.modelbatch.store.ObjectStore;
@@ -83,17 +84,22 @@ public class LaunchConfiguration {
     }
 
     @Bean
+    SampledFacts sampledFacts(RunHistory history, RejectSamples rejects, CommittedAnswers committed) {
+        return new SampledFacts(history, rejects, committed);
+    }
+
+    @Bean
     BuildReport buildReport(
             RunCatalog catalog,
             RunHistory history,
-            RejectSamples rejects,
+            SampledFacts facts,
             CommittedPace committed,
             RunReports reports,
             ObjectStore store,
             RunEnvironment environment,
             Environment properties) {
         return new BuildReport(
-                catalog, history, rejects, committed, reports, store, environment, Prices.of(properties::getProperty));
+                catalog, history, facts, committed, reports, store, environment, Prices.of(properties::getProperty));
     }
 
     @Bean
@@ -105,12 +111,12 @@ public class LaunchConfiguration {
     StartRun startRun(
             JobRepository repository, JobOperator operator, JobFactory jobs, ActiveRuns runs, FinishRun finish) {
         return new StartRun(
-                repository, operator, jobs, runs, new StopOnSignal(runs), finish, NotifyWebhooks.ofThisProcess());
+                repository, operator, jobs, runs, new StopOnSignal(runs), finish, NotifyOfEnd.ofThisProcess());
     }
 
     @Bean
     CheckJob checkJob(List<Check> environment, JobFactory jobs) {
-        return new CheckJob(environment, jobs);
+        return new CheckJob(environment, jobs, NotifyOfEnd.ofThisProcess());
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.jobspec.JobSpec;
+import io.modelbatch.jobspec.Notification;
 import io.modelbatch.jobspec.ParameterValue;
 import io.modelbatch.launch.RunRequest.Again;
 import io.modelbatch.launch.RunRequest.Changes;
@@ -60,7 +61,7 @@ public final class StartRun {
     private final ActiveRuns runs;
     private final StopOnSignal stop;
     private final FinishRun finish;
-    private final NotifyWebhooks notify;
+    private final NotifyOfEnd notify;
 
     StartRun(
             JobRepository repository,
@@ -69,7 +70,7 @@ public final class StartRun {
             ActiveRuns runs,
             StopOnSignal stop,
             FinishRun finish,
-            NotifyWebhooks notify) {
+            NotifyOfEnd notify) {
         this.repository = repository;
         this.operator = operator;
         this.jobs = jobs;
@@ -95,7 +96,7 @@ public final class StartRun {
             stop.runBegins(run);
             RunOutcome outcome = runThroughOutages(request, parameters, run);
             if (outcome.computed()) {
-                notify.tell(request.notifications(), outcome);
+                notify.tell(request.notifications(), outcome, run);
             }
             return outcome;
         } catch (JobExecutionException e) {
@@ -179,6 +180,7 @@ public final class StartRun {
         claimTargets(request, parameters, run);
         RunDefinition definition = RunDefinition.of(
                 request.job().settings(),
+                request.job().spelled(),
                 request.job().description(),
                 request.job().report().samples());
         Optional<JobExecution> unfinished = newest.execution().filter(StartRun::isUnfinished);
@@ -201,6 +203,7 @@ public final class StartRun {
         job.registerJobExecutionListener(
                 keep(definition, ExecutionProcess.self(request.command().text()), run));
         job.registerJobExecutionListener(run.log());
+        job.registerJobExecutionListener(warn(request.notifications(), run));
         JobExecution ended;
         try (KeepReport report = finish.keepReport(run, request.command())) {
             ended = operator.start(job, parameters);
@@ -244,6 +247,15 @@ public final class StartRun {
                 definition.keep(execution);
                 process.keep(execution);
                 repository.updateExecutionContext(execution);
+            }
+        };
+    }
+
+    private JobExecutionListener warn(List<Notification> notifications, ActiveRun run) {
+        return new JobExecutionListener() {
+            @Override
+            public void beforeJob(JobExecution execution) {
+                notify.warn(notifications, run);
             }
         };
     }

@@ -1,6 +1,6 @@
 package io.modelbatch.report;
 
-import io.modelbatch.facts.Answered;
+import io.modelbatch.facts.AnswersOfRows;
 import io.modelbatch.facts.Distributions;
 import io.modelbatch.facts.Histogram;
 import io.modelbatch.report.html.Amount;
@@ -32,6 +32,8 @@ final class Comparisons {
         RunReport.Previous previous = report.previous();
         if (previous == null) {
             html.element("p", "There is no previous completed run of this job to compare with.");
+        } else if (report.steps().stream().allMatch(step -> step.drift().isEmpty())) {
+            html.element("p", "A step is compared with the previous completed run when it is complete.");
         } else {
             html.open("p").text("Compared with ");
             links.run(previous.run(), previous.report()).write(html);
@@ -46,8 +48,8 @@ final class Comparisons {
     }
 
     private static Optional<Distributions> distributions(RunReport.Step step) {
-        return step.figures() instanceof Answered answered
-                ? Optional.ofNullable(answered.distributions())
+        return step.figures() instanceof AnswersOfRows answers
+                ? Optional.ofNullable(answers.distributions())
                 : Optional.empty();
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run used, and what that costs by the prices that are configured. There are no prices by default.
+ * The use that a run made of machines and queries, and its cost by the prices that are configured. There are no prices by default.
  *
  * @param bytesBilled bytes that its queries may be billed for; null where nothing is billed
  * @param deviceHours hours that its steps had a model in use, all executions together

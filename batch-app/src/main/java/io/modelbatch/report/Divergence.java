@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
  *     based on the Shannon entropy", IEEE Transactions on Information Theory 37, 1991; Endres and Schindelin, "A new metric for probability
  *     distributions", 49, 2003)
  * @param populationStability population stability index, from 0 (equal): the sum of {@code (p - q) ln(p / q)} (Siddiqi, "Credit Risk
- *     Scorecards", 2006). A share of 0 counts as 0.0001, for its logarithm would be infinite; categories that neither has are left out
+ *     Scorecards", 2006). A share of 0 counts as 0.0001, because its logarithm would be infinite; categories that neither has are left out
  */
 record Divergence(double jensenShannon, double populationStability) {
     private static final double SMALLEST_SHARE = 1e-4;

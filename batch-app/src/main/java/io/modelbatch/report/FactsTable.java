@@ -2,6 +2,7 @@ package io.modelbatch.report;
 
 import com.google.common.base.CaseFormat;
 import io.modelbatch.facts.Answered;
+import io.modelbatch.facts.AnsweredSoFar;
 import io.modelbatch.facts.Evaluated;
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.OwnFacts;
@@ -25,6 +26,7 @@ final class FactsTable {
     /** Shown by sections of their own. */
     private static final Map<Class<? extends Facts>, Set<String>> ELSEWHERE = Map.of(
             Answered.class, Set.of("distributions", "rejectReasons"),
+            AnsweredSoFar.class, Set.of("distributions", "rejectReasons"),
             Trained.class, Set.of("curve", "history"),
             Evaluated.class, Set.of("labels", "confusion", "calibration", "mistakes"));
 

@@ -1,6 +1,6 @@
 package io.modelbatch.report;
 
-import io.modelbatch.facts.Answered;
+import io.modelbatch.facts.AnswersOfRows;
 import io.modelbatch.facts.Evaluated;
 import io.modelbatch.facts.RejectReason;
 import java.util.ArrayList;
@@ -21,8 +21,8 @@ public final class Highlights {
             lines.add("Started %d times".formatted(report.executions().size()));
         }
         for (RunReport.Step step : report.steps()) {
-            if (step.figures() instanceof Answered answered) {
-                reasons(answered.rejectReasons(), lines);
+            if (step.figures() instanceof AnswersOfRows answers) {
+                reasons(answers.rejectReasons(), lines);
             } else if (step.figures() instanceof Evaluated evaluated) {
                 lines.add(String.format(
                         Locale.ROOT,

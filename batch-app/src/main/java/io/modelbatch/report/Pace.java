@@ -3,7 +3,7 @@ package io.modelbatch.report;
 import java.time.Instant;
 
 /**
- * What a step committed in an interval of time.
+ * The rows and tokens that a step committed in an interval of time.
  *
  * @param from the beginning of the interval, by the clock of the job repository's database
  * @param seconds its length; the same for all intervals of a step

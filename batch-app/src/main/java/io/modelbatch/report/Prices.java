@@ -6,7 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The prices that reports compute costs with. None is known unless it is configured, for they differ by region, machine and contract.
+ * The prices that reports compute costs with. None is known unless it is configured, because they differ by region, machine and contract.
  *
  * @param queryTib of a TiB (2 to the power of 40 bytes) that a query is billed for; null where none is configured
  * @param deviceHour of an hour in which a step has a model in use; null where none is configured
@@ -52,7 +52,7 @@ public record Prices(
     }
 
     /**
-     * What a run costs; empty where it used neither.
+     * The cost of a run; empty where it used neither.
      *
      * @param bytesBilled of its queries; null where nothing is billed
      * @param deviceHours in which its steps had a model in use

@@ -1,6 +1,6 @@
 package io.modelbatch.report;
 
-import io.modelbatch.facts.Answered;
+import io.modelbatch.facts.AnswersOfRows;
 import io.modelbatch.facts.RejectReason;
 import io.modelbatch.report.html.Amount;
 import io.modelbatch.report.html.Cell;
@@ -39,7 +39,8 @@ final class Rejects {
                                 Amount.count(step.rows()),
                                 step.name(),
                                 Amount.percent(share)));
-        List<RejectReason> reasons = step.figures() instanceof Answered answered ? answered.rejectReasons() : List.of();
+        List<RejectReason> reasons =
+                step.figures() instanceof AnswersOfRows answers ? answers.rejectReasons() : List.of();
         if (reasons.isEmpty()) {
             return;
         }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings the job file as it ran, defaults included: values by {@code step.key}
  * @param executions each start of the run, the first one first
  * @param previous the previous completed run of the job, with which this one is compared; null where there is none
- * @param cost what it used and what that costs; null where no step used a model or a billed query
+ * @param cost its use of machines and queries, with the price; null where no step used a model or a billed query
  * @param steps in the order in which they first started
  */
 public record RunReport(
@@ -104,11 +104,11 @@ public record RunReport(
      * @param rows rows committed
      * @param rejected rows set aside
      * @param partitions partitions that it was divided into; 1 where it was not
-     * @param restarts how often it was started again
+     * @param restarts number of times that it was started again
      * @param seconds that its executions took, all together
      * @param rowsPerSecond rows by these seconds
      * @param attempts each execution of the step and of its partitions, in the order in which they were created
-     * @param pace what it committed over time, at most about 120 intervals; empty where it commits no blocks of rows
+     * @param pace the rows that it committed over time, at most about 120 intervals; empty where it commits no blocks of rows
      * @param drift the differences from the previous run; empty where there is nothing to compare
      * @param figures its facts; none where it left none
      */

@@ -1,6 +1,7 @@
 package io.modelbatch.report;
 
 import io.modelbatch.facts.Answered;
+import io.modelbatch.facts.AnswersOfRows;
 import io.modelbatch.report.html.Amount;
 import io.modelbatch.report.html.Cell;
 import io.modelbatch.report.html.Figure;
@@ -57,8 +58,8 @@ final class TimeLine {
                     pace(step, "Tokens", Pace::tokens).write(html);
                 }
             }
-            if (step.figures() instanceof Answered answered) {
-                waiting(step.name(), answered).write(html);
+            if (step.figures() instanceof AnswersOfRows answers) {
+                waiting(step.name(), answers).write(html);
             }
         }
         html.end();
@@ -220,8 +221,8 @@ final class TimeLine {
                 table);
     }
 
-    private static Figure waiting(String step, Answered answered) {
-        Answered.Seconds seconds = answered.seconds();
+    private static Figure waiting(String step, AnswersOfRows answers) {
+        Answered.Seconds seconds = answers.seconds();
         Map<String, Double> parts = new LinkedHashMap<>();
         parts.put("computing", seconds.computing());
         parts.put("waiting for rows", seconds.waitingForRows());
@@ -232,11 +233,13 @@ final class TimeLine {
         Table table = new Table("Time of the partitions of " + step, "Activity", "#Time", "#Share");
         parts.forEach((name, value) ->
                 table.row(Cell.of(name), Cell.of(Amount.duration(value)), Cell.of(Amount.percent(value / sum))));
-        String on = answered.device() == null ? "" : " On " + answered.device() + ", in " + answered.dtype() + ".";
+        String on = answers instanceof Answered answered && answered.device() != null
+                ? " On " + answered.device() + ", in " + answered.dtype() + "."
+                : "";
         return new Figure(
                 "What " + step + " spent its time on",
                 "All partitions together. %s tokens computed for each that was read (padding).%s"
-                        .formatted(Amount.number(answered.padding()), on),
+                        .formatted(Amount.number(answers.padding()), on),
                 new ShareBar(parts),
                 table);
     }

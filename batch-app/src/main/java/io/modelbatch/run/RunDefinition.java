@@ -18,12 +18,14 @@ import tools.jackson.databind.json.JsonMapper;
  * that is resumed with other settings would end as a mixture that nobody asked for.
  *
  * @param settings by {@code step.key}
+ * @param spelled those of them that a job file spells otherwise, as it spells them; null where an earlier version began it
  * @param description the description of its job; null where the job file has none
  * @param samples whether texts of rows may stand in its report; null where an earlier version began it, and then they may not
  * @param accepted changes to the settings that were accepted since the run began
  */
 public record RunDefinition(
         Map<String, String> settings,
+        @Nullable Map<String, String> spelled,
         @Nullable String description,
         @Nullable Boolean samples,
         List<String> accepted) {
@@ -34,18 +36,22 @@ public record RunDefinition(
     /** Keeps its own copies. */
     public RunDefinition {
         settings = new LinkedHashMap<>(settings);
+        spelled = spelled == null ? null : new LinkedHashMap<>(spelled);
         accepted = List.copyOf(accepted);
     }
 
     /** That of a job with these settings, by this version of the program. */
     public static RunDefinition of(
-            Map<String, String> jobSettings, @Nullable String description, @Nullable Boolean samples) {
+            Map<String, String> jobSettings,
+            Map<String, String> spelled,
+            @Nullable String description,
+            @Nullable Boolean samples) {
         Map<String, String> settings = new LinkedHashMap<>(jobSettings);
         String version = RunDefinition.class.getPackage().getImplementationVersion();
         if (version != null) { // only a packaged program has one
             settings.put(VERSION, version);
         }
-        return new RunDefinition(settings, description, samples, List.of());
+        return new RunDefinition(settings, spelled, description, samples, List.of());
     }
 
     /** That of an execution; empty where the process died before it could be kept, and nothing was done. */
@@ -58,6 +64,15 @@ public record RunDefinition(
         return execution.containsKey(KEY)
                 ? Optional.of(JSON.readValue(execution.getString(KEY), RunDefinition.class))
                 : Optional.empty();
+    }
+
+    /** The settings as a job file spells them. */
+    public Map<String, String> written() {
+        Map<String, String> written = new LinkedHashMap<>(settings);
+        if (spelled != null) {
+            written.putAll(spelled);
+        }
+        return written;
     }
 
     /** Keeps it with an execution. Its context is not written to the job repository here. */
@@ -85,6 +100,7 @@ public record RunDefinition(
     public RunDefinition accepting(List<String> before, List<Change> now) {
         return new RunDefinition(
                 settings,
+                spelled,
                 description,
                 samples,
                 Stream.concat(before.stream(), now.stream().map(Change::toString))

@@ -36,6 +36,9 @@ public sealed interface RunEvent {
     /** A run continues when something that it needs is available again. */
     record Waiting(String run, String reason) implements RunEvent {}
 
+    /** Something failed that does not fail the run. */
+    record Warning(String run, String message) implements RunEvent {}
+
     /** A run was asked to stop. */
     record Stopping(String run) implements RunEvent {}
 

@@ -68,6 +68,11 @@ public final class RunEvents implements StepProgress, JobExecutionListener, Step
         tell(new RunEvent.Waiting(command, reason));
     }
 
+    /** Something failed that does not fail the run. */
+    public void warns(String message) {
+        tell(new RunEvent.Warning(run, message));
+    }
+
     void stops() {
         tell(new RunEvent.Stopping(run));
     }

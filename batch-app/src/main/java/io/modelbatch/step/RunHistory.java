@@ -82,7 +82,7 @@ public final class RunHistory {
     public Optional<ExecutionContext> newest(StepExecution step, String key) {
         return step.getExecutionContext().containsKey(key)
                 ? Optional.of(step.getExecutionContext())
-                : newest(step.getJobExecution().getJobInstance(), step.getStepName(), key);
+                : newest(step.getJobExecution().getJobInstance().getInstanceId(), step.getStepName(), key);
     }
 
     /** The facts of each step of a run, by its name: the newest that it left. Those of partitions are not asked for. */
@@ -125,19 +125,19 @@ public final class RunHistory {
     }
 
     /** The newest context of a step of a run that has the key. */
-    Optional<ExecutionContext> newest(JobInstance run, String step, String key) {
+    Optional<ExecutionContext> newest(long run, String step, String key) {
         return newest(run, "s.STEP_NAME = ?", step, key).stream().findFirst();
     }
 
     /** The newest context with the key of each partition of a step that has one. */
-    Collection<ExecutionContext> newestOfPartitions(JobInstance run, String step, String key) {
+    Collection<ExecutionContext> newestOfPartitions(long run, String step, String key) {
         return newest(run, "s.STEP_NAME like ?", step + ":%", key);
     }
 
-    private Collection<ExecutionContext> newest(JobInstance run, String which, String name, String key) {
+    private Collection<ExecutionContext> newest(long run, String which, String name, String key) {
         Map<String, ExecutionContext> newest = new LinkedHashMap<>();
         jdbc.sql(CONTEXTS + " where e.JOB_INSTANCE_ID = ? and " + which + " order by s.STEP_EXECUTION_ID")
-                .params(run.getInstanceId(), name)
+                .params(run, name)
                 .query(row -> {
                     ExecutionContext context = context(row);
                     if (context.containsKey(key)) {

@@ -45,6 +45,12 @@ public final class StepOutputs {
                         + " for its partitions"));
     }
 
+    /** The newest of these outputs of a step of a run; empty where it committed none. */
+    public <T extends Record> Optional<T> forPartitions(long run, String step, Class<T> type) {
+        return history.newest(run, step, FOR_PARTITIONS)
+                .map(context -> json.readValue(context.getString(FOR_PARTITIONS), type));
+    }
+
     /** The simple name of the class of these outputs. */
     public String typeForPartitions(StepExecution execution) {
         return history.context(execution.getJobExecution(), PartitionName.step(execution))
@@ -57,7 +63,7 @@ public final class StepOutputs {
     /** The output of the named step of the same run. */
     public <T extends Record> T of(StepExecution reader, String step, Class<T> type) {
         JobInstance instance = reader.getJobExecution().getJobInstance();
-        return history.newest(instance, step, KEY)
+        return history.newest(instance.getInstanceId(), step, KEY)
                 .map(context -> json.readValue(context.getString(KEY), type))
                 .orElseThrow(() -> new IllegalStateException(
                         "Step " + step + " of " + StepKit.runName(reader) + " left no " + type.getSimpleName()));
@@ -65,9 +71,16 @@ public final class StepOutputs {
 
     /** The output of each partition of a step, in any execution of its run. */
     public <T extends Record> Stream<T> ofPartitions(StepExecution manager, Class<T> type) {
-        return history
-                .newestOfPartitions(manager.getJobExecution().getJobInstance(), manager.getStepName(), KEY)
-                .stream()
+        return ofPartitions(manager.getJobExecution().getJobInstance().getInstanceId(), manager.getStepName(), type);
+    }
+
+    /**
+     * The same of a step that may be at work in another process.
+     *
+     * @param run the id of the run's job instance
+     */
+    public <T extends Record> Stream<T> ofPartitions(long run, String step, Class<T> type) {
+        return history.newestOfPartitions(run, step, KEY).stream()
                 .map(context -> json.readValue(context.getString(KEY), type));
     }
 

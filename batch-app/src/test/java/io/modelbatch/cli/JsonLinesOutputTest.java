@@ -61,10 +61,12 @@ class JsonLinesOutputTest {
         output.accept(new RunEvent.Stopping("predict-1"));
         output.accept(new RunEvent.Stage("predict-1", "infer", "loads gs://models/tiny"));
         output.accept(new RunEvent.StepEnded("predict-1", "infer", "COMPLETED", 7, 0.5));
+        output.accept(new RunEvent.Warning("predict-1", "nobody was told"));
 
         assertThat(events())
                 .extracting(event -> event.path("event").asString())
-                .containsExactly("run-started", "run-resumed", "waiting", "stopping", "stage", "step-ended");
+                .containsExactly("run-started", "run-resumed", "waiting", "stopping", "stage", "step-ended", "warning");
+        assertThat(events().get(6).path("message").asString()).isEqualTo("nobody was told");
         assertThat(events().get(0).path("parameters").path("day").asString()).isEqualTo("2026-03-31");
         assertThat(events().get(2).path("reason").asString()).isEqualTo("the job repository does not answer");
         assertThat(events().get(4).path("stage").asString()).isEqualTo("loads gs://models/tiny");

@@ -119,13 +119,15 @@ class TerminalOutputTest {
     }
 
     @Test
-    void whatARunWaitsForAndThatItStopsStays() {
+    void whatARunWaitsForAndWarningsAndThatItStopsStays() {
         output.accept(new RunEvent.Waiting("predict-1", "the job repository does not answer"));
+        output.accept(new RunEvent.Warning("predict-1", "nobody was told"));
         output.accept(new RunEvent.Stopping("predict-1"));
 
         assertThat(printed())
                 .containsExactly(
                         "predict-1 waits: the job repository does not answer",
+                        "Warning: nobody was told",
                         "Stopping; committed work is kept. Ctrl-C again ends the process at once.");
     }
 

@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a model answered is in a shard, and a transform reads it there. */
+/** The answers of a model are in a shard, and a transform reads them there. */
 class InputRowTest {
     private static final List<Entity> ENTITIES =
             List.of(new Entity("PER", 0.1 + 0.2, 0, 7, "Ada \"A\" 愛"), new Entity("LOC", 1e-7, 9, 12, "a\nb"));

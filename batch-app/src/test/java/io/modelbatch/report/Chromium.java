@@ -85,7 +85,7 @@ final class Chromium implements AutoCloseable {
                         .toList();
     }
 
-    /** What the console says. */
+    /** The messages of the console. */
     List<String> console() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(Object::toString)

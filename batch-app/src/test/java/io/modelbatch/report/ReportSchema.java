@@ -9,6 +9,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.modelbatch.facts.Answered;
+import io.modelbatch.facts.AnsweredSoFar;
 import io.modelbatch.facts.Evaluated;
 import io.modelbatch.facts.Executed;
 import io.modelbatch.facts.Extracted;
@@ -73,7 +74,7 @@ public final class ReportSchema {
     private static Map<String, List<Class<? extends Facts>>> factsByType() {
         Map<String, List<Class<? extends Facts>>> types = new LinkedHashMap<>();
         types.put("extract", List.of(Extracted.class));
-        types.put("infer", List.of(Answered.class, ModelOpened.class));
+        types.put("infer", List.of(Answered.class, AnsweredSoFar.class, ModelOpened.class));
         types.put("load", List.of(Loaded.class));
         types.put("train", List.of(Trained.class, TrainingProgress.class, ModelOpened.class));
         types.put("evaluate", List.of(Evaluated.class));

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/report.schema.json}, written anew with {@code -Dwrite-report-schema=true}. */
+/** {@code docs/report.schema.json}, written again with {@code -Dwrite-report-schema=true}. */
 class ReportSchemaTest {
     private static final Path PUBLISHED = Path.of("..", "docs", "report.schema.json");
 

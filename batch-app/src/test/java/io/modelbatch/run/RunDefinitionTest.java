@@ -52,8 +52,8 @@ class RunDefinitionTest {
     @Test
     void aDefinitionIsKeptWithAnExecution() {
         JobExecution execution = new JobExecution(7, new JobInstance(3, "predict"), new JobParameters());
-        RunDefinition kept =
-                new RunDefinition(Map.of("infer.model", "a"), "words", true, List.of("infer.block: was '1', is '2'"));
+        RunDefinition kept = new RunDefinition(
+                Map.of("infer.model", "a"), Map.of(), "words", true, List.of("infer.block: was '1', is '2'"));
         assertThat(RunDefinition.of(execution)).isEmpty();
 
         kept.keep(execution);
@@ -65,7 +65,7 @@ class RunDefinitionTest {
     void acceptedChangesAreCollected() {
         RunDefinition.Change change = new RunDefinition.Change("infer.block", "2", null);
 
-        RunDefinition accepting = new RunDefinition(Map.of("infer.model", "a"), null, null, List.of())
+        RunDefinition accepting = new RunDefinition(Map.of("infer.model", "a"), null, null, null, List.of())
                 .accepting(List.of("earlier"), List.of(change));
 
         assertThat(accepting.accepted()).containsExactly("earlier", "infer.block: was '2', is not there");
@@ -92,8 +92,8 @@ class RunDefinitionTest {
     }
 
     private static List<String> changes(JobSpec job, Map<String, String> before) {
-        return RunDefinition.of(job.settings(), null, null)
-                .changesSince(new RunDefinition(before, null, null, List.of()), job.defaults())
+        return RunDefinition.of(job.settings(), job.spelled(), null, null)
+                .changesSince(new RunDefinition(before, null, null, null, List.of()), job.defaults())
                 .stream()
                 .map(RunDefinition.Change::toString)
                 .toList();

@@ -72,7 +72,7 @@ class BoundStepTest {
                 .hasMessageContainingAll("'mark'", "'other'", "JobStep.name()");
     }
 
-    /** What a run writes is claimed before its first step, for types of jars, too. */
+    /** The targets of a run are claimed before its first step, for types of jars, too. */
     @Test
     void aTargetThatIsNotKnownYetIsRefused() {
         StepSpec waiting =

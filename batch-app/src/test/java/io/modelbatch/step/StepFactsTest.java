@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelbatch.extension.StepResult;
 import io.modelbatch.extension.StepType;
 import io.modelbatch.facts.Answered;
+import io.modelbatch.facts.AnsweredSoFar;
 import io.modelbatch.facts.Distributions;
 import io.modelbatch.facts.Evaluated;
 import io.modelbatch.facts.Executed;
@@ -80,6 +81,21 @@ class StepFactsTest {
                                 + "'distributions':{'labels':{'a':1},'other-labels':2,'scores':{'edges':[0.0,1.0],'counts':[1]},"
                                 + "'lengths':{'edges':[0.0,4.0],'counts':[1]}},"
                                 + "'reject-reasons':[{'reason':'it has no text','rows':1,'samples':[{'key':'7','row':{'text':''}}]}]}"),
+                Map.entry(
+                        new AnsweredSoFar(
+                                MODEL,
+                                "gs://b/r/rejects",
+                                9,
+                                1.2,
+                                1,
+                                1L,
+                                new Answered.Seconds(1, 2, 3, 4),
+                                null,
+                                List.of(new RejectReason("it has no text", 1, List.of()))),
+                        "{'used-model':{'address':'gs://m/x/1','sha256':'ab'},'rejects':'gs://b/r/rejects',"
+                                + "'tokens':9,'padding':1.2,'batches':1,'truncated':1,"
+                                + "'seconds':{'computing':1.0,'waiting-for-rows':2.0,'waiting-for-the-model':3.0,'writing':4.0},"
+                                + "'reject-reasons':[{'reason':'it has no text','rows':1,'samples':[]}]}"),
                 Map.entry(
                         new TrainingProgress(5, 10, 0.5, 1, Map.of()),
                         "{'training-step':5,'training-steps':10,'loss':0.5,'epoch':1}"),
@@ -210,7 +226,7 @@ class StepFactsTest {
         assertThat(StepFacts.of(step())).isEmpty();
     }
 
-    /** What a later version adds is empty in the facts of a run that an earlier one began. */
+    /** Components that a later version adds are empty in the facts of a run that an earlier one began. */
     @Test
     void whatAnEarlierVersionDidNotKnowIsEmpty() {
         StepExecution step = step();

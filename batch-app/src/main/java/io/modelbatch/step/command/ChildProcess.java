@@ -1,6 +1,9 @@
 package io.modelbatch.step.command;
 
 import com.google.common.base.Stopwatch;
+import io.modelbatch.process.OwnSession;
+import io.modelbatch.process.ParentWatch;
+import io.modelbatch.process.ProcessTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.modelbatch.step.command;
 
 import io.modelbatch.base.Remedy;
+import io.modelbatch.process.ProcessTree;
 import io.modelbatch.run.Run;
 import io.modelbatch.run.RunLog;
 import io.modelbatch.run.StopRequest;

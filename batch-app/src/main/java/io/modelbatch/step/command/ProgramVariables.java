@@ -4,6 +4,7 @@ import io.modelbatch.base.Remedy;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.extension.StepTypes;
+import io.modelbatch.process.InheritedVariables;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
@@ -21,27 +22,6 @@ import org.springframework.batch.core.step.StepExecution;
  * @param store tells where these are on this machine
  */
 record ProgramVariables(ProgramPlace place, StepTypes types, ObjectStore store) {
-    /** Variables of this process that every program gets. None of them is a secret. */
-    static final List<String> INHERITED = List.of(
-            "PATH",
-            "HOME",
-            "USER",
-            "LOGNAME",
-            "SHELL",
-            "LANG",
-            "LC_ALL",
-            "LC_CTYPE",
-            "TZ",
-            "TMPDIR",
-            "LD_LIBRARY_PATH",
-            "CUDA_VISIBLE_DEVICES",
-            "NVIDIA_VISIBLE_DEVICES",
-            "VIRTUAL_ENV",
-            "CONDA_PREFIX",
-            "JAVA_HOME",
-            "SSL_CERT_FILE",
-            "SSL_CERT_DIR");
-
     /**
      * Python's libraries of Hugging Face then open models and data sets from files alone, as the steps of Modelbatch do, and report their use to
      * nobody.
@@ -56,10 +36,8 @@ record ProgramVariables(ProgramPlace place, StepTypes types, ObjectStore store) 
     /** All of a step but what differs from attempt to attempt. */
     Map<String, String> of(JobStep<?> step, StepExecution execution, ProgramOptions options) {
         Map<String, String> variables = new TreeMap<>(OFFLINE);
-        Map<String, String> own = System.getenv();
         verifyInherited(options);
-        INHERITED.forEach(name -> put(variables, name, own));
-        options.inherit().forEach(name -> put(variables, name, own));
+        variables.putAll(InheritedVariables.of(options.inherit(), System::getenv));
         variables.put("MODELBATCH_ENVIRONMENT", place.environment());
         place.project().ifPresent(project -> variables.put("MODELBATCH_PROJECT", project));
         variables.put("MODELBATCH_JOB", step.job());
@@ -101,12 +79,5 @@ record ProgramVariables(ProgramPlace place, StepTypes types, ObjectStore store) 
                     .ifPresent(path ->
                             variables.put(name + "_PATH", path.toAbsolutePath().toString()));
         });
-    }
-
-    private static void put(Map<String, String> variables, String name, Map<String, String> own) {
-        String value = own.get(name);
-        if (value != null) {
-            variables.put(name, value);
-        }
     }
 }

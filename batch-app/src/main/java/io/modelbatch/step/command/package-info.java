@@ -3,7 +3,7 @@
  * types that run programs too.
  *
  * <p>The program is started in a {@link io.modelbatch.step.command.Workspace}, with the variables of
- * {@link io.modelbatch.step.command.ProgramVariables} and no others. A {@link io.modelbatch.step.command.ProcessTree} finds and ends all of its
+ * {@link io.modelbatch.step.command.ProgramVariables} and no others. A {@link io.modelbatch.process.ProcessTree} finds and ends all of its
  * processes; {@link io.modelbatch.step.command.ProgramOutput} keeps what they print.
  */
 @NullMarked

@@ -22,6 +22,11 @@ public class InferConfiguration {
     }
 
     @Bean
+    CommittedAnswers committedAnswers(InferServices services) {
+        return new CommittedAnswers(services.kit().outputs());
+    }
+
+    @Bean
     PartitionOpening inferencePartitions(InferServices services) {
         return new PartitionOpening(PinnedInference.class, execution -> InferencePartitions.open(services, execution));
     }

@@ -21,7 +21,7 @@ public final class CommittedPace {
     }
 
     /**
-     * What was committed in an interval of time.
+     * The rows that were committed in an interval of time.
      *
      * @param from its beginning, by the clock of the database
      * @param seconds its length, the same for all intervals of a step

@@ -40,13 +40,13 @@ public final class RejectSamples {
      * The reasons, each with its first rows.
      *
      * @param run the id of the run's job instance
-     * @param folder of the result
+     * @param folder of the rejects
      */
     public List<RejectReason> of(long run, String step, ObjectUri folder, List<RejectReason> reasons)
             throws IOException {
         Map<String, List<Sample>> samples = new LinkedHashMap<>();
         for (String object : objects(run, step)) {
-            String text = new String(store.beginning(folder.child(object), BYTES), StandardCharsets.UTF_8);
+            String text = new String(store.beginning(folder.child(name(object)), BYTES), StandardCharsets.UTF_8);
             for (String line : text.split("\n")) {
                 add(line, samples);
             }
@@ -55,6 +55,11 @@ public final class RejectSamples {
                 .map(reason -> new RejectReason(
                         reason.reason(), reason.rows(), samples.getOrDefault(reason.reason(), List.of())))
                 .toList();
+    }
+
+    /** The ledger has the names below the folder of the result. */
+    private static String name(String object) {
+        return object.substring(ShardItemWriter.REJECTS.length() + 1);
     }
 
     private List<String> objects(long run, String step) {

@@ -1,4 +1,4 @@
-package io.modelbatch.step.command;
+package io.modelbatch.process;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,9 +17,9 @@ import java.util.Set;
  * The processes that a program started. All inherit an environment variable with a value of their own, by which Linux finds those that lost their
  * parents, such as daemons; elsewhere only children of children are found. A process that was seen once is remembered.
  */
-final class ProcessTree {
+public final class ProcessTree {
     /** Its value names run, step, step execution and attempt. */
-    static final String VARIABLE = "MODELBATCH_PROCESS";
+    public static final String VARIABLE = "MODELBATCH_PROCESS";
 
     private static final Path PROC = Path.of("/proc");
     private static final int LONGEST_ENVIRONMENT = 4 << 20;
@@ -33,19 +33,19 @@ final class ProcessTree {
     }
 
     /** The processes whose variable has that value, or begins with it where it ends with a slash. */
-    static ProcessTree marked(String value) {
+    public static ProcessTree marked(String value) {
         return new ProcessTree("\0" + VARIABLE + "=" + value + (value.endsWith("/") ? "" : "\0"));
     }
 
     /** Remembers a process and those below it. */
-    synchronized Set<ProcessHandle> look(ProcessHandle process) {
+    public synchronized Set<ProcessHandle> look(ProcessHandle process) {
         seen.add(process);
         process.descendants().forEach(seen::add);
         return Set.copyOf(seen);
     }
 
     /** The processes that are alive. */
-    synchronized Set<ProcessHandle> alive() {
+    public synchronized Set<ProcessHandle> alive() {
         findMarked();
         int before;
         do {
@@ -64,7 +64,7 @@ final class ProcessTree {
      *
      * @return those that even SIGKILL has not ended yet, as while a disk does not answer
      */
-    Set<ProcessHandle> end(Duration patience) {
+    public Set<ProcessHandle> end(Duration patience) {
         Set<ProcessHandle> asked = new HashSet<>();
         long began = System.nanoTime();
         Set<ProcessHandle> alive = alive();
@@ -84,7 +84,7 @@ final class ProcessTree {
     }
 
     /** True when all of them end by themselves in that time. */
-    boolean awaitEnd(Duration patience) {
+    public boolean awaitEnd(Duration patience) {
         long began = System.nanoTime();
         while (!alive().isEmpty()) {
             if (System.nanoTime() - began > patience.toNanos()) {

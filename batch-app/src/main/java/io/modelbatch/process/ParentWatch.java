@@ -1,4 +1,4 @@
-package io.modelbatch.step.command;
+package io.modelbatch.process;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * Ends the processes of a program when this process dies, however it dies: a shell waits for the end of a pipe that this process holds open. On
  * Linux only, where the variable of {@link ProcessTree} finds them.
  */
-final class ParentWatch implements AutoCloseable {
+public final class ParentWatch implements AutoCloseable {
     private static final Path SHELL = Path.of("/bin/sh");
     private static final String SCRIPT = """
             trap '' HUP INT TERM
@@ -36,7 +36,7 @@ final class ParentWatch implements AutoCloseable {
      *
      * @param mark of the program
      */
-    static Optional<ParentWatch> start(String mark) throws IOException {
+    public static Optional<ParentWatch> start(String mark) throws IOException {
         if (!Files.isExecutable(SHELL) || !Files.isReadable(Path.of("/proc/self/environ"))) {
             return Optional.empty();
         }

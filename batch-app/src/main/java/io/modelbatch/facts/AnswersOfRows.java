@@ -1,0 +1,20 @@
+package io.modelbatch.facts;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the facts of an {@code infer} say about its answers, whether it is complete or not. */
+public sealed interface AnswersOfRows permits Answered, AnsweredSoFar {
+    /** The distributions of the answers and of the texts; null where they are not known. */
+    @Nullable
+    Distributions distributions();
+
+    /** The reasons why rows were set aside, the most frequent first. */
+    List<RejectReason> rejectReasons();
+
+    /** Tokens that were computed, padding included, for each that was read. */
+    double padding();
+
+    /** The time of the partitions, by activity. */
+    Answered.Seconds seconds();
+}

@@ -1,0 +1,119 @@
+package io.modelbatch.launch;
+
+import io.modelbatch.extension.Check;
+import io.modelbatch.jobspec.Notification;
+import io.modelbatch.jobspec.Notification.Ending;
+import io.modelbatch.run.ActiveRun;
+import io.modelbatch.run.ExitCode;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Tells those that a job file names how a run ended. It never fails the run, and takes a bounded time. Addresses and secrets are in no
+ * message.
+ *
+ * @param environment the variables of this process; null for one that is not set
+ * @param clock the time of signatures
+ */
+record NotifyOfEnd(UnaryOperator<@Nullable String> environment, Clock clock) {
+    /** The version of the body: raised when a key is removed or means something else, not when one is added. */
+    static final int VERSION = 1;
+
+    private static final Logger log = LoggerFactory.getLogger(NotifyOfEnd.class);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** With the variables of this process. */
+    static NotifyOfEnd ofThisProcess() {
+        return new NotifyOfEnd(System::getenv, Clock.systemUTC());
+    }
+
+    /** Looks at all that a job names. */
+    List<Check> checks(String job, List<Notification> notifications) {
+        return IntStream.range(0, notifications.size())
+                .mapToObj(i -> new Check(
+                        name(i),
+                        Optional.of(job),
+                        () -> notified(notifications.get(i)).look()))
+                .toList();
+    }
+
+    /** Warns at the start of a run of what can be known to fail at its end. */
+    void warn(List<Notification> notifications, ActiveRun run) {
+        for (int i = 0; i < notifications.size(); i++) {
+            try {
+                notified(notifications.get(i)).verify();
+            } catch (NotToldException e) {
+                warn(run, name(i) + " will not be told how this run ends: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Tells those that want to know of such an end. */
+    void tell(List<Notification> notifications, RunOutcome outcome, ActiveRun run) {
+        Ending ending = ending(outcome.exit());
+        NotifyLimit limit = NotifyLimit.begin(run.stop());
+        byte[] body = JSON.writeValueAsBytes(body(ending, outcome));
+        for (int i = 0; i < notifications.size(); i++) {
+            if (notifications.get(i).isToldOf(ending)) {
+                tell(name(i), notified(notifications.get(i)), body, limit, run);
+            }
+        }
+    }
+
+    private static void tell(String name, Notified notified, byte[] body, NotifyLimit limit, ActiveRun run) {
+        try {
+            notified.tell(body, limit);
+        } catch (NotToldException e) {
+            warn(run, name + " was not told how this run ended: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void warn(ActiveRun run, String message) {
+        log.warn("{}", message);
+        run.events().warns(message);
+    }
+
+    private Notified notified(Notification notification) {
+        return notification.command().isEmpty()
+                ? new Webhook(notification, environment, clock)
+                : new NotifyProgram(notification, environment);
+    }
+
+    /** As a message about a job file names it. */
+    private static String name(int index) {
+        return "notify[" + index + "]";
+    }
+
+    private static Ending ending(ExitCode exit) {
+        return exit == ExitCode.COMPLETED
+                ? Ending.COMPLETED
+                : exit == ExitCode.STOPPED ? Ending.STOPPED : Ending.FAILED;
+    }
+
+    private static Map<String, Object> body(Ending ending, RunOutcome outcome) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("version", VERSION);
+        body.put("event", ending.name().toLowerCase(Locale.ROOT));
+        body.put("run", outcome.run().run());
+        body.put("job", outcome.run().job());
+        body.put("status", outcome.run().status());
+        body.put("exit", outcome.exit().code());
+        body.put("parameters", outcome.run().parameters());
+        outcome.cause().ifPresent(cause -> body.put("cause", cause));
+        body.put("next", outcome.next());
+        outcome.report().map(ReportFiles::data).ifPresent(report -> body.put("report", report));
+        return body;
+    }
+}
