@@ -9,19 +9,32 @@ import java.util.concurrent.TimeoutException;
 
 /** The time for all notifications of one end of a run. It becomes short when the run is asked to stop, also while it passes. */
 final class NotifyLimit {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT_AT_END = Duration.ofSeconds(20);
+    /** The work of the run waits. */
+    private static final Duration LIMIT_AT_START = Duration.ofSeconds(5);
     /** A run that is stopped has ten seconds for everything. */
     private static final Duration LIMIT_OF_STOP = Duration.ofSeconds(3);
 
     private static final long POLL_MILLIS = 100;
 
-    private volatile long end = System.nanoTime() + LIMIT.toNanos();
+    private volatile long end;
 
-    private NotifyLimit() {}
+    private NotifyLimit(Duration limit) {
+        this.end = System.nanoTime() + limit.toNanos();
+    }
 
-    /** Begins now. */
-    static NotifyLimit begin(StopRequest stop) {
-        NotifyLimit limit = new NotifyLimit();
+    /** Begins now, when the run has ended. */
+    static NotifyLimit atEnd(StopRequest stop) {
+        return begin(LIMIT_AT_END, stop);
+    }
+
+    /** Begins now, before the work of the run. */
+    static NotifyLimit atStart(StopRequest stop) {
+        return begin(LIMIT_AT_START, stop);
+    }
+
+    private static NotifyLimit begin(Duration time, StopRequest stop) {
+        NotifyLimit limit = new NotifyLimit(time);
         stop.whenRequested(limit::shorten);
         return limit;
     }

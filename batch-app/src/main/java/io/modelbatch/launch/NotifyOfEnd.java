@@ -5,6 +5,8 @@ import io.modelbatch.jobspec.Notification;
 import io.modelbatch.jobspec.Notification.Ending;
 import io.modelbatch.run.ActiveRun;
 import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RecoverRun;
+import io.modelbatch.run.RunName;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecution;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -61,8 +65,32 @@ record NotifyOfEnd(UnaryOperator<@Nullable String> environment, Clock clock) {
     /** Tells those that want to know of such an end. */
     void tell(List<Notification> notifications, RunOutcome outcome, ActiveRun run) {
         Ending ending = ending(outcome.exit());
-        NotifyLimit limit = NotifyLimit.begin(run.stop());
-        byte[] body = JSON.writeValueAsBytes(body(ending, outcome));
+        tell(notifications, ending, body(ending, outcome), NotifyLimit.atEnd(run.stop()), run);
+    }
+
+    /** Tells at the next start that an execution failed because its process died. */
+    void tellDied(List<Notification> notifications, JobExecution died, Map<String, String> parameters, ActiveRun run) {
+        String job = died.getJobInstance().getJobName();
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("version", VERSION);
+        body.put("event", word(Ending.FAILED));
+        body.put("run", RunName.of(job, died.getJobInstance().getInstanceId()));
+        body.put("job", job);
+        body.put("status", BatchStatus.FAILED.name());
+        body.put("exit", null);
+        body.put("parameters", parameters);
+        body.put("cause", RecoverRun.CAUSE);
+        body.put("next", List.of());
+        tell(notifications, Ending.FAILED, body, NotifyLimit.atStart(run.stop()), run);
+    }
+
+    private void tell(
+            List<Notification> notifications,
+            Ending ending,
+            Map<String, @Nullable Object> content,
+            NotifyLimit limit,
+            ActiveRun run) {
+        byte[] body = JSON.writeValueAsBytes(content);
         for (int i = 0; i < notifications.size(); i++) {
             if (notifications.get(i).isToldOf(ending)) {
                 tell(name(i), notified(notifications.get(i)), body, limit, run);
@@ -102,10 +130,14 @@ record NotifyOfEnd(UnaryOperator<@Nullable String> environment, Clock clock) {
                 : exit == ExitCode.STOPPED ? Ending.STOPPED : Ending.FAILED;
     }
 
-    private static Map<String, Object> body(Ending ending, RunOutcome outcome) {
-        Map<String, Object> body = new LinkedHashMap<>();
+    private static String word(Ending ending) {
+        return ending.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, @Nullable Object> body(Ending ending, RunOutcome outcome) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("version", VERSION);
-        body.put("event", ending.name().toLowerCase(Locale.ROOT));
+        body.put("event", word(ending));
         body.put("run", outcome.run().run());
         body.put("job", outcome.run().job());
         body.put("status", outcome.run().status());

@@ -1,7 +1,6 @@
 package io.modelbatch.launch;
 
 import io.modelbatch.jobspec.JobSpec;
-import io.modelbatch.jobspec.Notification;
 import io.modelbatch.jobspec.ParameterValue;
 import io.modelbatch.launch.RunRequest.Again;
 import io.modelbatch.launch.RunRequest.Changes;
@@ -184,26 +183,32 @@ public final class StartRun {
                 request.job().description(),
                 request.job().report().samples());
         Optional<JobExecution> unfinished = newest.execution().filter(StartRun::isUnfinished);
+        Optional<JobExecution> died = unfinished.filter(last -> RecoverRun.isRecovered(last) && !run.hasBegun(last));
         if (unfinished.isPresent() && request.again() == Again.RESUME) {
             definition = accepted(definition, unfinished.get(), request, parameters);
-            return run(request, parameters.sequence(newest.number()), definition, run, RunEvent.Mode.RESUMED);
+            return run(request, parameters.sequence(newest.number()), definition, run, RunEvent.Mode.RESUMED, died);
         }
         if (unfinished.isPresent()) {
             new RecoverRun(repository, run.claim().lease().claim()).abandon(unfinished.get());
         }
         long number = newest.execution().isPresent() ? newest.number() + 1 : newest.number();
-        return run(request, parameters.sequence(number), definition, run, RunEvent.Mode.NEW);
+        return run(request, parameters.sequence(number), definition, run, RunEvent.Mode.NEW, died);
     }
 
     private RunOutcome run(
-            RunRequest request, JobParameters parameters, RunDefinition definition, ActiveRun run, RunEvent.Mode mode)
+            RunRequest request,
+            JobParameters parameters,
+            RunDefinition definition,
+            ActiveRun run,
+            RunEvent.Mode mode,
+            Optional<JobExecution> died)
             throws JobExecutionException {
         run.events().expect(texts(request.job().parameters()), mode);
         AbstractJob job = jobs.create(request.job(), run.events());
         job.registerJobExecutionListener(
                 keep(definition, ExecutionProcess.self(request.command().text()), run));
         job.registerJobExecutionListener(run.log());
-        job.registerJobExecutionListener(warn(request.notifications(), run));
+        job.registerJobExecutionListener(notifyAtStart(request, died, run));
         JobExecution ended;
         try (KeepReport report = finish.keepReport(run, request.command())) {
             ended = operator.start(job, parameters);
@@ -251,11 +256,13 @@ public final class StartRun {
         };
     }
 
-    private JobExecutionListener warn(List<Notification> notifications, ActiveRun run) {
+    private JobExecutionListener notifyAtStart(RunRequest request, Optional<JobExecution> died, ActiveRun run) {
         return new JobExecutionListener() {
             @Override
             public void beforeJob(JobExecution execution) {
-                notify.warn(notifications, run);
+                notify.warn(request.notifications(), run);
+                died.ifPresent(last -> notify.tellDied(
+                        request.notifications(), last, texts(request.job().parameters()), run));
             }
         };
     }

@@ -4,6 +4,8 @@ import io.modelbatch.run.claim.Claims;
 import io.modelbatch.run.claim.ResultGuard;
 import io.modelbatch.run.claim.RunClaim;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -21,6 +23,7 @@ public final class ActiveRun implements Run, AutoCloseable {
     private final StopRequest stop;
     private final RunEvents events;
     private final RunLog runLog;
+    private final Set<Long> begun = ConcurrentHashMap.newKeySet();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     ActiveRun(ActiveRuns runs, RunClaim claim, StopRequest stop, RunEvents events, RunLog runLog) {
@@ -64,7 +67,13 @@ public final class ActiveRun implements Run, AutoCloseable {
     /** Lets an execution work for this run, under its claim. */
     public void begins(JobExecution execution) {
         claim.lease().claim().giveTo(execution);
+        begun.add(execution.getId());
         runs.begins(this, execution);
+    }
+
+    /** True for an execution that began here, and not in an earlier process. */
+    public boolean hasBegun(JobExecution execution) {
+        return begun.contains(execution.getId());
     }
 
     /** False when the run has not ended in that time. */

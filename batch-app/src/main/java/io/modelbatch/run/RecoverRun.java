@@ -18,6 +18,9 @@ import org.springframework.batch.core.step.StepExecution;
  * job repository now, for a partition's position is the sum of its committed shards.
  */
 public final class RecoverRun {
+    /** The cause of the failure of an execution whose process died. */
+    public static final String CAUSE = "The process ended before the run did";
+
     private final JobRepository repository;
     private final Claim claim;
 
@@ -41,9 +44,15 @@ public final class RecoverRun {
         if (isOpen(execution.getStatus())) {
             execution.setStatus(BatchStatus.FAILED);
             execution.setEndTime(lastSign);
-            execution.setExitStatus(new ExitStatus(ExitCode.FAILED.name(), "The process ended before the run did"));
+            execution.setExitStatus(new ExitStatus(ExitCode.FAILED.name(), CAUSE));
             repository.update(execution);
         }
+    }
+
+    /** True for an execution that was made restartable because its process died. */
+    public static boolean isRecovered(JobExecution execution) {
+        return execution.getStatus() == BatchStatus.FAILED
+                && execution.getExitStatus().getExitDescription().equals(CAUSE);
     }
 
     /** Gives an execution up that does not run. */
