@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -81,11 +82,14 @@ final class TypedPage {
         return said;
     }
 
+    /** Writes a file that the prose names; a block without a name is only shown. */
     private void write(String prose, String content) throws IOException {
-        MatchResult named = FILE.matcher(prose).results().findFirst().orElseThrow();
-        Path file = folder.resolve(named.group(1));
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, content);
+        Matcher named = FILE.matcher(prose);
+        if (named.find()) {
+            Path file = folder.resolve(named.group(1));
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, content);
+        }
     }
 
     /** The page may leave out lines, the ends of lines, and spaces. */
