@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is told of a run whose process is stopped or killed. */
+/** Notifications about a run whose process is stopped or killed. */
 class NotificationsIT {
     private static final Duration AT_MOST = Duration.ofSeconds(10);
 

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@code infer} that is not complete has committed, over all executions and partitions. There is no result yet.
+ * The answers that an incomplete {@code infer} has committed, over all executions and partitions. There is no result yet.
  *
  * @param usedModel the model
  * @param rejects the folder of the rows set aside; null for none

@@ -3,7 +3,7 @@ package io.modelbatch.facts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the facts of an {@code infer} say about its answers, whether it is complete or not. */
+/** The facts about the answers of an {@code infer}, complete or not. */
 public sealed interface AnswersOfRows permits Answered, AnsweredSoFar {
     /** The distributions of the answers and of the texts; null where they are not known. */
     @Nullable

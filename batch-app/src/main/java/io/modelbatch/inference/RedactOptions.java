@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The replacement of entities in a copy of the text.
  *
- * @param as what stands in their place
+ * @param as the kind of replacement
  * @param keyFrom the name of the environment variable with the key of hashes; null where there are none
  */
 public record RedactOptions(
@@ -20,7 +20,7 @@ public record RedactOptions(
         @Pattern(regexp = "[A-Za-z_][A-Za-z0-9_]*", message = "must be the name of an environment variable")
         @Nullable
         String keyFrom) {
-    /** What stands in the place of an entity. */
+    /** The replacement of an entity. */
     public enum As {
         /** Its label: {@code [PERSON]}. */
         LABEL,

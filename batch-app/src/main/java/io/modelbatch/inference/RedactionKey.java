@@ -13,7 +13,7 @@ final class RedactionKey {
     /** 64 bits: among a million texts, two with the same hash are improbable (1 in 37 million). */
     private static final int DIGITS = 16;
 
-    /** What no text of a table has. */
+    /** A text that no table has. */
     private static final String NO_TEXT = "\0key";
 
     private final HashFunction hmac;

@@ -120,7 +120,7 @@ record AnswerCounts(
                 why);
     }
 
-    /** For a report. Where some answers are those of a regression, all are: those from 0 to 1 are no scores of labels either. */
+    /** The distributions for a report. One answer outside 0 to 1 shows that the model is a regression, whose numbers are not counted as scores of labels. */
     Distributions distributions() {
         Histogram texts = histogram(
                 lengths,

@@ -7,7 +7,7 @@ import io.modelbatch.step.rows.ShardItemWriter;
 import java.util.List;
 import java.util.Optional;
 
-/** What the partitions of an {@code infer} that is not complete have committed. Two statements, however many partitions there are. */
+/** The answers that the partitions of an incomplete {@code infer} have committed. Two statements, however many partitions there are. */
 public final class CommittedAnswers {
     private final StepOutputs outputs;
 
