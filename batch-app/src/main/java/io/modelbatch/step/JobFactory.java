@@ -8,7 +8,6 @@ import io.modelbatch.extension.Target;
 import io.modelbatch.jobspec.ForeseenResults;
 import io.modelbatch.jobspec.JobSpec;
 import io.modelbatch.run.Runs;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,6 @@ import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.AbstractJob;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
-import org.springframework.batch.core.job.builder.JobBuilder;
-import org.springframework.batch.core.job.builder.SimpleJobBuilder;
 import org.springframework.batch.core.listener.JobExecutionListener;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.repository.JobRepository;
@@ -44,17 +41,13 @@ public final class JobFactory {
 
     /** A job whose steps are told to the listener. */
     public <L extends JobExecutionListener & StepExecutionListener> AbstractJob create(JobSpec spec, L listener) {
-        Iterator<StepSpec> steps = spec.steps().iterator();
-        SimpleJobBuilder builder = new JobBuilder(spec.name(), repository)
-                .observationRegistry(observations)
-                .listener((JobExecutionListener) listener)
-                .listener(verifySteps(spec))
-                .listener(removeLeftovers(spec))
-                .start(step(spec, steps.next(), listener));
-        while (steps.hasNext()) {
-            builder.next(step(spec, steps.next(), listener));
-        }
-        return (AbstractJob) builder.build();
+        JobOfSteps job = new JobOfSteps(spec.name(), execution -> removeLeftovers(spec, execution));
+        job.setJobRepository(repository);
+        job.setObservationRegistry(observations);
+        job.registerJobExecutionListener(listener);
+        job.registerJobExecutionListener(verifySteps(spec));
+        spec.steps().forEach(step -> job.addStep(step(spec, step, listener)));
+        return job;
     }
 
     /** The checks of a job's steps before a run. */
@@ -95,18 +88,9 @@ public final class JobFactory {
         };
     }
 
-    /** Spring Batch calls it before it commits that the job is complete, so a crash between the two brings the run here again. */
-    private JobExecutionListener removeLeftovers(JobSpec spec) {
-        return new JobExecutionListener() {
-            @Override
-            public void afterJob(JobExecution execution) {
-                if (execution.getStatus() == BatchStatus.COMPLETED) {
-                    spec.steps()
-                            .forEach(step -> resolved(spec, step, execution.getJobInstance())
-                                    .removeLeftovers(execution));
-                }
-            }
-        };
+    private void removeLeftovers(JobSpec spec, JobExecution execution) {
+        spec.steps()
+                .forEach(step -> resolved(spec, step, execution.getJobInstance()).removeLeftovers(execution));
     }
 
     /** The options that may be changed while a step is unfinished, and take effect: they do not decide its result. */
