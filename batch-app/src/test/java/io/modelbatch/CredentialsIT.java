@@ -99,12 +99,12 @@ class CredentialsIT {
     /** Whatever a token says: each client fetches another one when it is refused. */
     @Test
     void aRunOutlivesItsTokens() throws Exception {
-        tokens.tokensServe(3);
+        tokens.tokensServe(12); // more than the threads of a run call at once: a call is tried again once
 
         Ended run = run(Kind.KEY, "job=predict");
 
         assertThat(run.exit()).as(run.output()).isZero();
-        assertThat(tokens.given()).isGreaterThan(5);
+        assertThat(tokens.given()).isGreaterThan(2);
     }
 
     @Test

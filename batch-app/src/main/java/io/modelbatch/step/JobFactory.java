@@ -90,7 +90,8 @@ public final class JobFactory {
 
     private void removeLeftovers(JobSpec spec, JobExecution execution) {
         spec.steps()
-                .forEach(step -> resolved(spec, step, execution.getJobInstance()).removeLeftovers(execution));
+                .forEach(
+                        step -> resolved(spec, step, execution.getJobInstance()).removeLeftovers(execution));
     }
 
     /** The options that may be changed while a step is unfinished, and take effect: they do not decide its result. */
