@@ -3,16 +3,15 @@ package io.modelbatch.launch;
 import com.google.common.io.ByteStreams;
 import io.modelbatch.base.PrintableText;
 import io.modelbatch.jobspec.Notification;
+import io.modelbatch.process.ExecutableFile;
 import io.modelbatch.process.InheritedVariables;
 import io.modelbatch.process.OwnSession;
 import io.modelbatch.process.ParentWatch;
 import io.modelbatch.process.ProcessTree;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +21,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +41,7 @@ record NotifyProgram(Notification notification, UnaryOperator<@Nullable String> 
     @Override
     public void verify() throws NotToldException {
         Notified.verifySet(notification.inherit(), environment);
-        if (candidates().noneMatch(file -> Files.isRegularFile(file) && Files.isExecutable(file))) {
+        if (candidates().stream().noneMatch(ExecutableFile::is)) {
             throw new NotToldException(
                     "the program '" + program()
                             + "' is not an executable file here. Install it, or name the interpreter first, as in [python, script.py]");
@@ -141,12 +139,8 @@ record NotifyProgram(Notification notification, UnaryOperator<@Nullable String> 
         return notification.command().get(0);
     }
 
-    private Stream<Path> candidates() {
+    private List<Path> candidates() {
         String path = Optional.ofNullable(environment.apply("PATH")).orElse("");
-        return program().contains("/")
-                ? Stream.of(Path.of(program()))
-                : Stream.of(path.split(File.pathSeparator))
-                        .filter(folder -> !folder.isEmpty())
-                        .map(folder -> Path.of(folder, program()));
+        return program().contains("/") ? List.of(Path.of(program())) : ExecutableFile.candidates(program(), path);
     }
 }

@@ -2,6 +2,7 @@ package io.modelbatch.step.command;
 
 import io.modelbatch.base.PrintableText;
 import io.modelbatch.base.Remedy;
+import io.modelbatch.process.ExecutableFile;
 import io.modelbatch.run.StopRequest;
 import java.io.File;
 import java.io.IOException;
@@ -93,42 +94,38 @@ record Papermill(Path python) {
     }
 
     private static Optional<Path> onPath(String name, @Nullable String path) {
-        Stream<String> folders = name.contains("/") || path == null
-                ? Stream.of("")
-                : Stream.of(path.split(File.pathSeparator)).filter(folder -> !folder.isEmpty());
-        return folders.map(folder -> Path.of(folder).resolve(name).toAbsolutePath())
-                .filter(Papermill::isProgram)
+        List<Path> candidates =
+                name.contains("/") || path == null ? List.of(Path.of(name)) : ExecutableFile.candidates(name, path);
+        return candidates.stream()
+                .map(Path::toAbsolutePath)
+                .filter(ExecutableFile::is)
                 .findFirst();
-    }
-
-    private static boolean isProgram(Path file) {
-        return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
     /** The script names it in its first line, or, where that cannot hold the path, both are in the folder of an environment. */
     private static Optional<Path> interpreter(Path script) {
         try {
             Path real = script.toRealPath();
+            if (!Files.isReadable(real)) {
+                return Optional.empty();
+            }
             Optional<Path> named = named(real);
             return named.isPresent()
                     ? named
                     : Stream.of("python3", "python")
                             .map(real::resolveSibling)
-                            .filter(Papermill::isProgram)
+                            .filter(ExecutableFile::is)
                             .findFirst();
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<Path> named(Path script) throws IOException {
-        try (Stream<String> lines = Files.lines(script, StandardCharsets.ISO_8859_1)) {
-            return lines.findFirst()
-                    .filter(line -> line.startsWith("#!/"))
-                    .map(line -> Path.of(line.substring(2).split(" ", 2)[0]))
-                    .filter(program -> String.valueOf(program.getFileName()).startsWith("python"))
-                    .filter(Papermill::isProgram);
-        }
+    private static Optional<Path> named(Path script) {
+        return ExecutableFile.interpreter(script)
+                .map(Path::of)
+                .filter(program -> String.valueOf(program.getFileName()).startsWith("python"))
+                .filter(ExecutableFile::is);
     }
 
     /**

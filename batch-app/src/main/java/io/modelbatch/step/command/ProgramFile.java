@@ -2,19 +2,13 @@ package io.modelbatch.step.command;
 
 import io.modelbatch.base.PrintableText;
 import io.modelbatch.base.Remedy;
-import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import io.modelbatch.process.ExecutableFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** Finds the file of a program. */
 final class ProgramFile {
-    private static final int LONGEST_FIRST_LINE = 256;
-
     private ProgramFile() {}
 
     /**
@@ -28,8 +22,9 @@ final class ProgramFile {
      */
     static Path find(String name, Path folder, String path) {
         Path file = name.contains("/") ? byPath(name, folder) : onPath(name, path);
-        interpreter(file)
-                .filter(interpreter -> !isProgram(Path.of(interpreter)))
+        ExecutableFile.interpreter(file)
+                .filter(interpreter -> interpreter.equals(PrintableText.line(interpreter)))
+                .filter(interpreter -> !ExecutableFile.is(Path.of(interpreter)))
                 .ifPresent(missing -> {
                     throw new ProgramException(
                             "The program '" + file + "' begins with #!" + missing
@@ -51,7 +46,7 @@ final class ProgramFile {
                     : ": neither in the workspace, which 'directory' fills, nor as " + file;
             throw new ProgramException("The program '" + name + "' does not exist" + looked, Remedy.CHANGE);
         }
-        if (!isProgram(file)) {
+        if (!ExecutableFile.is(file)) {
             throw new ProgramException(
                     "The program '" + file
                             + "' is not executable. Make it so with chmod +x, or name its interpreter first,"
@@ -62,12 +57,9 @@ final class ProgramFile {
     }
 
     private static Path onPath(String name, String path) {
-        List<Path> candidates = List.of(path.split(File.pathSeparator)).stream()
-                .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder).resolve(name))
-                .toList();
+        List<Path> candidates = ExecutableFile.candidates(name, path);
         return candidates.stream()
-                .filter(ProgramFile::isProgram)
+                .filter(ExecutableFile::is)
                 .findFirst()
                 .orElseThrow(() -> new ProgramException(
                         candidates.stream()
@@ -77,28 +69,5 @@ final class ProgramFile {
                                 .orElse("The program '" + name + "' is not in any folder of PATH (" + path
                                         + "). Install it, or name its path; one of the workspace is written ./" + name),
                         Remedy.CHANGE));
-    }
-
-    private static boolean isProgram(Path file) {
-        return Files.isRegularFile(file) && Files.isExecutable(file);
-    }
-
-    /** The interpreter of a script. The system says of a missing one only that the script is not there. */
-    private static Optional<String> interpreter(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            String beginning = new String(in.readNBytes(LONGEST_FIRST_LINE), StandardCharsets.ISO_8859_1);
-            return Optional.of(beginning)
-                    .filter(text -> text.startsWith("#!"))
-                    .map(text -> text.substring(2)
-                            .lines()
-                            .findFirst()
-                            .orElse("")
-                            .strip()
-                            .split("\\s", 2)[0])
-                    .filter(interpreter ->
-                            interpreter.equals(PrintableText.line(interpreter)) && interpreter.startsWith("/"));
-        } catch (IOException e) {
-            return Optional.empty(); // a program may be executable and not readable
-        }
     }
 }
