@@ -32,8 +32,7 @@ public final class CommandStepType implements StepType<CommandOptions> {
 
     @Override
     public List<String> writes(CommandOptions options) {
-        return options.program().outputs().folder().map(Object::toString).stream()
-                .toList();
+        return options.program().outputs().written();
     }
 
     @Override
@@ -50,15 +49,12 @@ public final class CommandStepType implements StepType<CommandOptions> {
 
     @Override
     public List<StepResult> results() {
-        return List.of(
-                StepResult.ofOption("uri", "outputs", "folder of the uploaded files"),
-                new StepResult("files", "number of the uploaded files"),
-                new StepResult("bytes", "their length, all together"));
+        return OutputOptions.RESULTS;
     }
 
     @Override
     public Set<String> knownAtStart() {
-        return Set.of("outputs");
+        return OutputOptions.KNOWN_AT_START;
     }
 
     @Override

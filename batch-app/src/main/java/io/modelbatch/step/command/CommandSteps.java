@@ -36,7 +36,7 @@ final class CommandSteps implements StepFactory<CommandOptions> {
 
     @Override
     public List<Target> targets(CommandOptions options) {
-        return options.program().outputs().folder().map(Target::result).stream().toList();
+        return options.program().outputs().targets();
     }
 
     @Override

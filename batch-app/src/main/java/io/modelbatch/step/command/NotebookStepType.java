@@ -38,8 +38,7 @@ public final class NotebookStepType implements StepType<NotebookOptions> {
 
     @Override
     public List<String> writes(NotebookOptions options) {
-        return options.program().outputs().folder().map(Object::toString).stream()
-                .toList();
+        return options.program().outputs().written();
     }
 
     @Override
@@ -59,15 +58,12 @@ public final class NotebookStepType implements StepType<NotebookOptions> {
 
     @Override
     public List<StepResult> results() {
-        return List.of(
-                StepResult.ofOption("uri", "outputs", "folder of the uploaded files"),
-                new StepResult("files", "number of the uploaded files"),
-                new StepResult("bytes", "their length, all together"));
+        return OutputOptions.RESULTS;
     }
 
     @Override
     public Set<String> knownAtStart() {
-        return Set.of("outputs");
+        return OutputOptions.KNOWN_AT_START;
     }
 
     @Override

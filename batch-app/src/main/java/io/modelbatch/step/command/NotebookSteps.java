@@ -5,7 +5,6 @@ import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.Target;
 import io.modelbatch.step.StepKit;
-import io.modelbatch.store.DownloadOptions;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.Transfers;
@@ -49,7 +48,7 @@ final class NotebookSteps implements StepFactory<NotebookOptions> {
                 step,
                 "notebook",
                 () -> isMadeByThen(step)
-                        ? "is not there yet; an earlier step downloads files"
+                        ? ProgramChecks.DOWNLOADED_BEFORE
                         : place.find(step.options()).words()));
         checks.addAll(programs.checks().of(step, step.options().program()));
         return checks;
@@ -68,13 +67,13 @@ final class NotebookSteps implements StepFactory<NotebookOptions> {
     }
 
     private boolean isMadeByThen(JobStep<NotebookOptions> step) {
-        return step.findBefore(DownloadOptions.class).isPresent()
+        return ProgramChecks.mayBeDownloaded(step)
                 && place.candidates(step.options().notebook()).stream().noneMatch(Files::exists);
     }
 
     @Override
     public List<Target> targets(NotebookOptions options) {
-        return options.program().outputs().folder().map(Target::result).stream().toList();
+        return options.program().outputs().targets();
     }
 
     @Override

@@ -58,6 +58,11 @@ final class NotebookWork implements ProgramWork {
     }
 
     @Override
+    public Optional<Path> directory(ProgramOptions program) {
+        return Optional.empty();
+    }
+
+    @Override
     public void prepare(Workspace workspace) throws IOException {
         executed = Optional.empty();
         files.write(options);

@@ -17,6 +17,9 @@ import java.util.Optional;
 
 /** The checks of a step that runs a program. Nothing is executed. */
 record ProgramChecks(ObjectStore store, StepTypes types, Workspaces workspaces) {
+    /** The finding about a file that need not be there before the run. */
+    static final String DOWNLOADED_BEFORE = "is not there yet; an earlier step downloads files";
+
     /** Of the program itself. */
     Check of(JobStep<?> step, Program program) {
         return Check.of(step, "program " + program.command().get(0), () -> program(step, program));
@@ -60,7 +63,7 @@ record ProgramChecks(ObjectStore store, StepTypes types, Workspaces workspaces) 
                     .toString();
         } catch (ProgramException e) {
             if (mayBeDownloaded(step) && program.command().get(0).contains("/")) {
-                return "is not there yet; an earlier step downloads files";
+                return DOWNLOADED_BEFORE;
             }
             throw e;
         }
@@ -68,13 +71,14 @@ record ProgramChecks(ObjectStore store, StepTypes types, Workspaces workspaces) 
 
     private String directory(JobStep<?> step, Path directory) throws IOException {
         if (!Files.isDirectory(directory) && mayBeDownloaded(step)) {
-            return "is not there yet; an earlier step downloads files";
+            return DOWNLOADED_BEFORE;
         }
         ProgramDirectory.verify(directory, workspaces.root());
         return new ByteSize(Workspaces.bytes(directory)) + " are copied into the workspace";
     }
 
-    private static boolean mayBeDownloaded(JobStep<?> step) {
+    /** True when an earlier step can bring files to this machine. */
+    static boolean mayBeDownloaded(JobStep<?> step) {
         return step.findBefore(DownloadOptions.class).isPresent();
     }
 }

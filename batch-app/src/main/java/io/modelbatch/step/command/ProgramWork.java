@@ -12,6 +12,11 @@ interface ProgramWork {
     /** The work of any program. */
     ProgramWork PLAIN = new ProgramWork() {};
 
+    /** The folder whose files the step copies into its workspace when it begins; empty where {@link #prepare} does it. */
+    default Optional<Path> directory(ProgramOptions options) {
+        return Optional.ofNullable(options.directory()).map(Path::of);
+    }
+
     /** Prepares what the program reads, before each attempt. */
     default void prepare(Workspace workspace) throws IOException {}
 

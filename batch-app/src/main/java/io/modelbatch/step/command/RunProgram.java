@@ -53,9 +53,7 @@ public final class RunProgram {
         ProgramExecution programs = new ProgramExecution(
                 program, variables(step, execution, program, workspace), workspace, run, name(execution));
         programs.endLeftovers();
-        workspace.open(
-                execution.getId(),
-                Optional.ofNullable(program.options().directory()).map(Path::of));
+        workspace.open(execution.getId(), program.work().directory(program.options()));
         KeepFiles keep = new KeepFiles(workspace, store, execution.getId(), run.stop());
         Ended ended;
         try (OutputFile file = OutputFile.create(workspace.output())) {
