@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param points mean score and accuracy of each interval, and its share of the rows
  */
-public record CalibrationChart(List<Point> points) implements Chart {
+public record CalibrationChart(List<Point> points) implements AxisChart {
     /**
      * The answers of an interval of scores.
      *
@@ -18,16 +18,6 @@ public record CalibrationChart(List<Point> points) implements Chart {
      * @param share their share of all answers
      */
     public record Point(double score, double accuracy, double share) {}
-
-    @Override
-    public int width() {
-        return AxisFrame.WIDTH;
-    }
-
-    @Override
-    public int height() {
-        return AxisFrame.HEIGHT;
-    }
 
     @Override
     public void draw(Html html) {

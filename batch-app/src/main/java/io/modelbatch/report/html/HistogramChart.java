@@ -14,18 +14,8 @@ import java.util.stream.DoubleStream;
  * @param outline the other distribution over the same intervals; empty for none
  */
 public record HistogramChart(String name, List<Double> edges, List<Double> shares, List<Double> outline)
-        implements Chart {
+        implements AxisChart {
     private static final int LABELS = 6;
-
-    @Override
-    public int width() {
-        return AxisFrame.WIDTH;
-    }
-
-    @Override
-    public int height() {
-        return AxisFrame.HEIGHT;
-    }
 
     @Override
     public void draw(Html html) {

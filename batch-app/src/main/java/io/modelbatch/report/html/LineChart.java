@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param up the vertical axis
  * @param series the lines, at most four
  */
-public record LineChart(Axis across, Axis up, List<Series> series) implements Chart {
+public record LineChart(Axis across, Axis up, List<Series> series) implements AxisChart {
     private static final int FEW = 30;
 
     /**
@@ -45,16 +45,6 @@ public record LineChart(Axis across, Axis up, List<Series> series) implements Ch
      * @param y up
      */
     public record Point(double x, double y) {}
-
-    @Override
-    public int width() {
-        return AxisFrame.WIDTH;
-    }
-
-    @Override
-    public int height() {
-        return AxisFrame.HEIGHT;
-    }
 
     @Override
     public void draw(Html html) {
