@@ -60,6 +60,7 @@ public record Answered(
     }
 
     /** The same with other reasons of rejects. */
+    @Override
     public Answered with(List<RejectReason> reasons) {
         return new Answered(
                 rows,

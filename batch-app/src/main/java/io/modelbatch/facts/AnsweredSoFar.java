@@ -33,6 +33,7 @@ public record AnsweredSoFar(
     }
 
     /** The same with other reasons of rejects. */
+    @Override
     public AnsweredSoFar with(List<RejectReason> reasons) {
         return new AnsweredSoFar(
                 usedModel, rejects, tokens, padding, batches, truncated, seconds, distributions, reasons);

@@ -9,8 +9,15 @@ public sealed interface AnswersOfRows permits Answered, AnsweredSoFar {
     @Nullable
     Distributions distributions();
 
+    /** The folder of the rows set aside; null for none. */
+    @Nullable
+    String rejects();
+
     /** The reasons why rows were set aside, the most frequent first. */
     List<RejectReason> rejectReasons();
+
+    /** The same facts with other reasons of rejects. */
+    Facts with(List<RejectReason> reasons);
 
     /** Tokens that were computed, padding included, for each that was read. */
     double padding();

@@ -80,7 +80,8 @@ final class BuildReport {
     /** The report of a run whose end is known better than the job repository has it. */
     RunReport of(RunSummary run, Ending ending) throws IOException {
         RunTimeline timeline = catalog.timeline(run);
-        Map<Long, ExecutionContext> contexts = history.executions(RunCatalog.instance(run));
+        long instance = RunCatalog.instance(run);
+        Map<Long, ExecutionContext> contexts = history.executions(instance);
         List<RunTimeline.Execution> starts = timeline.executions();
         ExecutionContext last =
                 contexts.getOrDefault(starts.get(starts.size() - 1).id(), new ExecutionContext());
@@ -88,7 +89,6 @@ final class BuildReport {
         Map<String, String> settings = definition.map(RunDefinition::written).orElse(Map.of());
         boolean samples =
                 Boolean.TRUE.equals(definition.map(RunDefinition::samples).orElse(false));
-        long instance = RunCatalog.instance(run);
         Map<String, Facts> facts = samples ? sampled.with(instance) : sampled.without(instance);
         Optional<RunSummary> previous = catalog.previous(run);
         Executions executions = new Executions(timeline, contexts, RunLog.kept(store, catalog.folder(run)), ending);

@@ -7,6 +7,7 @@ import io.modelbatch.run.ActiveRun;
 import io.modelbatch.run.ExitCode;
 import io.modelbatch.run.RecoverRun;
 import io.modelbatch.run.RunName;
+import io.modelbatch.run.RunSummary;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,19 +70,14 @@ record NotifyOfEnd(UnaryOperator<@Nullable String> environment, Clock clock) {
     }
 
     /** Tells at the next start that an execution failed because its process died. */
-    void tellDied(List<Notification> notifications, JobExecution died, Map<String, String> parameters, ActiveRun run) {
+    void tellDied(
+            List<Notification> notifications, JobExecution died, Map<String, String> parameters, ActiveRun active) {
         String job = died.getJobInstance().getJobName();
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("version", VERSION);
-        body.put("event", word(Ending.FAILED));
-        body.put("run", RunName.of(job, died.getJobInstance().getInstanceId()));
-        body.put("job", job);
-        body.put("status", BatchStatus.FAILED.name());
-        body.put("exit", null);
-        body.put("parameters", parameters);
+        String run = RunName.of(job, died.getJobInstance().getInstanceId());
+        Map<String, @Nullable Object> body = body(Ending.FAILED, run, job, BatchStatus.FAILED.name(), null, parameters);
         body.put("cause", RecoverRun.CAUSE);
         body.put("next", List.of());
-        tell(notifications, Ending.FAILED, body, NotifyLimit.atStart(run.stop()), run);
+        tell(notifications, Ending.FAILED, body, NotifyLimit.atStart(active.stop()), active);
     }
 
     private void tell(
@@ -135,17 +131,31 @@ record NotifyOfEnd(UnaryOperator<@Nullable String> environment, Clock clock) {
     }
 
     private static Map<String, @Nullable Object> body(Ending ending, RunOutcome outcome) {
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("version", VERSION);
-        body.put("event", word(ending));
-        body.put("run", outcome.run().run());
-        body.put("job", outcome.run().job());
-        body.put("status", outcome.run().status());
-        body.put("exit", outcome.exit().code());
-        body.put("parameters", outcome.run().parameters());
+        RunSummary run = outcome.run();
+        Map<String, @Nullable Object> body =
+                body(ending, run.run(), run.job(), run.status(), outcome.exit().code(), run.parameters());
         outcome.cause().ifPresent(cause -> body.put("cause", cause));
         body.put("next", outcome.next());
         outcome.report().map(ReportFiles::data).ifPresent(report -> body.put("report", report));
+        return body;
+    }
+
+    /** The keys that every message has. */
+    private static Map<String, @Nullable Object> body(
+            Ending ending,
+            String run,
+            String job,
+            String status,
+            @Nullable Integer exit,
+            Map<String, String> parameters) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("version", VERSION);
+        body.put("event", word(ending));
+        body.put("run", run);
+        body.put("job", job);
+        body.put("status", status);
+        body.put("exit", exit);
+        body.put("parameters", parameters);
         return body;
     }
 }

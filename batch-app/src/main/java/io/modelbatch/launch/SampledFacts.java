@@ -1,7 +1,6 @@
 package io.modelbatch.launch;
 
-import io.modelbatch.facts.Answered;
-import io.modelbatch.facts.AnsweredSoFar;
+import io.modelbatch.facts.AnswersOfRows;
 import io.modelbatch.facts.Evaluated;
 import io.modelbatch.facts.Facts;
 import io.modelbatch.facts.ModelOpened;
@@ -35,14 +34,9 @@ record SampledFacts(RunHistory history, RejectSamples rejects, CommittedAnswers 
     /** With the first rejected rows of each reason. */
     Map<String, Facts> with(long run) {
         Map<String, Facts> facts = facts(run);
-        facts.replaceAll((step, its) -> {
-            if (its instanceof Answered answered && answered.rejects() != null) {
-                return answered.with(samples(run, step, answered.rejects(), answered.rejectReasons()));
-            }
-            return its instanceof AnsweredSoFar soFar && soFar.rejects() != null
-                    ? soFar.with(samples(run, step, soFar.rejects(), soFar.rejectReasons()))
-                    : its;
-        });
+        facts.replaceAll((step, its) -> its instanceof AnswersOfRows answers && answers.rejects() != null
+                ? answers.with(samples(run, step, answers.rejects(), answers.rejectReasons()))
+                : its);
         return facts;
     }
 
