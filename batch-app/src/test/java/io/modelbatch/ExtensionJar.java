@@ -16,6 +16,9 @@ import javax.tools.ToolProvider;
 /** A jar with a type of step of somebody else: compiled from the sources in the resource {@code extension}, and on no class path of ours. */
 final class ExtensionJar {
     private static final Path SOURCES = Path.of("src/test/resources/extension");
+    /** Of the sample project, whose other steps have a test of their own. */
+    private static final Path TRANSFORM =
+            Path.of("../docs/examples/extension/src/main/java/com/example/shop/SplitSentencesStepType.java");
 
     private ExtensionJar() {}
 
@@ -25,6 +28,7 @@ final class ExtensionJar {
         List<String> arguments = new ArrayList<>(List.of(
                 "-proc:none", "-parameters", "-cp", System.getProperty("java.class.path"), "-d", classes.toString()));
         files(SOURCES.resolve("example")).forEach(source -> arguments.add(source.toString()));
+        arguments.add(TRANSFORM.toString());
         int exit = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
         assertThat(exit).isZero();
         Path services = SOURCES.resolve("META-INF/services/io.modelbatch.extension.StepType");

@@ -1,6 +1,7 @@
 package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,11 +63,7 @@ class NotebookIT {
 
         working.signal("KILL");
 
-        Instant end = Instant.now().plus(AT_MOST);
-        while (!processes().isEmpty()) {
-            assertThat(Instant.now()).as("processes are left: " + processes()).isBefore(end);
-            Thread.sleep(50);
-        }
+        await("no process is left").atMost(AT_MOST).until(this::processes, String::isEmpty);
         assertCompletes();
     }
 

@@ -1,6 +1,7 @@
 package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,12 +118,8 @@ class ProgramProcessesIT {
         return next;
     }
 
-    private void awaitNoProcesses() throws IOException, InterruptedException {
-        Instant end = Instant.now().plus(AT_MOST);
-        while (!processes().isEmpty()) {
-            assertThat(Instant.now()).as("processes are left: " + processes()).isBefore(end);
-            Thread.sleep(50);
-        }
+    private void awaitNoProcesses() {
+        await("no process is left").atMost(AT_MOST).until(this::processes, String::isEmpty);
     }
 
     /** The unique name of the run, the only one in the folder. */

@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -210,27 +208,6 @@ class RedactTest {
     }
 
     private List<List<String>> rows(String query) throws Exception {
-        Path warehouse = folder.resolve("local/warehouse/shop");
-        try (var connection = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = connection.createStatement();
-                var files = Files.walk(warehouse)) {
-            Path table = files.filter(file -> file.toString().contains("answers")
-                            && file.toString().endsWith(".parquet"))
-                    .findFirst()
-                    .orElseThrow();
-            statement.execute("CREATE VIEW lines AS SELECT * FROM read_csv('" + warehouse.resolve("lines.csv") + "')");
-            statement.execute("CREATE VIEW answers AS SELECT * FROM read_parquet('" + table + "')");
-            try (ResultSet result = statement.executeQuery(query)) {
-                List<List<String>> rows = new ArrayList<>();
-                while (result.next()) {
-                    List<String> row = new ArrayList<>();
-                    for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                        row.add(result.getString(i));
-                    }
-                    rows.add(row);
-                }
-                return rows;
-            }
-        }
+        return LoadedAnswers.query(folder, query);
     }
 }

@@ -29,19 +29,12 @@ class ReportTest {
 
     @Test
     void saysWhatRanAndEachExecution() throws Exception {
-        CommandLine shop = SmallShop.open(folder).job("predict", """
-                description: Labels the lines
-                parameters:
-                  day: { type: date }
-                steps:
-                  - extract: { query: "SELECT id, text FROM shop.lines WHERE day <= @day", key: id, partitions: 2 }
-                  - infer:
-                      model: gs://models/tiny
-                      task: text-classification
-                      text: text
-                      to: gs://results/${day}
-                  - command: { run: [sh, -c, "echo x >> tries; test $(wc -l < tries) = 2"] }
-                """);
+        CommandLine shop = SmallShop.open(folder)
+                .job(
+                        "predict",
+                        SmallShop.PREDICT_DAY.replace(
+                                "load: { table: shop.answers }",
+                                "command: { run: [sh, -c, \"echo x >> tries; test $(wc -l < tries) = 2\"] }"));
         assertThat(predict(shop).exit()).isEqualTo(FAILED_FOR_GOOD);
         JsonNode failed = written(shop, "predict-1");
         Ended ended = predict(shop);

@@ -11,11 +11,7 @@ import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ScriptedDirectory;
 import io.modelbatch.model.script.Precision;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -238,29 +234,6 @@ class TasksTest {
     }
 
     private List<List<String>> answers(String query) throws Exception {
-        Path warehouse = folder.resolve("local/warehouse/shop");
-        List<List<String>> rows = new ArrayList<>();
-        try (var connection = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE VIEW lines AS SELECT * FROM read_csv('" + warehouse.resolve("lines.csv") + "')");
-            Path table;
-            try (var files = Files.walk(warehouse)) {
-                table = files.filter(file -> file.toString().contains("answers")
-                                && file.toString().endsWith(".parquet"))
-                        .findFirst()
-                        .orElseThrow();
-            }
-            statement.execute("CREATE VIEW answers AS SELECT * FROM read_parquet('" + table + "')");
-            try (ResultSet result = statement.executeQuery(query)) {
-                while (result.next()) {
-                    List<String> row = new ArrayList<>();
-                    for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                        row.add(result.getString(i));
-                    }
-                    rows.add(row);
-                }
-            }
-        }
-        return rows;
+        return LoadedAnswers.query(folder, query);
     }
 }
