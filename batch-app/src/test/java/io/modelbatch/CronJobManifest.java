@@ -159,7 +159,7 @@ record CronJobManifest(JsonNode root) {
     /** GKE places a pod by these labels, and gives it a GPU by the limit. Its nodes refuse pods without the toleration. */
     private void checkMachine(SoftAssertions all, @Nullable Resources wanted) {
         Gpu gpu = wanted == null ? null : wanted.gpu();
-        boolean spot = wanted != null && wanted.spot();
+        boolean spot = wanted != null && wanted.spot() != null;
         Map<String, String> labels = new TreeMap<>();
         if (gpu != null) {
             labels.put("cloud.google.com/gke-accelerator", gpu.type());

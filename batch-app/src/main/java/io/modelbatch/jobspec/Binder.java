@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -90,6 +91,8 @@ final class Binder {
         Class<?> type = raw(annotated);
         if (type == Node.class) {
             return place.node();
+        } else if (type.isAnnotationPresent(OrBoolean.class) && !(place.node() instanceof MappingNode)) {
+            return flag(type, constraints, key, place);
         } else if (type.isRecord()) {
             return bind(type, place).orElse(null);
         } else if (type == Map.class) {
@@ -98,6 +101,24 @@ final class Binder {
             return list(annotated, key, place);
         }
         return scalar(type, constraints, key, place).orElse(null);
+    }
+
+    /** A group that is written as true or false. */
+    private @Nullable Object flag(Class<?> type, AnnotatedElement constraints, String key, YamlPosition place) {
+        if (place.isNull() || !(place.node() instanceof ScalarNode)) {
+            String keys = String.join(", ", Component.keysOf(type));
+            String wrong = "must be true or false, or a group of keys (" + keys + ")";
+            problems.add(
+                    place.node().getStartMark(),
+                    place.path(),
+                    place.isNull() ? "has no value; " + wrong : wrong + ", not " + place.found());
+            return null;
+        }
+        List<@Nullable Object> absent = Collections.nCopies(type.getRecordComponents().length, null);
+        return scalar(boolean.class, constraints, key, place)
+                .filter(Boolean.TRUE::equals)
+                .map(isTrue -> (Object) construct(type, absent))
+                .orElse(null);
     }
 
     private Map<Object, @Nullable Object> map(AnnotatedType annotated, YamlPosition place) {

@@ -69,7 +69,11 @@ final class OptionsJsonSchema {
 
     private ObjectNode value(AnnotatedType annotated, AnnotatedElement constraints) {
         Class<?> type = Binder.raw(annotated);
-        if (type.isRecord()) {
+        if (type.isAnnotationPresent(OrBoolean.class)) {
+            ObjectNode group = group(Component.of(type));
+            group.putArray("type").add("boolean").add("object");
+            return group.put("default", false);
+        } else if (type.isRecord()) {
             return group(Component.of(type));
         } else if (type == Map.class) {
             return Binder.raw(Binder.argument(annotated, 0)) == String.class ? named(annotated) : map(annotated);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpu cores; null to leave it to the cluster
  * @param memory as Kubernetes writes it; null to leave it to the cluster
  * @param gpu null for none
- * @param spot whether a machine will do that may be taken away
+ * @param spot null where the machine may not be taken away
  */
 public record Resources(
         @JsonPropertyDescription("cores, such as 4 or 0.5") @DecimalMin("0.1") @Nullable
@@ -29,9 +29,9 @@ public record Resources(
         @JsonPropertyDescription("accelerator of each process") @Nullable
         Gpu gpu,
 
-        @JsonProperty(defaultValue = "false")
         @JsonPropertyDescription("whether the job may run on a Spot machine, which is cheaper and may be taken away")
-        boolean spot) {
+        @Nullable
+        Spot spot) {
     /**
      * An accelerator.
      *
@@ -46,4 +46,19 @@ public record Resources(
 
             @JsonProperty(defaultValue = "1") @JsonPropertyDescription("accelerators of each process") @Min(1) @Max(16)
             int count) {}
+
+    /**
+     * A machine that is cheaper and may be taken away.
+     *
+     * @param fallbackAfter how many workers a run may lose before it asks for machines that stay; null for any number
+     */
+    @OrBoolean
+    public record Spot(
+            @JsonProperty(required = true)
+            @JsonPropertyDescription(
+                    "lost workers of a run after which its rest asks for machines that are not taken away")
+            @Min(1)
+            @Max(1000)
+            @Nullable
+            Integer fallbackAfter) {}
 }

@@ -28,9 +28,13 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A folder of job files: which jobs there are, and what becomes of a good file. */
 class JobFilesTest {
@@ -239,12 +243,28 @@ class JobFilesTest {
         JobSpec job = new JobFiles(folder).parse("full", BuiltInStepTypes.all()).resolve(Map.of(), CLOCK);
         assertThat(job.schedule()).hasToString("Schedule[cron=*/15 3,4-6 1-31/2 JAN 1-5, zone=Asia/Tokyo]");
         assertThat(job.resources())
-                .hasToString("Resources[cpu=0.5, memory=16Gi, gpu=Gpu[type=nvidia-l4, count=1], spot=true]");
+                .hasToString(
+                        "Resources[cpu=0.5, memory=16Gi, gpu=Gpu[type=nvidia-l4, count=1], spot=Spot[fallbackAfter=null]]");
         assertThat(job.steps().get(0))
                 .isEqualTo(new StepSpec("rows-1", "extract", new ExtractOptions("SELECT 1", "no", 1, null), 4));
         InferOptions infer = (InferOptions) job.steps().get(1).options();
         assertThat(infer.text()).isEqualTo("010");
         assertThat(infer.block()).isEqualTo(new ResultOptions.BlockOptions(100));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
+            cpu: 1                        | none
+            spot: false                   | none
+            spot: true                    | Spot[fallbackAfter=null]
+            spot: { fallback-after: 5 }   | Spot[fallbackAfter=5]
+            """)
+    void readsWhetherMachinesMayBeTakenAway(String resources, @Nullable String spot) throws IOException {
+        write("spot", "resources: { " + resources + " }\nsteps: [{ extract: { query: SELECT 1, key: k } }]\n");
+
+        assertThat(new JobFiles(folder).parse("spot", BuiltInStepTypes.all()).resources())
+                .extracting(all -> Objects.toString(all.spot(), null))
+                .isEqualTo(spot);
     }
 
     private void assertRefused(String name, String problem) {

@@ -63,6 +63,13 @@ class JobSchemaTest {
                         """)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false", "{ fallback-after: 5 }"})
+    void acceptsWhetherMachinesMayBeTakenAway(String spot) {
+        assertThat(errors("resources: { spot: " + spot + " }\nsteps: [{ extract: { query: SELECT 1, key: k } }]"))
+                .isEmpty();
+    }
+
     /** The rules that only the reader can know, such as names of time zones, are listed. */
     @ParameterizedTest
     @CsvSource({
@@ -91,6 +98,8 @@ class JobSchemaTest {
                 "a-list",
                 "a-text",
                 "no-steps",
+                "spot-as-list",
+                "spot-without-value",
                 "steps-as-groups",
                 "steps-missing",
                 "steps-not-indented",
