@@ -124,6 +124,7 @@ public final class BatchApplication {
                         CommandConfiguration.class,
                         RowsConfiguration.class,
                         TransformConfiguration.class,
+                        TelemetryConfiguration.class,
                         LocalEnvironment.class,
                         GoogleEnvironment.class)
                 .sources(more)

@@ -22,7 +22,9 @@ class ArchitectureTest {
 
     /** Each package, and the only packages of ours that it may import. */
     private static final Map<String, List<String>> MAY_IMPORT = Map.ofEntries(
-            Map.entry("cli", List.of("base", "yaml", "facts", "run", "launch", "jobspec", "extension", "bench")),
+            Map.entry(
+                    "cli",
+                    List.of("base", "yaml", "facts", "run", "launch", "jobspec", "extension", "bench", "telemetry")),
             Map.entry("run", List.of("base", "facts", "extension", "store")),
             Map.entry(
                     "launch",
@@ -36,7 +38,8 @@ class ArchitectureTest {
                             "process",
                             "report",
                             "result",
-                            "store")),
+                            "store",
+                            "telemetry")),
             Map.entry("report", List.of("base", "facts", "store")),
             Map.entry(
                     "step",
@@ -54,7 +57,8 @@ class ArchitectureTest {
                             "token",
                             "model",
                             "inference",
-                            "training")),
+                            "training",
+                            "telemetry")),
             Map.entry("jobspec", List.of("base", "yaml", "extension", "store")),
             Map.entry("extension", List.of("base", "facts", "warehouse", "result", "store")),
             Map.entry("training", List.of("base", "facts", "model", "token", "device")),
@@ -68,6 +72,7 @@ class ArchitectureTest {
             Map.entry("google", List.of("base")),
             Map.entry("yaml", List.of("base")),
             Map.entry("device", List.of("base")),
+            Map.entry("telemetry", List.of("base")),
             Map.entry("process", List.of()),
             Map.entry("facts", List.of()),
             Map.entry("base", List.of()));
@@ -107,6 +112,7 @@ class ArchitectureTest {
                     "training",
                     "bench",
                     "report",
+                    "telemetry",
                     "yaml"))
             .should()
             .dependOnClassesThat()
@@ -130,6 +136,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule spring_batch_stays_where_steps_and_runs_are =
             only("org.springframework.batch..", Set.of("extension", "step", "run", "launch", ""));
+
+    @ArchTest
+    static final ArchRule prometheus_and_opentelemetry_stay_in_one_package = CompositeArchRule.of(
+                    only("io.micrometer.prometheusmetrics..", Set.of("telemetry")))
+            .and(only("io.micrometer.registry.otlp..", Set.of("telemetry")))
+            .and(only("io.opentelemetry..", Set.of("telemetry")));
 
     @ArchTest
     static final ArchRule picocli_stays_in_the_command_line = only("picocli..", Set.of("cli"));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -20,8 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** The metadata by which editors complete properties says what the code reads and the pages document. */
 class ConfigurationMetadataTest {
     private static final Pattern READ = Pattern.compile("\"(modelbatch\\.[a-z.-]*[a-z])\"");
-    private static final Pattern DOCUMENTED = Pattern.compile(
-            "modelbatch\\.(?:gcp|local|price)\\.[a-z-]*[a-z]" + "|--modelbatch\\.[a-z-]*[a-z](?![a-z.-]*\\.[a-z])");
+    private static final Pattern DOCUMENTED =
+            Pattern.compile("modelbatch\\.(?:gcp|local|price|metrics|otlp)\\.[a-z-]*[a-z]"
+                    + "|--modelbatch\\.[a-z-]*[a-z](?![a-z.-]*\\.[a-z])");
 
     private static JsonNode properties;
 
@@ -35,9 +37,11 @@ class ConfigurationMetadataTest {
     @Test
     void hasWhatTheCodeReads() throws IOException {
         Set<String> read = new TreeSet<>();
-        READ.matcher(Files.readString(Path.of("src/main/java/io/modelbatch/cli/Settings.java")))
-                .results()
-                .forEach(property -> read.add(property.group(1)));
+        for (String file : List.of("cli/Settings.java", "telemetry/TelemetrySettings.java")) {
+            READ.matcher(Files.readString(Path.of("src/main/java/io/modelbatch", file)))
+                    .results()
+                    .forEach(property -> read.add(property.group(1)));
+        }
         Stream.of(GoogleSettings.class.getRecordComponents())
                 .map(component -> "modelbatch.gcp." + DataObjectPropertyName.toDashedForm(component.getName()))
                 .forEach(read::add);

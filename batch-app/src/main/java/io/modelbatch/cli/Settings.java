@@ -5,6 +5,7 @@ import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.NextCommand;
 import io.modelbatch.launch.TypedCommand;
 import io.modelbatch.run.RunSummary;
+import io.modelbatch.telemetry.TelemetrySettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String PYTHON = "modelbatch.python";
     private static final List<String> PRICES =
             List.of("modelbatch.price.query-tib", "modelbatch.price.device-hour", "modelbatch.price.currency");
+    private static final List<String> TELEMETRY = List.of(TelemetrySettings.LISTEN, TelemetrySettings.ENDPOINT);
     private static final String GOOGLE = "modelbatch.gcp.";
     private static final String MOUNTS = GOOGLE + "mounts.";
     private static final String PROFILES = "spring.profiles.active";
@@ -152,10 +154,12 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         Stream<String> unknown = ours().filter(name -> !List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS, PYTHON)
                                 .contains(name)
                         && !PRICES.contains(name)
+                        && !TELEMETRY.contains(name)
                         && !name.startsWith(GOOGLE))
                 .map(name -> "--" + name + " is not a property; allowed are --" + JOBS + ", --" + EXTENSIONS + ", --"
                         + LOCAL_HOME + ", --" + LOCAL_ACCESS + ", --" + PYTHON + ", --"
-                        + String.join(", --", PRICES) + " and, for Google Cloud, --" + GOOGLE
+                        + String.join(", --", PRICES) + ", --" + String.join(", --", TELEMETRY)
+                        + " and, for Google Cloud, --" + GOOGLE
                         + "…");
         Stream<String> environment = property(PROFILES).stream()
                 .filter(profiles -> !List.of("local", GOOGLE_PROFILE).contains(profiles))
@@ -171,7 +175,9 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
                 property(EXTENSIONS).map(Path::of).filter(folder -> !Files.isDirectory(folder)).stream()
                         .map(folder -> EXTENSIONS + " is " + folder
                                 + ", which is not a folder. Make it, or name the folder of the jars");
-        return Stream.of(unknown, environment, repository, access, extensions, place())
+        Stream<String> telemetry =
+                TelemetrySettings.problems(name -> property(name).orElse(null)).stream();
+        return Stream.of(unknown, environment, repository, access, extensions, telemetry, place())
                 .flatMap(Function.identity())
                 .toList();
     }

@@ -33,6 +33,7 @@ final class FinishRun {
     private final BuildReport build;
     private final FindReport find;
     private final Disks disks;
+    private final RunMetrics metrics;
 
     FinishRun(
             RunCatalog catalog,
@@ -40,18 +41,25 @@ final class FinishRun {
             RunReports reports,
             BuildReport build,
             FindReport find,
-            Disks disks) {
+            Disks disks,
+            RunMetrics metrics) {
         this.catalog = catalog;
         this.repository = repository;
         this.reports = reports;
         this.build = build;
         this.find = find;
         this.disks = disks;
+        this.metrics = metrics;
     }
 
     /** To be cared for before a run, so that it can be finished. */
     Disks disks() {
         return disks;
+    }
+
+    /** To be told what happens. */
+    RunMetrics metrics() {
+        return metrics;
     }
 
     /** Keeps the report of a run up to date, until it is closed. */

@@ -23,6 +23,7 @@ import io.modelbatch.step.infer.CommittedAnswers;
 import io.modelbatch.step.rows.CommittedPace;
 import io.modelbatch.step.rows.RejectSamples;
 import io.modelbatch.store.ObjectStore;
+import io.modelbatch.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -136,8 +137,14 @@ public class LaunchConfiguration {
             RunReports reports,
             BuildReport build,
             FindReport find,
-            Disks disks) {
-        return new FinishRun(catalog, repository, reports, build, find, disks);
+            Disks disks,
+            RunMetrics metrics) {
+        return new FinishRun(catalog, repository, reports, build, find, disks, metrics);
+    }
+
+    @Bean
+    RunMetrics runMetrics(Telemetry telemetry) {
+        return new RunMetrics(telemetry);
     }
 
     @Bean

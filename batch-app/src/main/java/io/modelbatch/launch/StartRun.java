@@ -93,6 +93,7 @@ public final class StartRun {
         keepRoom(request);
         try (ActiveRun run = runs.take(parameters.key(), request.patience(), listener)) {
             stop.runBegins(run);
+            finish.metrics().begins(run);
             RunOutcome outcome = runThroughOutages(request, parameters, run);
             if (outcome.computed()) {
                 notify.tell(request.notifications(), outcome, run);

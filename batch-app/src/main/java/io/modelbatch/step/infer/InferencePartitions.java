@@ -15,11 +15,13 @@ import io.modelbatch.step.StepKit;
 import io.modelbatch.step.infer.SharedResources.Share;
 import io.modelbatch.step.rows.FinishedBlock;
 import io.modelbatch.step.rows.PartitionLedger;
+import io.modelbatch.step.rows.PartitionMetrics;
 import io.modelbatch.step.rows.PartitionSteps;
 import io.modelbatch.step.rows.PendingBlock;
 import io.modelbatch.step.rows.RejectLimit;
 import io.modelbatch.step.rows.RowBlockReader;
 import io.modelbatch.step.rows.ShardItemWriter;
+import io.modelbatch.telemetry.Measure;
 import io.modelbatch.warehouse.RowBlock;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -113,7 +115,8 @@ final class InferencePartitions implements PartitionSteps {
         StopRequest stop = kit.run(partition).stop();
         InferOptions options = pinned.options();
         RowCounts counts = new RowCounts();
-        PartitionUsage work = new PartitionUsage(kit, partition, System::nanoTime);
+        PartitionMetrics metrics = services.rows().metrics().of(partition);
+        PartitionUsage work = new PartitionUsage(kit, partition, System::nanoTime, metrics);
         BlockSize size = options.block() == null
                 ? BlockSize.byRate(BlockSize.most(pinned.model().schema()), System::nanoTime)
                 : BlockSize.fixed(options.block().rows());
@@ -142,8 +145,9 @@ final class InferencePartitions implements PartitionSteps {
                 kept -> {
                     committed.giveUp(kept);
                     work.giveUp(kept);
-                });
-        ShardItemWriter writer = new ShardItemWriter(services.rows(), options.result(), committed, partition);
+                },
+                nanos -> metrics.waited(Measure.Wait.ROWS, nanos));
+        ShardItemWriter writer = new ShardItemWriter(services.rows(), options.result(), committed, partition, metrics);
         return kit
                 .<PendingBlock<PendingAnswers>, AnsweredBlock>blocks(partition.getStepName(), counts)
                 .reader(() -> work.read(reader::read))

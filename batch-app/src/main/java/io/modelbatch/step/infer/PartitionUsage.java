@@ -1,7 +1,9 @@
 package io.modelbatch.step.infer;
 
 import io.modelbatch.step.StepKit;
+import io.modelbatch.step.rows.PartitionMetrics;
 import io.modelbatch.step.rows.PendingBlock;
+import io.modelbatch.telemetry.Measure;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
@@ -15,13 +17,15 @@ final class PartitionUsage implements ItemStream {
     private final StepKit kit;
     private final StepExecution partition;
     private final LongSupplier nanoTime;
+    private final PartitionMetrics metrics;
     private InferenceUsage work = InferenceUsage.NONE;
     private long answeredAt;
 
-    PartitionUsage(StepKit kit, StepExecution partition, LongSupplier nanoTime) {
+    PartitionUsage(StepKit kit, StepExecution partition, LongSupplier nanoTime, PartitionMetrics metrics) {
         this.kit = kit;
         this.partition = partition;
         this.nanoTime = nanoTime;
+        this.metrics = metrics;
     }
 
     @Override
@@ -49,6 +53,9 @@ final class PartitionUsage implements ItemStream {
         work = work.plus(block.work())
                 .plus(block.counts(), block.block().session())
                 .plusAnswering(now - answeredAt);
+        metrics.waited(Measure.Wait.MODEL, now - answeredAt);
+        metrics.add(Measure.TOKENS, block.work().tokens());
+        metrics.add(Measure.TOKENS_COMPUTED, block.work().paddedTokens());
         answeredAt = now;
         return block;
     }

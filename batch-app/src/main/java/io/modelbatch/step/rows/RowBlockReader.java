@@ -36,6 +36,7 @@ public final class RowBlockReader<W> implements ItemStreamReader<PendingBlock<W>
     private final BlockSize size;
     private final Runnable between;
     private final LongConsumer giveUp;
+    private final LongConsumer waited;
     private final ExecutorService reading = Executors.newSingleThreadExecutor(new ThreadFactoryBuilder()
             .setNameFormat("row-reader")
             .setDaemon(true)
@@ -71,21 +72,26 @@ public final class RowBlockReader<W> implements ItemStreamReader<PendingBlock<W>
      * @param size rows of a block
      * @param between done before each read, when the block before is committed
      * @param giveUp makes so many rows the partition's position, behind which all is lost
+     * @param waited told for how many nanoseconds each block was waited for
      */
-    public RowBlockReader(Source source, Work<W> work, BlockSize size, Runnable between, LongConsumer giveUp) {
+    public RowBlockReader(
+            Source source, Work<W> work, BlockSize size, Runnable between, LongConsumer giveUp, LongConsumer waited) {
         this.source = source;
         this.work = work;
         this.size = size;
         this.between = between;
         this.giveUp = giveUp;
+        this.waited = waited;
     }
 
     @Override
     public @Nullable PendingBlock<W> read() throws InterruptedException {
         between.run();
+        long start = System.nanoTime();
         while (true) {
             try {
                 Optional<PendingBlock<W>> block = result(next == null ? begin() : next);
+                waited.accept(System.nanoTime() - start);
                 next = block.isPresent() ? reading.submit(this::readBlock) : null;
                 return block.orElse(null);
             } catch (SessionExpiredException e) {

@@ -13,5 +13,7 @@ import io.modelbatch.warehouse.Warehouse;
  * @param store has the buckets
  * @param ledger has what is committed
  * @param types of steps
+ * @param metrics of the partitions that are executed here
  */
-public record RowServices(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, StepTypes types) {}
+public record RowServices(
+        StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, StepTypes types, RowMetrics metrics) {}

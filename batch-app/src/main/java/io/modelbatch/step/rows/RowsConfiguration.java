@@ -1,5 +1,6 @@
 package io.modelbatch.step.rows;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
@@ -28,8 +29,19 @@ public class RowsConfiguration {
     }
 
     @Bean
-    RowServices rowServices(StepKit kit, Warehouse warehouse, ObjectStore store, ShardLedger ledger, StepTypes types) {
-        return new RowServices(kit, warehouse, store, ledger, types);
+    RowMetrics rowMetrics(MeterRegistry meters) {
+        return new RowMetrics(meters);
+    }
+
+    @Bean
+    RowServices rowServices(
+            StepKit kit,
+            Warehouse warehouse,
+            ObjectStore store,
+            ShardLedger ledger,
+            StepTypes types,
+            RowMetrics metrics) {
+        return new RowServices(kit, warehouse, store, ledger, types, metrics);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
 import io.modelbatch.store.ObjectUri;
 import io.modelbatch.store.StoredObject;
+import io.modelbatch.telemetry.Measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,15 +33,21 @@ public final class ShardItemWriter implements ItemStream {
     private final StepExecution partition;
     private final ObjectUri folder;
     private final StepKit kit;
+    private final PartitionMetrics metrics;
 
     public ShardItemWriter(
-            RowServices services, ResultOptions options, PartitionLedger ledger, StepExecution partition) {
+            RowServices services,
+            ResultOptions options,
+            PartitionLedger ledger,
+            StepExecution partition,
+            PartitionMetrics metrics) {
         this.writer = options.format().writer();
         this.store = services.store();
         this.ledger = ledger;
         this.partition = partition;
         this.folder = options.folder();
         this.kit = services.kit();
+        this.metrics = metrics;
     }
 
     /** Writes a block. */
@@ -58,6 +65,7 @@ public final class ShardItemWriter implements ItemStream {
             String object = REJECTS + "/" + name + JsonLines.SUFFIX;
             rejects.add(upload(object, block.rejects().size(), file -> JsonLines.write(block.rejects(), file)));
         }
+        metrics.committing(block);
         kit.verifyOwnerInChunk(partition.getJobExecution());
         ledger.add(
                 new ShardLedger.CommittedBlock(
@@ -76,7 +84,9 @@ public final class ShardItemWriter implements ItemStream {
         Path file = directory.resolve("shard");
         try {
             write.into(file);
+            long start = System.nanoTime();
             StoredObject stored = store.put(folder.child(name), file);
+            metrics.waited(Measure.Wait.UPLOAD, System.nanoTime() - start);
             return new Shard(name, rows, stored.bytes(), stored.crc32c());
         } finally {
             Files.deleteIfExists(file);

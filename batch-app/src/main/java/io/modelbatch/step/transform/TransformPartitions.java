@@ -8,11 +8,13 @@ import io.modelbatch.step.RowCounts;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.rows.FinishedBlock;
 import io.modelbatch.step.rows.PartitionLedger;
+import io.modelbatch.step.rows.PartitionMetrics;
 import io.modelbatch.step.rows.PartitionSteps;
 import io.modelbatch.step.rows.RejectLimit;
 import io.modelbatch.step.rows.RowBlockReader;
 import io.modelbatch.step.rows.RowServices;
 import io.modelbatch.step.rows.ShardItemWriter;
+import io.modelbatch.telemetry.Measure;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +69,7 @@ record TransformPartitions<O extends Record>(
     @Override
     public Step step(StepExecution partition) {
         RowCounts counts = new RowCounts();
+        PartitionMetrics metrics = services.metrics().of(partition);
         BlockSize size = pinned.result().block() == null
                 ? BlockSize.byRate(BlockSize.most(pinned.schema()), System::nanoTime)
                 : BlockSize.fixed(pinned.result().block().rows());
@@ -87,13 +90,14 @@ record TransformPartitions<O extends Record>(
                 new RowBlockReader.Work<>(block -> true, block -> {}),
                 size,
                 () -> rejects.committed(partition),
-                committed::giveUp);
+                committed::giveUp,
+                nanos -> metrics.waited(Measure.Wait.ROWS, nanos));
         TransformedBlocks blocks = new TransformedBlocks(
                 rows,
                 new TransformedBlocks.Named(() -> type.transform(options), type.key(), PartitionName.step(partition)),
                 new ResultBuilder(pinned.schema(), type.keys()),
                 services.kit().run(partition).stop());
-        ShardItemWriter writer = new ShardItemWriter(services, pinned.result(), committed, partition);
+        ShardItemWriter writer = new ShardItemWriter(services, pinned.result(), committed, partition, metrics);
         return services
                 .kit()
                 .<FinishedBlock, FinishedBlock>blocks(partition.getStepName(), counts)

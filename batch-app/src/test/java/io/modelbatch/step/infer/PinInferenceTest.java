@@ -3,6 +3,7 @@ package io.modelbatch.step.infer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.launch.BuiltInStepTypes;
 import io.modelbatch.model.Fixture;
@@ -13,6 +14,7 @@ import io.modelbatch.result.Shard;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepRepository;
 import io.modelbatch.step.rows.CommittedResult;
+import io.modelbatch.step.rows.RowMetrics;
 import io.modelbatch.step.rows.RowServices;
 import io.modelbatch.step.rows.RowSource;
 import io.modelbatch.step.rows.ShardLedger;
@@ -54,7 +56,8 @@ class PinInferenceTest {
                         LocalWarehouse.of(folder.resolve("warehouse"), folder.resolve("pinned"), store),
                         store,
                         new ShardLedger(repository.jdbc()),
-                        BuiltInStepTypes.all()),
+                        BuiltInStepTypes.all(),
+                        new RowMetrics(new SimpleMeterRegistry())),
                 new OpenModels(new ModelRepository(store, folder.resolve("cache"))));
         model("bert-classification");
         run = repository.run("predict");

@@ -3,6 +3,7 @@ package io.modelbatch.step.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelbatch.facts.OwnFacts;
 import io.modelbatch.launch.BuiltInStepTypes;
 import io.modelbatch.result.FieldType;
@@ -57,7 +58,8 @@ class PublishResultTest {
                 LocalWarehouse.of(folder.resolve("warehouse"), folder.resolve("pinned"), store),
                 store,
                 new ShardLedger(repository.jdbc()),
-                BuiltInStepTypes.all());
+                BuiltInStepTypes.all(),
+                new RowMetrics(new SimpleMeterRegistry()));
         ResultOptions options = new ResultOptions(RESULT.toString(), ResultOptions.Format.PARQUET, null, null);
         result = new CommittedResult(services, options, "infer", new RowSource.OfExtract(services.kit(), "extract"));
         begin(repository.run("predict"));

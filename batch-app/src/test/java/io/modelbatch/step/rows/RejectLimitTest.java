@@ -3,6 +3,7 @@ package io.modelbatch.step.rows;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelbatch.launch.BuiltInStepTypes;
 import io.modelbatch.result.ResultOptions;
 import io.modelbatch.result.Shard;
@@ -129,7 +130,8 @@ class RejectLimitTest {
                 LocalWarehouse.of(folder.resolve("warehouse"), folder.resolve("pinned"), store),
                 store,
                 ledger,
-                BuiltInStepTypes.all());
+                BuiltInStepTypes.all(),
+                new RowMetrics(new SimpleMeterRegistry()));
         return new RejectLimit(
                 services,
                 new ResultOptions(

@@ -73,7 +73,8 @@ class RowBlockReaderTest {
                     givenUp++;
                     keys.subList((int) kept, keys.size()).clear();
                     committed = new ReadPosition(null, kept);
-                });
+                },
+                waited -> {});
         for (PendingBlock<Integer> block = reader.read(); block != null; block = reader.read()) {
             keys.addAll(block.rows().keys());
             committed = new ReadPosition(block.session().orElse(null), keys.size());
@@ -93,7 +94,8 @@ class RowBlockReaderTest {
                 kept -> {
                     givenUp++;
                     committed = new ReadPosition(null, kept);
-                });
+                },
+                waited -> {});
     }
 
     private final class Session implements RowReader {

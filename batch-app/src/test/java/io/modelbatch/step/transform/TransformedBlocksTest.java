@@ -139,7 +139,8 @@ class TransformedBlocksTest {
                         new RowBlockReader.Work<>(block -> true, block -> {}),
                         BlockSize.fixed(100),
                         () -> {},
-                        kept -> {}),
+                        kept -> {},
+                        waited -> {}),
                 new TransformedBlocks.Named(transform, "split-type", "split"),
                 new ResultBuilder(schema, Keys.KEPT),
                 stop);

@@ -1,0 +1,98 @@
+package io.modelbatch.telemetry;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The metrics of this process, from their start to the last that is sent. Nothing that goes wrong here makes a run fail. */
+public final class Telemetry implements AutoCloseable {
+    /** A stop must not take long where nobody answers. */
+    private static final Duration LAST_SENDING = Duration.ofSeconds(3);
+
+    private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
+
+    private final TelemetrySettings settings;
+    private final CompositeMeterRegistry meters;
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private boolean started;
+
+    /**
+     * Not started yet.
+     *
+     * @param meters measure; they cost nothing before the start, and where nothing is switched on
+     */
+    public Telemetry(TelemetrySettings settings, CompositeMeterRegistry meters) {
+        this.settings = settings;
+        this.meters = meters;
+    }
+
+    /**
+     * Starts what is switched on. For commands that do work; those that look at runs have no metrics.
+     *
+     * @return warnings for the user: what could not be started
+     */
+    public synchronized List<String> start() {
+        List<String> warnings = new ArrayList<>();
+        if (!started) {
+            started = true;
+            settings.scrape().ifPresent(address -> listen(address, warnings));
+            settings.otlp()
+                    .flatMap(endpoint -> endpoint.metrics().map(uri -> new OtlpMetrics(endpoint, uri)))
+                    .ifPresent(otlp -> add(otlp.open()));
+        }
+        return warnings;
+    }
+
+    private void listen(InetSocketAddress address, List<String> warnings) {
+        try {
+            ScrapeEndpoint endpoint = ScrapeEndpoint.open(address);
+            open.add(endpoint);
+            meters.add(endpoint.meters());
+        } catch (IOException e) {
+            warnings.add("There are no metrics at " + address.getHostString() + ":" + address.getPort() + " ("
+                    + e.getMessage() + "). The run continues without them; " + TelemetrySettings.LISTEN
+                    + " names another port");
+        }
+    }
+
+    private void add(MeterRegistry registry) {
+        open.add(registry::close);
+        meters.add(registry);
+    }
+
+    /** Sends what was measured last, and waits for that a few seconds at most. */
+    @Override
+    public synchronized void close() {
+        if (open.isEmpty()) {
+            return;
+        }
+        ExecutorService closing = Executors.newCachedThreadPool(new ThreadFactoryBuilder()
+                .setNameFormat("last-metrics")
+                .setDaemon(true)
+                .build());
+        open.forEach(part -> closing.execute(() -> close(part)));
+        open.clear();
+        closing.shutdown();
+        if (!Uninterruptibles.awaitTerminationUninterruptibly(closing, LAST_SENDING)) {
+            log.warn("The last metrics were not sent within {}", LAST_SENDING);
+        }
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            log.warn("The last metrics could not be sent", e);
+        }
+    }
+}
