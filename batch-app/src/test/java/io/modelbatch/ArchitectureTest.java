@@ -24,7 +24,17 @@ class ArchitectureTest {
     private static final Map<String, List<String>> MAY_IMPORT = Map.ofEntries(
             Map.entry(
                     "cli",
-                    List.of("base", "yaml", "facts", "run", "launch", "jobspec", "extension", "bench", "telemetry")),
+                    List.of(
+                            "base",
+                            "yaml",
+                            "facts",
+                            "run",
+                            "launch",
+                            "jobspec",
+                            "extension",
+                            "bench",
+                            "telemetry",
+                            "kubernetes")),
             Map.entry("run", List.of("base", "facts", "extension", "store")),
             Map.entry(
                     "launch",
@@ -59,6 +69,7 @@ class ArchitectureTest {
                             "inference",
                             "training",
                             "telemetry")),
+            Map.entry("kubernetes", List.of("base", "run", "jobspec", "extension")),
             Map.entry("jobspec", List.of("base", "yaml", "extension", "store")),
             Map.entry("extension", List.of("base", "facts", "warehouse", "result", "store")),
             Map.entry("training", List.of("base", "facts", "model", "token", "device")),
@@ -113,6 +124,7 @@ class ArchitectureTest {
                     "bench",
                     "report",
                     "telemetry",
+                    "kubernetes",
                     "yaml"))
             .should()
             .dependOnClassesThat()

@@ -92,6 +92,7 @@ public final class BatchCommand {
                 .addSubcommand(new ControlCommand.Recover(settings, existing))
                 .addSubcommand(new PruneCommand(settings, existing))
                 .addSubcommand(new BenchCommand(settings, application))
+                .addSubcommand(new KubernetesCommand(settings, types))
                 .addSubcommand(new SchemaCommand(types));
         commands.setOut(out).setErr(errors).setUsageHelpWidth(WIDTH);
         commands.setExecutionExceptionHandler((exception, command, parsed) ->

@@ -1,6 +1,7 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.base.AbsolutePath;
+import io.modelbatch.kubernetes.GoogleCloud;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.NextCommand;
 import io.modelbatch.launch.TypedCommand;
@@ -65,6 +66,27 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     /** True when folders stand for tables and buckets. */
     boolean isLocal() {
         return property(PROFILES).filter(GOOGLE_PROFILE::equals).isEmpty();
+    }
+
+    /** The settings of Google Cloud, as variables: an argument takes precedence over a variable. */
+    GoogleCloud googleCloud() {
+        Map<String, String> variables = new TreeMap<>();
+        Map<String, String> mounts = new TreeMap<>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith(variable(MOUNTS))) {
+                mounts.put(name.substring(MOUNTS.length()).toLowerCase(Locale.ROOT), value);
+            } else if (name.startsWith(variable(GOOGLE))) {
+                variables.put(name, value);
+            }
+        });
+        arguments.forEach((name, value) -> {
+            if (name.startsWith(MOUNTS)) {
+                mounts.put(name.substring(MOUNTS.length()), value);
+            } else if (name.startsWith(GOOGLE)) {
+                variables.put(variable(name).replace("-", ""), value);
+            }
+        });
+        return new GoogleCloud(variables, mounts);
     }
 
     /** The folder of the local environment. */

@@ -1,5 +1,8 @@
 package io.modelbatch.jobspec;
 
+import java.time.LocalTime;
+import java.util.Arrays;
+
 /** The cron expressions that a Kubernetes CronJob takes, without its macros. */
 final class Cron {
     static final String MESSAGE = "must be five fields 'minute hour day month weekday', as in '15 3 * * *'"
@@ -21,4 +24,28 @@ final class Cron {
             + DAYS + ")* +" + MONTHS + "(," + MONTHS + ")* +" + WEEKDAYS + "(," + WEEKDAYS + ")*";
 
     private Cron() {}
+
+    /** The latest time of a day at which an expression starts something, whatever the day. */
+    static LocalTime latest(String expression) {
+        String[] fields = expression.strip().split(" +");
+        return LocalTime.of(latest(fields[1], 23), latest(fields[0], 59));
+    }
+
+    /** The largest number of a field. A number with a step begins a range to the end, as Kubernetes reads it. */
+    private static int latest(String field, int most) {
+        return Arrays.stream(field.split(","))
+                .mapToInt(part -> {
+                    String[] halves = part.split("/");
+                    String[] range = halves[0].split("-");
+                    boolean isAny = halves[0].equals("*");
+                    int first = isAny ? 0 : Integer.parseInt(range[0]);
+                    int last = isAny || range.length == 1 && halves.length == 2
+                            ? most
+                            : Integer.parseInt(range[range.length - 1]);
+                    int step = halves.length == 2 ? Integer.parseInt(halves[1]) : 1;
+                    return first + (last - first) / step * step;
+                })
+                .max()
+                .orElseThrow();
+    }
 }

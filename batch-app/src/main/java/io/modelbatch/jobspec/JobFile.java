@@ -1,6 +1,7 @@
 package io.modelbatch.jobspec;
 
 import io.modelbatch.extension.StepSpec;
+import io.modelbatch.extension.StepType;
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.yaml.Problems;
 import io.modelbatch.yaml.YamlFormat;
@@ -31,7 +32,7 @@ public final class JobFile {
     private final String name;
     private final JobDocument document;
     private final Map<String, ParameterDeclaration> parameters;
-    private final List<String> steps;
+    private final List<StepSpec> steps;
 
     private JobFile(
             StepTypes types,
@@ -45,7 +46,7 @@ public final class JobFile {
         this.name = name;
         this.document = document;
         this.parameters = parameters;
-        this.steps = steps.stream().map(StepSpec::name).toList();
+        this.steps = List.copyOf(steps);
     }
 
     /** Reads a file. */
@@ -160,6 +161,13 @@ public final class JobFile {
 
     /** The names of the steps, in their order. */
     public List<String> steps() {
-        return steps;
+        return steps.stream().map(StepSpec::name).toList();
+    }
+
+    /** The types of the steps, in their order. */
+    public List<StepType<?>> stepTypes() {
+        return steps.stream()
+                .<StepType<?>>map(step -> types.find(step.type()).orElseThrow())
+                .toList();
     }
 }

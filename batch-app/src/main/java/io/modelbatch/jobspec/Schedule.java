@@ -3,6 +3,7 @@ package io.modelbatch.jobspec;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.Pattern;
+import java.time.LocalTime;
 import java.time.ZoneId;
 
 /**
@@ -18,4 +19,9 @@ public record Schedule(
         String cron,
 
         @JsonProperty(defaultValue = "UTC") @JsonPropertyDescription("time zone of the schedule, such as Asia/Tokyo")
-        ZoneId zone) {}
+        ZoneId zone) {
+    /** The latest time of a day, in its zone, at which the job is started. */
+    public LocalTime latestStart() {
+        return Cron.latest(cron);
+    }
+}

@@ -1,0 +1,26 @@
+package io.modelbatch.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
+
+/** Names of what starts workers. */
+final class WorkerName {
+    /** A Job's name is a label of its pods, which has 63 characters at most. Whoever makes Jobs adds 11 or fewer of them. */
+    private static final int LONGEST = 52;
+
+    private static final int HASH = 6;
+
+    private WorkerName() {}
+
+    /** The job's name and an ending. The name of a long one is shortened, and stays its own by a hash. */
+    static String of(String job, String ending) {
+        String name = job + ending;
+        if (name.length() <= LONGEST) {
+            return name;
+        }
+        String hash = Hashing.sha256().hashString(job, UTF_8).toString().substring(0, HASH);
+        String start = job.substring(0, LONGEST - ending.length() - HASH - 1);
+        return start.replaceAll("-+$", "") + "-" + hash + ending;
+    }
+}
