@@ -24,6 +24,8 @@ import io.modelbatch.step.command.CommandConfiguration;
 import io.modelbatch.step.infer.InferConfiguration;
 import io.modelbatch.step.rows.RowsConfiguration;
 import io.modelbatch.step.transform.TransformConfiguration;
+import io.modelbatch.worker.Worker;
+import io.modelbatch.worker.WorkerConfiguration;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.springframework.beans.BeansException;
@@ -84,6 +86,11 @@ public final class BatchApplication {
             }
 
             @Override
+            public Worker worker() {
+                return bean(context, Worker.class);
+            }
+
+            @Override
             public Bench bench() {
                 return new Bench(bean(context, ModelRepository.class));
             }
@@ -125,6 +132,7 @@ public final class BatchApplication {
                         RowsConfiguration.class,
                         TransformConfiguration.class,
                         TelemetryConfiguration.class,
+                        WorkerConfiguration.class,
                         LocalEnvironment.class,
                         GoogleEnvironment.class)
                 .sources(more)

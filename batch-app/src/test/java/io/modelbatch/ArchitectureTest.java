@@ -30,11 +30,13 @@ class ArchitectureTest {
                             "facts",
                             "run",
                             "launch",
+                            "worker",
                             "jobspec",
                             "extension",
                             "bench",
                             "telemetry",
                             "kubernetes")),
+            Map.entry("worker", List.of("base", "run", "step", "device")),
             Map.entry("run", List.of("base", "facts", "extension", "store")),
             Map.entry(
                     "launch",
@@ -147,7 +149,11 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule spring_batch_stays_where_steps_and_runs_are =
-            only("org.springframework.batch..", Set.of("extension", "step", "run", "launch", ""));
+            only("org.springframework.batch..", Set.of("extension", "step", "run", "launch", "worker", ""));
+
+    @ArchTest
+    static final ArchRule db_scheduler_stays_where_workers_are =
+            only("com.github.kagkarlsson.scheduler..", Set.of("worker"));
 
     @ArchTest
     static final ArchRule prometheus_and_opentelemetry_stay_in_one_package = CompositeArchRule.of(

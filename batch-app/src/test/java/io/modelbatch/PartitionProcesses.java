@@ -55,7 +55,7 @@ final class PartitionProcesses extends AbstractPartitionHandler {
             Map<String, String> variables =
                     new HashMap<>(PostgresServer.environment(environment.getRequiredProperty("spring.datasource.url")));
             incident.ifAvailable(happens -> variables.put(PartitionProcess.INCIDENT, happens.variable()));
-            return (steps, partitions) -> new PartitionProcesses(
+            return (steps, partitions, demand) -> new PartitionProcesses(
                     repository, partitions, folders.home().resolveSibling("elsewhere"), variables);
         }
     }

@@ -91,6 +91,7 @@ public final class BatchCommand {
                 .addSubcommand(new ControlCommand.Abandon(settings, existing))
                 .addSubcommand(new ControlCommand.Recover(settings, existing))
                 .addSubcommand(new PruneCommand(settings, existing))
+                .addSubcommand(new WorkerCommand(settings, application))
                 .addSubcommand(new BenchCommand(settings, application))
                 .addSubcommand(new KubernetesCommand(settings, types))
                 .addSubcommand(new SchemaCommand(types));

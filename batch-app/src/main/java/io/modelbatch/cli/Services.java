@@ -7,6 +7,7 @@ import io.modelbatch.launch.PruneRuns;
 import io.modelbatch.launch.RunControl;
 import io.modelbatch.launch.StartRun;
 import io.modelbatch.run.RunCatalog;
+import io.modelbatch.worker.Worker;
 
 /** The application behind the verbs that need the job repository. Started only by these. */
 public interface Services extends AutoCloseable {
@@ -24,6 +25,9 @@ public interface Services extends AutoCloseable {
 
     /** Removes what finished runs left. */
     PruneRuns pruneRuns();
+
+    /** Executes partitions of runs that other processes manage. */
+    Worker worker();
 
     /** Measures what a model does. */
     Bench bench();

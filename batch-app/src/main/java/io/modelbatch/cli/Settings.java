@@ -1,5 +1,6 @@
 package io.modelbatch.cli;
 
+import com.google.common.primitives.Ints;
 import io.modelbatch.base.AbsolutePath;
 import io.modelbatch.kubernetes.GoogleCloud;
 import io.modelbatch.launch.LocalFolders;
@@ -7,6 +8,7 @@ import io.modelbatch.launch.NextCommand;
 import io.modelbatch.launch.TypedCommand;
 import io.modelbatch.run.RunSummary;
 import io.modelbatch.telemetry.TelemetrySettings;
+import io.modelbatch.worker.WorkerMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +34,9 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String EXTENSIONS = "modelbatch.extensions";
     private static final String LOCAL_HOME = "modelbatch.local.home";
     private static final String LOCAL_ACCESS = "modelbatch.local.access";
+    private static final String WORKERS = "modelbatch.workers";
+    private static final String PRIORITY = "modelbatch.priority";
+    private static final String MAX_PARTITIONS = "modelbatch.max-partitions";
     private static final String PYTHON = "modelbatch.python";
     private static final List<String> PRICES =
             List.of("modelbatch.price.query-tib", "modelbatch.price.device-hour", "modelbatch.price.currency");
@@ -173,13 +178,15 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
 
     /** Our own properties are few; a misspelled one must not be ignored, nor an environment that is not there. */
     List<String> problems() {
-        Stream<String> unknown = ours().filter(name -> !List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS, PYTHON)
-                                .contains(name)
-                        && !PRICES.contains(name)
-                        && !TELEMETRY.contains(name)
-                        && !name.startsWith(GOOGLE))
+        Stream<String> unknown = ours().filter(name ->
+                        !List.of(JOBS, EXTENSIONS, LOCAL_HOME, LOCAL_ACCESS, WORKERS, PRIORITY, MAX_PARTITIONS, PYTHON)
+                                        .contains(name)
+                                && !PRICES.contains(name)
+                                && !TELEMETRY.contains(name)
+                                && !name.startsWith(GOOGLE))
                 .map(name -> "--" + name + " is not a property; allowed are --" + JOBS + ", --" + EXTENSIONS + ", --"
-                        + LOCAL_HOME + ", --" + LOCAL_ACCESS + ", --" + PYTHON + ", --"
+                        + LOCAL_HOME + ", --" + LOCAL_ACCESS + ", --" + WORKERS + ", --" + PRIORITY + ", --"
+                        + MAX_PARTITIONS + ", --" + PYTHON + ", --"
                         + String.join(", --", PRICES) + ", --" + String.join(", --", TELEMETRY)
                         + " and, for Google Cloud, --" + GOOGLE
                         + "…");
@@ -199,9 +206,46 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
                                 + ", which is not a folder. Make it, or name the folder of the jars");
         Stream<String> telemetry =
                 TelemetrySettings.problems(name -> property(name).orElse(null)).stream();
-        return Stream.of(unknown, environment, repository, access, extensions, telemetry, place())
+        return Stream.of(unknown, environment, repository, access, extensions, telemetry, place(), workers())
                 .flatMap(Function.identity())
                 .toList();
+    }
+
+    private Stream<String> workers() {
+        String mode = property(WORKERS).orElse(WorkerMode.LOCAL.toString());
+        boolean known = Stream.of(WorkerMode.values()).map(WorkerMode::toString).anyMatch(mode::equals);
+        Stream<String> modes = known
+                ? Stream.empty()
+                : Stream.of(WORKERS + " is '" + mode + "', which is none of " + List.of(WorkerMode.values())
+                        + ": who executes the partitions of a run");
+        Stream<String> repository = known && !mode.equals(WorkerMode.LOCAL.toString())
+                ? lacksPostgres(WORKERS + "=" + mode).stream()
+                : Stream.empty();
+        return Stream.of(
+                        modes,
+                        repository,
+                        number(PRIORITY, Short.MIN_VALUE, Short.MAX_VALUE).stream(),
+                        number(MAX_PARTITIONS, 1, Integer.MAX_VALUE).stream())
+                .flatMap(Function.identity());
+    }
+
+    private Optional<String> number(String name, int least, int most) {
+        return property(name)
+                .filter(text -> Optional.ofNullable(Ints.tryParse(text))
+                        .filter(value -> value >= least && value <= most)
+                        .isEmpty())
+                .map(text -> name + " is '" + text + "', which is not a whole number from " + least + " to " + most);
+    }
+
+    /** The reason why workers cannot reach the job repository; empty where they can. */
+    Optional<String> lacksPostgres(String who) {
+        return property(REPOSITORY)
+                                .filter(url -> url.startsWith("jdbc:h2:") || url.isBlank())
+                                .isPresent()
+                        || property(REPOSITORY).isEmpty()
+                ? Optional.of(who + " needs a job repository that several machines reach: PostgreSQL. Set " + REPOSITORY
+                        + "=jdbc:postgresql://HOST:PORT/DATABASE, or the variable " + variable(REPOSITORY))
+                : Optional.empty();
     }
 
     /** The command that resumes a run. Has the properties of this one: without them it would mean other jobs or another repository. */

@@ -3,7 +3,10 @@ package io.modelbatch.device;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.util.cuda.CudaUtils;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,9 +126,21 @@ public final class ComputeEngine {
     }
 
     /** True if the engine failed because a device has not enough memory. It has no type of exception for that. */
-    public static boolean isOutOfMemory(EngineException failure) {
+    public static boolean isOutOfMemory(Throwable failure) {
+        if (!(failure instanceof EngineException)) {
+            return false;
+        }
         String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
         return message.contains("out of memory") || message.contains("can't allocate memory");
+    }
+
+    /** Bytes of a device's memory that a model may take: of the processor's, what the Java heap leaves of the machine or of the container. */
+    public long memory(ComputeDevice device) {
+        if (device.kind() == ComputeDevice.Kind.GPU) {
+            return CudaUtils.getGpuMemory(device(device)).getMax();
+        }
+        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return Math.max(0, machine.getTotalMemorySize() - Runtime.getRuntime().maxMemory());
     }
 
     /** The engine's own name and version. */

@@ -112,7 +112,7 @@ final class DjlInferenceEngine implements InferenceEngine {
     private static InferenceException failure(TokenBatch batch, RuntimeException e) {
         String size = batch.rows().size() + " rows of " + batch.width() + " tokens";
         String message = String.valueOf(e.getMessage());
-        return e instanceof EngineException failure && ComputeEngine.isOutOfMemory(failure)
+        return ComputeEngine.isOutOfMemory(e)
                 ? new DeviceMemoryException("A batch of " + size + " does not fit into memory", e)
                 : new InferenceException("A batch of " + size + " failed: " + message, e);
     }

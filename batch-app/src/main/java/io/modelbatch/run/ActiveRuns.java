@@ -27,6 +27,7 @@ public final class ActiveRuns implements Runs {
     private final Supplier<RunLog> logs;
     private final Set<ActiveRun> active = ConcurrentHashMap.newKeySet();
     private final Map<Long, ActiveRun> byExecution = new ConcurrentHashMap<>();
+    private final Map<Long, Run> elsewhere = new ConcurrentHashMap<>();
 
     /**
      * None yet.
@@ -66,11 +67,18 @@ public final class ActiveRuns implements Runs {
         return run;
     }
 
-    /** The run that an execution works for. That of a worker, whose run another process manages, is never asked to stop. */
+    /** The run that an execution works for; for a worker, one that another process manages. */
     @Override
     public Run of(JobExecution execution) {
         ActiveRun run = byExecution.get(execution.getId());
-        return run == null ? new ManagedElsewhere(new StopRequest()) : run;
+        return run == null
+                ? elsewhere.computeIfAbsent(execution.getId(), id -> new ManagedElsewhere(new StopRequest()))
+                : run;
+    }
+
+    /** This process executes nothing more of a run that another process manages. */
+    public void leaves(JobExecution execution) {
+        elsewhere.remove(execution.getId());
     }
 
     /** All of them. */

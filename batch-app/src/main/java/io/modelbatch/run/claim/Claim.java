@@ -1,6 +1,7 @@
 package io.modelbatch.run.claim;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,10 +13,30 @@ import tools.jackson.databind.json.JsonMapper;
  * @param run the key of the run: its job and parameters
  * @param owner the id of the owner; no two claims have the same
  * @param epoch raised by each takeover of the run
+ * @param task the partition that a worker took from the queue, and may lose by itself; null for the owner
  */
-public record Claim(String run, String owner, long epoch) {
+public record Claim(
+        String run, String owner, long epoch, @Nullable Task task) {
     private static final String KEY = "modelbatch.claim";
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * A task of the queue.
+     *
+     * @param id its task instance
+     * @param version raised whenever a worker takes it or loses it
+     */
+    public record Task(String id, long version) {}
+
+    /** That of an owner. */
+    Claim(String run, String owner, long epoch) {
+        this(run, owner, epoch, null);
+    }
+
+    /** The same for a worker, which may write as long as the run is its owner's and the task its own. */
+    public Claim of(Task taken) {
+        return new Claim(run, owner, epoch, taken);
+    }
 
     /** The claim under which an execution works; empty before it begins, and where an older version began it. */
     public static Optional<Claim> of(JobExecution execution) {

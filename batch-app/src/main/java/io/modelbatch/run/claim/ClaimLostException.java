@@ -12,6 +12,16 @@ public final class ClaimLostException extends RuntimeException implements Explai
         super("Another process took over " + claim.run() + "; this one writes nothing more for it.");
     }
 
+    private ClaimLostException(String message) {
+        super(message);
+    }
+
+    /** The run is still its owner's, and another worker has the partition. */
+    static ClaimLostException ofTask(String run, Claim.Task task) {
+        return new ClaimLostException("Another worker took over partition " + task.id() + " of " + run
+                + ", for this one gave no sign of life; it writes nothing more for it.");
+    }
+
     /** True when it is a cause of one of these failures. */
     public static boolean isAmong(List<Throwable> failures) {
         return failures.stream()

@@ -23,6 +23,7 @@ public final class Claims {
     public static final Duration DURATION = Duration.ofSeconds(20);
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+    private static final String HELD = "l.RUN_KEY = ? and l.OWNER_ID = ? and l.EPOCH = ?";
 
     private final JdbcClient jdbc;
     private final ClaimClock clock;
@@ -88,7 +89,7 @@ public final class Claims {
 
     /** True as long as nobody took the run over. Takes no lock: it may change at once. */
     boolean isHeld(Claim claim) {
-        return jdbc.sql("select 1 from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ? and EPOCH = ?")
+        return jdbc.sql("select 1 from MODELBATCH_LEASE l where " + HELD)
                 .params(claim.run(), claim.owner(), claim.epoch())
                 .query(Integer.class)
                 .optional()
@@ -96,15 +97,28 @@ public final class Claims {
     }
 
     private void lock(Claim claim) {
-        boolean held = jdbc.sql(
-                        "select 1 from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ? and EPOCH = ? for update")
+        Claim.Task task = claim.task();
+        if (task == null) {
+            if (!isLocked("select 1 from MODELBATCH_LEASE l where " + HELD + " for update", claim)) {
+                throw lost(claim);
+            }
+        } else if (!isLocked(
+                "select 1 from MODELBATCH_LEASE l, MODELBATCH_TASK t where " + HELD
+                        + " and t.TASK_INSTANCE = ? and t.VERSION = ? for update",
+                claim,
+                task.id(),
+                task.version())) {
+            throw isHeld(claim) ? ClaimLostException.ofTask(claim.run(), task) : new ClaimLostException(claim);
+        }
+    }
+
+    private boolean isLocked(String query, Claim claim, Object... task) {
+        return jdbc.sql(query)
                 .params(claim.run(), claim.owner(), claim.epoch())
+                .params(task)
                 .query(Integer.class)
                 .optional()
                 .isPresent();
-        if (!held) {
-            throw lost(claim);
-        }
     }
 
     ClaimLostException lost(Claim claim) {

@@ -95,7 +95,8 @@ final class InferSteps implements StepFactory<InferOptions> {
                 .partitionHandler(new ManagedPartitions(
                         new PinInference(services, step.options(), result, loads(step))::pin,
                         services.rows(),
-                        handlers.create(execution -> InferencePartitions.open(services, execution), partitions)))
+                        demand -> handlers.create(
+                                execution -> InferencePartitions.open(services, execution), partitions, demand)))
                 .aggregator(new PublishResult(
                         result, new AnsweredFacts(services.kit().outputs(), step.options())))
                 .build();

@@ -8,6 +8,7 @@ import io.modelbatch.step.StepFacts;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.step.infer.SharedResources.Share;
 import io.modelbatch.step.rows.CommittedResult;
+import io.modelbatch.step.rows.PartitionDemand;
 import io.modelbatch.step.rows.PinnedRows;
 import io.modelbatch.step.rows.RejectLimit;
 import io.modelbatch.step.rows.StepInput;
@@ -48,6 +49,11 @@ final class PinInference {
         @Override
         public long totalRows() {
             return inference.input().totalRows();
+        }
+
+        @Override
+        public PartitionDemand demand() {
+            return inference.demand();
         }
 
         @Override

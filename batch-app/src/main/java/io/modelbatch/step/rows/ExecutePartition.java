@@ -4,6 +4,7 @@ import io.modelbatch.step.StepKit;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.dao.EmptyResultDataAccessException;
 
@@ -28,15 +29,26 @@ public final class ExecutePartition {
      */
     public StepExecution execute(long id) throws Exception {
         StepExecution partition = find(id);
-        if (partition.getStatus() != BatchStatus.STARTING) {
-            throw new IllegalStateException("Partition " + partition.getStepName() + " (step execution " + id + ") is "
-                    + partition.getStatus() + ": it has begun already. Execute it with a new step execution");
-        }
-        kit.verifyOwner(partition.getJobExecution());
-        try (PartitionSteps partitions = opening(partition).open(partition)) {
-            partitions.step(partition).execute(partition);
+        try (PartitionSteps partitions = open(partition)) {
+            execute(partition, partitions);
         }
         return partition;
+    }
+
+    /** Opens what the partitions of a step share in this process. */
+    public PartitionSteps open(StepExecution partition) throws Exception {
+        return opening(partition).open(partition);
+    }
+
+    /** The same with what is open already. */
+    public void execute(StepExecution partition, PartitionSteps partitions) throws JobInterruptedException {
+        if (partition.getStatus() != BatchStatus.STARTING) {
+            throw new IllegalStateException(
+                    "Partition " + partition.getStepName() + " (step execution " + partition.getId() + ") is "
+                            + partition.getStatus() + ": it has begun already. Execute it with a new step execution");
+        }
+        kit.verifyOwner(partition.getJobExecution());
+        partitions.step(partition).execute(partition);
     }
 
     private PartitionSteps.Opening opening(StepExecution partition) {
@@ -48,7 +60,8 @@ public final class ExecutePartition {
                 .orElseThrow(() -> new IllegalStateException("Nothing here executes partitions from a " + pinned));
     }
 
-    private StepExecution find(long id) {
+    /** A step execution, with its contexts and those of its job execution. */
+    public StepExecution find(long id) {
         try {
             return Objects.requireNonNull(kit.repository().getStepExecution(id));
         } catch (EmptyResultDataAccessException e) {

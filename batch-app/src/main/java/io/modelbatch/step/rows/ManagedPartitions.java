@@ -1,6 +1,7 @@
 package io.modelbatch.step.rows;
 
 import java.util.Collection;
+import java.util.function.Function;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.partition.PartitionHandler;
 import org.springframework.batch.core.partition.StepExecutionSplitter;
@@ -12,10 +13,11 @@ import org.springframework.batch.core.step.StepExecution;
 public final class ManagedPartitions implements PartitionHandler {
     private final PinnedRows.Pinning pin;
     private final RowServices services;
-    private final PartitionHandler executing;
+    private final Function<PartitionDemand, PartitionHandler> executing;
 
-    /** @param executing executes the partitions, in this process or elsewhere */
-    public ManagedPartitions(PinnedRows.Pinning pin, RowServices services, PartitionHandler executing) {
+    /** @param executing makes what executes the partitions, in this process or elsewhere */
+    public ManagedPartitions(
+            PinnedRows.Pinning pin, RowServices services, Function<PartitionDemand, PartitionHandler> executing) {
         this.pin = pin;
         this.services = services;
         this.executing = executing;
@@ -29,7 +31,8 @@ public final class ManagedPartitions implements PartitionHandler {
                         pinned.totalRows(),
                         services.ledger(),
                         services.kit().run(manager).progress())) {
-            Collection<StepExecution> partitions = executing.handle(splitter, manager);
+            Collection<StepExecution> partitions =
+                    executing.apply(pinned.demand()).handle(splitter, manager);
             if (partitions.stream().allMatch(partition -> partition.getStatus() == BatchStatus.COMPLETED)) {
                 progress.tell();
             }

@@ -10,6 +10,7 @@ public interface PartitionHandlers {
      *
      * @param steps opens the partitions in this process
      * @param partitions number of partitions
+     * @param demand the needs of a process that executes them elsewhere
      */
-    PartitionHandler create(PartitionSteps.Opening steps, int partitions);
+    PartitionHandler create(PartitionSteps.Opening steps, int partitions, PartitionDemand demand);
 }

@@ -14,6 +14,9 @@ public interface PinnedRows extends AutoCloseable {
     /** Rows of all partitions. */
     long totalRows();
 
+    /** The needs of a process that executes a partition. */
+    PartitionDemand demand();
+
     @Override
     void close();
 }

@@ -51,6 +51,6 @@ public class RowsConfiguration {
 
     @Bean
     PartitionHandlers partitionHandlers() {
-        return LocalPartitionHandler::new;
+        return (steps, partitions, demand) -> new LocalPartitionHandler(steps, partitions);
     }
 }

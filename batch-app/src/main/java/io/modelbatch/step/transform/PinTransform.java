@@ -9,6 +9,7 @@ import io.modelbatch.result.RecordSchema.Field;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.step.rows.CommittedResult;
+import io.modelbatch.step.rows.PartitionDemand;
 import io.modelbatch.step.rows.PinnedRows;
 import io.modelbatch.step.rows.RejectLimit;
 import io.modelbatch.step.rows.RowServices;
@@ -28,6 +29,11 @@ record PinTransform<O extends Record>(
     static final JsonMapper JSON = JsonMapper.builder().build();
 
     private record Pinned(long totalRows) implements PinnedRows {
+        @Override
+        public PartitionDemand demand() {
+            return PartitionDemand.NONE;
+        }
+
         @Override
         public void close() {}
     }

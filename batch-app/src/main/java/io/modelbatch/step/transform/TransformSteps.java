@@ -62,7 +62,8 @@ record TransformSteps<O extends Record>(RowServices services, PartitionHandlers 
                 .partitionHandler(new ManagedPartitions(
                         new PinTransform<>(services, type, step, result),
                         services,
-                        handlers.create(execution -> TransformPartitions.open(services, execution), partitions)))
+                        demand -> handlers.create(
+                                execution -> TransformPartitions.open(services, execution), partitions, demand)))
                 .aggregator(new PublishResult(result, this::facts))
                 .build();
     }

@@ -1,0 +1,155 @@
+package io.modelbatch.worker;
+
+import com.google.common.base.Stopwatch;
+import io.modelbatch.run.RepositoryOutage;
+import io.modelbatch.run.Run;
+import io.modelbatch.run.claim.Claim;
+import io.modelbatch.step.PartitionName;
+import io.modelbatch.step.rows.PartitionDemand;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.partition.support.AbstractPartitionHandler;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.dao.DataAccessException;
+
+/** Puts the partitions of a step into the queue, and waits until workers have executed them. It holds no connection meanwhile. */
+final class QueuedPartitions extends AbstractPartitionHandler {
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    /** Within the nine seconds that a run has for its stop. */
+    private static final Duration STOPPING = Duration.ofSeconds(6);
+    /** Without a worker, until its user is told. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final Logger log = LoggerFactory.getLogger(QueuedPartitions.class);
+
+    private final PartitionQueue queue;
+    private final JobRepository repository;
+    private final Function<StepExecution, Run> runs;
+    private final PartitionQueue.Options options;
+    private final PartitionDemand demand;
+    private final OwnWorker own;
+
+    /** Executes partitions in the process of the manager too. */
+    @FunctionalInterface
+    interface OwnWorker {
+        /** @return ends it */
+        AutoCloseable start(Dispatch dispatch);
+    }
+
+    QueuedPartitions(
+            PartitionQueue queue,
+            JobRepository repository,
+            Function<StepExecution, Run> runs,
+            PartitionQueue.Options options,
+            PartitionDemand demand,
+            OwnWorker own) {
+        this.queue = queue;
+        this.repository = repository;
+        this.runs = runs;
+        this.options = options;
+        this.demand = demand;
+        this.own = own;
+    }
+
+    @Override
+    protected Set<StepExecution> doHandle(StepExecution manager, Set<StepExecution> partitions) throws Exception {
+        if (partitions.isEmpty()) {
+            return partitions;
+        }
+        JobExecution execution = manager.getJobExecution();
+        Claim claim = Claim.of(execution).orElseThrow();
+        Dispatch dispatch = new Dispatch(
+                manager.getId(),
+                execution.getId(),
+                execution.getJobInstance().getJobName(),
+                claim.run(),
+                manager.getStepName(),
+                demand);
+        queue.put(dispatch, partitions.stream().map(PartitionName::number).toList(), options, claim);
+        try (AutoCloseable worker = own.start(dispatch)) {
+            await(dispatch, runs.apply(manager));
+        }
+        queue.end(dispatch, claim);
+        return ended(manager, partitions);
+    }
+
+    private void await(Dispatch dispatch, Run run) throws InterruptedException {
+        Stopwatch sinceLastWorker = Stopwatch.createStarted();
+        boolean told = false;
+        while (true) {
+            if (run.stop().requested()) {
+                stop(dispatch, run);
+                return;
+            }
+            try {
+                PartitionQueue.Load load = queue.load(dispatch.id());
+                if (load.all() == 0) {
+                    return;
+                }
+                int free = options.mostAtATime() - load.waiting() - load.executing();
+                if (load.heldBack() > 0 && free > 0) {
+                    queue.release(dispatch.id(), free);
+                }
+                if (load.executing() > 0) {
+                    sinceLastWorker.reset().start();
+                    told = false;
+                } else if (!told && sinceLastWorker.elapsed().compareTo(PATIENCE) > 0) {
+                    told = true;
+                    run.progress()
+                            .stage(
+                                    dispatch.step(),
+                                    "waits for a worker: none has taken one of its " + load.all()
+                                            + " partitions for a minute; start one with: java -jar batch.jar worker");
+                }
+            } catch (DataAccessException e) {
+                if (!RepositoryOutage.is(e)) {
+                    throw e;
+                }
+                log.warn("The job repository does not answer; workers may continue", e);
+            }
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+        }
+    }
+
+    /** What a worker does not give up in time is taken from it. */
+    private void stop(Dispatch dispatch, Run run) throws InterruptedException {
+        queue.stop(dispatch.id());
+        while (run.stop().elapsed().compareTo(STOPPING) < 0
+                && queue.load(dispatch.id()).all() > 0) {
+            Thread.sleep(100);
+        }
+    }
+
+    /** The partitions as they ended: those of workers that are gone have a later step execution. */
+    private Set<StepExecution> ended(StepExecution manager, Set<StepExecution> partitions) {
+        JobExecution now = Objects.requireNonNull(
+                repository.getLastJobExecution(manager.getJobExecution().getJobInstance()));
+        Map<String, StepExecution> newest = now.getStepExecutions().stream()
+                .collect(Collectors.toMap(
+                        StepExecution::getStepName,
+                        Function.identity(),
+                        BinaryOperator.maxBy(Comparator.comparingLong(StepExecution::getId))));
+        Set<StepExecution> ended = new HashSet<>();
+        for (StepExecution partition : partitions) {
+            StepExecution its = Objects.requireNonNull(newest.get(partition.getStepName()));
+            WorkerFailure.of(its).map(WorkerFailure::exception).ifPresent(manager::addFailureException);
+            ended.add(its);
+        }
+        if (ended.stream().anyMatch(partition -> partition.getStatus() == BatchStatus.STOPPED)) {
+            manager.setTerminateOnly();
+        }
+        return ended;
+    }
+}

@@ -1,0 +1,136 @@
+package io.modelbatch.worker;
+
+import com.google.common.base.Stopwatch;
+import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.claim.RunOwner;
+import io.modelbatch.step.rows.PartitionDemand;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import sun.misc.Signal;
+
+/** A process that executes partitions of any run whose needs it meets, until it is told to stop or has had nothing to do for a while. */
+public final class Worker {
+    private static final Duration TICK = Duration.ofMillis(500);
+    /** A manager waits six seconds for its workers to stop. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
+    /** A machine that is taken away leaves fifteen seconds or more. */
+    private static final Duration STOPPING = Duration.ofSeconds(7);
+
+    private static final int SIGNALLED = 128;
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+    private final Workers workers;
+    private final WorkerRegister register;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final AtomicBoolean signalled = new AtomicBoolean();
+
+    Worker(Workers workers, WorkerRegister register) {
+        this.workers = workers;
+        this.register = register;
+    }
+
+    /**
+     * Returns when it ended.
+     *
+     * @param listener told what it does, by several threads at once
+     */
+    public ExitCode run(WorkerOptions options, Consumer<WorkerEvent> listener) throws InterruptedException {
+        RunOwner self = RunOwner.thisProcess();
+        String name = self.host() + "-" + self.processId() + "-" + self.id().substring(0, 8);
+        ComputeEngine engine = ComputeEngine.start();
+        List<ComputeDevice> devices = engine.devices("auto");
+        long memory = devices.stream().mapToLong(engine::memory).min().orElseThrow();
+        boolean gpu = devices.get(0).kind() == ComputeDevice.Kind.GPU;
+        Set<PartitionDemand.Device> meets = gpu
+                ? Set.of(PartitionDemand.Device.values())
+                : Set.of(PartitionDemand.Device.ANY, PartitionDemand.Device.CPU);
+        String device = gpu ? "gpu" : "cpu";
+        Optional<WorkerRegister.Entry> entered = register.enter(name, self, device, options);
+        if (entered.isEmpty()) {
+            listener.accept(new WorkerEvent.NotNeeded(Objects.requireNonNull(options.mostWorkers()), device));
+            return ExitCode.COMPLETED;
+        }
+        try (WorkerRegister.Entry entry = entered.get()) {
+            Workers.Taking taking = workers.create(
+                    name,
+                    options.partitions(),
+                    partitions -> new Eligibility(
+                            meets, memory, options.spot(), null, partitions.refused(), partitions.models()),
+                    listener);
+            List.of("TERM", "INT", "HUP").forEach(signal -> Signal.handle(new Signal(signal), this::received));
+            taking.scheduler().start();
+            listener.accept(new WorkerEvent.Ready(name, device, options.partitions()));
+            ExitCode ended = untilIdleOrStopped(taking.partitions(), options, entry, listener);
+            taking.scheduler().pause();
+            giveBack(name, taking.partitions());
+            taking.scheduler().stop();
+            return ended;
+        }
+    }
+
+    private void received(Signal signal) {
+        if (signalled.getAndSet(true)) {
+            Runtime.getRuntime().halt(SIGNALLED + signal.getNumber());
+        }
+        stop.countDown();
+    }
+
+    private ExitCode untilIdleOrStopped(
+            WorkerPartitions partitions,
+            WorkerOptions options,
+            WorkerRegister.Entry entry,
+            Consumer<WorkerEvent> listener)
+            throws InterruptedException {
+        Stopwatch idle = Stopwatch.createStarted();
+        Stopwatch sinceLook = Stopwatch.createStarted();
+        while (!stop.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (partitions.working() > 0) {
+                idle.reset().start();
+            } else if (options.idle() != null && idle.elapsed().compareTo(options.idle()) >= 0) {
+                listener.accept(new WorkerEvent.Idle(options.idle()));
+                return ExitCode.COMPLETED;
+            }
+            if (sinceLook.elapsed().compareTo(BETWEEN_LOOKS) > 0) {
+                sinceLook.reset().start();
+                look(partitions, entry, listener);
+            }
+        }
+        listener.accept(new WorkerEvent.Stopping());
+        return ExitCode.STOPPED;
+    }
+
+    private static void look(WorkerPartitions partitions, WorkerRegister.Entry entry, Consumer<WorkerEvent> listener) {
+        try {
+            partitions.stopWhatIsToStop();
+            entry.renew();
+        } catch (DataAccessException e) {
+            log.warn("The job repository does not answer", e);
+            listener.accept(new WorkerEvent.Waiting("The job repository does not answer: " + e.getMessage()));
+        }
+    }
+
+    /** What cannot be given up in time, such as a model that is being loaded, is given back without its end: nothing more is committed of it. */
+    private void giveBack(String name, WorkerPartitions partitions) throws InterruptedException {
+        Stopwatch since = Stopwatch.createStarted();
+        partitions.stop();
+        while (partitions.working() > 0 && since.elapsed().compareTo(STOPPING) < 0) {
+            Thread.sleep(50);
+        }
+        workers.queue().giveBack(name);
+        if (partitions.working() > 0) {
+            Runtime.getRuntime().halt(ExitCode.STOPPED.code());
+        }
+    }
+}

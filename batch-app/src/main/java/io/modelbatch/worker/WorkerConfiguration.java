@@ -1,0 +1,82 @@
+package io.modelbatch.worker;
+
+import io.modelbatch.run.ActiveRuns;
+import io.modelbatch.run.claim.Claims;
+import io.modelbatch.step.rows.ExecutePartition;
+import io.modelbatch.step.rows.PartitionHandlers;
+import java.util.Locale;
+import javax.sql.DataSource;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** Wires workers. */
+@Configuration(proxyBeanMethods = false)
+public class WorkerConfiguration {
+    @Bean
+    DatabaseClock databaseClock(JdbcClient jdbc) {
+        return new DatabaseClock(jdbc, System::nanoTime);
+    }
+
+    @Bean
+    PartitionQueue partitionQueue(
+            DataSource repository, PlatformTransactionManager transactions, Claims claims, DatabaseClock clock) {
+        return new PartitionQueue(repository, transactions, claims, clock);
+    }
+
+    @Bean
+    Workers workers(
+            DataSource database,
+            PartitionQueue queue,
+            ExecutePartition execute,
+            JobRepository repository,
+            ActiveRuns runs,
+            DatabaseClock clock) {
+        return new Workers(database, queue, execute, repository, runs, clock);
+    }
+
+    /** In place of threads of the manager's process. */
+    @Bean
+    @Primary
+    @Conditional(WorkersAsked.class)
+    PartitionHandlers queuedPartitions(
+            Workers workers, PartitionQueue queue, JobRepository repository, ActiveRuns runs, Environment properties) {
+        PartitionQueue.Options options = new PartitionQueue.Options(
+                properties.getProperty("modelbatch.priority", Integer.class, 0),
+                properties.getProperty("modelbatch.max-partitions", Integer.class, Integer.MAX_VALUE));
+        QueuedPartitions.OwnWorker own = mode(properties) == WorkerMode.BOTH ? workers::startFor : dispatch -> () -> {};
+        return (steps, partitions, demand) -> {
+            QueuedPartitions queued = new QueuedPartitions(
+                    queue, repository, manager -> runs.of(manager.getJobExecution()), options, demand, own);
+            queued.setGridSize(partitions);
+            return queued;
+        };
+    }
+
+    private static WorkerMode mode(Environment properties) {
+        return WorkerMode.valueOf(properties
+                .getProperty(WorkerMode.PROPERTY, WorkerMode.LOCAL.toString())
+                .toUpperCase(Locale.ROOT));
+    }
+
+    /** Matches when other processes may execute partitions. */
+    static final class WorkersAsked implements Condition {
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return mode(context.getEnvironment()) != WorkerMode.LOCAL;
+        }
+    }
+
+    @Bean
+    Worker worker(Workers workers, JdbcClient jdbc, PlatformTransactionManager transactions) {
+        return new Worker(workers, new WorkerRegister(jdbc, transactions));
+    }
+}

@@ -1,0 +1,51 @@
+package io.modelbatch.worker;
+
+import java.time.Duration;
+
+/** A thing that a worker does, in the order of doing. */
+public sealed interface WorkerEvent {
+    /**
+     * It is ready to take partitions.
+     *
+     * @param worker its name in the job repository
+     * @param device the device that it computes on: cpu or gpu
+     * @param partitions number of partitions that it executes at a time
+     */
+    record Ready(String worker, String device, int partitions) implements WorkerEvent {}
+
+    /**
+     * It takes a partition.
+     *
+     * @param run the name of its run
+     * @param partition its step and number, such as infer:3
+     */
+    record Taken(String run, String partition) implements WorkerEvent {}
+
+    /**
+     * It executes a partition no more.
+     *
+     * @param status what became of it: COMPLETED, STOPPED, FAILED
+     * @param rows rows that it read
+     * @param seconds time since it took it
+     */
+    record Ended(String run, String partition, String status, long rows, double seconds) implements WorkerEvent {}
+
+    /**
+     * It cannot execute the partitions of a step, and leaves them to other workers.
+     *
+     * @param reason what it lacks
+     */
+    record Refused(String run, String step, String reason) implements WorkerEvent {}
+
+    /** The job repository does not answer. */
+    record Waiting(String reason) implements WorkerEvent {}
+
+    /** As many workers of its kind are there as may be: it ends. */
+    record NotNeeded(int workers, String device) implements WorkerEvent {}
+
+    /** It had nothing to do for that long, and ends. */
+    record Idle(Duration time) implements WorkerEvent {}
+
+    /** It gives its partitions back and ends. */
+    record Stopping() implements WorkerEvent {}
+}

@@ -1,0 +1,73 @@
+package io.modelbatch.worker;
+
+import io.modelbatch.base.Explained;
+import io.modelbatch.base.Remedy;
+import io.modelbatch.run.claim.RunOwner;
+import io.modelbatch.step.FailureCause;
+import java.util.Optional;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.ExitStatus;
+import org.springframework.batch.core.step.StepExecution;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The failure of a partition that a worker executed, for the manager of its run. It is kept in the context of the partition, and ends it: a
+ * step execution that failed without one is that of a worker which is gone.
+ *
+ * @param message for the user
+ * @param remedy the way out
+ */
+record WorkerFailure(String message, Remedy remedy) {
+    /** The exit status of a partition whose worker is gone. */
+    static final ExitStatus LOST = new ExitStatus("LOST", "The worker gave no sign of life");
+
+    private static final String KEY = "failure";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Of a partition in this process. */
+    static WorkerFailure of(FailureCause cause, StepExecution partition) {
+        return new WorkerFailure(
+                cause.message() + " (partition " + partition.getStepName() + ", worker "
+                        + RunOwner.thisProcess().host() + ")",
+                cause.remedy());
+    }
+
+    /** That of a partition; empty where it did not fail, or its worker is gone. */
+    static Optional<WorkerFailure> of(StepExecution partition) {
+        return partition.getExecutionContext().containsKey(KEY)
+                ? Optional.of(JSON.readValue(partition.getExecutionContext().getString(KEY), WorkerFailure.class))
+                : Optional.empty();
+    }
+
+    /** True when nothing is left to do for a partition. */
+    static boolean isOver(StepExecution partition) {
+        BatchStatus status = partition.getStatus();
+        return status == BatchStatus.COMPLETED
+                || status == BatchStatus.ABANDONED
+                || status == BatchStatus.FAILED && of(partition).isPresent();
+    }
+
+    /** Keeps it. The context is not written to the job repository here. */
+    void keep(StepExecution partition) {
+        partition.getExecutionContext().putString(KEY, JSON.writeValueAsString(this));
+    }
+
+    /** As the failure of the step. */
+    Exception exception() {
+        return new Failed(this);
+    }
+
+    private static final class Failed extends Exception implements Explained {
+        private final transient WorkerFailure failure;
+
+        Failed(WorkerFailure failure) {
+            super(failure.message());
+            this.failure = failure;
+        }
+
+        @Override
+        public Optional<Remedy> remedy() {
+            return Optional.of(failure.remedy());
+        }
+    }
+}

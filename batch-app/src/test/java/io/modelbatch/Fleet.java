@@ -1,0 +1,123 @@
+package io.modelbatch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A manager and workers, each a process of its own, with one PostgreSQL. A worker has a home of its own, which shares buckets and pinned rows with the
+ * manager's as machines share Cloud Storage and BigQuery.
+ */
+final class Fleet implements AutoCloseable {
+    private final Path folder;
+    private final String url;
+    private final Path local;
+    private final List<Member> members = new ArrayList<>();
+
+    /** @param shop the folder with the job files and the home {@code local} of the manager */
+    Fleet(Path shop, String url) throws IOException {
+        this.folder = shop;
+        this.url = url;
+        this.local = Files.createDirectories(shop.resolve("local"));
+    }
+
+    /** A process of the fleet. */
+    record Member(Process process, Path output) {
+        String text() throws IOException {
+            return Files.readString(output);
+        }
+
+        /** Its exit code. */
+        int await() throws InterruptedException, IOException {
+            if (!process.waitFor(3, TimeUnit.MINUTES)) {
+                throw new AssertionError("did not end:\n" + text());
+            }
+            return process.exitValue();
+        }
+
+        void signal(String name) throws IOException, InterruptedException {
+            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+        }
+    }
+
+    /** Starts {@code job=...} with workers. */
+    Member manager(String workers, String... arguments) throws IOException {
+        return start(
+                local,
+                Stream.concat(
+                                Stream.of(arguments),
+                                Stream.of(
+                                        "--modelbatch.workers=" + workers,
+                                        "--modelbatch.jobs=" + folder.resolve("job-configs")))
+                        .toArray(String[]::new));
+    }
+
+    /** Starts a worker. */
+    Member worker(String... arguments) throws IOException {
+        Path home = Files.createDirectory(folder.resolve("worker-" + members.size()));
+        PartitionProcess.home(home, local);
+        return start(
+                home, Stream.concat(Stream.of("worker"), Stream.of(arguments)).toArray(String[]::new));
+    }
+
+    private Member start(Path home, String... arguments) throws IOException {
+        Path output = folder.resolve("output-" + members.size() + ".log");
+        ProcessBuilder builder = PartitionProcess.java(
+                        BatchApplication.class,
+                        Stream.concat(Stream.of(arguments), Stream.of("--modelbatch.local.home=" + home))
+                                .toArray(String[]::new))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(PostgresServer.environment(url));
+        Member member = new Member(builder.start(), output);
+        members.add(member);
+        return member;
+    }
+
+    long number(String query) throws SQLException {
+        try (var connection = DriverManager.getConnection(url, "postgres", "postgres");
+                var statement = connection.createStatement();
+                var count = statement.executeQuery(query)) {
+            count.next();
+            return count.getLong(1);
+        }
+    }
+
+    /** Waits until a query's number is at least so much. */
+    void until(String query, long least) throws SQLException, InterruptedException, IOException {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (number(query) < least) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(query + " did not reach " + least + "\n" + output());
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    /** All that its processes printed. */
+    String output() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (Member member : members) {
+            all.append("== ").append(member.output().getFileName()).append('\n').append(member.text());
+        }
+        try (Stream<Path> logs = Files.walk(folder)) {
+            for (Path log : logs.filter(file -> file.endsWith("logs/batch.log")).toList()) {
+                all.append("== ").append(folder.relativize(log)).append('\n').append(Files.readString(log));
+            }
+        }
+        return all.toString();
+    }
+
+    @Override
+    public void close() {
+        members.forEach(member -> member.process().destroyForcibly());
+    }
+}
