@@ -1,8 +1,8 @@
 package io.modelbatch.bench;
 
-import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.device.DeviceException;
 import io.modelbatch.inference.Answers;
+import io.modelbatch.inference.InferenceEngines;
 import io.modelbatch.inference.InferenceException;
 import io.modelbatch.inference.MatrixPeak;
 import io.modelbatch.inference.PendingAnswers;
@@ -99,12 +99,11 @@ public final class Bench {
     private BenchResult measure(BenchOptions options) throws IOException {
         AnsweringModel task =
                 models.open(options.model(), options.trustedSha256()).forTask(options.task());
-        ComputeEngine engine = ComputeEngine.start();
         Path out = options.out().isPresent()
                 ? Files.createDirectories(options.out().get())
                 : Files.createTempDirectory("modelbatch-bench");
         Sums sums = new Sums();
-        try (TextModel model = TextModel.open(task, models, engine, options.precision(), options.how());
+        try (TextModel model = TextModel.open(task, models, InferenceEngines.pyTorch(), options.precision(), options.how());
                 BenchRows rows = BenchRows.open(options.rows());
                 ShardWriter writer = ShardWriter.parquet()) {
             long loaded = System.nanoTime();

@@ -21,6 +21,8 @@ public final class ComputeEngine {
 
     private static final String CACHE = "DJL_CACHE_DIR";
 
+    private static volatile boolean running;
+
     private final Engine engine;
 
     private ComputeEngine(Engine engine) {
@@ -45,7 +47,9 @@ public final class ComputeEngine {
                     "jna.tmpdir",
                     System.getProperty(CACHE)); // its default is below the home of the user, who may have none
             OpenMp.sleepSoon();
-            return new ComputeEngine(Engine.getEngine(NAME));
+            ComputeEngine started = new ComputeEngine(Engine.getEngine(NAME));
+            running = true;
+            return started;
         } catch (IOException e) {
             throw new DeviceException(
                     "The engine cannot unpack its libraries into " + System.getProperty(CACHE)
@@ -94,10 +98,13 @@ public final class ComputeEngine {
 
     /**
      * Sets how many threads a matrix product of the calling thread is divided among, and of threads that are started later. Several
-     * callers with one thread each do not wait for each other; a single caller wants all {@link #processors}.
+     * callers with one thread each do not wait for each other; a single caller wants all {@link #processors}. Does nothing where the engine is not
+     * running.
      */
     public static void useThreads(int threads) {
-        PyTorchInternals.useThreads(threads);
+        if (running) {
+            PyTorchInternals.useThreads(threads);
+        }
     }
 
     /** Processors that this process may use; a container's limit counts. */

@@ -29,10 +29,12 @@ final class DjlInferenceEngine implements InferenceEngine {
 
     private final Model model;
     private final ArchiveCall call;
+    private final ComputeDevice device;
 
-    private DjlInferenceEngine(Model model, ArchiveCall call) {
+    private DjlInferenceEngine(Model model, ArchiveCall call, ComputeDevice device) {
         this.model = model;
         this.call = call;
+        this.device = device;
     }
 
     static InferenceEngine load(DisplayPath archive, ArchiveCall call, ComputeEngine engine, ComputeDevice device)
@@ -40,7 +42,7 @@ final class DjlInferenceEngine implements InferenceEngine {
         Model model = Model.newInstance("classifier", engine.device(device), ComputeEngine.NAME);
         try {
             model.load(archive.path(), null, Map.of("mapLocation", "true"));
-            DjlInferenceEngine loaded = new DjlInferenceEngine(model, call);
+            DjlInferenceEngine loaded = new DjlInferenceEngine(model, call, device);
             loaded.run(FIRST);
             return loaded;
         } catch (MalformedModelException | EngineException | InferenceException e) {
@@ -115,6 +117,11 @@ final class DjlInferenceEngine implements InferenceEngine {
         return ComputeEngine.isOutOfMemory(e)
                 ? new DeviceMemoryException("A batch of " + size + " does not fit into memory", e)
                 : new InferenceException("A batch of " + size + " failed: " + message, e);
+    }
+
+    @Override
+    public ComputeDevice device() {
+        return device;
     }
 
     @Override

@@ -2,26 +2,26 @@ package io.modelbatch.inference;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.modelbatch.device.ComputeEngine;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Runs the forward passes of all blocks in progress, in the order in which they were asked for, so that the device has work while one
- * block is read and another written. On a processor each core computes a batch of its own: two batches on two cores are faster than
- * one on both, which wait for each other after every product.
+ * block is read and another written. Each goes to the device that has the fewest. On a processor each core computes a batch of its own: two
+ * batches on two cores are faster than one on both, which wait for each other after every product.
  */
 final class ForwardPasses implements AutoCloseable {
     /** One computes while another's numbers come back. */
     private static final int LANES_OF_A_CARD = 2;
 
-    private final List<InferenceEngine> engines;
-    private final BlockingQueue<InferenceEngine> free = new LinkedBlockingQueue<>();
+    private final List<SharedDevice> devices;
     private final ExecutorService threads;
     private final int lanes;
 
@@ -32,11 +32,8 @@ final class ForwardPasses implements AutoCloseable {
      * @param lanesOfEach how many passes each may have at a time
      */
     ForwardPasses(List<InferenceEngine> engines, int lanesOfEach) {
-        this.engines = List.copyOf(engines);
-        for (int lane = 0; lane < lanesOfEach; lane++) {
-            free.addAll(engines);
-        }
-        this.lanes = free.size();
+        this.devices = engines.stream().map(SharedDevice::new).toList();
+        this.lanes = engines.size() * lanesOfEach;
         threads = Executors.newFixedThreadPool(
                 this.lanes,
                 new ThreadFactoryBuilder()
@@ -64,18 +61,43 @@ final class ForwardPasses implements AutoCloseable {
         return lanes;
     }
 
-    /** Runs something on the next engine that is free. */
-    CompletableFuture<Void> submit(Consumer<InferenceEngine> pass) {
+    /** Number of devices. */
+    int devices() {
+        return devices.size();
+    }
+
+    /** All devices, beginning with one of them. */
+    List<SharedDevice> devicesFrom(SharedDevice first) {
+        List<SharedDevice> all = new ArrayList<>(devices);
+        all.remove(first);
+        all.add(0, first);
+        return all;
+    }
+
+    /** Tokens of the largest batch that may fit on some device. */
+    long largest() {
+        return devices.stream().mapToLong(SharedDevice::largest).max().orElseThrow();
+    }
+
+    /** Runs something on the device that has the fewest passes, as soon as one has room for it. */
+    CompletableFuture<Void> submit(Consumer<SharedDevice> pass) {
         return CompletableFuture.runAsync(
                 () -> {
-                    InferenceEngine engine = free.remove();
+                    SharedDevice device = next();
                     try {
-                        pass.accept(engine);
+                        pass.accept(device);
                     } finally {
-                        free.add(engine);
+                        device.end();
                     }
                 },
                 threads);
+    }
+
+    /** There are as many threads as lanes, so the device with the fewest passes has room. */
+    private synchronized SharedDevice next() {
+        SharedDevice next = Collections.min(devices, Comparator.comparingInt(SharedDevice::passes));
+        next.begin();
+        return next;
     }
 
     /** Waits for the current passes, a few seconds each, and closes the engines; those that wait are dropped. */
@@ -90,6 +112,6 @@ final class ForwardPasses implements AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
-        engines.forEach(InferenceEngine::close);
+        devices.forEach(SharedDevice::close);
     }
 }

@@ -29,6 +29,9 @@ public interface InferenceEngine extends AutoCloseable {
      */
     float[][] run(TokenBatch batch);
 
+    /** The device that it computes on. */
+    ComputeDevice device();
+
     @Override
     void close();
 }

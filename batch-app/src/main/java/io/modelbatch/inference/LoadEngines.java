@@ -2,7 +2,6 @@ package io.modelbatch.inference;
 
 import io.modelbatch.base.DisplayPath;
 import io.modelbatch.device.ComputeDevice;
-import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.device.Malloc;
 import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.ModelRepository;
@@ -41,13 +40,13 @@ final class LoadEngines {
     static Path load(
             AnsweringModel model,
             ModelRepository models,
-            ComputeEngine engine,
+            InferenceEngines on,
             Precision precision,
             TextModelOptions options,
             List<InferenceEngine> engines)
             throws IOException {
         if (model instanceof ScriptedModel scripted) {
-            loadOnEach(scripted.archive(), scripted, engine, options, engines);
+            loadOnEach(scripted.archive(), scripted, on, options, engines);
             engines.forEach(loaded -> loaded.run(OF_ANOTHER_SHAPE));
             return scripted.archive().path();
         }
@@ -57,14 +56,14 @@ final class LoadEngines {
             options.devices().forEach(ComputeDevice::requireInt8);
             Malloc.keepWhatIsFreed();
             return loadOnEach(
-                    archive(written, models, precision, ArchiveVariant.Layout.PACKED), model, engine, options, engines);
+                    archive(written, models, precision, ArchiveVariant.Layout.PACKED), model, on, options, engines);
         }
         if (!options.onCards() && ProcessorPrecision.packs(precision)) {
             try {
                 return loadOnEach(
                         archive(written, models, precision, ArchiveVariant.Layout.PACKED),
                         model,
-                        engine,
+                        on,
                         options,
                         engines);
             } catch (InferenceException e) {
@@ -72,7 +71,7 @@ final class LoadEngines {
             }
         }
         return loadOnEach(
-                archive(written, models, precision, ArchiveVariant.Layout.PLAIN), model, engine, options, engines);
+                archive(written, models, precision, ArchiveVariant.Layout.PLAIN), model, on, options, engines);
     }
 
     private static DisplayPath archive(
@@ -84,12 +83,12 @@ final class LoadEngines {
     private static Path loadOnEach(
             DisplayPath archive,
             AnsweringModel model,
-            ComputeEngine engine,
+            InferenceEngines on,
             TextModelOptions options,
             List<InferenceEngine> engines)
             throws IOException {
         for (ComputeDevice device : options.devices()) {
-            engines.add(InferenceEngine.load(archive, model.call(), engine, device));
+            engines.add(on.load(archive, model.call(), device));
         }
         return archive.path();
     }

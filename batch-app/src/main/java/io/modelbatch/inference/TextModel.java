@@ -22,11 +22,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model that answers blocks of texts. Several blocks, of several threads, may be in progress at once: their texts are tokenized while
@@ -37,13 +36,14 @@ public final class TextModel implements AutoCloseable {
     /** Texts that are tokenized at a time by one thread. */
     private static final int SLICE = 128;
 
+    private static final Logger log = LoggerFactory.getLogger(TextModel.class);
+
     private final TextReader reader;
     private final Decoder decoder;
     private final TokenBatcher batcher;
     private final TokenBudget budget;
     private final ForwardPasses passes;
     private final ExecutorService tokenizing;
-    private final ReadWriteLock memory = new ReentrantReadWriteLock();
 
     TextModel(TextReader reader, Decoder decoder, TokenBatcher batcher, TokenBudget budget, ForwardPasses passes) {
         this.reader = reader;
@@ -63,6 +63,7 @@ public final class TextModel implements AutoCloseable {
      * Loads a model.
      *
      * @param models keeps its archives
+     * @param on where it computes
      * @throws InferenceException when the engine refuses the archive
      * @throws io.modelbatch.token.TokenizerException when the tokenizer's files are damaged
      * @throws io.modelbatch.model.tensor.ModelException when tokenizer and model do not belong together
@@ -70,7 +71,7 @@ public final class TextModel implements AutoCloseable {
     public static TextModel open(
             AnsweringModel model,
             ModelRepository models,
-            ComputeEngine engine,
+            InferenceEngines on,
             Precision precision,
             TextModelOptions options)
             throws IOException {
@@ -82,7 +83,7 @@ public final class TextModel implements AutoCloseable {
             AnsweringModel computed = model instanceof TaskModel task && !prompt.isEmpty()
                     ? task.withPromptOf(tokens(prompt, tokenizer))
                     : model;
-            Path archive = LoadEngines.load(computed, models, engine, precision, options, engines);
+            Path archive = LoadEngines.load(computed, models, on, precision, options, engines);
             Decoder decoder = decoder(model, tokenizer, options);
             TokenBudget budget = options.tokenBudget().isPresent()
                     ? TokenBudget.fixed(options.tokenBudget().getAsInt())
@@ -182,6 +183,11 @@ public final class TextModel implements AutoCloseable {
         return decoder.columns();
     }
 
+    /** Number of devices that it computes on. */
+    public int devices() {
+        return passes.devices();
+    }
+
     /** Number of forward passes at a time. */
     public int lanes() {
         return passes.lanes();
@@ -248,9 +254,9 @@ public final class TextModel implements AutoCloseable {
                     return budgets.get(budgets.size() - 1);
                 });
         return all(IntStream.range(0, batches.size())
-                .mapToObj(i -> passes.submit(engine -> {
+                .mapToObj(i -> passes.submit(device -> {
                     if (!pending.isCancelled()) {
-                        run(batches.get(i), budgets.get(i), readings, engine, pending);
+                        run(batches.get(i), budgets.get(i), readings, device, pending);
                     }
                 }))
                 .toList());
@@ -258,11 +264,11 @@ public final class TextModel implements AutoCloseable {
 
     /** Answers a batch. A failure cancels the block. */
     private void run(
-            TokenBatch batch, int size, List<ModelInput> readings, InferenceEngine engine, BlockInProgress pending) {
+            TokenBatch batch, int size, List<ModelInput> readings, SharedDevice device, BlockInProgress pending) {
         long start = System.nanoTime();
         try {
-            run(batch, readings, engine, pending);
-        } catch (RuntimeException e) {
+            run(batch, readings, device, pending);
+        } catch (RuntimeException | Error e) {
             pending.cancel();
             throw e;
         }
@@ -270,50 +276,46 @@ public final class TextModel implements AutoCloseable {
     }
 
     /** A batch that does not fit into memory is halved until it does. */
-    private void run(TokenBatch batch, List<ModelInput> readings, InferenceEngine engine, BlockInProgress pending) {
+    private void run(TokenBatch batch, List<ModelInput> readings, SharedDevice device, BlockInProgress pending) {
         boolean divisible = batch.rows().size() > 1;
-        if (divisible && batch.paddedTokens() > budget.largest()) { // which has shrunk since it was packed
-            batch.halves().forEach(half -> run(half, readings, engine, pending));
+        long largest = Math.min(budget.largest(), device.largest()); // which may have shrunk since it was packed
+        if (divisible && batch.paddedTokens() > largest) {
+            batch.halves().forEach(half -> run(half, readings, device, pending));
             return;
         }
         try {
-            answer(batch, pass(batch, engine, pending, memory.readLock()), readings, pending);
+            answer(batch, device.run(batch), readings, pending);
         } catch (DeviceMemoryException e) {
             if (divisible) {
-                budget.atMost(batch.paddedTokens() / 2);
-                batch.halves().forEach(half -> run(half, readings, engine, pending));
+                device.refused(batch);
+                budget.atMost(passes.largest());
+                batch.halves().forEach(half -> run(half, readings, device, pending));
             } else {
-                runAlone(batch, readings, engine, pending);
+                runAlone(batch, readings, device, pending);
             }
         }
     }
 
-    /** The last attempt with a row, when no other thread has a pass on a device that takes the memory. */
+    /** The last attempt with a row, on each device in turn, when no other thread has a pass there that takes the memory. */
     private void runAlone(
-            TokenBatch batch, List<ModelInput> readings, InferenceEngine engine, BlockInProgress pending) {
-        try {
-            answer(batch, pass(batch, engine, pending, memory.writeLock()), readings, pending);
-        } catch (DeviceMemoryException e) {
-            pending.reject(
-                    readings.get(batch.indices().get(0)).row(),
-                    "does not fit into memory, even in a batch of its own (" + batch.width() + " tokens)");
+            TokenBatch batch, List<ModelInput> readings, SharedDevice first, BlockInProgress pending) {
+        for (SharedDevice device : passes.devicesFrom(first)) {
+            try {
+                answer(batch, device.runAlone(batch), readings, pending);
+                return;
+            } catch (DeviceMemoryException e) {
+                log.debug("A row does not fit into memory", e);
+            }
         }
-    }
-
-    private static float[][] pass(TokenBatch batch, InferenceEngine engine, BlockInProgress pending, Lock lock) {
-        lock.lock();
-        try {
-            long start = System.nanoTime();
-            float[][] numbers = engine.run(batch);
-            pending.passed(batch, System.nanoTime() - start);
-            return numbers;
-        } finally {
-            lock.unlock();
-        }
+        pending.reject(
+                readings.get(batch.indices().get(0)).row(),
+                "does not fit into memory, even in a batch of its own (" + batch.width() + " tokens)");
     }
 
     private static void answer(
-            TokenBatch batch, float[][] numbers, List<ModelInput> readings, BlockInProgress pending) {
+            TokenBatch batch, SharedDevice.Pass pass, List<ModelInput> readings, BlockInProgress pending) {
+        pending.passed(batch, pass.nanos());
+        float[][] numbers = pass.numbers();
         for (int i = 0; i < numbers.length; i++) {
             ModelInput reading = readings.get(batch.indices().get(i));
             if (areFinite(numbers[i])) {

@@ -65,7 +65,7 @@ final class ForwardBenchmark {
         ComputeEngine engine = ComputeEngine.start();
         TextModelOptions options = TextModelOptions.on(ComputeDevice.CPU).withThreads(Integer.parseInt(arguments[4]));
         List<InferenceEngine> engines = new ArrayList<>();
-        Path archive = LoadEngines.load(model, models, engine, precision, options, engines);
+        Path archive = LoadEngines.load(model, models, InferenceEngines.pyTorch(), precision, options, engines);
         try (ForwardPasses passes = new ForwardPasses(engines, ForwardPasses.lanesOfEach(options))) {
             ForwardBenchmark benchmark = new ForwardBenchmark(
                     rows(Path.of(arguments[2])),
@@ -112,14 +112,14 @@ final class ForwardBenchmark {
     private double pass(List<Work> batches) {
         long start = System.nanoTime();
         CompletableFuture.allOf(batches.stream()
-                        .map(one -> passes.submit(engine -> answer(one, engine)))
+                        .map(one -> passes.submit(device -> answer(one, device)))
                         .toArray(CompletableFuture<?>[]::new))
                 .join();
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private void answer(Work one, InferenceEngine engine) {
-        float[][] answers = engine.run(one.batch());
+    private void answer(Work one, SharedDevice device) {
+        float[][] answers = device.run(one.batch()).numbers();
         for (int i = 0; i < answers.length; i++) {
             numbers[one.from() + one.batch().indices().get(i)] = answers[i];
         }

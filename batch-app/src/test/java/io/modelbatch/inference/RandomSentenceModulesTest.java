@@ -71,7 +71,7 @@ class RandomSentenceModulesTest {
         List<JsonNode> cases = expected.path("cases").valueStream().toList();
         List<String> texts =
                 cases.stream().map(one -> one.path("text").stringValue()).toList();
-        try (TextModel opened = TextModel.open(model, models, ComputeEngine.start(), Precision.FLOAT32, options)) {
+        try (TextModel opened = TextModel.open(model, models, InferenceEngines.pyTorch(), Precision.FLOAT32, options)) {
             Answers answers =
                     opened.submit(texts, Optional.empty()).await(() -> false).orElseThrow();
             for (int row = 0; row < cases.size(); row++) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import io.modelbatch.Python;
 import io.modelbatch.device.ComputeDevice;
-import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.Task;
@@ -61,7 +60,7 @@ class RealMiniLmTest {
         try (TextModel model = TextModel.open(
                 models.open(directory).forTask(Task.FEATURE_EXTRACTION),
                 models,
-                ComputeEngine.start(),
+                InferenceEngines.pyTorch(),
                 precision,
                 TextModelOptions.on(ComputeDevice.CPU))) {
             Answers answers = model.submit(new ArrayList<>(TEXTS), Optional.empty())

@@ -7,7 +7,6 @@ import com.google.common.collect.Maps;
 import io.modelbatch.Python;
 import io.modelbatch.base.DisplayPath;
 import io.modelbatch.device.ComputeDevice;
-import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
@@ -212,7 +211,7 @@ class ScriptedModelTest {
         assertThatThrownBy(() -> TextModel.open(
                         model,
                         models,
-                        ComputeEngine.start(),
+                        InferenceEngines.pyTorch(),
                         Precision.BFLOAT16,
                         TextModelOptions.on(ComputeDevice.CPU)))
                 .isInstanceOf(ModelException.class)
@@ -356,7 +355,7 @@ class ScriptedModelTest {
         return TextModel.open(
                 model,
                 models,
-                ComputeEngine.start(),
+                InferenceEngines.pyTorch(),
                 Precision.FLOAT32,
                 TextModelOptions.on(ComputeDevice.CPU).withTokenBudget(200));
     }

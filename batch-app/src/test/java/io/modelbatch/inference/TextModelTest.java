@@ -206,6 +206,11 @@ class TextModelTest {
             }
 
             @Override
+            public ComputeDevice device() {
+                return ComputeDevice.CPU;
+            }
+
+            @Override
             public void close() {}
         };
     }
@@ -525,6 +530,11 @@ class TextModelTest {
         }
 
         @Override
+        public ComputeDevice device() {
+            return engine.device();
+        }
+
+        @Override
         public void close() {
             engine.close();
         }
@@ -646,6 +656,6 @@ class TextModelTest {
     private TextModel open(Fixture fixture, TextModelOptions options) throws Exception {
         ModelRepository models =
                 new ModelRepository(ObjectStores.folder(folder.resolve("buckets")), folder.resolve("cache"));
-        return TextModel.open(model(fixture), models, ENGINE, Precision.FLOAT32, options);
+        return TextModel.open(model(fixture), models, InferenceEngines.pyTorch(), Precision.FLOAT32, options);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.modelbatch.Python;
 import io.modelbatch.device.ComputeDevice;
-import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.model.AnsweringModel;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
@@ -54,7 +53,7 @@ class TokenAggregationTest {
             String name = strategy.path("strategy").stringValue();
             TextModelOptions options = TextModelOptions.on(ComputeDevice.CPU)
                     .withAggregation(TokenAggregation.valueOf(name.toUpperCase(Locale.ROOT)));
-            try (TextModel opened = TextModel.open(model, models, ComputeEngine.start(), Precision.FLOAT32, options)) {
+            try (TextModel opened = TextModel.open(model, models, InferenceEngines.pyTorch(), Precision.FLOAT32, options)) {
                 Answers answers = opened.submit(new ArrayList<>(TEXTS), Optional.empty())
                         .await(() -> false)
                         .orElseThrow();

@@ -17,15 +17,16 @@ import java.util.Optional;
 import org.springframework.batch.core.step.StepExecution;
 
 /** The facts about the answers of a model: the result, the model, and what its partitions took. */
-record AnsweredFacts(StepOutputs outputs, InferOptions options) implements PublishResult.ResultFacts {
+record AnsweredFacts(InferServices services, InferOptions options) implements PublishResult.ResultFacts {
     @Override
     public Answered of(StepExecution manager, Manifest manifest, ObjectUri folder) {
+        StepOutputs outputs = services.kit().outputs();
         PinnedModel model = outputs.find(manager, PinnedModel.class).orElseThrow();
         InferenceUsage work =
                 outputs.ofPartitions(manager, InferenceUsage.class).reduce(InferenceUsage.NONE, InferenceUsage::plus);
         Optional<AnswerCounts> counts = Optional.ofNullable(work.answers())
                 .filter(answers -> answers.rows() == manifest.rows() + manifest.rejected());
-        List<ComputeDevice> devices = ComputeEngine.start().devices(options.device());
+        List<ComputeDevice> devices = services.models().devices(options);
         boolean rejected = manifest.rejected() > 0;
         return new Answered(
                 manifest.rows(),

@@ -1,7 +1,6 @@
 package io.modelbatch.step.infer;
 
 import io.modelbatch.device.ComputeDevice;
-import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PrecisionTrial;
 import io.modelbatch.inference.ProcessorPrecision;
@@ -53,7 +52,7 @@ final class ChoosePrecision {
         if (stated.isPresent()) {
             return Chosen.untried(stated.get());
         }
-        List<ComputeDevice> devices = ComputeEngine.start().devices(options.device());
+        List<ComputeDevice> devices = services.models().devices(options);
         Precision smaller = options.dtype().tried(devices);
         if (options.dtype() == InferOptions.DtypeChoice.AUTO
                 && (!model.answering().precisions().contains(smaller)

@@ -1,6 +1,7 @@
 package io.modelbatch.step.infer;
 
 import io.modelbatch.extension.StepTypes;
+import io.modelbatch.inference.InferenceEngines;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.step.rows.PartitionOpening;
 import io.modelbatch.step.rows.RowServices;
@@ -17,8 +18,13 @@ public class InferConfiguration {
     }
 
     @Bean
-    InferServices inferServices(RowServices rows, ModelRepository models) {
-        return new InferServices(rows, new OpenModels(models));
+    InferenceEngines inferenceEngines() {
+        return InferenceEngines.pyTorch();
+    }
+
+    @Bean
+    InferServices inferServices(RowServices rows, ModelRepository models, InferenceEngines engines) {
+        return new InferServices(rows, new OpenModels(models, engines));
     }
 
     @Bean

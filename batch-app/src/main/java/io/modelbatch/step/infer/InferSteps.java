@@ -98,7 +98,7 @@ final class InferSteps implements StepFactory<InferOptions> {
                         demand -> handlers.create(
                                 execution -> InferencePartitions.open(services, execution), partitions, demand)))
                 .aggregator(new PublishResult(
-                        result, new AnsweredFacts(services.kit().outputs(), step.options())))
+                        result, new AnsweredFacts(services, step.options())))
                 .build();
     }
 

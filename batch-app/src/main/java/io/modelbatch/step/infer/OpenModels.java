@@ -1,7 +1,8 @@
 package io.modelbatch.step.infer;
 
-import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.InferenceEngines;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.ModelDirectory;
@@ -11,6 +12,7 @@ import io.modelbatch.model.script.Precision;
 import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.infer.SharedResources.Share;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Optional;
  */
 final class OpenModels {
     private final ModelRepository repository;
+    private final InferenceEngines engines;
     private final SharedResources<Files, OpenModel> opened = new SharedResources<>(model -> {});
     private final SharedResources<Weights, TextModel> loaded = new SharedResources<>(TextModel::close);
 
@@ -27,13 +30,19 @@ final class OpenModels {
 
     private record Weights(String fingerprint, Task task, Precision precision, TextModelOptions options) {}
 
-    OpenModels(ModelRepository repository) {
+    OpenModels(ModelRepository repository, InferenceEngines engines) {
         this.repository = repository;
+        this.engines = engines;
     }
 
     /** The address of a model with the version that it has now. */
     String resolve(String reference) throws IOException {
         return repository.resolve(reference);
+    }
+
+    /** The devices of this process that the options ask for. */
+    List<ComputeDevice> devices(InferOptions options) {
+        return engines.devices(options.device());
     }
 
     /** Opens the model at an address, as it is now. */
@@ -62,10 +71,9 @@ final class OpenModels {
 
     /** Loads the weights of a model for the task and the devices of the options. */
     Share<TextModel> load(OpenModel model, Precision precision, InferOptions options) throws IOException {
-        ComputeEngine engine = ComputeEngine.start();
-        TextModelOptions how = options.on(engine.devices(options.device()));
+        TextModelOptions how = options.on(devices(options));
         return loaded.acquire(
                 new Weights(model.fingerprint(), options.task(), precision, how),
-                () -> TextModel.open(model.answering(), repository, engine, precision, how));
+                () -> TextModel.open(model.answering(), repository, engines, precision, how));
     }
 }

@@ -12,9 +12,6 @@ import org.springframework.batch.core.step.StepExecution;
 
 /** Executes the partitions of a step on threads of this process, each by a step of its own. */
 final class LocalPartitionHandler extends AbstractPartitionHandler {
-    /** While one partition reads or uploads, another computes. */
-    private static final int AT_A_TIME = 2;
-
     private final PartitionSteps.Opening steps;
 
     LocalPartitionHandler(PartitionSteps.Opening steps, int partitions) {
@@ -22,22 +19,19 @@ final class LocalPartitionHandler extends AbstractPartitionHandler {
         setGridSize(partitions);
     }
 
-    /** Number of partitions that run at a time. */
-    static int atATime(int partitions) {
-        return Math.min(AT_A_TIME, partitions);
-    }
-
     @Override
     protected Set<StepExecution> doHandle(StepExecution manager, Set<StepExecution> partitions) throws Exception {
         if (partitions.isEmpty()) {
             return partitions;
         }
-        ExecutorService pool = Executors.newFixedThreadPool(atATime(partitions.size()));
         try (PartitionSteps work = steps.open(manager)) {
-            return results(pool.invokeAll(
-                    partitions.stream().map(partition -> task(work, partition)).toList()));
-        } finally {
-            pool.shutdownNow();
+            ExecutorService pool = Executors.newFixedThreadPool(Math.min(work.atATime(), partitions.size()));
+            try {
+                return results(pool.invokeAll(
+                        partitions.stream().map(partition -> task(work, partition)).toList()));
+            } finally {
+                pool.shutdownNow();
+            }
         }
     }
 

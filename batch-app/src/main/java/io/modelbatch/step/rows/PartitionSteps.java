@@ -15,6 +15,11 @@ public interface PartitionSteps extends AutoCloseable {
     /** The step that executes a partition. */
     Step step(StepExecution partition);
 
+    /** Number of partitions that this process executes at a time, so that one computes while another reads or uploads. */
+    default int atATime() {
+        return 2;
+    }
+
     @Override
     void close();
 }

@@ -2,11 +2,11 @@ package io.modelbatch.step.train;
 
 import com.google.common.collect.Maps;
 import io.modelbatch.device.ComputeDevice;
-import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.extension.JobStep;
 import io.modelbatch.extension.StepFactory;
 import io.modelbatch.extension.StepSpec;
 import io.modelbatch.inference.Answers;
+import io.modelbatch.inference.InferenceEngines;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.inference.TextModelOptions;
 import io.modelbatch.model.ModelRepository;
@@ -74,12 +74,12 @@ final class EvaluateSteps implements StepFactory<EvaluateOptions> {
     private Map<String, List<@Nullable Object>> answers(
             TaskModel trained, Questions questions, TrainOptions options, StopRequest stop)
             throws IOException, JobInterruptedException {
-        ComputeEngine engine = ComputeEngine.start();
-        ComputeDevice[] devices = engine.devices(options.device()).toArray(ComputeDevice[]::new);
+        InferenceEngines engines = InferenceEngines.pyTorch();
+        ComputeDevice[] devices = engines.devices(options.device()).toArray(ComputeDevice[]::new);
         TextModelOptions how =
                 TextModelOptions.on(devices).withMaxLength(options.data().longest());
         Optional<List<@Nullable String>> pairs = questions.pairs().map(ArrayList::new);
-        try (TextModel model = TextModel.open(trained, models, engine, Precision.FLOAT32, how)) {
+        try (TextModel model = TextModel.open(trained, models, engines, Precision.FLOAT32, how)) {
             Answers answers = model.submit(new ArrayList<>(questions.texts()), pairs)
                     .await(stop::requested)
                     .orElseThrow(() -> new JobInterruptedException("stopped on request"));

@@ -3,6 +3,7 @@ package io.modelbatch.step.infer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.InferenceEngines;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.model.Fixture;
 import io.modelbatch.model.ModelRepository;
@@ -34,7 +35,8 @@ class OpenModelsTest {
         bucket = folder.resolve("buckets/models/tiny");
         FileSystemUtils.copyRecursively(Fixture.named("bert-classification").model(), bucket);
         models = new OpenModels(
-                new ModelRepository(ObjectStores.folder(folder.resolve("buckets")), folder.resolve("cache")));
+                new ModelRepository(ObjectStores.folder(folder.resolve("buckets")), folder.resolve("cache")),
+                InferenceEngines.pyTorch());
     }
 
     @Test
