@@ -25,12 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
  * latency}: the same rows are read, tokenized, decoded, written and committed. The latency leaves the processors idle for most of the time, and the
  * processor time of a token says from which rate on they would be the limit. Prints figures and asserts none:
  * {@code ./mvnw -pl batch-app test -Dtest=DeviceBenchmark -Dtest.jvm=}. {@code -Dlatency=1000} is the milliseconds of a pass of 8,192 tokens,
- * {@code -Drows=65536} the number of rows, and {@code -Dgpus=1,8} the numbers of GPUs.
+ * {@code -Drows=65536} the number of rows, and {@code -Dgpus=1,8} the numbers of GPUs, of which the
+ * first is what the others are compared with.
  */
 class DeviceBenchmark {
     private static final int LATENCY = Integer.getInteger("latency", 1_000);
     private static final int ROWS = Integer.getInteger("rows", 65_536);
     private static final String GPUS = System.getProperty("gpus", "1,8");
+    /** Machines with eight GPUs have 12 to 28 processors for each. */
+    private static final int PROCESSORS = 12;
+
     private static final int WARM_UP = 20_000;
     private static final double NANOS = 1e9;
     private static final Pattern ENDED =
@@ -48,18 +52,26 @@ class DeviceBenchmark {
         double processor = processorSeconds();
         run(1, WARM_UP);
         processor = processorSeconds() - processor;
-        System.out.printf(
-                "whole step: %,.0f tokens in a second of one of %d processors%n",
-                (double) WARM_UP * tokens / processor, Runtime.getRuntime().availableProcessors());
+        double ofAProcessor = WARM_UP * tokens / processor;
+        System.out.printf("whole step: %,.0f tokens in a second of one processor%n", ofAProcessor);
         System.setProperty(FixedLatency.MILLIS, String.valueOf(LATENCY));
         double one = 0;
         for (int gpus : Stream.of(GPUS.split(",")).map(Integer::valueOf).toList()) {
             double seconds = run(gpus, ROWS);
             double rate = ROWS / seconds;
-            one = gpus == 1 ? rate : one;
+            one = one == 0 ? rate / gpus : one;
             System.out.printf(
-                    "%d GPUs: %,d rows of %d tokens in %.1f s, %,.0f rows and %,.0f tokens a second, %.2f × one%n",
-                    gpus, ROWS, tokens, seconds, rate, rate * tokens, rate / one);
+                    "%d GPUs: %,d rows of %d tokens in %.1f s, %,.0f rows and %,.0f tokens a second, %.2f × one;"
+                            + " with %d processors for each GPU they are the limit from %,.0f tokens a second of a GPU on%n",
+                    gpus,
+                    ROWS,
+                    tokens,
+                    seconds,
+                    rate,
+                    rate * tokens,
+                    rate / one,
+                    PROCESSORS,
+                    PROCESSORS * ofAProcessor);
         }
     }
 

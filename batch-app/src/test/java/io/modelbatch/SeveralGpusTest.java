@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Runs on several GPUs of one process, which take no processor. */
 class SeveralGpusTest {
     private static final int GPUS = 8;
-    private static final int ROWS = 640;
+    private static final int ROWS = 128;
 
     @TempDir
     private Path folder;
@@ -131,7 +131,7 @@ class SeveralGpusTest {
                                 .collect(Collectors.joining("\n", "id,text\n", "\n")))
                 .job(result, """
                         steps:
-                          - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: 32 }
+                          - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: 16 }
                           - infer:
                               model: gs://models/tiny
                               task: text-classification
@@ -168,8 +168,8 @@ class SeveralGpusTest {
         JsonNode manifest = JsonMapper.shared().readTree(Files.readAllBytes(results.resolve("manifest.json")));
         manifest.path("shards").forEach(shard -> {
             try {
-                rows.addAll(Files.readAllLines(
-                        results.resolve(shard.path("name").stringValue())));
+                rows.addAll(
+                        Files.readAllLines(results.resolve(shard.path("name").stringValue())));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -103,7 +103,8 @@ public final class Bench {
                 ? Files.createDirectories(options.out().get())
                 : Files.createTempDirectory("modelbatch-bench");
         Sums sums = new Sums();
-        try (TextModel model = TextModel.open(task, models, InferenceEngines.pyTorch(), options.precision(), options.how());
+        try (TextModel model =
+                        TextModel.open(task, models, InferenceEngines.pyTorch(), options.precision(), options.how());
                 BenchRows rows = BenchRows.open(options.rows());
                 ShardWriter writer = ShardWriter.parquet()) {
             long loaded = System.nanoTime();

@@ -61,11 +61,7 @@ final class LoadEngines {
         if (!options.onCards() && ProcessorPrecision.packs(precision)) {
             try {
                 return loadOnEach(
-                        archive(written, models, precision, ArchiveVariant.Layout.PACKED),
-                        model,
-                        on,
-                        options,
-                        engines);
+                        archive(written, models, precision, ArchiveVariant.Layout.PACKED), model, on, options, engines);
             } catch (InferenceException e) {
                 log.info("This processor cannot multiply with packed weights in {}: {}", precision, e.getMessage());
             }

@@ -297,8 +297,7 @@ public final class TextModel implements AutoCloseable {
     }
 
     /** The last attempt with a row, on each device in turn, when no other thread has a pass there that takes the memory. */
-    private void runAlone(
-            TokenBatch batch, List<ModelInput> readings, SharedDevice first, BlockInProgress pending) {
+    private void runAlone(TokenBatch batch, List<ModelInput> readings, SharedDevice first, BlockInProgress pending) {
         for (SharedDevice device : passes.devicesFrom(first)) {
             try {
                 answer(batch, device.runAlone(batch), readings, pending);

@@ -62,7 +62,8 @@ public record FixedLatencyEngines(int count, Duration latency) implements Infere
             float[] numbers = new float[count];
             int hash = Arrays.hashCode(row.ids());
             for (int i = 0; i < count; i++) {
-                numbers[i] = Math.floorMod(hash + i * PRIME, PRIME) / (float) PRIME;
+                hash = hash * 31 + i;
+                numbers[i] = Math.floorMod(hash, PRIME) / (float) PRIME;
             }
             return numbers;
         }

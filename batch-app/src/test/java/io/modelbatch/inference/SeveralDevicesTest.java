@@ -73,7 +73,8 @@ class SeveralDevicesTest {
         FixedLatencyEngines engines = new FixedLatencyEngines(count, Duration.ZERO);
         List<InferenceEngine> devices = new ArrayList<>();
         for (ComputeDevice device : engines.devices("gpu")) {
-            InferenceEngine engine = engines.load(DisplayPath.of(Path.of("none")), fixture().call(), device);
+            InferenceEngine engine =
+                    engines.load(DisplayPath.of(Path.of("none")), fixture().call(), device);
             devices.add(new Watched(engine, before.apply(device)));
         }
         return devices;
@@ -99,8 +100,7 @@ class SeveralDevicesTest {
     }
 
     private static Map<String, List<Object>> columns(Answers answers) {
-        return Maps.transformValues(
-                answers.columns(), Column::asList);
+        return Maps.transformValues(answers.columns(), Column::asList);
     }
 
     @Test
@@ -212,8 +212,7 @@ class SeveralDevicesTest {
         }
     }
 
-    private static void occupy(
-            SharedDevice device, List<SharedDevice> taken, Semaphore begun, CountDownLatch until) {
+    private static void occupy(SharedDevice device, List<SharedDevice> taken, Semaphore begun, CountDownLatch until) {
         taken.add(device);
         begun.release();
         Uninterruptibles.awaitUninterruptibly(until);

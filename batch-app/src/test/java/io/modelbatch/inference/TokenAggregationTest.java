@@ -53,7 +53,8 @@ class TokenAggregationTest {
             String name = strategy.path("strategy").stringValue();
             TextModelOptions options = TextModelOptions.on(ComputeDevice.CPU)
                     .withAggregation(TokenAggregation.valueOf(name.toUpperCase(Locale.ROOT)));
-            try (TextModel opened = TextModel.open(model, models, InferenceEngines.pyTorch(), Precision.FLOAT32, options)) {
+            try (TextModel opened =
+                    TextModel.open(model, models, InferenceEngines.pyTorch(), Precision.FLOAT32, options)) {
                 Answers answers = opened.submit(new ArrayList<>(TEXTS), Optional.empty())
                         .await(() -> false)
                         .orElseThrow();

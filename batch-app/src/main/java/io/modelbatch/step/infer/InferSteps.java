@@ -97,8 +97,7 @@ final class InferSteps implements StepFactory<InferOptions> {
                         services.rows(),
                         demand -> handlers.create(
                                 execution -> InferencePartitions.open(services, execution), partitions, demand)))
-                .aggregator(new PublishResult(
-                        result, new AnsweredFacts(services, step.options())))
+                .aggregator(new PublishResult(result, new AnsweredFacts(services, step.options())))
                 .build();
     }
 

@@ -27,8 +27,9 @@ final class LocalPartitionHandler extends AbstractPartitionHandler {
         try (PartitionSteps work = steps.open(manager)) {
             ExecutorService pool = Executors.newFixedThreadPool(Math.min(work.atATime(), partitions.size()));
             try {
-                return results(pool.invokeAll(
-                        partitions.stream().map(partition -> task(work, partition)).toList()));
+                return results(pool.invokeAll(partitions.stream()
+                        .map(partition -> task(work, partition))
+                        .toList()));
             } finally {
                 pool.shutdownNow();
             }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.InferenceEngines;
 import io.modelbatch.launch.BuiltInStepTypes;
 import io.modelbatch.model.Fixture;
-import io.modelbatch.inference.InferenceEngines;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.model.script.Precision;
 import io.modelbatch.result.RecordSchema;
@@ -59,8 +59,7 @@ class PinInferenceTest {
                         new ShardLedger(repository.jdbc()),
                         BuiltInStepTypes.all(),
                         new RowMetrics(new SimpleMeterRegistry())),
-                new OpenModels(
-                        new ModelRepository(store, folder.resolve("cache")), InferenceEngines.pyTorch()));
+                new OpenModels(new ModelRepository(store, folder.resolve("cache")), InferenceEngines.pyTorch()));
         model("bert-classification");
         run = repository.run("predict");
         StepExecution extract = repository.step(repository.execution(run), "extract");
