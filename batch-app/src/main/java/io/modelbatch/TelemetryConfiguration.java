@@ -1,6 +1,7 @@
 package io.modelbatch;
 
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.modelbatch.telemetry.Telemetry;
 import io.modelbatch.telemetry.TelemetrySettings;
 import org.springframework.context.annotation.Bean;
@@ -16,7 +17,7 @@ class TelemetryConfiguration {
     }
 
     @Bean
-    Telemetry telemetry(Environment properties, CompositeMeterRegistry meters) {
-        return new Telemetry(TelemetrySettings.of(properties::getProperty), meters);
+    Telemetry telemetry(Environment properties, ObservationRegistry observations, CompositeMeterRegistry meters) {
+        return new Telemetry(TelemetrySettings.of(properties::getProperty), observations, meters);
     }
 }

@@ -2,73 +2,35 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationHandler;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
-/** What a run that is observed shows while it runs. */
+/** Metrics and traces of runs, as collectors receive them. */
 class ObservabilityTest {
-    private static final List<String> PAGES = new ArrayList<>();
-    private static int port;
-
     @TempDir
     private Path folder;
 
-    @BeforeEach
-    void choosePort() throws IOException {
-        PAGES.clear();
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-    }
-
-    /** Scrapes the page when a job ends, while the process is still there. */
-    @Configuration(proxyBeanMethods = false)
-    static class ScrapeAtEnd {
-        @Bean
-        ObservationHandler<Observation.Context> scrape() {
-            return new ObservationHandler<>() {
-                @Override
-                public void onStop(Observation.Context context) {
-                    if (context.getName().equals("spring.batch.job")) {
-                        PAGES.add(get("/metrics").body());
-                    }
-                }
-
-                @Override
-                public boolean supportsContext(Observation.Context context) {
-                    return true;
-                }
-            };
-        }
-    }
-
     @Test
-    void countsTheRowsOfARun() {
-        CommandLine.Ended run = SmallShop.open(folder)
-                .with(ScrapeAtEnd.class)
-                .run("job=predict", "day=2026-01-02", "--modelbatch.metrics.listen=" + port);
+    void countsTheRowsOfARun() throws IOException {
+        ScrapedRun run = ScrapedRun.of(SmallShop.open(folder), "job=predict", "day=2026-01-02");
 
-        assertThat(run.exit()).as(run.words()).isZero();
-        assertThat(PAGES)
-                .singleElement()
-                .asString()
-                .contains("modelbatch_rows_total{job_name=\"predict\",step=\"infer\"} 3.0");
+        assertThat(run.ended().exit()).as(run.ended().words()).isZero();
+        assertThat(run.page())
+                .contains("modelbatch_rows_total{job_name=\"predict\",step=\"infer\"} 3.0")
+                .contains("modelbatch_step_rows{job_name=\"predict\",step=\"infer\"} 3.0")
+                .contains("modelbatch_run_restarts{job_name=\"predict\"} 0.0")
+                .contains("spring_batch_step_name=\"infer\"")
+                .doesNotContain("infer:");
     }
 
     /** A run that lasts seconds is over before anybody scrapes it: what it did is sent at its end. */
@@ -82,9 +44,69 @@ class ObservabilityTest {
             assertThat(receiver.last())
                     .containsEntry("modelbatch.rows{job.name=predict,step=infer}", 3.0)
                     .containsEntry("modelbatch.rows.rejected{job.name=predict,step=infer}", 0.0);
+            assertThat(receiver.last())
+                    .containsEntry("modelbatch.run.exit.code{job.name=predict}", 0.0)
+                    .containsEntry("modelbatch.run.active{job.name=predict}", 0.0);
             assertThat(receiver.resource())
                     .containsEntry("service.name", "modelbatch")
                     .containsKey("service.instance.id");
+        }
+    }
+
+    @Test
+    void tellsHowARunFailedAndThatItWasStartedAgain() throws IOException {
+        try (OtlpReceiver receiver = OtlpReceiver.start()) {
+            CommandLine shop = SmallShop.open(folder);
+            String[] words = {"job=predict", "day=2026-01-02", "--modelbatch.otlp.endpoint=" + receiver.address()};
+            Files.move(shop.bucket("models/tiny"), shop.bucket("models/moved"));
+            assertThat(shop.run(words).exit()).isEqualTo(3);
+            assertThat(receiver.last())
+                    .containsEntry("modelbatch.run.exit.code{job.name=predict}", 3.0)
+                    .containsEntry("modelbatch.run.success.timestamp{job.name=predict}", 0.0);
+
+            Files.move(shop.bucket("models/moved"), shop.bucket("models/tiny"));
+            assertThat(shop.run(words).exit()).isZero();
+            assertThat(receiver.last())
+                    .containsEntry("modelbatch.run.exit.code{job.name=predict}", 0.0)
+                    .containsEntry("modelbatch.run.restarts{job.name=predict}", 1.0);
+        }
+    }
+
+    @Test
+    void sendsTheLastMetricsAfterSigterm() throws Exception {
+        try (OtlpReceiver receiver = OtlpReceiver.start()) {
+            SmallShop.open(folder).job("long", SmallShop.often(1_000_000));
+            ProcessBuilder builder = PartitionProcess.java(
+                            BatchApplication.class,
+                            "job=long",
+                            "--modelbatch.jobs=" + folder.resolve("job-configs"),
+                            "--modelbatch.local.home=" + folder.resolve("local"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("output.log").toFile());
+            builder.environment()
+                    .putAll(Map.of(
+                            "OTEL_EXPORTER_OTLP_ENDPOINT", receiver.address(),
+                            "OTEL_EXPORTER_OTLP_HEADERS", "api-key=se%20cret",
+                            "OTEL_METRIC_EXPORT_INTERVAL", "500"));
+            Process run = builder.start();
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> receiver.last().getOrDefault("modelbatch.rows{job.name=long,step=infer}", 0.0) > 0);
+            run.destroy();
+
+            assertThat(run.waitFor())
+                    .as(Files.readString(folder.resolve("output.log")))
+                    .isEqualTo(4);
+            assertThat(receiver.last())
+                    .containsEntry("modelbatch.run.exit.code{job.name=long}", 4.0)
+                    .containsEntry("modelbatch.run.active{job.name=long}", 0.0);
+            assertThat(receiver.headers("Api-key")).containsOnly(Optional.of("se cret"));
+            try (Stream<Path> files = Files.walk(folder)) {
+                assertThat(files.filter(Files::isRegularFile)
+                                .filter(file -> file.toString().matches(".*\\.(log|json|html)")))
+                        .isNotEmpty()
+                        .allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain("se cret", "se%20cret"));
+            }
         }
     }
 
@@ -102,7 +124,7 @@ class ObservabilityTest {
     @Test
     void anEndpointThatDoesNotAnswerDoesNotFailTheRun() {
         CommandLine.Ended run = SmallShop.open(folder)
-                .run("job=predict", "day=2026-01-02", "--modelbatch.otlp.endpoint=http://127.0.0.1:" + port);
+                .run("job=predict", "day=2026-01-02", "--modelbatch.otlp.endpoint=http://127.0.0.1:1");
 
         assertThat(run.exit()).as(run.words()).isZero();
         assertThat(run.errors()).isEmpty();
@@ -122,20 +144,5 @@ class ObservabilityTest {
                 .contains("modelbatch.metrics.listen is 'localhost', which is not a port")
                 .contains("modelbatch.otlp.endpoint is not an http or https address")
                 .doesNotContain("secret");
-    }
-
-    private static HttpResponse<String> get(String path) {
-        try {
-            return HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.modelbatch.launch;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.modelbatch.extension.Check;
 import io.modelbatch.report.Prices;
 import io.modelbatch.report.RunEnvironment;
@@ -26,6 +27,7 @@ import io.modelbatch.store.ObjectStore;
 import io.modelbatch.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.batch.core.launch.JobOperator;
@@ -143,8 +145,8 @@ public class LaunchConfiguration {
     }
 
     @Bean
-    RunMetrics runMetrics(Telemetry telemetry) {
-        return new RunMetrics(telemetry);
+    RunMetrics runMetrics(Telemetry telemetry, MeterRegistry meters, RunCatalog catalog) {
+        return new RunMetrics(telemetry, meters, catalog, InstantSource.system());
     }
 
     @Bean

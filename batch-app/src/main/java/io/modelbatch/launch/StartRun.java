@@ -93,14 +93,26 @@ public final class StartRun {
         keepRoom(request);
         try (ActiveRun run = runs.take(parameters.key(), request.patience(), listener)) {
             stop.runBegins(run);
-            finish.metrics().begins(run);
-            RunOutcome outcome = runThroughOutages(request, parameters, run);
+            RunOutcome outcome = runMeasured(request, parameters, run);
             if (outcome.computed()) {
                 notify.tell(request.notifications(), outcome, run);
             }
             return outcome;
         } catch (JobExecutionException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private RunOutcome runMeasured(RunRequest request, RunParameters parameters, ActiveRun run)
+            throws JobExecutionException {
+        MeasuredRun measured = finish.metrics().begins(run, request.job().name());
+        try {
+            RunOutcome outcome = runThroughOutages(request, parameters, run);
+            measured.ended(outcome.exit());
+            return outcome;
+        } catch (RuntimeException e) {
+            measured.ended(e);
+            throw e;
         }
     }
 

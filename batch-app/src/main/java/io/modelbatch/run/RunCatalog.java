@@ -71,6 +71,14 @@ public final class RunCatalog {
         return RunTimeline.read(jdbc, instance(run));
     }
 
+    /** The number of executions that a run had, the one at work included. */
+    public long executions(String run) {
+        return jdbc.sql("select count(*) from BATCH_JOB_EXECUTION where JOB_INSTANCE_ID = ?")
+                .param(RunName.instance(run).orElseThrow())
+                .query(Long.class)
+                .single();
+    }
+
     /** The id of a run in Spring Batch's tables. */
     public static long instance(RunSummary run) {
         return RunName.instance(run.run()).orElseThrow();

@@ -29,8 +29,63 @@ public enum Measure {
             Kind.COUNTER,
             "modelbatch.wait",
             Unit.SECONDS,
-            List.of("job.name", "step", Labels.FOR),
-            "Time that partitions waited, by what for: rows, model, upload or database");
+            List.of(Labels.JOB, "step", Labels.FOR),
+            "Time that partitions waited, by what for: rows, model, upload or database"),
+    PARTITIONS_ACTIVE(
+            Kind.GAUGE,
+            "modelbatch.partitions.active",
+            Unit.NONE,
+            Labels.STEP,
+            "Partitions that this process executes"),
+    DEVICE_MEMORY_USED(
+            Kind.GAUGE,
+            "modelbatch.device.memory.used",
+            Unit.BYTES,
+            Labels.DEVICE,
+            "Memory of a GPU in use, that of other processes included"),
+    DEVICE_MEMORY_LIMIT(
+            Kind.GAUGE, "modelbatch.device.memory.limit", Unit.BYTES, Labels.DEVICE, "Memory that a GPU has"),
+    RUN_ACTIVE(
+            Kind.GAUGE, "modelbatch.run.active", Unit.NONE, Labels.JOBS, "1 while the run is at work, 0 when it ended"),
+    RUN_STARTED(
+            Kind.GAUGE,
+            "modelbatch.run.start.timestamp",
+            Unit.SECONDS,
+            Labels.JOBS,
+            "When this process took the run, in seconds since 1970"),
+    RUN_PROGRESS(
+            Kind.GAUGE,
+            "modelbatch.run.progress.timestamp",
+            Unit.SECONDS,
+            Labels.JOBS,
+            "When a step of the run last began, ended, committed rows, learned or printed, in seconds since 1970"),
+    RUN_SUCCEEDED(
+            Kind.GAUGE,
+            "modelbatch.run.success.timestamp",
+            Unit.SECONDS,
+            Labels.JOBS,
+            "When a run was complete, in seconds since 1970; 0 as long as it is not"),
+    RUN_EXIT_CODE(
+            Kind.GAUGE,
+            "modelbatch.run.exit.code",
+            Unit.NONE,
+            Labels.JOBS,
+            "The exit code of the run; -1 as long as it has not ended"),
+    RUN_RESTARTS(Kind.GAUGE, "modelbatch.run.restarts", Unit.NONE, Labels.JOBS, "How often the run was started again"),
+    CLAIM_AGE(
+            Kind.GAUGE,
+            "modelbatch.claim.age",
+            Unit.SECONDS,
+            Labels.JOBS,
+            "Time since the claim on the run was renewed; other processes may take it after 20 s"),
+    STEP_ROWS(
+            Kind.GAUGE,
+            "modelbatch.step.rows",
+            Unit.NONE,
+            Labels.STEP,
+            "Rows that all processes together have committed, earlier executions included"),
+    STEP_ROWS_EXPECTED(
+            Kind.GAUGE, "modelbatch.step.rows.expected", Unit.NONE, Labels.STEP, "Rows that the step has in all");
 
     private final Kind kind;
     private final String id;
@@ -74,12 +129,19 @@ public enum Measure {
     private static final class Labels {
         static final String JOB = "job.name";
         static final String FOR = "for";
+        static final List<String> JOBS = List.of(JOB);
         static final List<String> STEP = List.of(JOB, "step");
+        static final List<String> DEVICE = List.of("device");
     }
 
     /** The labels of a step. */
     public static Tags ofStep(String job, String step) {
         return ofJob(job).and("step", step);
+    }
+
+    /** The label of a device. */
+    public static Tags ofDevice(String device) {
+        return Tags.of("device", device);
     }
 
     /** The label of a job. */
@@ -116,11 +178,15 @@ public enum Measure {
                 .register(meters);
     }
 
-    /** Replaces the gauge with these labels by one that asks for its value. */
-    public Gauge gauge(MeterRegistry meters, Tags tags, Supplier<Number> value) {
-        Gauge.Builder<Supplier<Number>> gauge =
-                Gauge.builder(id, value).description(help).baseUnit(baseUnit()).tags(tags);
-        return gauge.register(meters);
+    /** Registers the gauge with these labels, in place of one that is there. It is asked when somebody wants its value. */
+    public void gauge(MeterRegistry meters, Tags tags, Supplier<Number> value) {
+        meters.find(id).tags(tags).gauges().forEach(meters::remove);
+        Gauge.builder(id, value)
+                .description(help)
+                .baseUnit(baseUnit())
+                .tags(tags)
+                .strongReference(true)
+                .register(meters);
     }
 
     private @Nullable String baseUnit() {

@@ -4,6 +4,7 @@ import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -23,16 +24,19 @@ public final class Telemetry implements AutoCloseable {
 
     private final TelemetrySettings settings;
     private final CompositeMeterRegistry meters;
+    private final ObservationRegistry observations;
     private final List<AutoCloseable> open = new ArrayList<>();
     private boolean started;
 
     /**
      * Not started yet.
      *
+     * @param observations observe the jobs and steps of Spring Batch
      * @param meters measure; they cost nothing before the start, and where nothing is switched on
      */
-    public Telemetry(TelemetrySettings settings, CompositeMeterRegistry meters) {
+    public Telemetry(TelemetrySettings settings, ObservationRegistry observations, CompositeMeterRegistry meters) {
         this.settings = settings;
+        this.observations = observations;
         this.meters = meters;
     }
 
@@ -49,6 +53,10 @@ public final class Telemetry implements AutoCloseable {
             settings.otlp()
                     .flatMap(endpoint -> endpoint.metrics().map(uri -> new OtlpMetrics(endpoint, uri)))
                     .ifPresent(otlp -> add(otlp.open()));
+            if (!open.isEmpty()) {
+                meters.config().meterFilter(ObservedSteps.withoutPartitions());
+                observations.observationConfig().observationHandler(new ObservedSteps(meters));
+            }
         }
         return warnings;
     }

@@ -20,6 +20,7 @@ public final class RunLease implements AutoCloseable {
     private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(
             new ThreadFactoryBuilder().setNameFormat("lease").setDaemon(true).build());
     private boolean open = true;
+    private volatile long renewedAt = System.nanoTime();
 
     private RunLease(Claims claims, Claim claim, Runnable stop) {
         this.claims = claims;
@@ -60,14 +61,22 @@ public final class RunLease implements AutoCloseable {
         return claims.isHeld(claim);
     }
 
+    /** The time since the claim was taken or renewed. */
+    public Duration sinceRenewal() {
+        return Duration.ofNanos(System.nanoTime() - renewedAt);
+    }
+
     private synchronized void renew() {
         if (!open) {
             return;
         }
         try {
             switch (claims.renew(claim)) {
-                case RENEWED -> {}
-                case STOP_REQUESTED -> stop.run();
+                case RENEWED -> renewedAt = System.nanoTime();
+                case STOP_REQUESTED -> {
+                    renewedAt = System.nanoTime();
+                    stop.run();
+                }
                 case LOST -> {
                     stop.run();
                     renewals.shutdown();

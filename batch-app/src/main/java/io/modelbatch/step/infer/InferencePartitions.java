@@ -1,5 +1,6 @@
 package io.modelbatch.step.infer;
 
+import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.Answers;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PendingAnswers;
@@ -86,6 +87,7 @@ final class InferencePartitions implements PartitionSteps {
         try (Share<OpenModel> opened = services.models().open(model, options)) {
             requireSameColumns(opened.value().columns(options), model.schema(), PartitionName.step(execution));
             Share<TextModel> loaded = services.models().load(opened.value(), model.dtype(), options);
+            services.rows().metrics().devices(ComputeEngine.start().devices(options.device()));
             return new InferencePartitions(services, pinned, loaded, limit, redaction);
         }
     }

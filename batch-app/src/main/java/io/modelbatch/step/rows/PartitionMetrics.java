@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Tags;
 import io.modelbatch.telemetry.Measure;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -15,11 +16,23 @@ public final class PartitionMetrics {
 
     private final MeterRegistry meters;
     private final Tags step;
+    private final AtomicInteger active;
     private final Map<Counter, Double> uncommitted = new HashMap<>();
 
-    PartitionMetrics(MeterRegistry meters, Tags step) {
+    PartitionMetrics(MeterRegistry meters, Tags step, AtomicInteger active) {
         this.meters = meters;
         this.step = step;
+        this.active = active;
+    }
+
+    /** The partition is executed from now on. */
+    void begins() {
+        active.incrementAndGet();
+    }
+
+    /** The partition is not executed any more. */
+    void ends() {
+        active.decrementAndGet();
     }
 
     /** Adds to what the current block will count. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStream;
 
 /**
@@ -95,7 +96,13 @@ public final class ShardItemWriter implements ItemStream {
     }
 
     @Override
+    public void open(ExecutionContext context) {
+        metrics.begins();
+    }
+
+    @Override
     public void close() {
+        metrics.ends();
         writer.close();
     }
 }
