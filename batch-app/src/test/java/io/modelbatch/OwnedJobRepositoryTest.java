@@ -48,7 +48,7 @@ class OwnedJobRepositoryTest {
     void aRunAtWork() throws Exception {
         DataSource database = TestRepository.h2(folder);
         jdbc = JdbcClient.create(database);
-        claims = new Claims(jdbc, ClaimClock.DATABASE, lost -> {});
+        claims = new Claims(database, ClaimClock.DATABASE, lost -> {});
         var manager = new JdbcTransactionManager(database);
         var serializer = new JacksonExecutionContextStringSerializer();
         var factory = new OwnedJobRepository.Factory(new RunHistory(jdbc, serializer), claims);

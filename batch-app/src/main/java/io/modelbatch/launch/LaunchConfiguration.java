@@ -47,8 +47,8 @@ public class LaunchConfiguration {
     private static final Duration WATCHED = Duration.ofSeconds(150);
 
     @Bean
-    Claims claims(JdbcClient jdbc, OnTakeover onTakeover) {
-        return new Claims(jdbc, ClaimClock.DATABASE, onTakeover);
+    Claims claims(DataSource repository, OnTakeover onTakeover) {
+        return new Claims(repository, ClaimClock.DATABASE, onTakeover);
     }
 
     /** Of a process that is there for one command. */

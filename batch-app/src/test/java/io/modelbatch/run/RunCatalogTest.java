@@ -11,6 +11,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +32,9 @@ class RunCatalogTest {
 
     @BeforeEach
     void aRunOfTwoSteps() {
-        jdbc = JdbcClient.create(TestRepository.h2(folder));
-        claims = new Claims(jdbc, ClaimClock.DATABASE, claim -> {});
+        DataSource repository = TestRepository.h2(folder);
+        jdbc = JdbcClient.create(repository);
+        claims = new Claims(repository, ClaimClock.DATABASE, claim -> {});
         catalog = new RunCatalog(
                 jdbc, new RunFolder(ObjectUri.parse("gs://modelbatch/runs"), "de067283", 0), claims, () -> now);
         jdbc.sql("insert into BATCH_JOB_INSTANCE (JOB_INSTANCE_ID, VERSION, JOB_NAME, JOB_KEY)"

@@ -39,7 +39,7 @@ class RunSequenceTest {
     void openRepository() throws Exception {
         DataSource database = TestRepository.h2(folder);
         repository = TestRepository.jobs(database);
-        Claims claims = new Claims(JdbcClient.create(database), ClaimClock.DATABASE, lost -> {});
+        Claims claims = new Claims(database, ClaimClock.DATABASE, lost -> {});
         claim = claims.take(JANUARY.key(), RunOwner.thisProcess(), Duration.ZERO);
         sequence = new RunSequence(repository, claim);
     }

@@ -39,7 +39,7 @@ public final class StepRepository {
             new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
     private final JdbcClient jdbc = JdbcClient.create(database);
     private final JdbcTransactionManager transactions = new JdbcTransactionManager(database);
-    private final Claims claims = new Claims(jdbc, ClaimClock.DATABASE, lost -> {});
+    private final Claims claims = new Claims(database, ClaimClock.DATABASE, lost -> {});
     private final List<String> told = new ArrayList<>();
     private final Run run = new RunOfTest(new StopRequest(), new Telling(), this::verifyFolder);
     private boolean folderIsTaken;

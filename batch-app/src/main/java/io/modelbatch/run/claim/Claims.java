@@ -1,5 +1,7 @@
 package io.modelbatch.run.claim;
 
+import com.google.common.base.Suppliers;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -7,7 +9,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.ResourceHolderSupport;
 import org.springframework.transaction.support.ResourceHolderSynchronization;
@@ -28,6 +33,7 @@ public final class Claims {
     private final JdbcClient jdbc;
     private final ClaimClock clock;
     private final OnTakeover onTakeover;
+    private final Supplier<Boolean> isPostgres;
 
     /** A claim, as its renewal found it. */
     enum Renewal {
@@ -41,10 +47,30 @@ public final class Claims {
      *
      * @param onTakeover told when a claim turns out to be lost
      */
-    public Claims(JdbcClient jdbc, ClaimClock clock, OnTakeover onTakeover) {
-        this.jdbc = jdbc;
+    public Claims(DataSource repository, ClaimClock clock, OnTakeover onTakeover) {
+        this.jdbc = JdbcClient.create(repository);
         this.clock = clock;
         this.onTakeover = onTakeover;
+        this.isPostgres = Suppliers.memoize(() -> isPostgres(new JdbcTemplate(repository)));
+    }
+
+    private static boolean isPostgres(JdbcTemplate repository) {
+        String database = repository.execute(
+                (Connection connection) -> connection.getMetaData().getDatabaseProductName());
+        return "PostgreSQL".equals(database);
+    }
+
+    /**
+     * Those who verify share the row, so that no partition waits for the commit of another one, and no renewal waits for them. H2, which serves
+     * one machine, has no such lock.
+     */
+    private String lockOfRun() {
+        return isPostgres.get() ? " for key share of l" : " for update";
+    }
+
+    /** The row of a task is that of one worker. Whoever gives the task to another one waits for its commit. */
+    private String lockOfRunAndTask() {
+        return isPostgres.get() ? " for key share of l for update of t" : " for update";
     }
 
     /**
@@ -70,8 +96,8 @@ public final class Claims {
     }
 
     /**
-     * Returns when the run is still that of the claim. Inside a transaction it stays so until the end of that: its row is locked, and
-     * asked for once, however often this is called.
+     * Returns when the run is still that of the claim. Inside a transaction nobody else gets the run before the end of that: its row is locked,
+     * and asked for once, however often this is called.
      *
      * @throws ClaimLostException when the run was taken over
      */
@@ -99,12 +125,12 @@ public final class Claims {
     private void lock(Claim claim) {
         Claim.Task task = claim.task();
         if (task == null) {
-            if (!isLocked("select 1 from MODELBATCH_LEASE l where " + HELD + " for update", claim)) {
+            if (!isLocked("select 1 from MODELBATCH_LEASE l where " + HELD + lockOfRun(), claim)) {
                 throw lost(claim);
             }
         } else if (!isLocked(
                 "select 1 from MODELBATCH_LEASE l, MODELBATCH_TASK t where " + HELD
-                        + " and t.TASK_INSTANCE = ? and t.VERSION = ? for update",
+                        + " and t.TASK_INSTANCE = ? and t.VERSION = ?" + lockOfRunAndTask(),
                 claim,
                 task.id(),
                 task.version())) {
@@ -211,7 +237,22 @@ public final class Claims {
                         .params(run, before.id(), epoch)
                         .update()
                 == 1;
-        return taken ? OptionalLong.of(epoch + 1) : OptionalLong.empty();
+        if (!taken) {
+            return OptionalLong.empty();
+        }
+        awaitCommits(run);
+        return OptionalLong.of(epoch + 1);
+    }
+
+    /**
+     * Waits for the transactions that verified the claim before. From the new epoch on nobody else verifies it, so those that commit all the time
+     * cannot keep it waiting. PostgreSQL keeps their locks with the row, whoever changes it.
+     */
+    private void awaitCommits(String run) {
+        jdbc.sql("select 1 from MODELBATCH_LEASE where RUN_KEY = ? for update")
+                .param(run)
+                .query(Integer.class)
+                .optional();
     }
 
     private String expiry() {

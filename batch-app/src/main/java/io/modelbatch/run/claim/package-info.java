@@ -5,8 +5,10 @@
  * seconds by the database's clock, and renewed every two. Another process takes it over when it has expired, or at once when the owner is
  * known to be dead ({@link RunOwner}: same machine, boot and process namespace). Each takeover raises the epoch of the row. A {@link Claim}
  * is run, owner and epoch. The context of a job execution carries it, so whoever executes a part of the run finds it there, in this process
- * or another one. The job repository selects the row {@code for update} ({@link Claims#verify}) in each transaction that writes something
- * of the run: those of chunks, of steps and of the job. A process that lost the run gets a {@link ClaimLostException}, and nothing is
+ * or another one. The job repository locks the row ({@link Claims#verify}) in each transaction that writes something
+ * of the run: those of chunks, of steps and of the job. On PostgreSQL they share it, {@code for key share}: the partitions of a fleet commit side
+ * by side, and a renewal does not wait for them. A takeover first raises the epoch, so that nobody shares the row any more, and then waits for
+ * those that do. A process that lost the run gets a {@link ClaimLostException}, and nothing is
  * committed. Its reaction is its own decision ({@link OnTakeover}): a command halts with exit code 5 ({@code HaltOnTakeover}). In a process
  * that lives on, the run is asked to stop. Until it does, its threads may compute and upload, which harms nobody: what they upload has names
  * of its own, and no manifest lists it. What takes effect without a commit is verified just before ({@code StepKit.verifyOwner}).

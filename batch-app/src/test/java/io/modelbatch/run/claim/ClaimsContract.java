@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.modelbatch.run.ClockOfTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,8 +30,14 @@ abstract class ClaimsContract {
     private static final Duration DURATION = Claims.DURATION;
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    /** Long enough for somebody who is not kept from it to take a run. */
+    private static final Duration UNDECIDED = Duration.ofMillis(500);
+
+    private static final int WRITERS = 4;
+    private static final int TAKEOVERS = Integer.getInteger("takeovers", 10);
+
     private final ClockOfTest clock = new ClockOfTest(Instant.parse("2026-03-31T03:15:00Z"));
-    private final List<Claim> lost = new ArrayList<>();
+    private final List<Claim> lost = Collections.synchronizedList(new ArrayList<>());
     private DataSource repository;
     private JdbcClient jdbc;
     private Claims claims;
@@ -36,7 +49,7 @@ abstract class ClaimsContract {
     void openRepository() throws Exception {
         repository = repository();
         jdbc = JdbcClient.create(repository);
-        claims = new Claims(jdbc, clock, lost::add);
+        claims = new Claims(repository, clock, lost::add);
     }
 
     @Test
@@ -129,14 +142,14 @@ abstract class ClaimsContract {
     void aClaimMayBeVerifiedByAnotherProcess() {
         String handed = take(RUN).text();
 
-        new Claims(JdbcClient.create(repository), ClaimClock.DATABASE, claim -> {}).verify(Claim.parse(handed));
+        new Claims(repository, ClaimClock.DATABASE, claim -> {}).verify(Claim.parse(handed));
     }
 
     @Test
     void nobodyTakesARunOverBeforeTheCommitOfATransactionThatVerified() throws Exception {
         Claim elsewhere = elsewhere();
         clock.move(DURATION.plus(SECOND));
-        List<Object> order = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Object> order = Collections.synchronizedList(new ArrayList<>());
         Thread taking = new Thread(() -> {
             take(RUN);
             order.add("taken");
@@ -145,9 +158,8 @@ abstract class ClaimsContract {
         new TransactionTemplate(new JdbcTransactionManager(repository)).executeWithoutResult(transaction -> {
             claims.verify(elsewhere);
             taking.start();
-            while (taking.getState() == Thread.State.NEW) {
-                Thread.onSpinWait();
-            }
+            assertThatCode(() -> taking.join(UNDECIDED.toMillis())).doesNotThrowAnyException();
+            assertThat(order).isEmpty();
             claims.verify(elsewhere);
             order.add("committed");
         });
@@ -155,6 +167,69 @@ abstract class ClaimsContract {
 
         assertThat(order).containsExactly("committed", "taken");
         assertIsLost(elsewhere);
+    }
+
+    /** Each owner takes the run over from the one before, while writers that still hold a claim commit as fast as they can. */
+    @Test
+    void nothingIsCommittedUnderAClaimAfterTheRunWasTakenOver() throws Exception {
+        jdbc.sql("create table COMMITS (EPOCH BIGINT not null)").update();
+        AtomicReference<Claim> current = new AtomicReference<>(elsewhere());
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger refused = new AtomicInteger();
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(repository);
+        HikariDataSource connections = new HikariDataSource(pool);
+        List<Thread> writers = IntStream.range(0, WRITERS)
+                .mapToObj(i -> new Thread(() -> {
+                    while (!over.get()) {
+                        try {
+                            commit(connections, current.get());
+                        } catch (ClaimLostException lostNow) {
+                            refused.incrementAndGet();
+                        }
+                    }
+                }))
+                .toList();
+        writers.forEach(Thread::start);
+        Map<Long, Long> committed = new TreeMap<>();
+        for (int takeover = 0; takeover < TAKEOVERS; takeover++) {
+            while (commits(current.get().epoch()) < 3) {
+                Thread.onSpinWait();
+            }
+            clock.move(DURATION.plus(SECOND));
+            Claim before = current.get();
+            Claim now = elsewhere();
+            committed.put(before.epoch(), commits(before.epoch()));
+            current.set(now);
+        }
+        over.set(true);
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        connections.close();
+
+        committed.forEach((epoch, commits) ->
+                assertThat(commits(epoch)).as("commits of epoch %s", epoch).isEqualTo(commits));
+        assertThat(committed).hasSize(TAKEOVERS);
+        assertThat(refused).hasPositiveValue();
+    }
+
+    private void commit(DataSource connections, Claim claim) {
+        Claims elsewhere = new Claims(connections, clock, lost::add);
+        new TransactionTemplate(new JdbcTransactionManager(connections)).executeWithoutResult(transaction -> {
+            elsewhere.verify(claim);
+            JdbcClient.create(connections)
+                    .sql("insert into COMMITS (EPOCH) values (?)")
+                    .param(claim.epoch())
+                    .update();
+        });
+    }
+
+    private long commits(long epoch) {
+        return jdbc.sql("select count(*) from COMMITS where EPOCH = ?")
+                .param(epoch)
+                .query(Long.class)
+                .single();
     }
 
     @Test

@@ -1,12 +1,23 @@
 package io.modelbatch.run.claim;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.google.common.util.concurrent.Futures;
 import io.modelbatch.PostgresServer;
 import io.modelbatch.run.TestRepository;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class ClaimsOnPostgresTest extends ClaimsContract {
     private static PostgresServer server;
@@ -24,5 +35,30 @@ class ClaimsOnPostgresTest extends ClaimsContract {
     @Override
     DataSource repository() throws Exception {
         return TestRepository.postgres(server.newDatabase());
+    }
+
+    /** A process that is suspended in the middle of a commit holds up neither the other partitions nor the manager. */
+    @Test
+    void manyVerifyAtOnceAndTheManagerRenewsMeanwhile() throws Exception {
+        DataSource repository = TestRepository.postgres(server.newDatabase() + "?options=-c%20lock_timeout=1000");
+        TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(repository));
+        Claims claims = new Claims(repository, ClaimClock.DATABASE, claim -> {});
+        Claim claim = claims.take("job=predict", RunOwner.thisProcess(), Duration.ZERO);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            transactions.executeWithoutResult(suspended -> {
+                claims.verify(claim);
+                Future<?> partition = other.submit(
+                        () -> transactions.executeWithoutResult(transaction -> claims.verify(claim)));
+                assertThatCode(partition::get).doesNotThrowAnyException();
+                assertThat(renewed(other, claims, claim)).isEqualTo(Claims.Renewal.RENEWED);
+            });
+        } finally {
+            other.shutdown();
+        }
+    }
+
+    private static Claims.Renewal renewed(ExecutorService other, Claims claims, Claim claim) {
+        return Futures.getUnchecked(other.submit(() -> claims.renew(claim)));
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +25,9 @@ class RunLeaseTest {
 
     @BeforeEach
     void openRepository() {
-        jdbc = JdbcClient.create(TestRepository.h2(folder));
-        claims = new Claims(jdbc, ClaimClock.DATABASE, claim -> lost.countDown());
+        DataSource repository = TestRepository.h2(folder);
+        jdbc = JdbcClient.create(repository);
+        claims = new Claims(repository, ClaimClock.DATABASE, claim -> lost.countDown());
     }
 
     /** An interrupt in the middle of a commit closes H2's file, and what is left of a renewal would write after a command has ended. */

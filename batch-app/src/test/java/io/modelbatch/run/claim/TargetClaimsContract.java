@@ -43,7 +43,7 @@ abstract class TargetClaimsContract {
     void openRepository() throws Exception {
         repository = repository();
         jdbc = JdbcClient.create(repository);
-        runClaims = new Claims(jdbc, clock, claim -> {});
+        runClaims = new Claims(repository, clock, claim -> {});
     }
 
     @AfterEach
