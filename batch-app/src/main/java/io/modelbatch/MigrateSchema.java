@@ -16,7 +16,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class MigrateSchema {
     /** The version of the newest script in {@code sql/}. */
-    static final String NEWEST = "10";
+    static final String NEWEST = "12";
 
     private final DataSource repository;
 
