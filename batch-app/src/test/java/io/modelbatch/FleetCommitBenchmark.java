@@ -92,7 +92,8 @@ class FleetCommitBenchmark {
             long began = System.nanoTime();
             Future<List<Long>> renewals = threads.submit(() -> fleet.renew(end));
             long blocks = 0;
-            List<Future<Long>> working = partitions.stream().map(threads::submit).toList();
+            List<Future<Long>> working =
+                    partitions.stream().map(threads::submit).toList();
             for (Future<Long> partition : working) {
                 blocks += partition.get();
             }
@@ -178,7 +179,8 @@ class FleetCommitBenchmark {
             List<Long> times = new ArrayList<>();
             while (System.nanoTime() < end) {
                 long began = System.nanoTime();
-                jdbc.sql("update MODELBATCH_LEASE set EXPIRES = current_timestamp + interval '20' second where RUN_KEY = ?")
+                jdbc.sql(
+                                "update MODELBATCH_LEASE set EXPIRES = current_timestamp + interval '20' second where RUN_KEY = ?")
                         .param(RUN)
                         .update();
                 times.add((System.nanoTime() - began) / 1_000_000);
@@ -191,8 +193,8 @@ class FleetCommitBenchmark {
         void takeOver(ExecutorService threads, int writers) throws Exception {
             List<Future<Long>> working = Stream.generate(() -> partition((int) (100 + System.nanoTime() % 10_000)))
                     .limit(writers)
-                    .map(partition -> threads.submit(
-                            () -> commit(partition, System.nanoTime() + Duration.ofMinutes(1).toNanos())))
+                    .map(partition -> threads.submit(() -> commit(
+                            partition, System.nanoTime() + Duration.ofMinutes(1).toNanos())))
                     .toList();
             Thread.sleep(2_000);
             Claims elsewhere = new Claims(database, () -> "current_timestamp + interval '1' hour", lost -> {});
@@ -235,7 +237,8 @@ class FleetCommitBenchmark {
         private static <T> T far(Class<T> type, Object target) {
             return type.cast(Proxy.newProxyInstance(
                     FleetCommitBenchmark.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                        if (method.getName().startsWith("execute") || method.getName().equals("commit")) {
+                        if (method.getName().startsWith("execute")
+                                || method.getName().equals("commit")) {
                             LockSupport.parkNanos(ROUND_TRIP.toNanos());
                         }
                         if (!LOCK.isEmpty() && method.getName().equals("prepareStatement")) {

@@ -111,15 +111,18 @@ class QueryPlansTest {
         assertThat(stop.get().exit()).isZero();
         assertThat(type(shop, "job=predict", "day=2026-01-01").exit()).isZero();
         assertThat(type(shop, "job=predict", "day=2026-01-01").words()).contains("complete already");
-        assertThat(type(shop, "job=predict", "day=2026-01-01", "again=true").exit()).isZero();
+        assertThat(type(shop, "job=predict", "day=2026-01-01", "again=true").exit())
+                .isZero();
         shop.job("predict", PREDICT_DAY.replace("gs://models/tiny", "gs://models/none"));
         assertThat(type(shop, "job=predict", "day=2026-01-02").exit()).isEqualTo(3);
         assertThat(type(shop, "abandon", "predict-3").exit()).isZero();
         assertThat(type(shop, "restart", "predict-3").exit()).isNotZero();
-        for (String verb : List.of("status", "status predict", "status predict-2", "list", "report", "report predict-2", "check")) {
+        for (String verb : List.of(
+                "status", "status predict", "status predict-2", "list", "report", "report predict-2", "check")) {
             assertThat(type(shop, verb.split(" ")).words()).contains("predict");
         }
-        assertThat(type(shop, "prune", "older-than=0d", "keep=1", "delete=true").exit()).isZero();
+        assertThat(type(shop, "prune", "older-than=0d", "keep=1", "delete=true").exit())
+                .isZero();
     }
 
     /** A run looks every other second. */
@@ -170,7 +173,9 @@ class QueryPlansTest {
                       from generate_series(1, RUNS) n, generate_series(1, STEPS) s;
                     insert into MODELBATCH_PRUNED select 1000 + n, now(), 'Y' from generate_series(1, RUNS / 2) n;
                     analyze
-                    """.replace("RUNS", String.valueOf(RUNS)).replace("STEPS", String.valueOf(STEPS_OF_A_RUN)).split(";")) {
+                    """.replace("RUNS", String.valueOf(RUNS))
+                    .replace("STEPS", String.valueOf(STEPS_OF_A_RUN))
+                    .split(";")) {
                 statement.execute(sql);
             }
         }
@@ -180,7 +185,9 @@ class QueryPlansTest {
     private static List<String> slow(Connection connection, String sql, Map<Integer, Parameter> parameters)
             throws SQLException {
         String words = sql.strip().toLowerCase(Locale.ROOT);
-        if (!words.startsWith("select") && !words.startsWith("update") && !words.startsWith("delete")
+        if (!words.startsWith("select")
+                && !words.startsWith("update")
+                && !words.startsWith("delete")
                 && !words.startsWith("with")) {
             return List.of();
         }

@@ -29,7 +29,8 @@ final class RecordedStatements implements BeanPostProcessor {
      * @param types the types of its arguments
      * @param arguments the index of the parameter, and its value
      */
-    record Parameter(String call, Class<?>[] types, @Nullable Object[] arguments) {
+    record Parameter(
+            String call, Class<?>[] types, @Nullable Object[] arguments) {
         void set(PreparedStatement statement) {
             try {
                 PreparedStatement.class.getMethod(call, types).invoke(statement, arguments);
@@ -78,8 +79,8 @@ final class RecordedStatements implements BeanPostProcessor {
         });
     }
 
-    private static @Nullable Object invoke(
-            Object target, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+    private static @Nullable Object invoke(Object target, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {

@@ -202,9 +202,12 @@ class SchemaTest {
         return switch (column.getInt("DATA_TYPE")) {
             case Types.CLOB -> "text";
             case Types.VARCHAR -> size > 1_000_000 ? "text" : "varchar " + size;
+            case Types.BINARY, Types.VARBINARY -> "bytes";
             case Types.CHAR -> "char " + size;
+            case Types.BIT, Types.BOOLEAN -> "boolean";
             case Types.BIGINT -> "bigint";
             case Types.INTEGER -> "int";
+            case Types.SMALLINT -> "smallint";
             case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> "timestamp";
             default -> column.getString("TYPE_NAME");
         };

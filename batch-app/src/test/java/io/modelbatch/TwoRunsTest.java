@@ -161,7 +161,8 @@ class TwoRunsTest {
         Started slow = new Started("slow");
         slow.awaitCommit();
         JdbcClient jdbc = JdbcClient.create(ProcessOfManyRuns.repository);
-        Claims impatient = new Claims(ProcessOfManyRuns.repository, () -> "current_timestamp + interval '1' hour", claim -> {});
+        Claims impatient =
+                new Claims(ProcessOfManyRuns.repository, () -> "current_timestamp + interval '1' hour", claim -> {});
 
         Claim taken = impatient.take("job=slow", RunOwner.thisProcess(), Duration.ZERO);
         String left = left(jdbc);

@@ -22,7 +22,6 @@ import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 class RunSequenceTest {
     private static final RunParameters JANUARY = new RunParameters("predict", Map.of("day", "2026-01-01"));

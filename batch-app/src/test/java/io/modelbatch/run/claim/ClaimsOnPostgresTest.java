@@ -48,8 +48,8 @@ class ClaimsOnPostgresTest extends ClaimsContract {
         try {
             transactions.executeWithoutResult(suspended -> {
                 claims.verify(claim);
-                Future<?> partition = other.submit(
-                        () -> transactions.executeWithoutResult(transaction -> claims.verify(claim)));
+                Future<?> partition =
+                        other.submit(() -> transactions.executeWithoutResult(transaction -> claims.verify(claim)));
                 assertThatCode(partition::get).doesNotThrowAnyException();
                 assertThat(renewed(other, claims, claim)).isEqualTo(Claims.Renewal.RENEWED);
             });
