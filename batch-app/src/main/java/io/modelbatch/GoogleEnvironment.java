@@ -3,6 +3,7 @@ package io.modelbatch;
 import io.modelbatch.base.SettingsException;
 import io.modelbatch.extension.Check;
 import io.modelbatch.google.GoogleProject;
+import io.modelbatch.google.SecretManager;
 import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.report.RunEnvironment;
@@ -22,8 +23,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -31,6 +35,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Google Cloud: tables are BigQuery's, buckets Cloud Storage's, by its API or where they are mounted. */
@@ -45,6 +50,18 @@ class GoogleEnvironment {
     @Bean
     GoogleProject googleProject(GoogleSettings settings) {
         return settings.googleProject();
+    }
+
+    /** The job repository, with a password that no property has. */
+    @Bean
+    @ConditionalOnProperty({"modelbatch.gcp.password-secret", "spring.datasource.url"})
+    JdbcConnectionDetails jobRepositoryWithSecret(
+            GoogleSettings settings, GoogleProject project, Environment environment) {
+        String secret = Objects.requireNonNull(settings.passwordSecret());
+        return new RepositoryConnection(
+                environment.getRequiredProperty("spring.datasource.url"),
+                environment.getProperty("spring.datasource.username"),
+                new SecretManager(project).latest(secret));
     }
 
     @Bean

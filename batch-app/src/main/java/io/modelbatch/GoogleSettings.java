@@ -32,6 +32,7 @@ import org.springframework.core.env.Environment;
  * @param bucket the bucket of runs: their reports, checkpoints and files
  * @param maxBytes a query that would bill more bytes is refused; null for no limit
  * @param mounts buckets that are mounted, each with its folder
+ * @param passwordSecret the secret of Secret Manager that has the password of the job repository; null where a property has it
  * @param credentials the credentials of all requests
  * @param bigqueryEndpoint BigQuery's address; null for Google's
  * @param bigqueryStorageEndpoint {@code host:port} of BigQuery's Storage Read API; null for Google's
@@ -45,6 +46,7 @@ record GoogleSettings(
         String bucket,
         @Nullable Long maxBytes,
         @DefaultValue Map<String, Path> mounts,
+        @Nullable String passwordSecret,
         @DefaultValue("application-default") CredentialKind credentials,
         @Nullable URI bigqueryEndpoint,
         @Nullable String bigqueryStorageEndpoint,

@@ -96,6 +96,7 @@ record LiveSettings(
                 bucket,
                 maxBytes,
                 Map.of(),
+                null,
                 GoogleSettings.CredentialKind.APPLICATION_DEFAULT,
                 endpoint("bigquery-endpoint"),
                 endpoints.get("bigquery-storage-endpoint"),

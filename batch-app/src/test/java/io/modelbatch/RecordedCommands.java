@@ -10,13 +10,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The way through Google Cloud, as a shell executes it: the blocks of docs/google-cloud.md and docs/scheduling.md one after the other,
- * with programs that only write down how they are called. So variables have their values, and loops all their turns.
+ * The way through Google Cloud, as a shell executes it: the blocks of docs/google-cloud.md, docs/cloud-run.md and docs/scheduling.md one after
+ * the other, with programs that only write down how they are called. So variables have their values, and loops all their turns.
  *
  * @param folder an empty one, in which the shell works
  */
 record RecordedCommands(Path folder) {
     private static final Path GOOGLE_CLOUD = Path.of("../docs/google-cloud.md");
+    private static final Path CLOUD_RUN = Path.of("../docs/cloud-run.md");
     private static final Path SCHEDULING = Path.of("../docs/scheduling.md");
     private static final List<String> PROGRAMS = List.of("gcloud", "bq", "docker", "gcsfuse", "rclone", "java");
     /** Words and calls end with bytes that no word has. What is piped into a program is read, as the program would. */
@@ -67,6 +68,11 @@ record RecordedCommands(Path folder) {
         for (String name : List.of("k8s", "job-configs")) {
             Files.createSymbolicLink(folder.resolve(name), Path.of("..", name).toRealPath());
         }
+        // What the verb k8s would write: GcloudTargetsTest executes the real ones.
+        for (String target : List.of("cloud-run", "vertex", "compute")) {
+            Files.createDirectories(folder.resolve(target + "/predict"));
+            Files.createFile(folder.resolve(target + "/predict/deploy.sh"));
+        }
         ProcessBuilder shell = new ProcessBuilder(
                         "bash", "-euxo", "pipefail", "-c", blocks.collect(Collectors.joining("\n")))
                 .directory(folder.toFile())
@@ -94,6 +100,7 @@ record RecordedCommands(Path folder) {
     private static Stream<String> blocks(String between) {
         return Stream.of(
                         DocumentedCommands.blocks(GOOGLE_CLOUD).stream(),
+                        DocumentedCommands.blocks(CLOUD_RUN).stream(),
                         DocumentedCommands.inline(GOOGLE_CLOUD).stream().filter(code -> code.startsWith("gcloud ")),
                         Stream.of(between),
                         DocumentedCommands.blocks(SCHEDULING).stream().filter(RecordedCommands::isOfACluster))

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Writes the manifests that run a job on Kubernetes: a base and overlays of kustomize.",
-            "The settings of Google Cloud (--modelbatch.gcp.*, MODELBATCH_GCP_*) go into the overlay gke."
+            "The settings of Google Cloud (--modelbatch.gcp.*, MODELBATCH_GCP_*) go into the overlay gke.",
+            "Other targets need no cluster: cloud-run, vertex and compute have a script for gcloud."
         })
 final class KubernetesCommand implements Callable<Integer> {
     private static final int MOST_WORKERS = 10_000;
@@ -46,7 +47,7 @@ final class KubernetesCommand implements Callable<Integer> {
     @Parameters(paramLabel = "job=NAME", arity = "0..*", description = "the job")
     private List<String> words = List.of();
 
-    @Option(names = "--to", paramLabel = "DIR", description = "folder of the manifests (k8s/NAME)")
+    @Option(names = "--to", paramLabel = "DIR", description = "folder of the files (k8s/NAME, cloud-run/NAME, ...)")
     private @Nullable Path to;
 
     @Option(names = "--image", paramLabel = "IMAGE", description = "address of the container image")
@@ -83,7 +84,7 @@ final class KubernetesCommand implements Callable<Integer> {
         String text = Files.readString(settings.jobs().resolve(job.name() + ".yaml"));
         Rendered rendered = target.rendering()
                 .render(new Deployment(job, text, Optional.ofNullable(image), workers(job), settings.googleCloud()));
-        Path folder = to == null ? Path.of("k8s", job.name()) : to;
+        Path folder = to == null ? target.folder(job.name()) : to;
         new RenderedFolder(folder).write(rendered);
         PrintWriter out = spec.commandLine().getOut();
         rendered.files().keySet().forEach(file -> out.println("Wrote " + folder.resolve(file)));

@@ -25,21 +25,10 @@ record JobObjects(Deployment deployment) {
         return new Labels(job().name());
     }
 
-    /** The process that owns the run. Without workers it computes all of it; with workers its machine stays. */
+    /** The process that owns the run. */
     Pod manager() {
-        if (deployment.workers().isEmpty()) {
-            return new Pod(job().name(), labels().manager(), List.of(word()), deployment.machine());
-        }
-        boolean onlyWaits = deployment.machine().gpu().isPresent() && Workers.doAllTheComputing(job());
-        return new Pod(
-                job().name(),
-                labels().manager(),
-                List.of(word(), "--modelbatch.workers=" + (onlyWaits ? "remote" : "both")),
-                onlyWaits ? Machine.SMALL : deployment.machine().onDemand());
-    }
-
-    private String word() {
-        return "job=" + job().name();
+        ManagerProcess manager = ManagerProcess.of(deployment);
+        return new Pod(job().name(), labels().manager(), manager.arguments(), manager.machine());
     }
 
     /** The objects by the names of their files. */

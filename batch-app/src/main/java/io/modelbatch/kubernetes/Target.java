@@ -1,20 +1,38 @@
 package io.modelbatch.kubernetes;
 
+import java.nio.file.Path;
+
 /** A place where jobs run. */
 public enum Target {
     /** A Kubernetes cluster, of this machine or of Google Cloud. */
-    KUBERNETES("kubernetes");
+    KUBERNETES("kubernetes", "k8s"),
+    /** Jobs of Cloud Run. */
+    CLOUD_RUN("cloud-run", "cloud-run"),
+    /** A custom job of Vertex AI. */
+    VERTEX("vertex", "vertex"),
+    /** Virtual machines of Compute Engine. */
+    COMPUTE("compute", "compute");
 
     private final String word;
+    private final String folder;
 
-    Target(String word) {
+    Target(String word, String folder) {
         this.word = word;
+        this.folder = folder;
+    }
+
+    /** The folder of the files of a job where none is named. */
+    public Path folder(String job) {
+        return Path.of(folder, job);
     }
 
     /** Makes the files for it. */
     public Rendering rendering() {
         return switch (this) {
             case KUBERNETES -> new KubernetesRendering();
+            case CLOUD_RUN -> new CloudRunRendering();
+            case VERTEX -> new VertexRendering();
+            case COMPUTE -> new ComputeRendering();
         };
     }
 

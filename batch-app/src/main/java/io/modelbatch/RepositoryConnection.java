@@ -1,0 +1,33 @@
+package io.modelbatch;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+
+/**
+ * How the job repository is reached.
+ *
+ * @param url its address
+ * @param user the database user; null for the one of the address
+ * @param password of the user; {@link #toString} does not tell it
+ */
+record RepositoryConnection(String url, @Nullable String user, String password) implements JdbcConnectionDetails {
+    @Override
+    public @Nullable String getUsername() {
+        return user;
+    }
+
+    @Override
+    public String getPassword() {
+        return password;
+    }
+
+    @Override
+    public String getJdbcUrl() {
+        return url;
+    }
+
+    @Override
+    public String toString() {
+        return "RepositoryConnection[user=" + user + "]";
+    }
+}

@@ -1,0 +1,21 @@
+# A group without machines, which Cloud Scheduler gives machines. Arguments: its name, the number of machines, flags for their template.
+group() {
+  local group=$1 size=$2 folder template
+  shift 2
+  folder=$(mktemp -d)
+  filled startup.sh >"$folder/startup.sh"
+  template=$group-$(cat deploy.sh shutdown.sh "$folder/startup.sh" | cksum | cut -d ' ' -f 1)
+  if ! gcloud compute instance-templates describe "$template" --project="$PROJECT" >/dev/null 2>&1; then
+    gcloud compute instance-templates create "$template" --project="$PROJECT" "$@" --image-family=cos-stable --image-project=cos-cloud \
+      --boot-disk-size=100GB --region="$REGION" --subnet="$SUBNET" --no-address --service-account="$ACCOUNT" --scopes=cloud-platform \
+      --metadata-from-file="startup-script=$folder/startup.sh,shutdown-script=shutdown.sh"
+  fi
+  rm -r "$folder"
+  if gcloud compute instance-groups managed describe "$group" --project="$PROJECT" --region="$REGION" >/dev/null 2>&1; then
+    gcloud compute instance-groups managed set-instance-template "$group" --project="$PROJECT" --region="$REGION" --template="$template"
+  else
+    gcloud compute instance-groups managed create "$group" --project="$PROJECT" --region="$REGION" --template="$template" --size=0 \
+      --target-distribution-shape=any --instance-redistribution-type=none
+  fi
+  at_schedule "$group" "https://compute.googleapis.com/compute/v1/projects/$PROJECT/regions/$REGION/instanceGroupManagers/$group/resize?size=$size"
+}
