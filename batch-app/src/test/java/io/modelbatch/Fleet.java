@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -18,17 +19,28 @@ final class Fleet implements AutoCloseable {
     private final Path folder;
     private final String url;
     private final Path local;
+    private final List<String> command;
     private final List<Member> members = new ArrayList<>();
 
     /** @param shop the folder with the job files and the home {@code local} of the manager */
     Fleet(Path shop, String url) throws IOException {
+        this(shop, url, PartitionProcess.java(BatchApplication.class).command());
+    }
+
+    /** @param command the start of the command line of its processes, without arguments */
+    Fleet(Path shop, String url, List<String> command) throws IOException {
         this.folder = shop;
         this.url = url;
         this.local = Files.createDirectories(shop.resolve("local"));
+        this.command = List.copyOf(command);
     }
 
     /** A process of the fleet. */
     record Member(Process process, Path output) {
+        boolean isAlive() {
+            return process.isAlive();
+        }
+
         String text() throws IOException {
             return Files.readString(output);
         }
@@ -52,6 +64,7 @@ final class Fleet implements AutoCloseable {
     Member manager(String workers, String... arguments) throws IOException {
         return start(
                 local,
+                Map.of(),
                 Stream.concat(
                                 Stream.of(arguments),
                                 Stream.of(
@@ -62,21 +75,30 @@ final class Fleet implements AutoCloseable {
 
     /** Starts a worker. */
     Member worker(String... arguments) throws IOException {
+        return worker(Map.of(), arguments);
+    }
+
+    /** The same with more variables in its environment. */
+    Member worker(Map<String, String> environment, String... arguments) throws IOException {
         Path home = Files.createDirectory(folder.resolve("worker-" + members.size()));
         PartitionProcess.home(home, local);
         return start(
-                home, Stream.concat(Stream.of("worker"), Stream.of(arguments)).toArray(String[]::new));
+                home,
+                environment,
+                Stream.concat(Stream.of("worker"), Stream.of(arguments)).toArray(String[]::new));
     }
 
-    private Member start(Path home, String... arguments) throws IOException {
+    private Member start(Path home, Map<String, String> environment, String... arguments) throws IOException {
         Path output = folder.resolve("output-" + members.size() + ".log");
-        ProcessBuilder builder = PartitionProcess.java(
-                        BatchApplication.class,
-                        Stream.concat(Stream.of(arguments), Stream.of("--modelbatch.local.home=" + home))
-                                .toArray(String[]::new))
+        List<String> words = new ArrayList<>(command);
+        words.addAll(List.of(arguments));
+        words.add("--modelbatch.local.home=" + home);
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().putAll(PostgresServer.environment(url));
+        builder.environment().putAll(environment);
         Member member = new Member(builder.start(), output);
         members.add(member);
         return member;

@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -110,6 +111,19 @@ public final class PostgresServer implements AutoCloseable {
 
     void stop() throws IOException {
         server.close();
+    }
+
+    /** Ends it as the loss of its machine does: no client is told, and nothing is written any more. It logs that it is not there to be stopped. */
+    void crash() throws IOException, InterruptedException {
+        Path pid = data.resolve("postmaster.pid");
+        ProcessHandle process =
+                ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).get(0))).orElseThrow();
+        new ProcessBuilder("kill", "-QUIT", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        process.onExit().join();
+        server.close();
+        Files.deleteIfExists(pid);
     }
 
     void startAgain() throws IOException {

@@ -1,8 +1,6 @@
 package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -193,7 +191,7 @@ class SharedRepositoryIT {
             matches = "true",
             disabledReason = "a process with a false clock is slow; -Dclocks=true runs this")
     void aClockThatIsAnHourAheadTakesNothingOver() throws Exception {
-        String library = libfaketime();
+        String library = Faketime.library();
         shop.job("predict", predict(ROWS).replace("rows: 50", "rows: 5"));
         BatchProcess run = predict("n=5");
         run.awaitOutput(AT_WORK);
@@ -213,7 +211,7 @@ class SharedRepositoryIT {
             matches = "true",
             disabledReason = "a process with a false clock is slow; -Dclocks=true runs this")
     void aClockThatJumpsInMidRunChangesNothing() throws Exception {
-        String library = libfaketime();
+        String library = Faketime.library();
         Path time = Files.writeString(folder.resolve("time"), "+0");
         Map<String, String> environment = faked(library, "+0");
         environment.remove("FAKETIME");
@@ -232,23 +230,9 @@ class SharedRepositoryIT {
         assertWhole(6);
     }
 
-    /** Says another time than it is to a process that loads it. */
-    private static String libfaketime() throws Exception {
-        try {
-            Process process = new ProcessBuilder("faketime", "-f", "+0", "printenv", "LD_PRELOAD").start();
-            String library = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            assumeTrue(process.waitFor() == 0 && !library.isEmpty(), "faketime does not run here");
-            return library;
-        } catch (IOException notThere) {
-            return abort("faketime is not installed");
-        }
-    }
-
     private static Map<String, String> faked(String library, String time) {
         Map<String, String> environment = new HashMap<>(server.environment());
-        environment.put("LD_PRELOAD", library);
-        environment.put("FAKETIME", time);
-        environment.put("DONT_FAKE_MONOTONIC", "1");
+        environment.putAll(Faketime.environment(library, time));
         return environment;
     }
 

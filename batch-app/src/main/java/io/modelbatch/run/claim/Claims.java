@@ -27,6 +27,12 @@ public final class Claims {
     /** The time for which a claim is good that is not renewed. */
     public static final Duration DURATION = Duration.ofSeconds(20);
 
+    /**
+     * Between two statements of a transaction that holds locks. PostgreSQL ends the transaction of a process that is suspended, or whose machine is
+     * gone, after that time; until then it keeps its task, and who takes the run over waits for it.
+     */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
     private static final String HELD = "l.RUN_KEY = ? and l.OWNER_ID = ? and l.EPOCH = ?";
 
@@ -58,6 +64,12 @@ public final class Claims {
         String database = repository.execute(
                 (Connection connection) -> connection.getMetaData().getDatabaseProductName());
         return "PostgreSQL".equals(database);
+    }
+
+    private String selectLocked() {
+        return isPostgres.get()
+                ? "select set_config('idle_in_transaction_session_timeout', '" + LONGEST_PAUSE.toMillis() + "', true)"
+                : "select 1";
     }
 
     /**
@@ -125,11 +137,11 @@ public final class Claims {
     private void lock(Claim claim) {
         Claim.Task task = claim.task();
         if (task == null) {
-            if (!isLocked("select 1 from MODELBATCH_LEASE l where " + HELD + lockOfRun(), claim)) {
+            if (!isLocked(" from MODELBATCH_LEASE l where " + HELD + lockOfRun(), claim)) {
                 throw lost(claim);
             }
         } else if (!isLocked(
-                "select 1 from MODELBATCH_LEASE l, MODELBATCH_TASK t where " + HELD
+                " from MODELBATCH_LEASE l, MODELBATCH_TASK t where " + HELD
                         + " and t.TASK_INSTANCE = ? and t.VERSION = ?" + lockOfRunAndTask(),
                 claim,
                 task.id(),
@@ -138,11 +150,11 @@ public final class Claims {
         }
     }
 
-    private boolean isLocked(String query, Claim claim, Object... task) {
-        return jdbc.sql(query)
+    private boolean isLocked(String from, Claim claim, Object... task) {
+        return jdbc.sql(selectLocked() + from)
                 .params(claim.run(), claim.owner(), claim.epoch())
                 .params(task)
-                .query(Integer.class)
+                .query(String.class)
                 .optional()
                 .isPresent();
     }

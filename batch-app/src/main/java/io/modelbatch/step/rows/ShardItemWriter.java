@@ -1,9 +1,11 @@
 package io.modelbatch.step.rows;
 
+import com.google.common.collect.Iterables;
 import io.modelbatch.result.JsonLines;
 import io.modelbatch.result.ResultOptions;
 import io.modelbatch.result.Shard;
 import io.modelbatch.result.ShardWriter;
+import io.modelbatch.run.claim.ClaimLostException;
 import io.modelbatch.step.PartitionName;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.store.ObjectStore;
@@ -67,12 +69,28 @@ public final class ShardItemWriter implements ItemStream {
             rejects.add(upload(object, block.rejects().size(), file -> JsonLines.write(block.rejects(), file)));
         }
         metrics.committing(block);
-        kit.verifyOwnerInChunk(partition.getJobExecution());
+        verifyOwner(shards, rejects);
         ledger.add(
                 new ShardLedger.CommittedBlock(
                         ordinal, block.session().orElse(null), block.inputRows(), block.tokens()),
                 shards,
                 rejects);
+    }
+
+    /** Whoever lost the partition removes what it has just uploaded: the result may be complete by now, and nobody else looks for orphans any more. */
+    private void verifyOwner(List<Shard> shards, List<Shard> rejects) {
+        try {
+            kit.verifyOwnerInChunk(partition.getJobExecution());
+        } catch (ClaimLostException e) {
+            for (Shard orphan : Iterables.concat(shards, rejects)) {
+                try {
+                    store.delete(folder.child(orphan.name()));
+                } catch (IOException remains) {
+                    e.addSuppressed(remains);
+                }
+            }
+            throw e;
+        }
     }
 
     @FunctionalInterface

@@ -2,6 +2,7 @@ package io.modelbatch.run.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.Futures;
 import io.modelbatch.PostgresServer;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class ClaimsOnPostgresTest extends ClaimsContract {
@@ -53,6 +55,28 @@ class ClaimsOnPostgresTest extends ClaimsContract {
                 assertThatCode(partition::get).doesNotThrowAnyException();
                 assertThat(renewed(other, claims, claim)).isEqualTo(Claims.Renewal.RENEWED);
             });
+        } finally {
+            other.shutdown();
+        }
+    }
+
+    /** A process that stays suspended in the middle of a commit, or whose machine is gone, keeps nobody from taking the run over. */
+    @Test
+    void aCommitThatNeverEndsDelaysATakeoverForAMoment() throws Exception {
+        DataSource repository = TestRepository.postgres(server.newDatabase());
+        TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(repository));
+        Claims claims = new Claims(repository, ClaimClock.DATABASE, claim -> {});
+        Claims later = new Claims(repository, () -> "current_timestamp + interval '1' hour", claim -> {});
+        Claim claim = claims.take("job=predict", new RunOwner("1", "elsewhere", 7, 1), Duration.ZERO);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            assertThatThrownBy(() -> transactions.executeWithoutResult(suspended -> {
+                        claims.verify(claim);
+                        Future<Claim> next =
+                                other.submit(() -> later.take("job=predict", RunOwner.thisProcess(), Duration.ZERO));
+                        assertThat(Futures.getUnchecked(next).epoch()).isEqualTo(claim.epoch() + 1);
+                    }))
+                    .isInstanceOf(TransactionSystemException.class);
         } finally {
             other.shutdown();
         }

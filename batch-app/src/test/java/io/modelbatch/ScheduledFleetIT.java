@@ -1,0 +1,145 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A fleet as schedulers and clusters treat it: started twice, drained, with wrong clocks, and with machines that are too small. */
+class ScheduledFleetIT {
+    private static final int ROWS = 1_280;
+    private static final int PARTITIONS = 16;
+    private static final int HELD = 5;
+    private static final int STOPPED = 4;
+    private static final String EXECUTING = "select count(*) from MODELBATCH_TASK where PICKED";
+
+    private static PostgresServer server;
+
+    @TempDir
+    private Path folder;
+
+    private CommandLine shop;
+    private Fleet fleet;
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        server = PostgresServer.start(data);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        shop = new CommandLine(folder)
+                .job("predict", """
+                        steps:
+                          - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
+                          - infer:
+                              model: gs://models/tiny
+                              task: text-classification
+                              text: text
+                              to: gs://results/lines
+                              block: { rows: 5 }
+                        """.formatted(PARTITIONS))
+                .table(
+                        "shop.lines",
+                        IntStream.range(0, ROWS)
+                                .mapToObj(row -> row + ",milk " + row)
+                                .collect(Collectors.joining("\n", "id,text\n", "\n")))
+                .classifier("models/tiny");
+        fleet = new Fleet(folder, server.newDatabase(), QuickStart.command());
+    }
+
+    @AfterEach
+    void close() {
+        fleet.close();
+    }
+
+    /** Two starts in the same second, one while the run works, then SIGTERM to the manager and a worker at once, as when their node is drained. */
+    @Test
+    void oneOfSeveralStartsManagesTheRunAndADrainedOneIsResumed() throws Exception {
+        Fleet.Member one = fleet.manager("remote", "job=predict");
+        Fleet.Member other = fleet.manager("remote", "job=predict");
+        Fleet.Member held = firstToEnd(one, other);
+        Fleet.Member manager = held == one ? other : one;
+        assertThat(held.await()).as(fleet.output()).isEqualTo(HELD);
+        assertThat(manager.isAlive()).as(fleet.output()).isTrue();
+
+        Fleet.Member drained = fleet.worker();
+        fleet.until("select count(*) from MODELBATCH_SHARD", 1);
+        assertThat(fleet.manager("remote", "job=predict").await())
+                .as(fleet.output())
+                .isEqualTo(HELD);
+        manager.signal("TERM");
+        drained.signal("TERM");
+
+        assertThat(manager.await()).as(fleet.output()).isEqualTo(STOPPED);
+        assertThat(drained.await()).as(fleet.output()).isEqualTo(STOPPED);
+        assertThat(fleet.number("select count(*) from MODELBATCH_TASK")).isZero();
+        long committed = fleet.number("select sum(ROW_COUNT) from MODELBATCH_SHARD");
+        assertThat(committed).isBetween(1L, ROWS - 1L);
+
+        fleet.worker();
+        Fleet.Member next = fleet.manager("remote", "job=predict");
+        assertThat(next.await()).as(fleet.output()).isZero();
+        assertThat(next.text()).contains("resum");
+        assertWhole();
+        assertThat(fleet.number("select count(*) from BATCH_JOB_INSTANCE")).isEqualTo(1);
+        assertThat(fleet.number("select count(*) from BATCH_JOB_EXECUTION where STATUS = 'COMPLETED'"))
+                .isEqualTo(1);
+    }
+
+    private static Fleet.Member firstToEnd(Fleet.Member one, Fleet.Member other) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (one.isAlive() && other.isAlive() && System.nanoTime() < end) {
+            Thread.sleep(50);
+        }
+        return one.isAlive() ? other : one;
+    }
+
+    /** Of two workers whose clocks are two hours apart, none thinks that the other one is gone. */
+    @Test
+    void aWrongClockTakesNothingOverAndLosesNothing() throws Exception {
+        String library = Faketime.library();
+        Fleet.Member manager = fleet.manager("remote", "job=predict");
+        fleet.worker(Faketime.environment(library, "-1h"), "--partitions=1");
+        fleet.until(EXECUTING, 1);
+        Fleet.Member ahead = fleet.worker(Faketime.environment(library, "+1h"));
+        fleet.until(EXECUTING, 2);
+        assertThat(fleet.number(EXECUTING + " and abs(extract(epoch from LAST_HEARTBEAT - current_timestamp)) > 40"))
+                .isZero();
+
+        assertThat(manager.await()).as(fleet.output()).isZero();
+        assertThat(ahead.text()).contains("partition-taken");
+        assertWhole();
+        assertThat(fleet.number("select count(*) from BATCH_STEP_EXECUTION where STEP_NAME like 'infer:%'"))
+                .as(fleet.output())
+                .isEqualTo(PARTITIONS);
+    }
+
+    private void assertWhole() throws Exception {
+        Map<Long, String> labels = new TreeMap<>();
+        for (List<Object> row : CrashContract.parquet(
+                shop.bucket("results/lines").resolve("*.parquet").toString())) {
+            assertThat(labels.put((Long) row.get(0), String.valueOf(row.get(1))))
+                    .as("row %s twice", row.get(0))
+                    .isNull();
+        }
+        assertThat(labels).hasSize(ROWS);
+    }
+}
