@@ -96,6 +96,7 @@ final class PartitionProcess {
                         InferConfiguration.class,
                         RowsConfiguration.class,
                         TransformConfiguration.class,
+                        TelemetryConfiguration.class,
                         LocalEnvironment.class)
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)

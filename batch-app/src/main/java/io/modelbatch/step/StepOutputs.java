@@ -1,10 +1,13 @@
 package io.modelbatch.step;
 
+import io.modelbatch.run.ProgramVersion;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The outputs of steps for later steps of their run: a record each, kept as JSON in the step's execution context. */
@@ -15,6 +18,10 @@ public final class StepOutputs {
 
     private final RunHistory history;
     private final JsonMapper json = JsonMapper.builder().build();
+    /** Of what is executed: a setting that this version does not know is not passed over. */
+    private final JsonMapper strict = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     StepOutputs(RunHistory history) {
         this.history = history;
@@ -35,14 +42,26 @@ public final class StepOutputs {
      * The outputs that the manager of a step committed for its partitions, read from the job repository.
      *
      * @param execution of the step, or of one of its partitions
+     * @throws StepFailedException when another version committed what this one does not know
      */
     public <T extends Record> T forPartitions(StepExecution execution, Class<T> type) {
         return history.context(execution.getJobExecution(), PartitionName.step(execution))
                 .filter(context -> context.containsKey(FOR_PARTITIONS))
-                .map(context -> json.readValue(context.getString(FOR_PARTITIONS), type))
+                .map(context -> strictly(context.getString(FOR_PARTITIONS), type, execution))
                 .orElseThrow(() -> new IllegalStateException("Step " + PartitionName.step(execution) + " of "
                         + StepKit.runName(execution) + " committed no " + type.getSimpleName()
                         + " for its partitions"));
+    }
+
+    private <T extends Record> T strictly(String pinned, Class<T> type, StepExecution execution) {
+        try {
+            return strict.readValue(pinned, type);
+        } catch (JacksonException e) {
+            throw new StepFailedException("Step " + PartitionName.step(execution) + " of " + StepKit.runName(execution)
+                    + " was prepared by another version of Modelbatch, with settings that this one, "
+                    + ProgramVersion.text() + ", does not know: " + e.getOriginalMessage()
+                    + ". Execute its partitions with the version of its manager, or resume the run with this version");
+        }
     }
 
     /** The newest of these outputs of a step of a run; empty where it committed none. */

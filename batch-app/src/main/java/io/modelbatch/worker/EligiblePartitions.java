@@ -1,6 +1,7 @@
 package io.modelbatch.worker;
 
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
+import io.modelbatch.run.ProgramVersion;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -40,7 +41,8 @@ final class EligiblePartitions extends DefaultJdbcCustomization {
         Eligibility its = worker.get();
         return "select t.* from " + table + " t join MODELBATCH_DISPATCH d on d.ID = t.DISPATCH"
                 + " where t.picked = ? and t.execution_time <= ?" + requiredCondition
-                + " and d.STOPPING = 'N' and d.MEMORY <= " + its.memory()
+                + " and d.STOPPING = 'N' and d.VERSION = " + text(ProgramVersion.text()) + " and d.MEMORY <= "
+                + its.memory()
                 + " and d.DEVICE in ("
                 + texts(its.devices().stream()
                         .map(device -> device.name().toLowerCase(Locale.ROOT))
@@ -57,7 +59,11 @@ final class EligiblePartitions extends DefaultJdbcCustomization {
     }
 
     private static String texts(Collection<String> words) {
-        return words.stream().map(word -> "'" + word.replace("'", "''") + "'").collect(Collectors.joining(", "));
+        return words.stream().map(EligiblePartitions::text).collect(Collectors.joining(", "));
+    }
+
+    private static String text(String word) {
+        return "'" + word.replace("'", "''") + "'";
     }
 
     private static String numbers(Collection<Long> numbers) {

@@ -2,6 +2,7 @@ package io.modelbatch.worker;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import io.modelbatch.run.ProgramVersion;
 import io.modelbatch.run.claim.Claim;
 import io.modelbatch.run.claim.Claims;
 import io.modelbatch.step.rows.PartitionDemand;
@@ -68,10 +69,11 @@ final class PartitionQueue {
             PartitionDemand demand = dispatch.demand();
             jdbc.sql(
                             "insert into MODELBATCH_DISPATCH (ID, JOB_EXECUTION_ID, JOB_NAME, RUN_KEY, STEP_NAME, DEVICE, MEMORY,"
-                                    + " MODEL, ON_DEMAND, STOPPING) values (?, ?, ?, ?, ?, ?, ?, ?, 'N', 'N')")
+                                    + " MODEL, ON_DEMAND, STOPPING, VERSION) values (?, ?, ?, ?, ?, ?, ?, ?, 'N', 'N', ?)")
                     .params(dispatch.id(), dispatch.jobExecution(), dispatch.job(), dispatch.run(), dispatch.step())
                     .params(demand.device().name().toLowerCase(Locale.ROOT), demand.memory())
                     .param(demand.model())
+                    .param(ProgramVersion.text())
                     .update();
         });
         List<TaskInstance<?>> now = new ArrayList<>();
@@ -126,6 +128,26 @@ final class PartitionQueue {
                                 row.getLong(6),
                                 row.getString(7))))
                 .optional();
+    }
+
+    /** The versions of managers whose partitions wait, and which workers of this version leave to others. */
+    Set<String> otherVersionsWaiting() {
+        return new TreeSet<>(jdbc.sql("select distinct coalesce(d.VERSION, 'unknown') from MODELBATCH_DISPATCH d"
+                        + " where d.STOPPING = 'N' and coalesce(d.VERSION, 'unknown') <> ?"
+                        + " and exists (select 1 from MODELBATCH_TASK t where t.DISPATCH = d.ID and not t.PICKED)")
+                .param(ProgramVersion.text())
+                .query(String.class)
+                .list());
+    }
+
+    /** The versions of workers that are there and leave partitions of this version to others. */
+    Set<String> otherVersionsOfWorkers() {
+        return new TreeSet<>(jdbc.sql(
+                        "select distinct coalesce(VERSION, 'unknown') from MODELBATCH_WORKER"
+                                + " where coalesce(VERSION, 'unknown') <> ? and LAST_SEEN > current_timestamp - interval '90' second")
+                .param(ProgramVersion.text())
+                .query(String.class)
+                .list());
     }
 
     /** The partitions of a dispatch that are not over. */

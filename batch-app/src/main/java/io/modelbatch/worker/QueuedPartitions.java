@@ -1,6 +1,7 @@
 package io.modelbatch.worker;
 
 import com.google.common.base.Stopwatch;
+import io.modelbatch.run.ProgramVersion;
 import io.modelbatch.run.RepositoryOutage;
 import io.modelbatch.run.Run;
 import io.modelbatch.run.claim.Claim;
@@ -111,7 +112,8 @@ final class QueuedPartitions extends AbstractPartitionHandler {
                             .stage(
                                     dispatch.step(),
                                     "waits for a worker: none has taken one of its " + load.all()
-                                            + " partitions for a minute; start one with: java -jar batch.jar worker");
+                                            + " partitions for a minute; start one with: java -jar batch.jar worker"
+                                            + ofOtherVersions(queue.otherVersionsOfWorkers()));
                 }
             } catch (DataAccessException e) {
                 if (!RepositoryOutage.is(e)) {
@@ -121,6 +123,16 @@ final class QueuedPartitions extends AbstractPartitionHandler {
             }
             Thread.sleep(BETWEEN_LOOKS.toMillis());
         }
+    }
+
+    /** In words, that workers are there which execute nothing of this run; empty without them. */
+    static String ofOtherVersions(Set<String> versions) {
+        return versions.isEmpty()
+                ? ""
+                : ". Workers of version " + String.join(", ", versions)
+                        + " are there, and execute no partition of this run: it began with version "
+                        + ProgramVersion.text()
+                        + ". Stop it and resume it with their version, or start workers of its version";
     }
 
     /** What a worker does not give up in time is taken from it. */

@@ -95,6 +95,7 @@ public final class Worker {
             throws InterruptedException {
         Stopwatch idle = Stopwatch.createStarted();
         Stopwatch sinceLook = Stopwatch.createStarted();
+        OtherVersions others = new OtherVersions(workers.queue(), listener);
         while (!stop.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
             if (partitions.working() > 0) {
                 idle.reset().start();
@@ -104,17 +105,24 @@ public final class Worker {
             }
             if (sinceLook.elapsed().compareTo(BETWEEN_LOOKS) > 0) {
                 sinceLook.reset().start();
-                look(partitions, entry, listener);
+                look(partitions, entry, others, listener);
             }
         }
         listener.accept(new WorkerEvent.Stopping());
         return ExitCode.STOPPED;
     }
 
-    private static void look(WorkerPartitions partitions, WorkerRegister.Entry entry, Consumer<WorkerEvent> listener) {
+    private static void look(
+            WorkerPartitions partitions,
+            WorkerRegister.Entry entry,
+            OtherVersions others,
+            Consumer<WorkerEvent> listener) {
         try {
             partitions.stopWhatIsToStop();
             entry.renew();
+            if (partitions.working() == 0) {
+                others.look();
+            }
         } catch (DataAccessException e) {
             log.warn("The job repository does not answer", e);
             listener.accept(new WorkerEvent.Waiting("The job repository does not answer: " + e.getMessage()));

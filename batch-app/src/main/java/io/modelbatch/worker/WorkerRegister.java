@@ -1,6 +1,7 @@
 package io.modelbatch.worker;
 
 import com.google.common.base.Stopwatch;
+import io.modelbatch.run.ProgramVersion;
 import io.modelbatch.run.claim.RunOwner;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,9 +43,10 @@ final class WorkerRegister {
             if (most != null && there >= most) {
                 return false;
             }
-            jdbc.sql("insert into MODELBATCH_WORKER (ID, HOST, PROCESS_ID, DEVICE, SPOT, SINCE, LAST_SEEN)"
-                            + " values (?, ?, ?, ?, ?, current_timestamp, current_timestamp)")
+            jdbc.sql("insert into MODELBATCH_WORKER (ID, HOST, PROCESS_ID, DEVICE, SPOT, VERSION, SINCE, LAST_SEEN)"
+                            + " values (?, ?, ?, ?, ?, ?, current_timestamp, current_timestamp)")
                     .params(name, process.host(), process.processId(), device, options.spot() ? "Y" : "N")
+                    .param(ProgramVersion.text())
                     .update();
             return true;
         }));
