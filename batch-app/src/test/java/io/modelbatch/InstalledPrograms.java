@@ -34,6 +34,13 @@ final class InstalledPrograms {
         return found.get();
     }
 
+    /** A file among the peers that is not a program. */
+    static Path assumeThere(String file) {
+        Path found = PEERS.resolve(file);
+        assumeTrue(Files.exists(found), found + " is not there");
+        return found;
+    }
+
     /** Standard output of a command that succeeds. */
     static String output(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)

@@ -1,0 +1,120 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
+
+/** The image of {@code docs/images.md}, on a base of Debian's packages: what is in it, and a training in it. */
+class ImageIT {
+    private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path SBOM = Path.of("target/classes/META-INF/sbom/application.cdx.json");
+
+    /** JUnit would warn of each link in the image. */
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private Path folder;
+
+    private Path base;
+
+    @BeforeEach
+    void assumePossible() {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can run a container with runc");
+        InstalledPrograms.assumeInstalled("runc");
+        base = InstalledPrograms.assumeThere("image-base.tar");
+        assumeThat(SBOM)
+                .as("a build without network (mvnw -o) makes no software bill of materials")
+                .exists();
+    }
+
+    @AfterEach
+    void remove() throws IOException {
+        FileSystemUtils.deleteRecursively(folder);
+    }
+
+    @Test
+    void aPodTrainsInItWithoutRightsAndWithoutNetwork() throws Exception {
+        Path tar = build(PROJECT, "-pl", "batch-app", "dependency:unpack@libtorch", "antrun:run@image-folders");
+        ContainerImage image = ContainerImage.unpack(tar, folder);
+        assertThat(image.settings().path("User").stringValue()).isEqualTo("10001:10001");
+        assertThat(image.root().resolve("opt/libtorch")).isDirectoryContaining("glob:**/libtorch_cpu.so");
+        assertThat(names(image.root().resolve("app/libs")))
+                .hasSizeGreaterThan(100)
+                .noneMatch(name -> name.startsWith("pytorch-native"));
+        assertThat(image.root().resolve("app/application.cdx.json")).hasSameTextualContentAs(SBOM);
+
+        // as in k8s/train.yaml
+        Path data = image.folder("data");
+        Path cache = image.folder("cache");
+        Path jobs = Files.createDirectory(folder.resolve("job-configs"));
+        Files.copy(PROJECT.resolve("job-configs/train.yaml"), jobs.resolve("train.yaml"));
+        ContainerImage.Ended ended = image.run(
+                Map.of("/data", data, "/cache", cache, "/etc/modelbatch/job-configs", jobs),
+                Map.of("MODELBATCH_JOBS", "/etc/modelbatch/job-configs", "MODELBATCH_LOCAL_HOME", "/data/local"),
+                "job=train");
+
+        assertThat(ended.exit()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("train-1 COMPLETED");
+        assertThat(names(data.resolve("local/buckets/receipts-ml/models/categories")))
+                .isNotEmpty();
+        assertThat(names(cache.resolve("pytorch")))
+                .as("libtorch is not unpacked again")
+                .allSatisfy(name -> assertThat(cache.resolve("pytorch").resolve(name))
+                        .isDirectoryContaining("glob:**/*libdjl_torch.so")
+                        .isDirectoryNotContaining("glob:**/libtorch*.so"));
+    }
+
+    @Test
+    void anotherBuildHasTheSameBytes() throws Exception {
+        assumeTrue(Boolean.getBoolean("image-again"), "-Dimage-again=true builds all of it once more");
+        Path first = build(PROJECT, "-pl", "batch-app", "dependency:unpack@libtorch", "antrun:run@image-folders");
+        Path elsewhere = Files.createDirectories(folder.resolve("another folder"));
+        for (String file : InstalledPrograms.output(List.of("git", "-C", PROJECT.toString(), "ls-files"))
+                .lines()
+                .toList()) {
+            Path copy = elsewhere.resolve(file);
+            Files.createDirectories(copy.getParent());
+            Files.copy(PROJECT.resolve(file), copy);
+        }
+
+        Path second = build(elsewhere, "-DskipTests", "package");
+
+        assertThat(Files.mismatch(first, second)).isEqualTo(-1);
+    }
+
+    /** Runs Maven without a network, and returns the tar file of the image. */
+    private Path build(Path project, String... goals) throws IOException, InterruptedException {
+        Path tar = folder.resolve(project.getFileName() + ".tar");
+        List<String> command = new ArrayList<>(
+                List.of("unshare", "--net", project.resolve("mvnw").toString()));
+        command.addAll(List.of("--batch-mode", "--quiet", "-Pimage"));
+        command.addAll(List.of(goals));
+        command.addAll(List.of("jib:buildTar", "-Djib.from.image=tar://" + base, "-Djib.outputPaths.tar=" + tar));
+        Path output = folder.resolve("maven.log");
+        Process maven = new ProcessBuilder(command)
+                .directory(project.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(maven.waitFor()).as(Files.readString(output)).isZero();
+        return tar;
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}
