@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * manager's as machines share Cloud Storage and BigQuery.
  */
 final class Fleet implements AutoCloseable {
+    private static final String UNDEFINED_TABLE = "42P01";
+
     private final Path folder;
     private final String url;
     private final Path local;
@@ -32,11 +34,13 @@ final class Fleet implements AutoCloseable {
         this.folder = shop;
         this.url = url;
         this.local = Files.createDirectories(shop.resolve("local"));
+        Files.createDirectories(local.resolve("buckets"));
+        Files.createDirectories(local.resolve("pinned"));
         this.command = List.copyOf(command);
     }
 
     /** A process of the fleet. */
-    record Member(Process process, Path output) {
+    record Member(Fleet fleet, Process process, Path output) {
         boolean isAlive() {
             return process.isAlive();
         }
@@ -47,8 +51,8 @@ final class Fleet implements AutoCloseable {
 
         /** Its exit code. */
         int await() throws InterruptedException, IOException {
-            if (!process.waitFor(3, TimeUnit.MINUTES)) {
-                throw new AssertionError("did not end:\n" + text());
+            if (!process.waitFor(2, TimeUnit.MINUTES)) {
+                throw new AssertionError("did not end:\n" + fleet.output());
             }
             return process.exitValue();
         }
@@ -99,7 +103,7 @@ final class Fleet implements AutoCloseable {
                 .redirectOutput(output.toFile());
         builder.environment().putAll(PostgresServer.environment(url));
         builder.environment().putAll(environment);
-        Member member = new Member(builder.start(), output);
+        Member member = new Member(this, builder.start(), output);
         members.add(member);
         return member;
     }
@@ -113,10 +117,22 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /** 0 as long as its table is not there. */
+    private long numberOrNone(String query) throws SQLException {
+        try {
+            return number(query);
+        } catch (SQLException e) {
+            if (UNDEFINED_TABLE.equals(e.getSQLState())) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
     /** Waits until a query's number is at least so much. */
     void until(String query, long least) throws SQLException, InterruptedException, IOException {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        while (number(query) < least) {
+        while (numberOrNone(query) < least) {
             if (System.nanoTime() > end) {
                 throw new AssertionError(query + " did not reach " + least + "\n" + output());
             }

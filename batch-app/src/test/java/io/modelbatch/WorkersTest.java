@@ -41,17 +41,7 @@ class WorkersTest {
     @BeforeEach
     void open() throws Exception {
         shop = new CommandLine(folder)
-                .job("predict", """
-                        parameters: { day: { type: date } }
-                        steps:
-                          - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
-                          - infer:
-                              model: gs://models/tiny
-                              task: text-classification
-                              text: text
-                              to: gs://results/${day}
-                              block: { rows: 10 }
-                        """.formatted(PARTITIONS))
+                .job("predict", predict("text: text", "SELECT id, text FROM shop.lines", "block: { rows: 10 }"))
                 .table(
                         "shop.lines",
                         IntStream.range(0, ROWS)
@@ -80,6 +70,90 @@ class WorkersTest {
             assertThat(fleet.number("select count(*) from MODELBATCH_TASK")).isZero();
             assertThat(fleet.number("select count(*) from MODELBATCH_DISPATCH")).isZero();
         }
+    }
+
+    @Test
+    void aRunWithoutAnyWorkerEndsInItsOwnProcess() throws Exception {
+        try (Fleet ending = fleet) {
+            assertThat(fleet.manager("both", "job=predict", "day=2026-01-02").await())
+                    .as(fleet.output())
+                    .isZero();
+            assertThat(rows("2026-01-02")).hasSize(ROWS);
+        }
+    }
+
+    @Test
+    void theFailureOfAPartitionIsToldByTheManager() throws Exception {
+        shop.job(
+                "predict",
+                predict(
+                        "text: \"text\"",
+                        "SELECT id, NULLIF(text, 'milk 7') AS text FROM shop.lines",
+                        "rejects: { max: 0 }"));
+        try (Fleet ending = fleet) {
+            fleet.worker();
+            Fleet.Member manager = fleet.manager("remote", "job=predict", "day=2026-01-02");
+
+            assertThat(manager.await()).as(fleet.output()).isEqualTo(3);
+            assertThat(manager.text()).contains("1 of the", "rejects", ", worker ");
+        }
+    }
+
+    @Test
+    void stopStopsTheWorkersToo() throws Exception {
+        shop.job("predict", predict("text: text", "SELECT id, text FROM shop.lines", "block: { rows: 1 }"));
+        try (Fleet ending = fleet) {
+            Fleet.Member worker = fleet.worker();
+            Fleet.Member manager = fleet.manager("remote", "job=predict", "day=2026-01-02");
+            fleet.until("select count(*) from MODELBATCH_SHARD", 20);
+
+            manager.signal("TERM");
+
+            assertThat(manager.await()).as(fleet.output()).isEqualTo(4);
+            long committed = fleet.number("select count(*) from MODELBATCH_SHARD");
+            assertThat(committed).isBetween(20L, ROWS - 1L);
+            assertThat(fleet.number("select count(*) from MODELBATCH_TASK")).isZero();
+            assertThat(fleet.number(
+                            "select count(*) from BATCH_STEP_EXECUTION where STATUS in ('STARTING', 'STARTED')"))
+                    .isZero();
+            assertThat(fleet.manager("remote", "job=predict", "day=2026-01-02").await())
+                    .as(fleet.output())
+                    .isZero();
+            assertThat(rows("2026-01-02")).hasSize(ROWS);
+            assertThat(worker.process().isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void workersContinueWithoutTheirManagerAndWithTheNextOne() throws Exception {
+        shop.job("predict", predict("text: text", "SELECT id, text FROM shop.lines", "block: { rows: 1 }"));
+        try (Fleet ending = fleet) {
+            fleet.worker();
+            Fleet.Member manager = fleet.manager("remote", "job=predict", "day=2026-01-02");
+            fleet.until("select count(*) from MODELBATCH_SHARD", 20);
+
+            manager.process().destroyForcibly().waitFor();
+            long committed = fleet.number("select count(*) from MODELBATCH_SHARD");
+            fleet.until("select count(*) from MODELBATCH_SHARD", committed + 20);
+
+            Fleet.Member next = fleet.manager("remote", "job=predict", "day=2026-01-02");
+            assertThat(next.await()).as(fleet.output()).isZero();
+            assertThat(rows("2026-01-02")).hasSize(ROWS);
+        }
+    }
+
+    private static String predict(String text, String query, String option) {
+        return """
+                parameters: { day: { type: date } }
+                steps:
+                  - extract: { query: "%s", key: id, partitions: %d }
+                  - infer:
+                      model: gs://models/tiny
+                      task: text-classification
+                      %s
+                      to: gs://results/${day}
+                      %s
+                """.formatted(query, PARTITIONS, text, option);
     }
 
     /** Label and score by id, of all shards in the folder of a result. */

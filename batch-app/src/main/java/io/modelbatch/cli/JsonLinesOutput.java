@@ -61,6 +61,11 @@ final class JsonLinesOutput implements RunOutput {
                 fields.put("rows", rows.done());
                 fields.put("total", rows.total());
             });
+        } else if (event instanceof RunEvent.Workers workers) {
+            Map<String, Object> fields = fields(workers.run(), workers.step());
+            fields.put("workers", workers.workers());
+            fields.put("partitions", workers.partitions());
+            print("workers", fields);
         } else if (event instanceof RunEvent.Training training) {
             progress(training.run(), training.step(), fields -> fields.putAll(Json.fields(training.progress())));
         } else if (event instanceof RunEvent.Output output) {

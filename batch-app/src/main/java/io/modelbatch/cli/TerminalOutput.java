@@ -9,9 +9,11 @@ import io.modelbatch.run.RunEvent;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class TerminalOutput implements RunOutput {
     private final Stopwatch watch;
     private final Map<String, Facts> results = new LinkedHashMap<>();
     private final Map<String, TrainingProgress> trainings = new LinkedHashMap<>();
+    private final Map<String, Integer> workers = new HashMap<>();
     private @Nullable ActiveStep active;
 
     /**
@@ -60,7 +63,20 @@ final class TerminalOutput implements RunOutput {
         } else if (event instanceof RunEvent.Stage stage) {
             show(step(stage.step()).at(stage.words()));
         } else if (event instanceof RunEvent.Rows rows) {
-            show(step(rows.step()).counted("rows", rows.done(), rows.total(), List.of(), watch.elapsed()));
+            show(step(rows.step())
+                    .counted(
+                            "rows",
+                            rows.done(),
+                            rows.total(),
+                            Optional.ofNullable(workers.get(rows.step())).stream()
+                                    .map(TerminalOutput::words)
+                                    .toList(),
+                            watch.elapsed()));
+        } else if (event instanceof RunEvent.Workers number) {
+            workers.put(number.step(), number.workers());
+            if (step(number.step()).count() == null) {
+                show(step(number.step()).at(words(number.workers())));
+            }
         } else if (event instanceof RunEvent.Training training) {
             trainings.put(training.step(), training.progress());
             show(step(training.step())
@@ -111,6 +127,10 @@ final class TerminalOutput implements RunOutput {
         // The sign's color takes no column.
         String text = LineWrap.items("*" + head, items, "  ", columns.getAsInt());
         line.print(Ansi.AUTO.string(sign) + text.substring(1));
+    }
+
+    private static String words(int workers) {
+        return workers == 1 ? "1 worker" : workers + " workers";
     }
 
     /** The figures of a step; of a training that did not end, its progress. */

@@ -24,10 +24,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.BatchStatus;
@@ -92,6 +94,7 @@ public final class StartRun {
         RunParameters parameters = new RunParameters(job.name(), texts(job.parameters()));
         keepRoom(request);
         try (ActiveRun run = runs.take(parameters.key(), request.patience(), listener)) {
+            run.fallBackAfter(spotFallbackAfter(job));
             stop.runBegins(run);
             RunOutcome outcome = runMeasured(request, parameters, run);
             if (outcome.computed()) {
@@ -114,6 +117,14 @@ public final class StartRun {
             measured.ended(e);
             throw e;
         }
+    }
+
+    private static OptionalInt spotFallbackAfter(JobSpec job) {
+        return Stream.ofNullable(job.resources())
+                .flatMap(resources -> Stream.ofNullable(resources.spot()))
+                .flatMap(spot -> Stream.ofNullable(spot.fallbackAfter()))
+                .mapToInt(Integer::intValue)
+                .findFirst();
     }
 
     private void keepRoom(RunRequest request) {

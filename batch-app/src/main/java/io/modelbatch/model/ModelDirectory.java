@@ -3,6 +3,7 @@ package io.modelbatch.model;
 import io.modelbatch.base.DisplayPath;
 import io.modelbatch.model.tensor.ModelFile;
 import java.io.IOException;
+import java.nio.file.Files;
 
 /** The files of a model, found whole and consistent. */
 public sealed interface ModelDirectory permits PretrainedModel, ScriptedModel {
@@ -23,6 +24,15 @@ public sealed interface ModelDirectory permits PretrainedModel, ScriptedModel {
 
     /** SHA-256, in hexadecimal, over the names and contents of its files. */
     String fingerprint();
+
+    /** The sum of its files' lengths. */
+    default long bytes() throws IOException {
+        long bytes = 0;
+        for (String name : ModelFiles.list(directory().path())) {
+            bytes += Files.size(directory().path().resolve(name));
+        }
+        return bytes;
+    }
 
     /**
      * The model for a task that it was trained for.

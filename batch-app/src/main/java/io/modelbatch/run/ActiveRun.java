@@ -4,6 +4,7 @@ import io.modelbatch.run.claim.Claims;
 import io.modelbatch.run.claim.ResultGuard;
 import io.modelbatch.run.claim.RunClaim;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +25,7 @@ public final class ActiveRun implements Run, AutoCloseable {
     private final RunEvents events;
     private final RunLog runLog;
     private final Set<Long> begun = ConcurrentHashMap.newKeySet();
+    private volatile OptionalInt spotFallbackAfter = OptionalInt.empty();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     ActiveRun(ActiveRuns runs, RunClaim claim, StopRequest stop, RunEvents events, RunLog runLog) {
@@ -57,6 +59,16 @@ public final class ActiveRun implements Run, AutoCloseable {
     /** Its log. */
     public RunLog log() {
         return runLog;
+    }
+
+    @Override
+    public OptionalInt spotFallbackAfter() {
+        return spotFallbackAfter;
+    }
+
+    /** Sets the number of lost workers after which it asks for machines that stay. */
+    public void fallBackAfter(OptionalInt lostWorkers) {
+        spotFallbackAfter = lostWorkers;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.modelbatch.run.claim.TargetClaims;
 import io.modelbatch.store.ObjectUri;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -103,6 +104,11 @@ public final class ActiveRuns implements Runs {
         }
 
         @Override
+        public OptionalInt spotFallbackAfter() {
+            return OptionalInt.empty();
+        }
+
+        @Override
         public ResultGuard results() {
             return ManagedElsewhere::refuse;
         }
@@ -118,6 +124,12 @@ public final class ActiveRuns implements Runs {
 
         @Override
         public void rows(String step, long done, long total) {}
+
+        @Override
+        public void workers(String step, int workers, int partitions) {}
+
+        @Override
+        public void warns(String message) {}
 
         @Override
         public void training(String step, TrainingProgress progress) {}

@@ -18,6 +18,9 @@ public sealed interface RunEvent {
     /** Rows of a step are written: {@code done} of {@code total}, earlier executions included. */
     record Rows(String run, String step, long done, long total) implements RunEvent {}
 
+    /** Another number of workers executes the partitions of a step: those that are not over are waiting or at work. */
+    record Workers(String run, String step, int workers, int partitions) implements RunEvent {}
+
     /** A stage of a training. */
     record Training(String run, String step, TrainingProgress progress) implements RunEvent {}
 

@@ -68,7 +68,7 @@ public final class RunEvents implements StepProgress, JobExecutionListener, Step
         tell(new RunEvent.Waiting(command, reason));
     }
 
-    /** Something failed that does not fail the run. */
+    @Override
     public void warns(String message) {
         tell(new RunEvent.Warning(run, message));
     }
@@ -114,6 +114,11 @@ public final class RunEvents implements StepProgress, JobExecutionListener, Step
     @Override
     public void rows(String step, long done, long total) {
         tell(new RunEvent.Rows(run, step, done, total));
+    }
+
+    @Override
+    public void workers(String step, int workers, int partitions) {
+        tell(new RunEvent.Workers(run, step, workers, partitions));
     }
 
     @Override

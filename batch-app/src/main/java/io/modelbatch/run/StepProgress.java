@@ -11,6 +11,12 @@ public interface StepProgress {
     /** Rows written so far, earlier executions of the run included, of all that the step has. */
     void rows(String step, long done, long total);
 
+    /** Other processes execute partitions: so many workers now, and the partitions that are not over. */
+    void workers(String step, int workers, int partitions);
+
+    /** Something failed that does not fail the run. */
+    void warns(String message);
+
     /** A training makes progress. */
     void training(String step, TrainingProgress progress);
 

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -54,8 +53,9 @@ final class PartitionQueue {
      * @param waiting those that a worker may take
      * @param heldBack those that their run holds back
      * @param executing those that a worker has taken
+     * @param workers that have taken one
      */
-    record Load(int waiting, int heldBack, int executing) {
+    record Load(int waiting, int heldBack, int executing, int workers) {
         int all() {
             return waiting + heldBack + executing;
         }
@@ -155,9 +155,10 @@ final class PartitionQueue {
         return jdbc.sql(
                         "select coalesce(sum(case when PICKED or EXECUTION_TIME >= ? then 0 else 1 end), 0),"
                                 + " coalesce(sum(case when not PICKED and EXECUTION_TIME >= ? then 1 else 0 end), 0),"
-                                + " coalesce(sum(case when PICKED then 1 else 0 end), 0) from MODELBATCH_TASK where DISPATCH = ?")
+                                + " coalesce(sum(case when PICKED then 1 else 0 end), 0),"
+                                + " count(distinct case when PICKED then PICKED_BY end) from MODELBATCH_TASK where DISPATCH = ?")
                 .params(offset(HELD_BACK), offset(HELD_BACK), dispatch)
-                .query((row, n) -> new Load(row.getInt(1), row.getInt(2), row.getInt(3)))
+                .query((row, n) -> new Load(row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4)))
                 .single();
     }
 
@@ -182,12 +183,10 @@ final class PartitionQueue {
 
     /** Of these dispatches, those whose partitions are to go on. */
     Set<Long> live(Set<Long> dispatches) {
-        return jdbc
-                .sql("select ID from MODELBATCH_DISPATCH where ID in (:ids) and STOPPING = 'N'")
+        return Set.copyOf(jdbc.sql("select ID from MODELBATCH_DISPATCH where ID in (:ids) and STOPPING = 'N'")
                 .param("ids", dispatches)
                 .query(Long.class)
-                .stream()
-                .collect(Collectors.toUnmodifiableSet());
+                .list());
     }
 
     /** Removes a dispatch with its tasks, and ends the step executions that workers left: these commit nothing more. */
@@ -209,6 +208,22 @@ final class PartitionQueue {
                 .param(value)
                 .update();
         jdbc.sql("delete from MODELBATCH_DISPATCH where " + which).param(value).update();
+    }
+
+    /** Workers that a dispatch lost: those that gave no sign of life, and those that gave partitions back because they were stopped. */
+    int lostWorkers(Dispatch dispatch) {
+        return jdbc.sql("select count(distinct EXIT_MESSAGE) from BATCH_STEP_EXECUTION where JOB_EXECUTION_ID = ?"
+                        + " and EXIT_CODE in ('LOST', 'GIVEN_BACK')")
+                .param(dispatch.jobExecution())
+                .query(Integer.class)
+                .single();
+    }
+
+    /** From now on, workers whose machine may be taken away take no partition of the dispatch. */
+    void askForOnDemand(long dispatch) {
+        jdbc.sql("update MODELBATCH_DISPATCH set ON_DEMAND = 'Y' where ID = ?")
+                .param(dispatch)
+                .update();
     }
 
     /** The newest step execution of a partition. */

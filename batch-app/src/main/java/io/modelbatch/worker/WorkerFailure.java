@@ -6,7 +6,6 @@ import io.modelbatch.run.claim.RunOwner;
 import io.modelbatch.step.FailureCause;
 import java.util.Optional;
 import org.springframework.batch.core.BatchStatus;
-import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.step.StepExecution;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,9 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param remedy the way out
  */
 record WorkerFailure(String message, Remedy remedy) {
-    /** The exit status of a partition whose worker is gone. */
-    static final ExitStatus LOST = new ExitStatus("LOST", "The worker gave no sign of life");
-
     private static final String KEY = "failure";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

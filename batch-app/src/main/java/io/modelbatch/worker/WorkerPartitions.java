@@ -43,6 +43,7 @@ final class WorkerPartitions {
     private final JobRepository repository;
     private final ActiveRuns runs;
     private final OpenPartitions open = new OpenPartitions();
+    private final String name;
     private final Consumer<WorkerEvent> listener;
     private final Set<Long> refused = ConcurrentHashMap.newKeySet();
     private final Set<Working> working = ConcurrentHashMap.newKeySet();
@@ -65,7 +66,9 @@ final class WorkerPartitions {
             ExecutePartition execute,
             JobRepository repository,
             ActiveRuns runs,
+            String name,
             Consumer<WorkerEvent> listener) {
+        this.name = name;
         this.queue = queue;
         this.execute = execute;
         this.repository = repository;
@@ -147,6 +150,7 @@ final class WorkerPartitions {
         working.add(work);
         Stopwatch sinceTaken = Stopwatch.createStarted();
         String run = StepKit.runName(partition);
+        new PartitionWorker(name).keep(partition);
         listener.accept(new WorkerEvent.Taken(run, partition.getStepName()));
         try {
             PartitionSteps steps = open.acquire(dispatch, () -> execute.open(partition));
@@ -174,6 +178,12 @@ final class WorkerPartitions {
         return outcome(dispatch, task, partition);
     }
 
+    private Outcome givenBack(StepExecution partition) {
+        partition.setExitStatus(PartitionWorker.of(partition).givenBack());
+        repository.update(partition);
+        return Outcome.GIVEN_BACK;
+    }
+
     /** Of a partition that could not begin. */
     private static void failed(StepExecution partition, Throwable failure) {
         partition.addFailureException(failure);
@@ -189,7 +199,7 @@ final class WorkerPartitions {
             return Outcome.LATER;
         }
         if (partition.getStatus() == BatchStatus.STOPPED) {
-            return stopping ? Outcome.GIVEN_BACK : Outcome.OVER;
+            return stopping ? givenBack(partition) : Outcome.OVER;
         }
         if (partition.getStatus() == BatchStatus.COMPLETED) {
             return Outcome.OVER;
@@ -222,7 +232,7 @@ final class WorkerPartitions {
     private StepExecution replace(StepExecution lost) {
         if (lost.getStatus() != BatchStatus.STOPPED) {
             lost.setStatus(BatchStatus.FAILED);
-            lost.setExitStatus(WorkerFailure.LOST);
+            lost.setExitStatus(PartitionWorker.of(lost).lost());
         }
         if (lost.getEndTime() == null) {
             lost.setEndTime(Optional.ofNullable(lost.getLastUpdated()).orElse(lost.getCreateTime()));

@@ -61,7 +61,7 @@ record Workers(
             int threads,
             Function<WorkerPartitions, Eligibility> eligible,
             Consumer<WorkerEvent> listener) {
-        WorkerPartitions partitions = new WorkerPartitions(queue, execute, repository, runs, listener);
+        WorkerPartitions partitions = new WorkerPartitions(queue, execute, repository, runs, name, listener);
         Scheduler scheduler = PartitionScheduler.create(
                 database,
                 name,

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -143,7 +144,12 @@ public final class StepRepository {
     }
 
     /** The run of all steps. */
-    private record RunOfTest(StopRequest stop, StepProgress progress, ResultGuard results) implements Run {}
+    private record RunOfTest(StopRequest stop, StepProgress progress, ResultGuard results) implements Run {
+        @Override
+        public OptionalInt spotFallbackAfter() {
+            return OptionalInt.empty();
+        }
+    }
 
     private final class Telling implements StepProgress {
         @Override
@@ -155,6 +161,12 @@ public final class StepRepository {
         public void rows(String step, long done, long total) {
             told.add(step + " " + done + " of " + total);
         }
+
+        @Override
+        public void workers(String step, int workers, int partitions) {}
+
+        @Override
+        public void warns(String message) {}
 
         @Override
         public void training(String step, TrainingProgress progress) {

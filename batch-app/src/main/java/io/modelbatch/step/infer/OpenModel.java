@@ -13,11 +13,12 @@ import java.util.List;
  * A model whose files are verified, and whose weights need not be loaded.
  *
  * @param fingerprint of its files
+ * @param bytes their lengths, all together
  * @param answering the model for the task of the step
  */
-record OpenModel(String fingerprint, AnsweringModel answering) {
+record OpenModel(String fingerprint, long bytes, AnsweringModel answering) {
     static OpenModel of(ModelDirectory directory, InferOptions options) throws IOException {
-        return new OpenModel(directory.fingerprint(), directory.forTask(options.task()));
+        return new OpenModel(directory.fingerprint(), directory.bytes(), directory.forTask(options.task()));
     }
 
     /** The columns of a result beside the key. */

@@ -100,7 +100,13 @@ final class PinInference {
                             services, options, services.kit().run(manager).stop())
                     .choose(opened.value(), input, manager);
             PinnedModel model = new PinnedModel(
-                    address, opened.value().fingerprint(), schema, chosen.precision(), redactKey, chosen.trial());
+                    address,
+                    opened.value().fingerprint(),
+                    opened.value().bytes(),
+                    schema,
+                    chosen.precision(),
+                    redactKey,
+                    chosen.trial());
             return new Decision(
                     new PinnedInference(options, input, model),
                     Stream.concat(Stream.of(opened), chosen.model().stream()).toList());

@@ -14,11 +14,17 @@ import io.modelbatch.step.rows.StepInput;
  * @param model answers them
  */
 record PinnedInference(InferOptions options, StepInput input, PinnedModel model) {
-    /** A GPU does not compute with int8. */
+    /** Files of 32 bits a number, in which most models are published. */
+    private static final int BYTES_IN_FILES = 4;
+
+    /** A GPU does not compute with int8. The memory is that of the numbers alone, and a process that has less cannot load them. */
     PartitionDemand demand() {
         Device device = options.device().startsWith("gpu")
                 ? Device.GPU
                 : options.device().equals("cpu") || model.dtype() == Precision.INT8 ? Device.CPU : Device.ANY;
-        return new PartitionDemand(device, 0, model.fingerprint());
+        long memory = model.bytes() == null
+                ? 0
+                : model.bytes() / BYTES_IN_FILES * (model.dtype() == Precision.FLOAT32 ? BYTES_IN_FILES : 2);
+        return new PartitionDemand(device, memory, model.fingerprint());
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address where it is, a version instead of {@code latest}
  * @param fingerprint SHA-256 over its files
+ * @param bytes the lengths of its files, all together; null where an earlier version chose it
  * @param schema the columns of the result
  * @param dtype the numbers that its products are computed with
  * @param redactKey the fingerprint of the key of redactions; null without one
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 record PinnedModel(
         String address,
         String fingerprint,
+        @Nullable Long bytes,
         RecordSchema schema,
         Precision dtype,
         @Nullable String redactKey,

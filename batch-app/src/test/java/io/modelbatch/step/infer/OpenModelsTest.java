@@ -68,7 +68,13 @@ class OpenModelsTest {
     void filesAreVerifiedOnce() throws Exception {
         try (Share<OpenModel> manager = models.open(ADDRESS, OPTIONS)) {
             PinnedModel pinned = new PinnedModel(
-                    ADDRESS, manager.value().fingerprint(), new RecordSchema(List.of()), Precision.FLOAT32, null, null);
+                    ADDRESS,
+                    manager.value().fingerprint(),
+                    null,
+                    new RecordSchema(List.of()),
+                    Precision.FLOAT32,
+                    null,
+                    null);
             FileSystemUtils.deleteRecursively(bucket);
 
             try (Share<OpenModel> partitions = models.open(pinned, OPTIONS)) {

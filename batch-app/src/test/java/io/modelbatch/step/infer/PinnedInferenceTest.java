@@ -73,6 +73,7 @@ class PinnedInferenceTest {
                     new PinnedModel(
                             "gs://models/m@2",
                             "b".repeat(64),
+                            400_000_000L,
                             new RecordSchema(List.of(
                                     new RecordSchema.Field("id", FieldType.STRING),
                                     new RecordSchema.Field("answer", type))),
@@ -95,6 +96,7 @@ class PinnedInferenceTest {
                 new PinnedModel(
                         "models/tiny",
                         "b".repeat(64),
+                        null,
                         new RecordSchema(List.of(new RecordSchema.Field("id", FieldType.INT64))),
                         Precision.FLOAT32,
                         null,

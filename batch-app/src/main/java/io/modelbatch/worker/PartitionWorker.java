@@ -1,0 +1,32 @@
+package io.modelbatch.worker;
+
+import org.springframework.batch.core.ExitStatus;
+import org.springframework.batch.core.step.StepExecution;
+
+/**
+ * The worker that executes a partition, kept in the context of the partition.
+ *
+ * @param name in the queue
+ */
+record PartitionWorker(String name) {
+    private static final String KEY = "worker";
+
+    static PartitionWorker of(StepExecution partition) {
+        return new PartitionWorker(partition.getExecutionContext().getString(KEY, "of this partition"));
+    }
+
+    /** The context is written to the job repository when the partition begins. */
+    void keep(StepExecution partition) {
+        partition.getExecutionContext().putString(KEY, name);
+    }
+
+    /** The exit status of a partition whose worker is gone. */
+    ExitStatus lost() {
+        return new ExitStatus("LOST", "The worker " + name + " gave no sign of life");
+    }
+
+    /** The exit status of a partition whose worker was stopped. */
+    ExitStatus givenBack() {
+        return new ExitStatus("GIVEN_BACK", "The worker " + name + " was stopped");
+    }
+}
