@@ -50,7 +50,7 @@ record ContainerImage(Path root, JsonNode settings) {
      * Runs its command with more arguments, and returns what it printed.
      *
      * @param folders writable folders of this machine, by the place where they are mounted
-     * @param environment more variables
+     * @param environment variables that it does not have, or has with another value
      */
     Ended run(Map<String, Path> folders, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
@@ -84,7 +84,11 @@ record ContainerImage(Path root, JsonNode settings) {
         settings.path("Entrypoint").forEach(command::add);
         List.of(arguments).forEach(command::add);
         ArrayNode variables = process.putArray("env");
-        settings.path("Env").forEach(variables::add);
+        settings.path("Env")
+                .valueStream()
+                .filter(variable ->
+                        !environment.containsKey(variable.stringValue().split("=")[0]))
+                .forEach(variables::add);
         environment.forEach((name, value) -> variables.add(name + "=" + value));
         String[] user = settings.path("User").stringValue().split(":");
         process.put("terminal", false)

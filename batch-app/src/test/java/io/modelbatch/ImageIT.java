@@ -46,7 +46,7 @@ class ImageIT {
 
     @Test
     void aPodTrainsInItWithoutRightsAndWithoutNetwork() throws Exception {
-        Path tar = build(PROJECT, "-pl", "batch-app", "dependency:unpack@libtorch", "antrun:run@image-folders");
+        Path tar = build(PROJECT, "-pl", "batch-app", "dependency:unpack@libtorch", "antrun:run@image");
         ContainerImage image = ContainerImage.unpack(tar, folder);
         assertThat(image.settings().path("User").stringValue()).isEqualTo("10001:10001");
         assertThat(image.root().resolve("opt/libtorch")).isDirectoryContaining("glob:**/libtorch_cpu.so");
@@ -69,6 +69,12 @@ class ImageIT {
         assertThat(ended.output()).contains("train-1 COMPLETED");
         assertThat(names(data.resolve("local/buckets/receipts-ml/models/categories")))
                 .isNotEmpty();
+        ContainerImage.Ended checked = image.run(
+                Map.of("/data", data, "/cache", cache, "/etc/modelbatch/job-configs", jobs),
+                Map.of("MODELBATCH_JOBS", "/etc/modelbatch/job-configs", "PYTORCH_FLAVOR", "cu128"),
+                "check");
+        assertThat(checked.exit()).as(checked.output()).isEqualTo(2);
+        assertThat(checked.output()).contains("PYTORCH_LIBRARY_PATH names /opt/libtorch: libtorch_cuda.so");
         assertThat(names(cache.resolve("pytorch")))
                 .as("libtorch is not unpacked again")
                 .allSatisfy(name -> assertThat(cache.resolve("pytorch").resolve(name))
@@ -77,9 +83,23 @@ class ImageIT {
     }
 
     @Test
+    void aFolderThatIsNotLibtorchIsRefused() throws Exception {
+        Path libtorch = Files.createDirectory(folder.resolve("lib"));
+        Files.writeString(libtorch.resolve("libtorch.so"), "");
+
+        Process maven = maven(
+                PROJECT, "-pl", "batch-app", "antrun:run@image", "-Dlibtorch=" + libtorch, "-Dlibtorch.flavor=cu128");
+
+        assertThat(maven.waitFor()).isPositive();
+        assertThat(folder.resolve("maven.log"))
+                .content()
+                .contains("libtorch names " + libtorch, "libtorch_cuda.so", "are not there", "docs/images.md");
+    }
+
+    @Test
     void anotherBuildHasTheSameBytes() throws Exception {
         assumeTrue(Boolean.getBoolean("image-again"), "-Dimage-again=true builds all of it once more");
-        Path first = build(PROJECT, "-pl", "batch-app", "dependency:unpack@libtorch", "antrun:run@image-folders");
+        Path first = build(PROJECT, "-pl", "batch-app", "dependency:unpack@libtorch", "antrun:run@image");
         Path elsewhere = Files.createDirectories(folder.resolve("another folder"));
         for (String file : InstalledPrograms.output(List.of("git", "-C", PROJECT.toString(), "ls-files"))
                 .lines()
@@ -97,19 +117,31 @@ class ImageIT {
     /** Runs Maven without a network, and returns the tar file of the image. */
     private Path build(Path project, String... goals) throws IOException, InterruptedException {
         Path tar = folder.resolve(project.getFileName() + ".tar");
+        Process maven = maven(
+                project,
+                Stream.concat(
+                                Stream.of(goals),
+                                Stream.of(
+                                        "jib:buildTar",
+                                        "-Djib.from.image=tar://" + base,
+                                        "-Djib.outputPaths.tar=" + tar))
+                        .toArray(String[]::new));
+        assertThat(maven.waitFor())
+                .as(Files.readString(folder.resolve("maven.log")))
+                .isZero();
+        return tar;
+    }
+
+    private Process maven(Path project, String... goals) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of("unshare", "--net", project.resolve("mvnw").toString()));
         command.addAll(List.of("--batch-mode", "--quiet", "-Pimage"));
         command.addAll(List.of(goals));
-        command.addAll(List.of("jib:buildTar", "-Djib.from.image=tar://" + base, "-Djib.outputPaths.tar=" + tar));
-        Path output = folder.resolve("maven.log");
-        Process maven = new ProcessBuilder(command)
+        return new ProcessBuilder(command)
                 .directory(project.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
+                .redirectOutput(folder.resolve("maven.log").toFile())
                 .start();
-        assertThat(maven.waitFor()).as(Files.readString(output)).isZero();
-        return tar;
     }
 
     private static List<String> names(Path folder) throws IOException {

@@ -47,6 +47,9 @@ public final class ComputeEngine {
                     "jna.tmpdir",
                     System.getProperty(CACHE)); // its default is below the home of the user, who may have none
             OpenMp.sleepSoon();
+            if (!running) {
+                LibtorchFolder.ofThisProcess(System.getenv()).ifPresent(LibtorchFolder::check);
+            }
             ComputeEngine started = new ComputeEngine(Engine.getEngine(NAME));
             running = true;
             return started;
