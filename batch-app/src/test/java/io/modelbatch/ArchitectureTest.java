@@ -36,8 +36,8 @@ class ArchitectureTest {
                             "bench",
                             "telemetry",
                             "kubernetes")),
-            Map.entry("worker", List.of("base", "run", "step", "device")),
-            Map.entry("run", List.of("base", "facts", "extension", "store")),
+            Map.entry("worker", List.of("base", "run", "step", "device", "telemetry")),
+            Map.entry("run", List.of("base", "facts", "extension", "store", "telemetry")),
             Map.entry(
                     "launch",
                     List.of(

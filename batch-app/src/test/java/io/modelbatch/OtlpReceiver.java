@@ -4,13 +4,17 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +87,48 @@ final class OtlpReceiver implements AutoCloseable {
                                     metric.getName() + text(labels(point.getAttributesList())), point.getAsDouble())));
         }
         return values;
+    }
+
+    /** All values of a metric that were sent, with whatever labels. */
+    List<Double> all(String name) {
+        return metrics().stream()
+                .flatMap(request -> request.getResourceMetricsList().stream())
+                .flatMap(resource -> resource.getScopeMetricsList().stream())
+                .flatMap(scope -> scope.getMetricsList().stream())
+                .filter(metric -> metric.getName().equals(name))
+                .flatMap(metric -> points(metric).stream())
+                .map(NumberDataPoint::getAsDouble)
+                .toList();
+    }
+
+    /** A span, and the process that sent it. */
+    record Sent(Span span, String process) {
+        /** The value of an attribute. */
+        String attribute(String name) {
+            return labels(span.getAttributesList()).getOrDefault(name, "");
+        }
+    }
+
+    /** All spans that were sent. */
+    List<Sent> spans() {
+        List<Sent> spans = new ArrayList<>();
+        for (Received request : received) {
+            if (request.path().equals("/v1/traces")) {
+                try {
+                    for (ResourceSpans resource :
+                            ExportTraceServiceRequest.parseFrom(request.body()).getResourceSpansList()) {
+                        String process = labels(resource.getResource().getAttributesList())
+                                .get("service.instance.id");
+                        resource.getScopeSpansList().stream()
+                                .flatMap(scope -> scope.getSpansList().stream())
+                                .forEach(span -> spans.add(new Sent(span, String.valueOf(process))));
+                    }
+                } catch (InvalidProtocolBufferException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+        return spans;
     }
 
     private List<ExportMetricsServiceRequest> metrics() {

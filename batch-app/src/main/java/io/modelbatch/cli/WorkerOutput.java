@@ -51,6 +51,8 @@ final class WorkerOutput implements Consumer<WorkerEvent> {
             return "%s of %s is left to other workers: %s".formatted(refused.step(), refused.run(), refused.reason());
         } else if (event instanceof WorkerEvent.Waiting waiting) {
             return waiting.reason();
+        } else if (event instanceof WorkerEvent.Warning warning) {
+            return warning.message();
         } else if (event instanceof WorkerEvent.NotNeeded full) {
             return "This worker is not needed: --max-workers=%d allows no other one with the device %s."
                     .formatted(full.workers(), full.device());
@@ -71,6 +73,8 @@ final class WorkerOutput implements Consumer<WorkerEvent> {
             return "partitions-refused";
         } else if (event instanceof WorkerEvent.Waiting) {
             return "waiting";
+        } else if (event instanceof WorkerEvent.Warning) {
+            return "warning";
         } else if (event instanceof WorkerEvent.NotNeeded) {
             return "worker-not-needed";
         } else if (event instanceof WorkerEvent.Idle) {

@@ -64,7 +64,9 @@ final class MeasuredRun implements Consumer<RunEvent> {
             known.done().set(rows.done());
             known.expected().set(rows.total());
         }
-        if (!(event instanceof RunEvent.Waiting || event instanceof RunEvent.Warning)) {
+        if (!(event instanceof RunEvent.Waiting
+                || event instanceof RunEvent.Warning
+                || event instanceof RunEvent.Workers)) {
             progress = now();
         }
     }

@@ -15,6 +15,7 @@ import io.modelbatch.run.RunEvent;
 import io.modelbatch.run.RunName;
 import io.modelbatch.run.RunParameters;
 import io.modelbatch.run.RunSequence;
+import io.modelbatch.run.RunTrace;
 import io.modelbatch.run.claim.ClaimLostException;
 import io.modelbatch.run.claim.Claims;
 import io.modelbatch.run.claim.RunHeldException;
@@ -275,6 +276,7 @@ public final class StartRun {
                 run.begins(execution);
                 definition.keep(execution);
                 process.keep(execution);
+                RunTrace.keep(execution);
                 repository.updateExecutionContext(execution);
             }
         };

@@ -85,7 +85,32 @@ public enum Measure {
             Labels.STEP,
             "Rows that all processes together have committed, earlier executions included"),
     STEP_ROWS_EXPECTED(
-            Kind.GAUGE, "modelbatch.step.rows.expected", Unit.NONE, Labels.STEP, "Rows that the step has in all");
+            Kind.GAUGE, "modelbatch.step.rows.expected", Unit.NONE, Labels.STEP, "Rows that the step has in all"),
+    QUEUE_WAITING(
+            Kind.GAUGE,
+            "modelbatch.queue.waiting",
+            Unit.NONE,
+            Labels.QUEUE,
+            "Partitions of the job's runs that wait for a worker"),
+    QUEUE_EXECUTING(
+            Kind.GAUGE,
+            "modelbatch.queue.executing",
+            Unit.NONE,
+            Labels.QUEUE,
+            "Partitions of the job's runs that workers execute"),
+    QUEUE_OLDEST(
+            Kind.GAUGE,
+            "modelbatch.queue.oldest",
+            Unit.SECONDS,
+            Labels.QUEUE,
+            "Time that the oldest of the waiting partitions has waited"),
+    WORKERS_LOST(
+            Kind.COUNTER,
+            "modelbatch.workers.lost",
+            Unit.NONE,
+            Labels.STEP,
+            "Workers that a step lost: they gave no sign of life, or were stopped while they executed its partitions"),
+    WORKERS(Kind.GAUGE, "modelbatch.workers", Unit.NONE, Labels.DEVICE, "Workers of all runs that are there");
 
     private final Kind kind;
     private final String id;
@@ -131,6 +156,7 @@ public enum Measure {
         static final String FOR = "for";
         static final List<String> JOBS = List.of(JOB);
         static final List<String> STEP = List.of(JOB, "step");
+        static final List<String> QUEUE = List.of(JOB, "device");
         static final List<String> DEVICE = List.of("device");
     }
 

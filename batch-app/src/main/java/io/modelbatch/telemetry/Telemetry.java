@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The metrics of this process, from their start to the last that is sent. Nothing that goes wrong here makes a run fail. */
+/** The metrics and traces of this process, from their start to the last that is sent. Nothing that goes wrong here makes a run fail. */
 public final class Telemetry implements AutoCloseable {
     /** A stop must not take long where nobody answers. */
     private static final Duration LAST_SENDING = Duration.ofSeconds(3);
@@ -53,12 +53,19 @@ public final class Telemetry implements AutoCloseable {
             settings.otlp()
                     .flatMap(endpoint -> endpoint.metrics().map(uri -> new OtlpMetrics(endpoint, uri)))
                     .ifPresent(otlp -> add(otlp.open()));
-            if (!open.isEmpty()) {
+            settings.otlp()
+                    .ifPresent(endpoint -> endpoint.traces().ifPresent(uri -> add(OtlpTraces.open(endpoint, uri))));
+            if (!meters.getRegistries().isEmpty()) {
                 meters.config().meterFilter(ObservedSteps.withoutPartitions());
                 observations.observationConfig().observationHandler(new ObservedSteps(meters));
             }
         }
         return warnings;
+    }
+
+    /** True when somebody may see what is measured. */
+    public synchronized boolean isOn() {
+        return !open.isEmpty();
     }
 
     private void listen(InetSocketAddress address, List<String> warnings) {
@@ -68,7 +75,7 @@ public final class Telemetry implements AutoCloseable {
             meters.add(endpoint.meters());
         } catch (IOException e) {
             warnings.add("There are no metrics at " + address.getHostString() + ":" + address.getPort() + " ("
-                    + e.getMessage() + "). The run continues without them; " + TelemetrySettings.LISTEN
+                    + e.getMessage() + "). The work continues without them; " + TelemetrySettings.LISTEN
                     + " names another port");
         }
     }
@@ -76,6 +83,11 @@ public final class Telemetry implements AutoCloseable {
     private void add(MeterRegistry registry) {
         open.add(registry::close);
         meters.add(registry);
+    }
+
+    private void add(OtlpTraces traces) {
+        open.add(traces);
+        observations.observationConfig().observationHandler(traces.handler());
     }
 
     /** Sends what was measured last, and waits for that a few seconds at most. */

@@ -43,6 +43,7 @@ final class QueuedPartitions extends AbstractPartitionHandler {
     private final PartitionQueue.Options options;
     private final PartitionDemand demand;
     private final OwnWorker own;
+    private final QueueMetrics metrics;
 
     /** Executes partitions in the process of the manager too. */
     @FunctionalInterface
@@ -57,13 +58,15 @@ final class QueuedPartitions extends AbstractPartitionHandler {
             Function<StepExecution, Run> runs,
             PartitionQueue.Options options,
             PartitionDemand demand,
-            OwnWorker own) {
+            OwnWorker own,
+            QueueMetrics metrics) {
         this.queue = queue;
         this.repository = repository;
         this.runs = runs;
         this.options = options;
         this.demand = demand;
         this.own = own;
+        this.metrics = metrics;
     }
 
     @Override
@@ -93,6 +96,7 @@ final class QueuedPartitions extends AbstractPartitionHandler {
         boolean told = false;
         int workers = -1;
         SpotLosses losses = new SpotLosses(dispatch, run);
+        QueueMetrics.OfDispatch measured = metrics.of(dispatch);
         while (true) {
             if (run.stop().requested()) {
                 stop(dispatch, run);
@@ -101,6 +105,7 @@ final class QueuedPartitions extends AbstractPartitionHandler {
             try {
                 PartitionQueue.Load load = queue.load(dispatch.id());
                 if (load.all() == 0) {
+                    measured.ended();
                     return;
                 }
                 if (load.workers() != workers) {
@@ -108,6 +113,7 @@ final class QueuedPartitions extends AbstractPartitionHandler {
                     run.progress().workers(dispatch.step(), workers, load.all());
                 }
                 losses.look();
+                measured.refresh();
                 int free = options.mostAtATime() - load.waiting() - load.executing();
                 if (load.heldBack() > 0 && free > 0) {
                     queue.release(dispatch.id(), free);

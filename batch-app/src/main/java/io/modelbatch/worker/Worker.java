@@ -6,6 +6,7 @@ import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.run.ExitCode;
 import io.modelbatch.run.claim.RunOwner;
 import io.modelbatch.step.rows.PartitionDemand;
+import io.modelbatch.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -33,12 +34,14 @@ public final class Worker {
 
     private final Workers workers;
     private final WorkerRegister register;
+    private final Telemetry telemetry;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicBoolean signalled = new AtomicBoolean();
 
-    Worker(Workers workers, WorkerRegister register) {
+    Worker(Workers workers, WorkerRegister register, Telemetry telemetry) {
         this.workers = workers;
         this.register = register;
+        this.telemetry = telemetry;
     }
 
     /**
@@ -63,6 +66,7 @@ public final class Worker {
             return ExitCode.COMPLETED;
         }
         try (WorkerRegister.Entry entry = entered.get()) {
+            telemetry.start().forEach(warning -> listener.accept(new WorkerEvent.Warning(warning)));
             Workers.Taking taking = workers.create(
                     name,
                     options.partitions(),

@@ -1,9 +1,11 @@
 package io.modelbatch.worker;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.modelbatch.run.ActiveRuns;
 import io.modelbatch.run.claim.Claims;
 import io.modelbatch.step.rows.ExecutePartition;
 import io.modelbatch.step.rows.PartitionHandlers;
+import io.modelbatch.telemetry.Telemetry;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.springframework.batch.core.repository.JobRepository;
@@ -48,17 +50,27 @@ public class WorkerConfiguration {
     @Primary
     @Conditional(WorkersAsked.class)
     PartitionHandlers queuedPartitions(
-            Workers workers, PartitionQueue queue, JobRepository repository, ActiveRuns runs, Environment properties) {
+            Workers workers,
+            PartitionQueue queue,
+            JobRepository repository,
+            ActiveRuns runs,
+            Environment properties,
+            QueueMetrics metrics) {
         PartitionQueue.Options options = new PartitionQueue.Options(
                 properties.getProperty("modelbatch.priority", Integer.class, 0),
                 properties.getProperty("modelbatch.max-partitions", Integer.class, Integer.MAX_VALUE));
         QueuedPartitions.OwnWorker own = mode(properties) == WorkerMode.BOTH ? workers::startFor : dispatch -> () -> {};
         return (steps, partitions, demand) -> {
             QueuedPartitions queued = new QueuedPartitions(
-                    queue, repository, manager -> runs.of(manager.getJobExecution()), options, demand, own);
+                    queue, repository, manager -> runs.of(manager.getJobExecution()), options, demand, own, metrics);
             queued.setGridSize(partitions);
             return queued;
         };
+    }
+
+    @Bean
+    QueueMetrics queueMetrics(JdbcClient jdbc, PartitionQueue queue, MeterRegistry meters, Telemetry telemetry) {
+        return new QueueMetrics(jdbc, queue, meters, telemetry);
     }
 
     private static WorkerMode mode(Environment properties) {
@@ -76,7 +88,7 @@ public class WorkerConfiguration {
     }
 
     @Bean
-    Worker worker(Workers workers, JdbcClient jdbc, PlatformTransactionManager transactions) {
-        return new Worker(workers, new WorkerRegister(jdbc, transactions));
+    Worker worker(Workers workers, JdbcClient jdbc, PlatformTransactionManager transactions, Telemetry telemetry) {
+        return new Worker(workers, new WorkerRegister(jdbc, transactions), telemetry);
     }
 }

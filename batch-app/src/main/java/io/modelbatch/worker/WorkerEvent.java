@@ -40,6 +40,9 @@ public sealed interface WorkerEvent {
     /** The job repository does not answer. */
     record Waiting(String reason) implements WorkerEvent {}
 
+    /** Something failed that does not keep it from working. */
+    record Warning(String message) implements WorkerEvent {}
+
     /** As many workers of its kind are there as may be: it ends. */
     record NotNeeded(int workers, String device) implements WorkerEvent {}
 

@@ -12,7 +12,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The workers that are there, in {@code MODELBATCH_WORKER}. */
 final class WorkerRegister {
     private static final Duration RENEWAL = Duration.ofSeconds(30);
-    private static final Duration GONE = Duration.ofSeconds(90);
+    static final Duration GONE = Duration.ofSeconds(90);
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;

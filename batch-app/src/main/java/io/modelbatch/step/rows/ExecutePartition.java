@@ -48,7 +48,7 @@ public final class ExecutePartition {
                             + partition.getStatus() + ": it has begun already. Execute it with a new step execution");
         }
         kit.verifyOwner(partition.getJobExecution());
-        partitions.step(partition).execute(partition);
+        ExecuteInRun.execute(partitions.step(partition), partition);
     }
 
     private PartitionSteps.Opening opening(StepExecution partition) {

@@ -38,7 +38,7 @@ final class LocalPartitionHandler extends AbstractPartitionHandler {
 
     private static Callable<StepExecution> task(PartitionSteps work, StepExecution partition) {
         return () -> {
-            work.step(partition).execute(partition);
+            ExecuteInRun.execute(work.step(partition), partition);
             return partition;
         };
     }

@@ -1,0 +1,26 @@
+package io.modelbatch.run;
+
+import io.modelbatch.telemetry.TraceParent;
+import java.util.Optional;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+
+/** The trace of an execution of a run, kept in the execution's context, where those who execute its partitions find it. */
+public final class RunTrace {
+    private static final String KEY = "modelbatch.trace";
+
+    private RunTrace() {}
+
+    /** Keeps the span of this thread with an execution. Its context is not written to the job repository here. */
+    public static void keep(JobExecution execution) {
+        ExecutionContext context = execution.getExecutionContext();
+        context.remove(KEY); // that of the execution before
+        TraceParent.current().ifPresent(parent -> context.putString(KEY, parent.text()));
+    }
+
+    /** The parent of the spans of an execution; empty where its manager sends no traces. */
+    public static Optional<TraceParent> of(JobExecution execution) {
+        String parent = execution.getExecutionContext().getString(KEY, "");
+        return parent.isEmpty() ? Optional.empty() : Optional.of(new TraceParent(parent));
+    }
+}

@@ -1,0 +1,70 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Metrics and traces of a manager and its worker, each a process, as one collector receives them. */
+class FleetTelemetryTest {
+    private static final int ROWS = 200;
+
+    @Test
+    void aRunIsOneTraceOverAllItsProcesses(@TempDir Path folder) throws Exception {
+        CommandLine shop = new CommandLine(folder)
+                .job("predict", """
+                        steps:
+                          - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: 4 }
+                          - infer: { model: "gs://models/tiny", task: text-classification, text: text, to: "gs://results/all" }
+                        """)
+                .table(
+                        "shop.lines",
+                        IntStream.range(0, ROWS)
+                                .mapToObj(row -> row + ",milk " + row)
+                                .collect(Collectors.joining("\n", "id,text\n", "\n")))
+                .classifier("models/tiny");
+        try (PostgresServer server = PostgresServer.start(folder.resolve("data"));
+                OtlpReceiver receiver = OtlpReceiver.start();
+                Fleet fleet = new Fleet(folder, server.newDatabase())) {
+            String endpoint = "--modelbatch.otlp.endpoint=" + receiver.address();
+            Fleet.Member manager = fleet.manager("remote", "job=predict", endpoint);
+            fleet.until("select count(*) from information_schema.views where table_name = 'modelbatch_queue'", 1);
+            fleet.until("select coalesce(sum(WAITING), 0) from MODELBATCH_QUEUE", 4);
+            Fleet.Member worker = fleet.worker("--idle=3s", endpoint);
+
+            assertThat(manager.await()).as(fleet.output()).isZero();
+            assertThat(worker.await()).as(fleet.output()).isZero();
+            assertThat(shop.bucket("results/all/manifest.json")).exists();
+
+            List<OtlpReceiver.Sent> spans = receiver.spans();
+            assertThat(spans.stream().map(sent -> sent.span().getTraceId()).distinct())
+                    .hasSize(1);
+            OtlpReceiver.Sent job = spans.stream()
+                    .filter(sent -> sent.span().getParentSpanId().isEmpty())
+                    .reduce((one, other) -> {
+                        throw new AssertionError("two roots");
+                    })
+                    .orElseThrow();
+            assertThat(job.attribute("spring.batch.job.name")).isEqualTo("predict");
+            List<OtlpReceiver.Sent> partitions = spans.stream()
+                    .filter(sent -> sent.attribute("spring.batch.step.name").startsWith("infer:"))
+                    .toList();
+            assertThat(partitions).hasSize(4).allSatisfy(partition -> {
+                assertThat(partition.process()).isNotEqualTo(job.process());
+                assertThat(partition.span().getParentSpanId())
+                        .isEqualTo(job.span().getSpanId());
+            });
+            assertThat(receiver.last())
+                    .containsEntry("modelbatch.rows{job.name=predict,step=infer}", (double) ROWS)
+                    .containsEntry("modelbatch.step.rows{job.name=predict,step=infer}", (double) ROWS)
+                    .containsEntry("modelbatch.queue.waiting{device=any,job.name=predict}", 0.0)
+                    .containsEntry("modelbatch.queue.oldest{device=any,job.name=predict}", 0.0)
+                    .containsEntry("modelbatch.workers.lost{job.name=predict,step=infer}", 0.0)
+                    .containsEntry("modelbatch.workers{device=cpu}", 1.0);
+        }
+    }
+}
