@@ -35,8 +35,8 @@ final class WorkerCommand implements Callable<Integer> {
     @Option(
             names = "--partitions",
             paramLabel = "N",
-            description = "partitions that it executes at a time (${DEFAULT-VALUE})")
-    private int partitions = WorkerOptions.PARTITIONS;
+            description = "partitions that it executes at a time (2 for each device)")
+    private @Nullable Integer partitions;
 
     @Option(
             names = "--max-workers",
@@ -62,7 +62,7 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (partitions < 1 || (mostWorkers != null && mostWorkers < 1)) {
+        if ((partitions != null && partitions < 1) || (mostWorkers != null && mostWorkers < 1)) {
             throw new UsageException("--partitions and --max-workers are 1 or more");
         }
         Duration limit = idle == null ? null : parsed(idle);

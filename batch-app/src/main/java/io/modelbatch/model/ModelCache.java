@@ -16,7 +16,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Models by content: {@code models/FINGERPRINT/} holds a model's files, {@code sources/} remembers which objects gave which
@@ -25,6 +30,8 @@ import java.util.TreeMap;
  */
 final class ModelCache {
     private static final int ATTEMPTS = 3;
+    private static final Predicate<String> FINGERPRINT =
+            Pattern.compile("[0-9a-f]{64}").asMatchPredicate();
 
     private final Path root;
     private final Path models;
@@ -42,6 +49,18 @@ final class ModelCache {
         this.models = root.resolve("models");
         this.sources = root.resolve("sources");
         this.archives = root.resolve("archives");
+    }
+
+    /** The fingerprints of the models that are there. */
+    Set<String> fingerprints() throws IOException {
+        if (!Files.isDirectory(models)) {
+            return Set.of();
+        }
+        try (Stream<Path> folders = Files.list(models)) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .filter(FINGERPRINT)
+                    .collect(Collectors.toUnmodifiableSet());
+        }
     }
 
     ModelDirectory copyOf(Path folder) throws IOException {
@@ -121,7 +140,7 @@ final class ModelCache {
 
     /** The cached model under the name of its origin; empty when there is none, or not all of it. */
     private Optional<ModelDirectory> find(String fingerprint, String origin) throws IOException {
-        if (!fingerprint.matches("[0-9a-f]{64}") || !Files.isDirectory(models.resolve(fingerprint))) {
+        if (!FINGERPRINT.test(fingerprint) || !Files.isDirectory(models.resolve(fingerprint))) {
             return Optional.empty();
         }
         Optional<ModelDirectory> model = whole(fingerprint, origin);

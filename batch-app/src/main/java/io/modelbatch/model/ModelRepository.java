@@ -47,6 +47,11 @@ public final class ModelRepository {
         this.cache = new ModelCache(cache);
     }
 
+    /** The fingerprints of the models in the cache. */
+    public Set<String> cached() throws IOException {
+        return cache.fingerprints();
+    }
+
     /**
      * Names what a reference means now: {@code @latest} becomes the version that it points to. What a run keeps, so that a
      * resumed one uses the same model.

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param only the dispatch that it works for; null for all
  * @param refused dispatches that it cannot execute, as it found out
  * @param loaded fingerprints of the models that it has loaded
+ * @param cached fingerprints of the models that it need not fetch
  */
 record Eligibility(
         Set<PartitionDemand.Device> devices,
@@ -20,4 +21,5 @@ record Eligibility(
         boolean spot,
         @Nullable Long only,
         Set<Long> refused,
-        Set<String> loaded) {}
+        Set<String> loaded,
+        Set<String> cached) {}

@@ -4,12 +4,13 @@ import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import io.modelbatch.run.ProgramVersion;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * The query by which db-scheduler picks partitions for a worker: those whose needs it meets, first those of a higher priority, then those of a
- * model that it has loaded, then the oldest. Rows that another worker is picking at the same moment are skipped.
+ * model that it has loaded, then those of a model in its cache, then the oldest. Rows that another worker is picking at the same moment are skipped.
  */
 final class EligiblePartitions extends DefaultJdbcCustomization {
     private final Supplier<Eligibility> worker;
@@ -52,10 +53,14 @@ final class EligiblePartitions extends DefaultJdbcCustomization {
                 + (its.only() == null ? "" : " and d.ID = " + its.only())
                 + (its.refused().isEmpty() ? "" : " and d.ID not in (" + numbers(its.refused()) + ")")
                 + " order by t.priority desc,"
-                + (its.loaded().isEmpty()
-                        ? ""
-                        : " case when d.MODEL in (" + texts(its.loaded()) + ") then 0 else 1 end,")
+                + first(its.loaded())
+                + first(its.cached())
                 + " t.execution_time, t.TASK_INSTANCE for update of t skip locked" + getQueryLimitPart(limit);
+    }
+
+    /** Before others, partitions with one of these models. */
+    private static String first(Set<String> models) {
+        return models.isEmpty() ? "" : " case when d.MODEL in (" + texts(models) + ") then 0 else 1 end,";
     }
 
     private static String texts(Collection<String> words) {

@@ -31,7 +31,6 @@ final class QueuedPartitions extends AbstractPartitionHandler {
     /** Within the nine seconds that a run has for its stop. */
     private static final Duration STOPPING = Duration.ofSeconds(6);
 
-    private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(10);
     /** Without a worker, until its user is told. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -95,7 +94,7 @@ final class QueuedPartitions extends AbstractPartitionHandler {
         Stopwatch sinceLastWorker = Stopwatch.createStarted();
         boolean told = false;
         int workers = -1;
-        SpotLosses losses = new SpotLosses(dispatch, run);
+        LostWorkers lost = new LostWorkers(dispatch, queue, run);
         QueueMetrics.OfDispatch measured = metrics.of(dispatch);
         while (true) {
             if (run.stop().requested()) {
@@ -112,7 +111,7 @@ final class QueuedPartitions extends AbstractPartitionHandler {
                     workers = load.workers();
                     run.progress().workers(dispatch.step(), workers, load.all());
                 }
-                losses.look();
+                lost.look();
                 measured.refresh();
                 int free = options.mostAtATime() - load.waiting() - load.executing();
                 if (load.heldBack() > 0 && free > 0) {
@@ -148,42 +147,6 @@ final class QueuedPartitions extends AbstractPartitionHandler {
                         + " are there, and execute no partition of this run: it began with version "
                         + ProgramVersion.text()
                         + ". Stop it and resume it with their version, or start workers of its version";
-    }
-
-    /** Counts the workers that a dispatch lost, and asks for others when they are too many. */
-    private final class SpotLosses {
-        private final Dispatch dispatch;
-        private final Run run;
-        private final Stopwatch sinceLook = Stopwatch.createStarted();
-        private int lost;
-        private boolean asked;
-
-        SpotLosses(Dispatch dispatch, Run run) {
-            this.dispatch = dispatch;
-            this.run = run;
-        }
-
-        void look() {
-            if (sinceLook.elapsed().compareTo(BETWEEN_COUNTS) < 0) {
-                return;
-            }
-            sinceLook.reset().start();
-            int now = queue.lostWorkers(dispatch);
-            if (now == lost) {
-                return;
-            }
-            lost = now;
-            boolean tooMany = run.spotFallbackAfter().isPresent()
-                    && lost >= run.spotFallbackAfter().getAsInt();
-            if (tooMany && !asked) {
-                asked = true;
-                queue.askForOnDemand(dispatch.id());
-            }
-            run.progress()
-                    .warns(dispatch.step() + " has lost " + lost + (lost == 1 ? " worker" : " workers")
-                            + "; others resume their partitions"
-                            + (asked ? ", only on machines that stay (spot.fallback-after)" : ""));
-        }
     }
 
     /** What a worker does not give up in time is taken from it. */

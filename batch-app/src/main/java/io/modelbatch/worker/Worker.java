@@ -1,12 +1,11 @@
 package io.modelbatch.worker;
 
 import com.google.common.base.Stopwatch;
-import io.modelbatch.device.ComputeDevice;
-import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.model.ModelRepository;
 import io.modelbatch.run.ExitCode;
 import io.modelbatch.run.claim.RunOwner;
-import io.modelbatch.step.rows.PartitionDemand;
 import io.modelbatch.telemetry.Telemetry;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -35,11 +34,13 @@ public final class Worker {
     private final Workers workers;
     private final WorkerRegister register;
     private final Telemetry telemetry;
+    private final ModelRepository models;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicBoolean signalled = new AtomicBoolean();
 
-    Worker(Workers workers, WorkerRegister register, Telemetry telemetry) {
+    Worker(Workers workers, WorkerRegister register, ModelRepository models, Telemetry telemetry) {
         this.workers = workers;
+        this.models = models;
         this.register = register;
         this.telemetry = telemetry;
     }
@@ -52,35 +53,45 @@ public final class Worker {
     public ExitCode run(WorkerOptions options, Consumer<WorkerEvent> listener) throws InterruptedException {
         RunOwner self = RunOwner.thisProcess();
         String name = self.host() + "-" + self.processId() + "-" + self.id().substring(0, 8);
-        ComputeEngine engine = ComputeEngine.start();
-        List<ComputeDevice> devices = engine.devices("auto");
-        long memory = devices.stream().mapToLong(engine::memory).min().orElseThrow();
-        boolean gpu = devices.get(0).kind() == ComputeDevice.Kind.GPU;
-        Set<PartitionDemand.Device> meets = gpu
-                ? Set.of(PartitionDemand.Device.values())
-                : Set.of(PartitionDemand.Device.ANY, PartitionDemand.Device.CPU);
-        String device = gpu ? "gpu" : "cpu";
-        Optional<WorkerRegister.Entry> entered = register.enter(name, self, device, options);
+        WorkerDevice device = WorkerDevice.ofThisMachine();
+        Optional<WorkerRegister.Entry> entered = register.enter(name, self, device.kind(), options);
         if (entered.isEmpty()) {
-            listener.accept(new WorkerEvent.NotNeeded(Objects.requireNonNull(options.mostWorkers()), device));
+            listener.accept(new WorkerEvent.NotNeeded(Objects.requireNonNull(options.mostWorkers()), device.kind()));
             return ExitCode.COMPLETED;
         }
+        int threads = Optional.ofNullable(options.partitions()).orElse(WorkerOptions.FOR_EACH_DEVICE * device.number());
         try (WorkerRegister.Entry entry = entered.get()) {
             telemetry.start().forEach(warning -> listener.accept(new WorkerEvent.Warning(warning)));
-            Workers.Taking taking = workers.create(
-                    name,
-                    options.partitions(),
-                    partitions -> new Eligibility(
-                            meets, memory, options.spot(), null, partitions.refused(), partitions.models()),
-                    listener);
+            Workers.Taking taking =
+                    workers.create(name, threads, partitions -> eligible(device, options, partitions), listener);
             List.of("TERM", "INT", "HUP").forEach(signal -> Signal.handle(new Signal(signal), this::received));
             taking.scheduler().start();
-            listener.accept(new WorkerEvent.Ready(name, device, options.partitions()));
+            listener.accept(new WorkerEvent.Ready(name, device.kind(), threads));
             ExitCode ended = untilIdleOrStopped(taking.partitions(), options, entry, listener);
             taking.scheduler().pause();
             giveBack(name, taking.partitions());
             taking.scheduler().stop();
             return ended;
+        }
+    }
+
+    private Eligibility eligible(WorkerDevice device, WorkerOptions options, WorkerPartitions partitions) {
+        return new Eligibility(
+                device.demands(),
+                device.memory(),
+                options.spot(),
+                null,
+                partitions.refused(),
+                partitions.models(),
+                cached());
+    }
+
+    private Set<String> cached() {
+        try {
+            return models.cached();
+        } catch (IOException e) {
+            log.warn("The cache of models cannot be read", e);
+            return Set.of();
         }
     }
 

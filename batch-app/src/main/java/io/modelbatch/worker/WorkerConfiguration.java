@@ -1,6 +1,7 @@
 package io.modelbatch.worker;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.modelbatch.model.ModelRepository;
 import io.modelbatch.run.ActiveRuns;
 import io.modelbatch.run.claim.Claims;
 import io.modelbatch.step.rows.ExecutePartition;
@@ -59,13 +60,7 @@ public class WorkerConfiguration {
         PartitionQueue.Options options = new PartitionQueue.Options(
                 properties.getProperty("modelbatch.priority", Integer.class, 0),
                 properties.getProperty("modelbatch.max-partitions", Integer.class, Integer.MAX_VALUE));
-        QueuedPartitions.OwnWorker own = mode(properties) == WorkerMode.BOTH ? workers::startFor : dispatch -> () -> {};
-        return (steps, partitions, demand) -> {
-            QueuedPartitions queued = new QueuedPartitions(
-                    queue, repository, manager -> runs.of(manager.getJobExecution()), options, demand, own, metrics);
-            queued.setGridSize(partitions);
-            return queued;
-        };
+        return new QueuedHandlers(workers, queue, repository, runs, options, mode(properties), metrics);
     }
 
     @Bean
@@ -88,7 +83,12 @@ public class WorkerConfiguration {
     }
 
     @Bean
-    Worker worker(Workers workers, JdbcClient jdbc, PlatformTransactionManager transactions, Telemetry telemetry) {
-        return new Worker(workers, new WorkerRegister(jdbc, transactions), telemetry);
+    Worker worker(
+            Workers workers,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            ModelRepository models,
+            Telemetry telemetry) {
+        return new Worker(workers, new WorkerRegister(jdbc, transactions), models, telemetry);
     }
 }

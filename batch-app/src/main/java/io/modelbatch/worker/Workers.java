@@ -36,14 +36,15 @@ record Workers(
         RunOwner self = RunOwner.thisProcess();
         Taking taking = create(
                 self.host() + "-" + self.processId() + "-manager-" + dispatch.id(),
-                WorkerOptions.PARTITIONS,
+                WorkerOptions.FOR_EACH_DEVICE,
                 partitions -> new Eligibility(
                         Set.of(PartitionDemand.Device.values()),
                         Long.MAX_VALUE,
                         false,
                         dispatch.id(),
                         partitions.refused(),
-                        partitions.models()),
+                        partitions.models(),
+                        Set.of()),
                 event -> {});
         taking.scheduler().start();
         return taking.scheduler()::stop;

@@ -1,17 +1,20 @@
 package io.modelbatch.step.infer;
 
 import io.modelbatch.device.ComputeDevice;
+import io.modelbatch.device.DeviceException;
 import io.modelbatch.inference.InferOptions;
 import io.modelbatch.inference.PrecisionTrial;
 import io.modelbatch.inference.ProcessorPrecision;
 import io.modelbatch.inference.TextModel;
 import io.modelbatch.model.script.Precision;
 import io.modelbatch.run.StopRequest;
+import io.modelbatch.step.StepFailedException;
 import io.modelbatch.step.infer.SharedResources.Share;
 import io.modelbatch.step.rows.StepInput;
 import io.modelbatch.warehouse.RowBlock;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobInterruptedException;
@@ -52,7 +55,7 @@ final class ChoosePrecision {
         if (stated.isPresent()) {
             return Chosen.untried(stated.get());
         }
-        List<ComputeDevice> devices = services.models().devices(options);
+        List<ComputeDevice> devices = devices();
         Precision smaller = options.dtype().tried(devices);
         if (options.dtype() == InferOptions.DtypeChoice.AUTO
                 && (!model.answering().precisions().contains(smaller)
@@ -62,6 +65,18 @@ final class ChoosePrecision {
         Optional<RowBlock> rows =
                 input.first(services.rows(), manager, InferencePartitions.columns(options), TRIED_ROWS);
         return rows.isPresent() ? tryOut(model, smaller, rows.get()) : Chosen.untried(Precision.FLOAT32);
+    }
+
+    private List<ComputeDevice> devices() {
+        try {
+            return services.models().devices(options);
+        } catch (DeviceException e) {
+            throw new StepFailedException(
+                    e.getMessage() + ". The dtype " + options.dtype().name().toLowerCase(Locale.ROOT)
+                            + " is tried on the machine that manages the run; where workers have the device, name"
+                            + " another one, such as bfloat16",
+                    e);
+        }
     }
 
     /** Of the two models the one that is not chosen is closed, and both when the trial does not come to its end. */

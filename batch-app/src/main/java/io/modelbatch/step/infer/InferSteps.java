@@ -124,18 +124,22 @@ final class InferSteps implements StepFactory<InferOptions> {
                         step,
                         "model " + options.model(),
                         () -> previews.model(step.step()).words()),
-                CommonChecks.writable(services.rows().store(), ObjectUri.parse(options.to())),
-                CommonChecks.device(options.device())));
-        if (options.dtype() == InferOptions.DtypeChoice.INT8) {
-            checks.add(CommonChecks.int8(options.device()));
-        }
+                CommonChecks.writable(services.rows().store(), ObjectUri.parse(options.to()))));
         if (options.redact() != null && options.redact().keyFrom() != null) {
             checks.add(Check.of(step, "redact key " + options.redact().keyFrom(), () -> {
                 redaction(options);
                 return "set";
             }));
         }
-        options.dtype().stated().ifPresent(precision -> checks.add(CommonChecks.dtype(precision, options.device())));
+        if (!handlers.onlyElsewhere()) {
+            checks.add(CommonChecks.device(options.device()));
+            if (options.dtype() == InferOptions.DtypeChoice.INT8) {
+                checks.add(CommonChecks.int8(options.device()));
+            }
+            options.dtype()
+                    .stated()
+                    .ifPresent(precision -> checks.add(CommonChecks.dtype(precision, options.device())));
+        }
         return checks;
     }
 }

@@ -13,4 +13,9 @@ public interface PartitionHandlers {
      * @param demand the needs of a process that executes them elsewhere
      */
     PartitionHandler create(PartitionSteps.Opening steps, int partitions, PartitionDemand demand);
+
+    /** True when this process executes none of them, and needs no device that computes. */
+    default boolean onlyElsewhere() {
+        return false;
+    }
 }

@@ -1,0 +1,224 @@
+package io.modelbatch.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
+import io.modelbatch.PostgresServer;
+import io.modelbatch.run.TestRepository;
+import io.modelbatch.run.claim.Claim;
+import io.modelbatch.run.claim.ClaimClock;
+import io.modelbatch.run.claim.ClaimLostException;
+import io.modelbatch.run.claim.Claims;
+import io.modelbatch.run.claim.RunOwner;
+import io.modelbatch.step.rows.PartitionDemand;
+import io.modelbatch.step.rows.PartitionDemand.Device;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** The queue on a real PostgreSQL: which partitions a worker may take, in which order. */
+class PartitionQueueTest {
+    private static final String SMALL = "a".repeat(64);
+    private static final String LARGE = "b".repeat(64);
+    private static final PartitionQueue.Options USUAL = new PartitionQueue.Options(0, Integer.MAX_VALUE);
+    private static final Eligibility CPU =
+            new Eligibility(EnumSet.of(Device.ANY, Device.CPU), 1000, false, null, Set.of(), Set.of(), Set.of());
+
+    private static PostgresServer server;
+
+    private DataSource database;
+    private Claims claims;
+    private PartitionQueue queue;
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        server = PostgresServer.start(data);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() throws SQLException {
+        database = TestRepository.postgres(server.newDatabase());
+        claims = new Claims(database, ClaimClock.DATABASE, claim -> {});
+        queue = new PartitionQueue(
+                database,
+                new JdbcTransactionManager(database),
+                claims,
+                new DatabaseClock(JdbcClient.create(database), System::nanoTime));
+    }
+
+    @Test
+    void aWorkerTakesWhatItsDeviceAndItsMemoryAllow() throws SQLException {
+        put(1, Device.CPU, 10, SMALL, USUAL, 1);
+        put(2, Device.GPU, 10, SMALL, USUAL, 1);
+        put(3, Device.ANY, 1001, LARGE, USUAL, 1);
+        put(4, Device.ANY, 1000, null, USUAL, 1);
+
+        assertThat(eligible(CPU)).containsExactly("1/0", "4/0");
+        assertThat(eligible(
+                        new Eligibility(EnumSet.allOf(Device.class), 2000, false, null, Set.of(), Set.of(), Set.of())))
+                .containsExactly("1/0", "2/0", "3/0", "4/0");
+        assertThat(eligible(new Eligibility(CPU.devices(), 1000, false, null, Set.of(1L), Set.of(), Set.of())))
+                .as("without a step that it refuses")
+                .containsExactly("4/0");
+        assertThat(eligible(new Eligibility(CPU.devices(), 1000, false, 4L, Set.of(), Set.of(), Set.of())))
+                .as("of a manager")
+                .containsExactly("4/0");
+    }
+
+    @Test
+    void priorityComesFirstThenALoadedModelThenOneInTheCacheThenTheOldest() throws SQLException {
+        put(1, Device.ANY, 1, SMALL, USUAL, 1);
+        put(2, Device.ANY, 1, LARGE, USUAL, 1);
+        put(3, Device.ANY, 1, "c".repeat(64), USUAL, 1);
+        put(4, Device.ANY, 1, SMALL, new PartitionQueue.Options(-1, 10), 1);
+        put(5, Device.ANY, 1, null, new PartitionQueue.Options(7, 10), 1);
+
+        assertThat(eligible(CPU)).containsExactly("5/0", "1/0", "2/0", "3/0", "4/0");
+        assertThat(eligible(new Eligibility(
+                        CPU.devices(), 1000, false, null, Set.of(), Set.of("c".repeat(64)), Set.of(LARGE))))
+                .containsExactly("5/0", "3/0", "2/0", "1/0", "4/0");
+    }
+
+    @Test
+    void aRunHoldsPartitionsBackAboveItsLimit() throws SQLException {
+        put(1, Device.ANY, 1, SMALL, new PartitionQueue.Options(0, 3), 8);
+
+        assertThat(eligible(CPU)).hasSize(3);
+        assertThat(queue.load(1)).isEqualTo(new PartitionQueue.Load(3, 5, 0, 0));
+        assertThat(queueView())
+                .as("partitions that are held back ask for no worker")
+                .isEqualTo("predict-1|any|N|3|0");
+
+        queue.release(1, 2);
+
+        assertThat(eligible(CPU)).hasSize(5);
+        assertThat(queue.load(1)).isEqualTo(new PartitionQueue.Load(5, 3, 0, 0));
+    }
+
+    @Test
+    void workersOfSpotMachinesLeaveARunThatAskedForOthers() throws SQLException {
+        put(1, Device.ANY, 1, SMALL, USUAL, 2);
+        Eligibility spot = new Eligibility(CPU.devices(), 1000, true, null, Set.of(), Set.of(), Set.of());
+        assertThat(eligible(spot)).hasSize(2);
+
+        queue.askForOnDemand(1);
+
+        assertThat(eligible(spot)).isEmpty();
+        assertThat(eligible(CPU)).hasSize(2);
+        assertThat(queueView()).isEqualTo("predict-1|any|Y|2|0");
+    }
+
+    /** What a suspended worker still writes is refused, also while nobody has taken the partition yet. */
+    @Test
+    void aPartitionThatWasGivenBackIsNotItsWorkersAnyMore() {
+        Claim claim = put(1, Device.ANY, 1, SMALL, USUAL, 1);
+        JdbcClient jdbc = JdbcClient.create(database);
+        jdbc.sql("update MODELBATCH_TASK set PICKED = true, PICKED_BY = 'w', VERSION = VERSION + 1")
+                .update();
+        long version = jdbc.sql("select VERSION from MODELBATCH_TASK")
+                .query(Long.class)
+                .single();
+        Claim worker = claim.of(new Claim.Task("1/0", version));
+        assertThatCode(() -> claims.verify(worker)).doesNotThrowAnyException();
+
+        queue.giveBack("w");
+
+        assertThatThrownBy(() -> claims.verify(worker))
+                .isInstanceOf(ClaimLostException.class)
+                .hasMessageContaining("Another worker took over partition 1/0");
+        assertThatCode(() -> claims.verify(claim)).doesNotThrowAnyException();
+        assertThat(queue.load(1)).isEqualTo(new PartitionQueue.Load(1, 0, 0, 0));
+    }
+
+    @Test
+    void theNextManagerOfARunReplacesWhatTheLastOneLeft() throws SQLException {
+        Claim claim = put(1, Device.ANY, 1, SMALL, USUAL, 3);
+
+        queue.put(dispatch(9, 1, Device.ANY, 1, SMALL), List.of(1), USUAL, claim);
+
+        assertThat(eligible(CPU)).containsExactly("9/1");
+        assertThat(queue.find(1)).isEmpty();
+        queue.stop(9);
+        assertThat(eligible(CPU)).isEmpty();
+        assertThat(queue.live(Set.of(1L, 9L))).isEmpty();
+        queue.end(dispatch(9, 1, Device.ANY, 1, SMALL), claim);
+        assertThat(JdbcClient.create(database)
+                        .sql("select count(*) from MODELBATCH_DISPATCH")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    /** The partitions of a run whose number is that of the dispatch. */
+    private Claim put(
+            int id,
+            Device device,
+            long memory,
+            @Nullable String model,
+            PartitionQueue.Options options,
+            int partitions) {
+        Claim claim = claims.take("predict day=" + id, RunOwner.thisProcess(), Duration.ZERO);
+        queue.put(
+                dispatch(id, id, device, memory, model),
+                IntStream.range(0, partitions).boxed().toList(),
+                options,
+                claim);
+        return claim;
+    }
+
+    private static Dispatch dispatch(int id, int run, Device device, long memory, @Nullable String model) {
+        return new Dispatch(
+                id, id, "predict-" + run, "predict day=" + run, "infer", new PartitionDemand(device, memory, model));
+    }
+
+    private String queueView() {
+        return JdbcClient.create(database)
+                .sql(
+                        "select JOB_NAME || '|' || DEVICE || '|' || ON_DEMAND || '|' || WAITING || '|' || EXECUTING from MODELBATCH_QUEUE")
+                .query(String.class)
+                .single();
+    }
+
+    /** As db-scheduler asks it. */
+    private List<String> eligible(Eligibility worker) throws SQLException {
+        DefaultJdbcCustomization query = new EligiblePartitions(() -> worker);
+        List<String> tasks = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        query.createGenericSelectForUpdateQuery(PartitionQueue.TABLE, 100, "", true))) {
+            statement.setBoolean(1, false);
+            query.setInstant(statement, 2, new DatabaseClock(JdbcClient.create(database), System::nanoTime).now());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    tasks.add(rows.getString("task_instance"));
+                }
+            }
+        }
+        return tasks;
+    }
+}
