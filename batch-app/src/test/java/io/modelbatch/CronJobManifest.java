@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,6 @@ record CronJobManifest(JsonNode root) {
     private static final String TEMPLATE = JOB + "/template";
     private static final String POD = TEMPLATE + "/spec";
     private static final String CONTAINER = POD + "/containers/0";
-    private static final String SPOT = "cloud.google.com/gke-spot";
     private static final String DISK = "ephemeral-storage";
     private static final BigDecimal LOGS = bytes("1Gi");
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -58,7 +56,7 @@ record CronJobManifest(JsonNode root) {
         checkAttempts(all);
         checkPod(all, job);
         checkContainer(all, job);
-        checkFolders(all, job.resources());
+        checkFolders(all, job);
         all.assertAll();
     }
 
@@ -131,7 +129,7 @@ record CronJobManifest(JsonNode root) {
     private void checkPod(SoftAssertions all, JobFile job) {
         equal(all, POD + "/restartPolicy", "Never");
         equal(all, POD + "/terminationGracePeriodSeconds", 15);
-        equal(all, POD + "/serviceAccountName", "modelbatch");
+        equal(all, POD + "/serviceAccountName", job.name());
         equal(all, POD + "/automountServiceAccountToken", false);
         Object security = Map.of(
                 "runAsNonRoot",
@@ -156,24 +154,16 @@ record CronJobManifest(JsonNode root) {
         checkMachine(all, job.resources());
     }
 
-    /** GKE places a pod by these labels, and gives it a GPU by the limit. Its nodes refuse pods without the toleration. */
+    /** A GPU is known to each cluster that has them; labels of machines are in the overlays. */
     private void checkMachine(SoftAssertions all, @Nullable Resources wanted) {
         Gpu gpu = wanted == null ? null : wanted.gpu();
-        boolean spot = wanted != null && wanted.spot() != null;
-        Map<String, String> labels = new TreeMap<>();
-        if (gpu != null) {
-            labels.put("cloud.google.com/gke-accelerator", gpu.type());
-        }
-        if (spot) {
-            labels.put(SPOT, "true");
-        }
-        optional(all, POD + "/nodeSelector", labels.isEmpty() ? null : labels);
+        optional(all, POD + "/nodeSelector", null);
         optional(
                 all,
                 POD + "/tolerations",
-                spot
-                        ? List.of(Map.of("key", SPOT, "operator", "Equal", "value", "true", "effect", "NoSchedule"))
-                        : null);
+                gpu == null
+                        ? null
+                        : List.of(Map.of("key", "nvidia.com/gpu", "operator", "Exists", "effect", "NoSchedule")));
         optional(
                 all, CONTAINER + "/resources/limits/nvidia.com~1gpu", gpu == null ? null : String.valueOf(gpu.count()));
     }
@@ -236,24 +226,19 @@ record CronJobManifest(JsonNode root) {
     }
 
     /** The image cannot be written to: each folder that the application writes is a volume, and no volume is for nothing. */
-    private void checkFolders(SoftAssertions all, @Nullable Resources wanted) {
-        Map<String, String> env = new TreeMap<>(Map.of(
-                "LANG", "C.UTF-8",
-                "MODELBATCH_JOBS", "/etc/modelbatch/job-configs",
-                "MODELBATCH_LOCAL_HOME", "/data/local",
-                "DJL_CACHE_DIR", "/cache"));
-        if (wanted != null && wanted.gpu() != null) {
-            // where GKE's device plugin puts the driver:
-            // pkg.go.dev/github.com/GoogleCloudPlatform/container-engine-accelerators/cmd/nvidia_gpu
-            env.put("LD_LIBRARY_PATH", "/usr/local/nvidia/lib64");
-        }
+    private void checkFolders(SoftAssertions all, JobFile job) {
         Set<Object> variables = new LinkedHashSet<>();
-        env.forEach((name, value) -> variables.add(Map.of("name", name, "value", value)));
         for (String key : List.of("url", "username", "password")) {
             Object secret = Map.of("secretKeyRef", Map.of("name", "modelbatch-repository", "key", key));
             variables.add(Map.of("name", "SPRING_DATASOURCE_" + key.toUpperCase(Locale.ROOT), "valueFrom", secret));
         }
         sameMembers(all, CONTAINER + "/env", variables);
+        sameMembers(
+                all,
+                CONTAINER + "/envFrom",
+                Set.of(
+                        Map.of("configMapRef", Map.of("name", job.name() + "-settings")),
+                        Map.of("secretRef", Map.of("name", job.name() + "-secrets", "optional", true))));
         sameMembers(
                 all,
                 CONTAINER + "/volumeMounts",
@@ -266,14 +251,17 @@ record CronJobManifest(JsonNode root) {
                 all,
                 POD + "/volumes",
                 Set.of(
-                        Map.of("name", "jobs", "configMap", Map.of("name", "modelbatch-jobs")),
-                        Map.of("name", "data", "persistentVolumeClaim", Map.of("claimName", "modelbatch-data")),
+                        Map.of("name", "jobs", "configMap", Map.of("name", job.name() + "-job-file")),
+                        Map.of("name", "data", "emptyDir", Map.of()),
                         Map.of("name", "cache", "emptyDir", Map.of("sizeLimit", "2Gi")),
                         Map.of("name", "tmp", "emptyDir", Map.of("sizeLimit", "7Gi"))));
     }
 
     private static Map<String, String> labels(JobFile job) {
-        return Map.of("app.kubernetes.io/name", "modelbatch", "app.kubernetes.io/component", job.name());
+        return Map.of(
+                "app.kubernetes.io/name", "modelbatch",
+                "app.kubernetes.io/instance", job.name(),
+                "app.kubernetes.io/component", "manager");
     }
 
     private String text(String path) {

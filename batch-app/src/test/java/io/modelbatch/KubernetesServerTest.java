@@ -3,12 +3,12 @@ package io.modelbatch;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.collect.Sets;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,17 @@ class KubernetesServerTest {
 
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
+        List<Path> keda = List.of(
+                InstalledPrograms.assumeThere("keda/keda.sh_scaledjobs.yaml"),
+                InstalledPrograms.assumeThere("keda/keda.sh_triggerauthentications.yaml"));
         server = KubernetesServer.start(folder);
+        for (Path definition : keda) {
+            String file = definition.toString();
+            assertThat(server.kubectl("", "create", "-f", file).errors()).isEmpty();
+            assertThat(server.kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "-f", file)
+                            .errors())
+                    .isEmpty();
+        }
     }
 
     @AfterAll
@@ -34,19 +44,23 @@ class KubernetesServerTest {
         }
     }
 
-    /** Each job with each combination of the documented patches. */
+    /** All kinds of jobs: objects of Kubernetes and, by the schema of its release, of KEDA. */
     @Test
-    void theServerAcceptsEveryDocumentedVariant() throws Exception {
-        String jobs = KubernetesManifestsTest.jobs()
-                .flatMap(job -> Sets.powerSet(Set.of("disk", "machine", "room")).stream()
-                        .map(patches -> variant(job, patches).toString()))
-                .collect(joining("\n---\n"));
+    void theServerAcceptsEveryOverlay(@TempDir Path folder) throws Exception {
+        List<String> overlays = new ArrayList<>();
+        for (ManifestVariant variant : ManifestVariant.all().toList()) {
+            RenderedJob rendered = variant.render(folder.resolve(variant.title()));
+            overlays.add(rendered.built("local"));
+            overlays.add(rendered.built("gke"));
+        }
 
-        KubernetesServer.Answer answer = dryRun(Files.readString(Path.of("../k8s/common.yaml")) + "\n---\n" + jobs);
+        KubernetesServer.Answer answer = dryRun(String.join("\n---\n", overlays));
 
         assertThat(answer.errors()).isEmpty();
         assertThat(answer.exit()).isZero();
-        assertThat(answer.output().lines()).hasSize(2 + 2 * 8).allMatch(line -> line.endsWith("(server dry run)"));
+        assertThat(answer.output().lines())
+                .hasSizeGreaterThan(6 * overlays.size())
+                .allMatch(line -> line.endsWith("(server dry run)"));
     }
 
     /** Without these refusals, acceptance would prove nothing. The types of the Java client accept the last four. */
@@ -58,12 +72,41 @@ class KubernetesServerTest {
             schedule: "15 3 * * *"             | schedule: "15 33 * * *"          | schedule
             restartPolicy: Never               | restartPolicy: Always            | restartPolicy
             concurrencyPolicy: Forbid          | concurrencyPolicy: Never         | concurrencyPolicy
+            action: FailJob                    | action: Fail                     | action
+            values: [2, 3]                     | values: [0, 2]                   | values
             """)
     void theServerRefusesAMistake(String before, String after, String words) throws Exception {
-        String manifest = Files.readString(Path.of("../k8s/predict.yaml"));
+        String manifest = Files.readString(Path.of("../k8s/predict/base/cronjob.yaml"));
         assertThat(manifest).contains(before);
 
         KubernetesServer.Answer answer = dryRun(manifest.replace(before, after));
+
+        assertThat(answer.exit()).isNotZero();
+        assertThat(answer.errors()).contains(words);
+    }
+
+    @ParameterizedTest(name = "{0} becomes {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            maxReplicaCount: 100   | maxReplicas: 100        | maxReplicas
+            strategy: default      | strategie: default      | strategie
+            backoffLimit: 6        | backOffLimit: 6         | backOffLimit
+            terminationGracePeriodSeconds: 15 | graceSeconds: 15 | graceSeconds
+            parameter: host        | parametre: host         | parametre
+            """)
+    void theServerRefusesAMistakeInAnObjectOfKeda(String before, String after, String words, @TempDir Path folder)
+            throws Exception {
+        ManifestVariant fleet = ManifestVariant.all()
+                .filter(variant -> variant.job().equals("fleet"))
+                .findFirst()
+                .orElseThrow();
+        RenderedJob rendered = fleet.render(folder);
+        String objects = rendered.files().entrySet().stream()
+                .filter(file -> file.getKey().matches("components/keda-workers/[tw].*"))
+                .map(Map.Entry::getValue)
+                .collect(joining("\n---\n"));
+        assertThat(objects).contains(before);
+
+        KubernetesServer.Answer answer = dryRun(objects.replace(before, after));
 
         assertThat(answer.exit()).isNotZero();
         assertThat(answer.errors()).contains(words);
@@ -75,33 +118,42 @@ class KubernetesServerTest {
         new RecordedCommands(folder).inCluster(server.program(), server.configuration());
 
         JsonNode onGoogleCloud = object("default", "cronjob", "predict");
-        JsonNode container = onGoogleCloud.at("/spec/jobTemplate/spec/template/spec/containers/0");
-        assertThat(container.path("image").asString())
-                .isEqualTo("europe-west1-docker.pkg.dev/receipts-prod/modelbatch/modelbatch:1");
-        assertThat(container.path("env").toString()).contains("MODELBATCH_GCP_PROJECT", "receipts-prod");
+        assertThat(onGoogleCloud
+                        .at("/spec/jobTemplate/spec/template/spec/containers/0/image")
+                        .asString())
+                .isEqualTo(RenderedJob.IMAGE);
         assertThat(onGoogleCloud.toString()).contains("standard-rwo").doesNotContain("persistentVolumeClaim");
-        assertThat(object("default", "serviceaccount", "modelbatch")
+        assertThat(object("default", "configmap", "predict-settings")
+                        .path("data")
+                        .toString())
+                .contains("MODELBATCH_GCP_PROJECT", "receipts-prod");
+        assertThat(object("default", "serviceaccount", "train")
                         .at("/metadata/annotations/iam.gke.io~1gcp-service-account")
                         .asString())
                 .isEqualTo("modelbatch@receipts-prod.iam.gserviceaccount.com");
-        assertThat(object("default", "configmap", "modelbatch-jobs")
-                        .path("data")
-                        .propertyNames())
-                .contains("predict.yaml", "train.yaml");
         assertThat(object("default", "secret", "modelbatch-repository")
                         .path("data")
                         .propertyNames())
-                .containsExactlyInAnyOrder("url", "username", "password");
+                .containsExactlyInAnyOrder("url", "username", "password", "host", "database");
 
-        JsonNode withGpu = object("scheduling", "cronjob", "predict");
-        assertThat(withGpu.at("/spec/suspend").asBoolean()).isTrue();
-        assertThat(withGpu.at("/spec/jobTemplate/spec/template/spec/containers/0/resources/limits")
+        JsonNode workers = object("kubernetes", "scaledjob", "predict-workers");
+        assertThat(workers.at("/spec/maxReplicaCount").asInt()).isEqualTo(8);
+        assertThat(workers.at("/spec/jobTargetRef/template/spec/containers/0/image")
+                        .asString())
+                .isEqualTo("europe-west1-docker.pkg.dev/receipts-prod/modelbatch/modelbatch-gpu:1");
+        assertThat(object("kubernetes", "scaledjob", "predict-on-demand")
+                        .path("kind")
+                        .asString())
+                .isEqualTo("ScaledJob");
+        JsonNode withMoreRoom = object("kubernetes", "cronjob", "predict");
+        assertThat(withMoreRoom
+                        .at("/spec/jobTemplate/spec/template/spec/volumes")
                         .toString())
-                .contains("nvidia.com/gpu");
-        assertThat(object("scheduling", "job", "predict-20260331")
+                .contains("100Gi");
+        assertThat(object("kubernetes", "job", "predict-20260331")
                         .at("/spec/template/spec/containers/0/args")
                         .toString())
-                .isEqualTo("[\"job=predict\",\"date=2026-03-31\"]");
+                .isEqualTo("[\"job=predict\",\"--modelbatch.workers=remote\",\"date=2026-03-31\"]");
     }
 
     private static KubernetesServer.Answer dryRun(String manifest) throws IOException, InterruptedException {
@@ -113,13 +165,5 @@ class KubernetesServerTest {
         return JsonMapper.shared()
                 .readTree(server.kubectl("", "get", kind, name, "--namespace=" + namespace, "-o", "json")
                         .output());
-    }
-
-    private static JsonNode variant(String job, Set<String> patches) {
-        try {
-            return KubernetesManifestsTest.variant(job, patches);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -22,6 +22,7 @@ record Pod(String job, Map<String, String> labels, List<String> arguments, Machi
                 .set("/spec/serviceAccountName", job)
                 .set(CONTAINER + "/args", arguments)
                 .set(CONTAINER + "/envFrom/0/configMapRef/name", settings(job))
+                .set(CONTAINER + "/envFrom/1/secretRef/name", job + "-secrets")
                 .set(CONTAINER + "/resources/requests", machine.quantities(DISK))
                 .set(CONTAINER + "/resources/limits", machine.quantities(DISK));
         if (machine.gpu().isPresent()) {

@@ -120,6 +120,6 @@ record WorkerObjects(JobObjects objects, Workers workers) {
     }
 
     private String name(String ending) {
-        return WorkerName.of(objects.job().name(), ending);
+        return ObjectName.of(objects.job().name(), ending);
     }
 }

@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.hash.Hashing;
 
-/** Names of what starts workers. */
-final class WorkerName {
+/** Names of objects that make Jobs, of which there are several for a job file. */
+final class ObjectName {
     /** A Job's name is a label of its pods, which has 63 characters at most. Whoever makes Jobs adds 11 or fewer of them. */
     private static final int LONGEST = 52;
 
     private static final int HASH = 6;
 
-    private WorkerName() {}
+    private ObjectName() {}
 
     /** The job's name and an ending. The name of a long one is shortened, and stays its own by a hash. */
     static String of(String job, String ending) {
