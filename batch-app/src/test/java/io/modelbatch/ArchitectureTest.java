@@ -36,7 +36,7 @@ class ArchitectureTest {
                             "bench",
                             "telemetry",
                             "kubernetes")),
-            Map.entry("worker", List.of("base", "run", "step", "model", "device", "telemetry")),
+            Map.entry("worker", List.of("base", "run", "step", "inference", "model", "device", "telemetry")),
             Map.entry("run", List.of("base", "facts", "extension", "store", "telemetry")),
             Map.entry(
                     "launch",

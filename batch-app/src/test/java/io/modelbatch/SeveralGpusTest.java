@@ -64,7 +64,7 @@ class SeveralGpusTest {
 
         private static void await(CountDownLatch busy, ComputeDevice device) {
             try {
-                if (!busy.await(30, TimeUnit.SECONDS)) {
+                if (!busy.await(2, TimeUnit.MINUTES)) {
                     throw new InferenceException(device + " computes, and " + busy.getCount() + " have no work");
                 }
             } catch (InterruptedException e) {
@@ -98,6 +98,11 @@ class SeveralGpusTest {
         @Override
         public List<ComputeDevice> devices(String name) {
             return engines().devices(name);
+        }
+
+        @Override
+        public long memory(ComputeDevice device) {
+            return engines().memory(device);
         }
 
         @Override

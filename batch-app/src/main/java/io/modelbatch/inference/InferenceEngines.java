@@ -19,6 +19,11 @@ public interface InferenceEngines {
             }
 
             @Override
+            public long memory(ComputeDevice device) {
+                return ComputeEngine.start().memory(device);
+            }
+
+            @Override
             public InferenceEngine load(DisplayPath archive, ArchiveCall call, ComputeDevice device)
                     throws IOException {
                 return InferenceEngine.load(archive, call, ComputeEngine.start(), device);
@@ -32,6 +37,9 @@ public interface InferenceEngines {
      * @throws DeviceException when there is no such device
      */
     List<ComputeDevice> devices(String name);
+
+    /** Bytes of a device's memory that a model may take. */
+    long memory(ComputeDevice device);
 
     /**
      * Loads a TorchScript archive on a device, and makes a first pass with it.

@@ -4,6 +4,7 @@ import com.google.common.base.Stopwatch;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.run.ExitCode;
 import io.modelbatch.run.claim.RunOwner;
+import io.modelbatch.step.rows.PartitionSteps;
 import io.modelbatch.telemetry.Telemetry;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,13 +54,13 @@ public final class Worker {
     public ExitCode run(WorkerOptions options, Consumer<WorkerEvent> listener) throws InterruptedException {
         RunOwner self = RunOwner.thisProcess();
         String name = self.host() + "-" + self.processId() + "-" + self.id().substring(0, 8);
-        WorkerDevice device = WorkerDevice.ofThisMachine();
+        WorkerDevice device = workers.device();
         Optional<WorkerRegister.Entry> entered = register.enter(name, self, device.kind(), options);
         if (entered.isEmpty()) {
             listener.accept(new WorkerEvent.NotNeeded(Objects.requireNonNull(options.mostWorkers()), device.kind()));
             return ExitCode.COMPLETED;
         }
-        int threads = Optional.ofNullable(options.partitions()).orElse(WorkerOptions.FOR_EACH_DEVICE * device.number());
+        int threads = Optional.ofNullable(options.partitions()).orElse(PartitionSteps.atATime(device.number()));
         try (WorkerRegister.Entry entry = entered.get()) {
             telemetry.start().forEach(warning -> listener.accept(new WorkerEvent.Warning(warning)));
             Workers.Taking taking =

@@ -1,6 +1,7 @@
 package io.modelbatch.worker;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.modelbatch.inference.InferenceEngines;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.run.ActiveRuns;
 import io.modelbatch.run.claim.Claims;
@@ -42,8 +43,9 @@ public class WorkerConfiguration {
             ExecutePartition execute,
             JobRepository repository,
             ActiveRuns runs,
-            DatabaseClock clock) {
-        return new Workers(database, queue, execute, repository, runs, clock);
+            DatabaseClock clock,
+            InferenceEngines engines) {
+        return new Workers(database, queue, execute, repository, runs, clock, engines);
     }
 
     /** In place of threads of the manager's process. */

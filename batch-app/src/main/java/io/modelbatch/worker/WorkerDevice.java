@@ -1,7 +1,7 @@
 package io.modelbatch.worker;
 
 import io.modelbatch.device.ComputeDevice;
-import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.inference.InferenceEngines;
 import io.modelbatch.step.rows.PartitionDemand;
 import java.util.List;
 import java.util.Set;
@@ -14,13 +14,12 @@ import java.util.Set;
  * @param memory bytes of the one with the least
  */
 record WorkerDevice(String kind, int number, long memory) {
-    static WorkerDevice ofThisMachine() {
-        ComputeEngine engine = ComputeEngine.start();
-        List<ComputeDevice> devices = engine.devices("auto");
+    static WorkerDevice of(InferenceEngines engines) {
+        List<ComputeDevice> devices = engines.devices("auto");
         return new WorkerDevice(
                 devices.get(0).kind() == ComputeDevice.Kind.GPU ? "gpu" : "cpu",
                 devices.size(),
-                devices.stream().mapToLong(engine::memory).min().orElseThrow());
+                devices.stream().mapToLong(engines::memory).min().orElseThrow());
     }
 
     /** The demands that it meets. */

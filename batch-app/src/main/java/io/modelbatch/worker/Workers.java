@@ -1,10 +1,12 @@
 package io.modelbatch.worker;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import io.modelbatch.inference.InferenceEngines;
 import io.modelbatch.run.ActiveRuns;
 import io.modelbatch.run.claim.RunOwner;
 import io.modelbatch.step.rows.ExecutePartition;
 import io.modelbatch.step.rows.PartitionDemand;
+import io.modelbatch.step.rows.PartitionSteps;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -15,6 +17,7 @@ import org.springframework.batch.core.repository.JobRepository;
  * Makes what takes partitions from the queue in this process.
  *
  * @param database of the job repository and the queue
+ * @param engines of this process
  */
 record Workers(
         DataSource database,
@@ -22,7 +25,13 @@ record Workers(
         ExecutePartition execute,
         JobRepository repository,
         ActiveRuns runs,
-        DatabaseClock clock) {
+        DatabaseClock clock,
+        InferenceEngines engines) {
+    /** The devices of this process. */
+    WorkerDevice device() {
+        return WorkerDevice.of(engines);
+    }
+
     /**
      * Something that takes partitions when it is started.
      *
@@ -36,7 +45,7 @@ record Workers(
         RunOwner self = RunOwner.thisProcess();
         Taking taking = create(
                 self.host() + "-" + self.processId() + "-manager-" + dispatch.id(),
-                WorkerOptions.FOR_EACH_DEVICE,
+                PartitionSteps.atATime(device().number()),
                 partitions -> new Eligibility(
                         Set.of(PartitionDemand.Device.values()),
                         Long.MAX_VALUE,

@@ -34,6 +34,11 @@ public record FixedLatencyEngines(int count, Duration latency) implements Infere
     }
 
     @Override
+    public long memory(ComputeDevice device) {
+        return 80L << 30;
+    }
+
+    @Override
     public InferenceEngine load(DisplayPath archive, ArchiveCall call, ComputeDevice device) {
         return new Gpu(call, device, latency, new ReentrantLock());
     }

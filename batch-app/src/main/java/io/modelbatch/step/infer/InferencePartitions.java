@@ -44,9 +44,6 @@ import org.springframework.batch.core.step.StepExecution;
  * execute them is in the job repository, committed by the manager of the step; the manager may be another process.
  */
 final class InferencePartitions implements PartitionSteps {
-    /** Of two blocks, one written while the next is computed: their texts, up to twice as much for tokens, and the answers. */
-    private static final long MEMORY_OF_A_PARTITION = 2 * 4 * BlockSize.MAX_TEXT_BYTES;
-
     private static final Logger log = LoggerFactory.getLogger(InferencePartitions.class);
 
     private final InferServices services;
@@ -173,11 +170,9 @@ final class InferencePartitions implements PartitionSteps {
                 .build();
     }
 
-    /** Two for each device, as in so many processes with one device each, where memory has room for their blocks. */
     @Override
     public int atATime() {
-        long room = Runtime.getRuntime().maxMemory() / MEMORY_OF_A_PARTITION;
-        return (int) Math.max(2, Math.min(2L * model.value().devices(), room));
+        return PartitionSteps.atATime(model.value().devices());
     }
 
     @Override
