@@ -3,14 +3,10 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.base.DisplayPath;
 import io.modelbatch.device.ComputeDevice;
 import io.modelbatch.inference.FixedLatencyEngines;
-import io.modelbatch.inference.InferenceEngine;
 import io.modelbatch.inference.InferenceEngines;
 import io.modelbatch.inference.InferenceException;
-import io.modelbatch.model.ArchiveCall;
-import io.modelbatch.token.TokenBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -45,7 +40,7 @@ class SeveralGpusTest {
         @Bean
         @Primary
         InferenceEngines one() {
-            return new FixedLatencyEngines(1, Duration.ZERO);
+            return new FixedLatencyEngines(1, Duration.ZERO, (device, batch) -> {});
         }
     }
 
@@ -56,7 +51,7 @@ class SeveralGpusTest {
         @Primary
         InferenceEngines eight() {
             CountDownLatch busy = new CountDownLatch(GPUS);
-            return new Watched(GPUS, device -> {
+            return new FixedLatencyEngines(GPUS, Duration.ZERO, (device, batch) -> {
                 busy.countDown();
                 await(busy, device);
             });
@@ -80,49 +75,13 @@ class SeveralGpusTest {
         @Primary
         InferenceEngines eight() {
             CountDownLatch busy = new CountDownLatch(GPUS);
-            return new Watched(GPUS, device -> {
+            return new FixedLatencyEngines(GPUS, Duration.ZERO, (device, batch) -> {
                 busy.countDown();
                 Eight.await(busy, device);
                 if (device.index() == 5) {
                     throw new InferenceException("CUDA error: an illegal memory access was encountered");
                 }
             });
-        }
-    }
-
-    private record Watched(int count, Consumer<ComputeDevice> before) implements InferenceEngines {
-        private FixedLatencyEngines engines() {
-            return new FixedLatencyEngines(count, Duration.ZERO);
-        }
-
-        @Override
-        public List<ComputeDevice> devices(String name) {
-            return engines().devices(name);
-        }
-
-        @Override
-        public long memory(ComputeDevice device) {
-            return engines().memory(device);
-        }
-
-        @Override
-        public InferenceEngine load(DisplayPath archive, ArchiveCall call, ComputeDevice device) {
-            InferenceEngine engine = engines().load(archive, call, device);
-            return new InferenceEngine() {
-                @Override
-                public float[][] run(TokenBatch batch) {
-                    before.accept(device);
-                    return engine.run(batch);
-                }
-
-                @Override
-                public ComputeDevice device() {
-                    return device;
-                }
-
-                @Override
-                public void close() {}
-            };
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -19,8 +20,10 @@ import java.util.stream.IntStream;
  *
  * @param count number of GPUs
  * @param latency of a pass of up to {@link #TOKENS} tokens; a larger one takes longer in proportion
+ * @param before done before each pass
  */
-public record FixedLatencyEngines(int count, Duration latency) implements InferenceEngines {
+public record FixedLatencyEngines(int count, Duration latency, BiConsumer<ComputeDevice, TokenBatch> before)
+        implements InferenceEngines {
     /** Tokens of a pass that takes the latency. */
     public static final int TOKENS = 8_192;
 
@@ -40,18 +43,19 @@ public record FixedLatencyEngines(int count, Duration latency) implements Infere
 
     @Override
     public InferenceEngine load(DisplayPath archive, ArchiveCall call, ComputeDevice device) {
-        return new Gpu(call, device, latency, new ReentrantLock());
+        return new Gpu(this, call, device, new ReentrantLock());
     }
 
-    private record Gpu(ArchiveCall call, ComputeDevice device, Duration latency, Lock computing)
+    private record Gpu(FixedLatencyEngines engines, ArchiveCall call, ComputeDevice device, Lock computing)
             implements InferenceEngine {
         @Override
         public float[][] run(TokenBatch batch) {
+            engines.before().accept(device, batch);
             computing.lock();
             try {
                 long tokens = Math.max(TOKENS, batch.paddedTokens());
                 Uninterruptibles.sleepUninterruptibly(
-                        latency.multipliedBy(tokens).dividedBy(TOKENS));
+                        engines.latency().multipliedBy(tokens).dividedBy(TOKENS));
             } finally {
                 computing.unlock();
             }

@@ -27,8 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,38 +43,17 @@ class SeveralDevicesTest {
             .map(text -> (@Nullable String) text)
             .toList();
 
-    /** A device with a say in its passes. */
-    private record Watched(InferenceEngine engine, Consumer<TokenBatch> before) implements InferenceEngine {
-        @Override
-        public float[][] run(TokenBatch batch) {
-            before.accept(batch);
-            return engine.run(batch);
-        }
-
-        @Override
-        public ComputeDevice device() {
-            return engine.device();
-        }
-
-        @Override
-        public void close() {
-            engine.close();
-        }
-    }
-
     private static TaskModel fixture() throws Exception {
         Fixture fixture = Fixture.named("bert-classification");
         return PretrainedModel.open(fixture.model()).forTask(fixture.task());
     }
 
-    private static List<InferenceEngine> devices(int count, Function<ComputeDevice, Consumer<TokenBatch>> before)
+    private static List<InferenceEngine> devices(int count, BiConsumer<ComputeDevice, TokenBatch> before)
             throws Exception {
-        FixedLatencyEngines engines = new FixedLatencyEngines(count, Duration.ZERO);
+        FixedLatencyEngines engines = new FixedLatencyEngines(count, Duration.ZERO, before);
         List<InferenceEngine> devices = new ArrayList<>();
         for (ComputeDevice device : engines.devices("gpu")) {
-            InferenceEngine engine =
-                    engines.load(DisplayPath.of(Path.of("none")), fixture().call(), device);
-            devices.add(new Watched(engine, before.apply(device)));
+            devices.add(engines.load(DisplayPath.of(Path.of("none")), fixture().call(), device));
         }
         return devices;
     }
@@ -106,8 +84,8 @@ class SeveralDevicesTest {
     @Test
     void answersAreThoseOfOneInTheOrderOfTheRows() throws Exception {
         CountDownLatch all = new CountDownLatch(8);
-        try (TextModel one = model(TokenBudget.fixed(100), devices(1, device -> batch -> {}));
-                TextModel eight = model(TokenBudget.fixed(100), devices(8, device -> batch -> {
+        try (TextModel one = model(TokenBudget.fixed(100), devices(1, (device, batch) -> {}));
+                TextModel eight = model(TokenBudget.fixed(100), devices(8, (device, batch) -> {
                     awaitAll(all);
                     Uninterruptibles.sleepUninterruptibly(
                             ThreadLocalRandom.current().nextInt(3), TimeUnit.MILLISECONDS);
@@ -129,7 +107,7 @@ class SeveralDevicesTest {
     @ValueSource(classes = {InferenceException.class, IllegalStateException.class, OutOfMemoryError.class})
     void aDeviceThatFailsHoldsUpNobody(Class<? extends Throwable> failure) throws Exception {
         CountDownLatch all = new CountDownLatch(8);
-        try (TextModel model = model(TokenBudget.fixed(100), devices(8, device -> batch -> {
+        try (TextModel model = model(TokenBudget.fixed(100), devices(8, (device, batch) -> {
             awaitAll(all);
             if (device.index() == 3) {
                 throw thrown(failure);
@@ -170,7 +148,7 @@ class SeveralDevicesTest {
     @Test
     void aDeviceWithoutMemoryTakesNothingFromTheOthers() throws Exception {
         List<Integer> rowsOfPasses = Collections.synchronizedList(new ArrayList<>());
-        try (TextModel model = model(TokenBudget.fixed(1_000), devices(4, device -> batch -> {
+        try (TextModel model = model(TokenBudget.fixed(1_000), devices(4, (device, batch) -> {
             if (device.index() == 2) {
                 throw new DeviceMemoryException("no memory", new OutOfMemoryError());
             }
@@ -193,7 +171,7 @@ class SeveralDevicesTest {
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch second = new CountDownLatch(1);
         CountDownLatch third = new CountDownLatch(1);
-        try (ForwardPasses passes = new ForwardPasses(devices(2, device -> batch -> {}), 2)) {
+        try (ForwardPasses passes = new ForwardPasses(devices(2, (device, batch) -> {}), 2)) {
             CompletableFuture<Void> one = passes.submit(device -> occupy(device, taken, begun, first));
             begun.acquire();
             CompletableFuture<Void> two = passes.submit(device -> occupy(device, taken, begun, second));

@@ -1,0 +1,239 @@
+package io.modelbatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelbatch.inference.FixedLatencyEngines;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Measures how the rows a second of a run grow with its workers, each with a GPU of {@linkplain FixedLatencyEngines fixed latency}, and one
+ * PostgreSQL: each worker has as much to do, whatever their number. Prints figures and asserts none:
+ * {@code ./mvnw -pl batch-app test -Dtest=FleetBenchmark -Dtest.jvm=}. {@code -Dworkers=1,2,4,8,16} are the numbers of workers, of which
+ * {@code -Dworkers-of-a-process=4} share a process; {@code -Dlatency=1000} is the milliseconds of a pass, which is a block of {@code -Drows=32}
+ * rows, and {@code -Dblocks=80} the number of blocks for each worker, in 4 partitions.
+ */
+class FleetBenchmark {
+    private static final String WORKERS = System.getProperty("workers", "1,2,4,8,16");
+    private static final int OF_A_PROCESS = Integer.getInteger("workers-of-a-process", 4);
+    private static final int LATENCY = Integer.getInteger("latency", 1_000);
+    private static final int ROWS = Integer.getInteger("rows", 32);
+    private static final int BLOCKS = Integer.getInteger("blocks", 80);
+    private static final int PARTITIONS = 4;
+    private static final double MILLIS = 1e3;
+    private static final double NANOS = 1e9;
+
+    @TempDir
+    private Path folder;
+
+    private int number;
+    private double ofOne;
+
+    @Test
+    void measure(@TempDir Path data) throws Exception {
+        try (PostgresServer server = PostgresServer.start(data)) {
+            new Fleet(server, 1, ROWS).run(); // makes tables and archive
+            for (String workers : WORKERS.split(",")) {
+                int count = Integer.parseInt(workers);
+                new Fleet(server, count, count * BLOCKS * ROWS).run().print();
+            }
+        }
+    }
+
+    /** The workers of one run, and what they did. */
+    private final class Fleet {
+        private final PostgresServer server;
+        private final int workers;
+        private final int rows;
+        private final Path home = folder.resolve("local");
+        private final List<Path> homes = new ArrayList<>();
+        private final List<Process> processes = new ArrayList<>();
+        private final List<int[]> sessions = new ArrayList<>();
+        private double computing;
+        private double seconds;
+        private double statements;
+
+        Fleet(PostgresServer server, int workers, int rows) {
+            this.server = server;
+            this.workers = workers;
+            this.rows = rows;
+        }
+
+        Fleet run() throws Exception {
+            number++;
+            CompletableFuture<CommandLine.Ended> manager = CompletableFuture.supplyAsync(this::manage);
+            try {
+                until(() -> count("select count(*) from MODELBATCH_TASK") > 0);
+                long start = System.nanoTime();
+                start();
+                until(() -> homes.stream().allMatch(each -> Files.exists(each.resolve(FixedLatency.COMPUTING))));
+                computing = (System.nanoTime() - start) / NANOS;
+                while (count("select count(*) from MODELBATCH_TASK") > 0) {
+                    sessions.add(sessions());
+                    Thread.sleep(200);
+                }
+                seconds = (System.nanoTime() - start) / NANOS;
+                CommandLine.Ended ended = manager.get(1, TimeUnit.MINUTES);
+                assertThat(ended.exit()).as(ended.words()).isZero();
+                for (Process process : processes) {
+                    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+                }
+                for (int first = 0; first < workers; first += OF_A_PROCESS) {
+                    statements +=
+                            Long.parseLong(Files.readString(homes.get(first).resolve(FixedLatencyWorkers.STATEMENTS)));
+                }
+                return this;
+            } finally {
+                processes.forEach(Process::destroyForcibly);
+            }
+        }
+
+        private CommandLine.Ended manage() {
+            CommandLine shop = new CommandLine(folder)
+                    .with(FixedLatency.class)
+                    .classifier("models/tiny")
+                    .table(
+                            "shop.lines",
+                            IntStream.range(0, rows)
+                                    .mapToObj(row -> row + ",milk and bread " + row)
+                                    .collect(Collectors.joining("\n", "id,text\n", "\n")))
+                    .job("fleet-" + number, """
+                            steps:
+                              - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
+                              - infer:
+                                  model: gs://models/tiny
+                                  task: text-classification
+                                  text: text
+                                  to: gs://results/%d
+                                  dtype: float32
+                                  block: { rows: %d }
+                            """.formatted(workers * PARTITIONS, number, ROWS));
+            return shop.run(
+                    "job=fleet-" + number,
+                    "--modelbatch.workers=remote",
+                    "--spring.datasource.url=" + server.url(),
+                    "--spring.datasource.username=postgres",
+                    "--spring.datasource.password=postgres");
+        }
+
+        private void start() throws IOException {
+            for (int worker = 0; worker < workers; worker++) {
+                Path its = PartitionProcess.home(folder.resolve("worker-" + number + "-" + worker), home);
+                Files.createSymbolicLink(its.resolve("cache"), Files.createDirectories(home.resolve("cache")));
+                homes.add(its);
+            }
+            for (int first = 0; first < workers; first += OF_A_PROCESS) {
+                ProcessBuilder builder = PartitionProcess.java(
+                                FixedLatencyWorkers.class,
+                                homes.subList(first, Math.min(workers, first + OF_A_PROCESS)).stream()
+                                        .map(Path::toString)
+                                        .toArray(String[]::new))
+                        .redirectErrorStream(true)
+                        .redirectOutput(homes.get(first).resolve("output.log").toFile());
+                builder.command()
+                        .addAll(1, List.of("-Xmx256m", "-D" + FixedLatency.MILLIS + "=" + LATENCY));
+                builder.environment().putAll(server.environment());
+                processes.add(builder.start());
+            }
+        }
+
+        private interface Condition {
+            boolean isMet() throws Exception;
+        }
+
+        private void until(Condition condition) throws Exception {
+            long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+            while (!condition.isMet()) {
+                if (System.nanoTime() > end || processes.stream().anyMatch(process -> !process.isAlive())) {
+                    throw new AssertionError(output());
+                }
+                Thread.sleep(20);
+            }
+        }
+
+        private String output() throws IOException {
+            StringBuilder all = new StringBuilder();
+            for (Path each : homes) {
+                if (Files.exists(each.resolve("output.log"))) {
+                    all.append(Files.readString(each.resolve("output.log")));
+                }
+            }
+            return all.toString();
+        }
+
+        private long count(String query) {
+            try {
+                return numbers(query)[0];
+            } catch (SQLException e) {
+                return 0; // before the first run has made the tables
+            }
+        }
+
+        /** Sessions of the database beside this one, and those of them that are in a transaction. */
+        private int[] sessions() throws SQLException {
+            return Arrays.stream(numbers("select count(*), count(*) filter (where state <> 'idle')"
+                            + " from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"))
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
+        }
+
+        private long[] numbers(String query) throws SQLException {
+            try (Connection connection = DriverManager.getConnection(server.url(), "postgres", "postgres");
+                    var statement = connection.createStatement();
+                    var row = statement.executeQuery(query)) {
+                row.next();
+                long[] numbers = new long[row.getMetaData().getColumnCount()];
+                for (int i = 0; i < numbers.length; i++) {
+                    numbers[i] = row.getLong(i + 1);
+                }
+                return numbers;
+            }
+        }
+
+        /** Rows a second while all workers computed: between the first and the last tenth of the run's commits. */
+        void print() throws SQLException {
+            long[] steady = numbers("""
+                    select sum(ROW_COUNT) filter (where DONE > 0.1 and DONE <= 0.8),
+                        extract(epoch from max(COMMITTED_AT) filter (where DONE <= 0.8)
+                            - max(COMMITTED_AT) filter (where DONE <= 0.1)) * 1000,
+                        count(*)
+                    from (select ROW_COUNT, COMMITTED_AT, percent_rank() over (order by COMMITTED_AT) as DONE
+                        from MODELBATCH_SHARD
+                        where JOB_INSTANCE_ID = (select max(JOB_INSTANCE_ID) from MODELBATCH_SHARD)) blocks
+                    """);
+            double rate = steady[0] * MILLIS / steady[1];
+            ofOne = ofOne == 0 ? rate / workers : ofOne;
+            System.out.printf(
+                    "%d workers: %.1f rows a second, %.3f of linear; all computed after %.1f s; whole run %.1f s,"
+                            + " %.3f of the passes' time; %d blocks, %.1f statements a block; sessions %.1f, in a transaction %.2f%n",
+                    workers,
+                    rate,
+                    rate / ofOne / workers,
+                    computing,
+                    seconds,
+                    steady[2] * LATENCY / MILLIS / workers / seconds,
+                    steady[2],
+                    statements / steady[2],
+                    mean(0),
+                    mean(1));
+        }
+
+        private double mean(int column) {
+            return sessions.stream().mapToInt(sample -> sample[column]).average().orElse(0);
+        }
+    }
+}
