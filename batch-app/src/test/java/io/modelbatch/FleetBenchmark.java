@@ -77,12 +77,12 @@ class FleetBenchmark {
             number++;
             CompletableFuture<CommandLine.Ended> manager = CompletableFuture.supplyAsync(this::manage);
             try {
-                until(() -> count("select count(*) from MODELBATCH_TASK") > 0);
+                until(() -> tasks() > 0);
                 long start = System.nanoTime();
                 start();
                 until(() -> homes.stream().allMatch(each -> Files.exists(each.resolve(FixedLatency.COMPUTING))));
                 computing = (System.nanoTime() - start) / NANOS;
-                while (count("select count(*) from MODELBATCH_TASK") > 0) {
+                while (tasks() > 0) {
                     sessions.add(sessions());
                     Thread.sleep(200);
                 }
@@ -161,7 +161,7 @@ class FleetBenchmark {
                 if (System.nanoTime() > end || processes.stream().anyMatch(process -> !process.isAlive())) {
                     throw new AssertionError(output());
                 }
-                Thread.sleep(20);
+                Thread.sleep(100);
             }
         }
 
@@ -175,12 +175,9 @@ class FleetBenchmark {
             return all.toString();
         }
 
-        private long count(String query) {
-            try {
-                return numbers(query)[0];
-            } catch (SQLException e) {
-                return 0; // before the first run has made the tables
-            }
+        private long tasks() throws SQLException {
+            boolean there = numbers("select count(*) from pg_tables where tablename = 'modelbatch_task'")[0] > 0;
+            return there ? numbers("select count(*) from MODELBATCH_TASK")[0] : 0;
         }
 
         /** Sessions of the database beside this one, and those of them that are in a transaction. */
