@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The statements that the partitions of a run send to PostgreSQL, and the lines of tables that these read, after executions in which each partition
- * failed. Both must grow with the number of partitions and no faster. {@code -Dpartitions=10,100,1000} are other numbers, and
- * {@code -Dexecutions=3} is the number of executions before.
+ * The statements that the partitions of a run send to PostgreSQL, after executions in which each partition failed. They must grow with the number of
+ * partitions and no faster. {@code -Dpartitions=10,100,1000} are other numbers, and {@code -Dexecutions=3} is the number of executions before. The
+ * lines of tables that were read are printed too, and not asserted: reports and progress of a run read some by the time.
  */
 class PartitionGrowthTest {
     private static final List<Integer> PARTITIONS = Stream.of(
@@ -32,10 +32,7 @@ class PartitionGrowthTest {
     /** Of a partition with two blocks, each with four statements. */
     private static final double STATEMENTS = 40;
 
-    private static final double LINES = 100;
-
-    /** Renewals of the lease go by the time. */
-    private static final double NOISE = 1.25;
+    private static final double NOISE = 1.1;
 
     @TempDir
     private Path folder;
@@ -44,10 +41,6 @@ class PartitionGrowthTest {
     private record Cost(int partitions, long statements, long lines) {
         double statementsMoreThan(Cost fewer) {
             return (statements - fewer.statements) / (double) (partitions - fewer.partitions);
-        }
-
-        double linesMoreThan(Cost fewer) {
-            return (lines - fewer.lines) / (double) (partitions - fewer.partitions);
         }
     }
 
@@ -67,10 +60,6 @@ class PartitionGrowthTest {
                         .as("statements of a partition: %s", costs)
                         .isLessThanOrEqualTo(STATEMENTS)
                         .isLessThanOrEqualTo(NOISE * more.statementsMoreThan(few));
-                assertThat(many.linesMoreThan(more))
-                        .as("lines read for a partition: %s", costs)
-                        .isLessThanOrEqualTo(LINES)
-                        .isLessThanOrEqualTo(NOISE * more.linesMoreThan(few));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.modelbatch.step.rows;
 
+import com.google.common.base.Stopwatch;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.modelbatch.run.StepProgress;
@@ -12,9 +13,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.dao.DataAccessException;
 
-/** Tells how many rows of a step are committed while its partitions are executed, wherever that is. It asks the ledger once a second. */
+/** Tells how many rows of a step are committed while its partitions are executed, wherever that is. It asks the ledger once a second at the most. */
 final class LedgerProgress implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofSeconds(1);
+    /** For a twentieth of the time at the most, the database is asked. */
+    private static final int PAUSES = 20;
+
     private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(LedgerProgress.class);
 
@@ -36,9 +40,25 @@ final class LedgerProgress implements AutoCloseable {
     /** Begins to tell the progress of a step with so many rows. */
     static LedgerProgress of(StepExecution manager, long total, ShardLedger ledger, StepProgress progress) {
         LedgerProgress telling = new LedgerProgress(ledger, manager, total, progress);
-        telling.timer.scheduleWithFixedDelay(
-                telling::tell, BETWEEN.toMillis(), BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
+        telling.next(BETWEEN);
         return telling;
+    }
+
+    private void next(Duration pause) {
+        timer.schedule(
+                () -> {
+                    Stopwatch asking = Stopwatch.createStarted();
+                    tell();
+                    next(pause(asking.elapsed()));
+                },
+                pause.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** The sum reads all blocks of the step, so a large ledger is asked less often. */
+    static Duration pause(Duration asking) {
+        Duration enough = asking.multipliedBy(PAUSES);
+        return enough.compareTo(BETWEEN) > 0 ? enough : BETWEEN;
     }
 
     /** Tells the rows that are committed now, if that is another number. */

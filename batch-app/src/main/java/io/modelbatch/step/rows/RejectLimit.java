@@ -12,10 +12,16 @@ import org.springframework.batch.core.step.StepExecution;
  * block that exceeds it is committed, so that its rejects can be read, and the step resumes from there when more are allowed.
  */
 public final class RejectLimit {
+    /** The sum reads the whole ledger, so it is not asked for after each block: at most a thousand times until the limit is nearly reached. */
+    private static final int PARTS = 1_000;
+
     private final RowServices services;
     private final ResultOptions options;
     private final long rows;
-    private final AtomicLong rejected = new AtomicLong();
+    /** Of all processes, when the ledger was asked last. */
+    private final AtomicLong known = new AtomicLong();
+    /** Of this process since then. */
+    private final AtomicLong since = new AtomicLong();
 
     /** For a step of that many rows. */
     public RejectLimit(RowServices services, ResultOptions options, long rows) {
@@ -30,8 +36,10 @@ public final class RejectLimit {
      * @throws StepFailedException when more rows are rejected than may be
      */
     public void verify(StepExecution step) {
+        long before = since.get();
         long count = services.ledger().rejected(step);
-        rejected.set(count);
+        known.set(count);
+        since.addAndGet(-before);
         verify(step, count);
     }
 
@@ -41,15 +49,15 @@ public final class RejectLimit {
     }
 
     /**
-     * Looks at the limit before each block of a partition. The ledger is asked only after a block that set rows aside, which costs such a block one
-     * more statement; otherwise what the partitions of this process have found out is enough.
+     * Looks at the limit before each block of a partition. The ledger is asked when the partitions of this process have set aside a thousandth of what
+     * the others may have left since it was asked last, which costs one more statement; otherwise what they have found out is enough.
      */
     public final class Partition {
-        private boolean changed;
+        private long uncommitted;
 
         /** Rows of a block that is about to be committed; below zero where the partition lost some. */
         public void add(long rows) {
-            changed |= rows != 0;
+            uncommitted += rows;
         }
 
         /**
@@ -58,11 +66,13 @@ public final class RejectLimit {
          * @throws StepFailedException when more rows are rejected than may be
          */
         public void committed(StepExecution partition) {
-            if (changed) {
-                changed = false;
+            long own = since.addAndGet(uncommitted);
+            uncommitted = 0;
+            long left = options.mostRejects(rows) - known.get();
+            if (own > 0 && own > left / PARTS) {
                 services.kit().outsideTransaction(() -> verify(partition));
             } else {
-                verify(partition, rejected.get());
+                verify(partition, known.get());
             }
         }
     }

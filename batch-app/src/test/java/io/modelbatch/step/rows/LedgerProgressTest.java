@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelbatch.result.Shard;
 import io.modelbatch.step.StepRepository;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,12 @@ class LedgerProgressTest {
         }
 
         assertThat(repository.told()).containsExactly("infer 10 of 100", "infer 15 of 100");
+    }
+
+    @Test
+    void asksALargeLedgerLessOften() {
+        assertThat(LedgerProgress.pause(Duration.ofMillis(3))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(LedgerProgress.pause(Duration.ofMillis(400))).isEqualTo(Duration.ofSeconds(8));
     }
 
     private static void commit(StepExecution partition, ShardLedger ledger, long rows) {

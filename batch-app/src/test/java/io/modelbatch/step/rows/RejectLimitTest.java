@@ -108,15 +108,33 @@ class RejectLimitTest {
         assertThatCode(() -> rejects.committed(partition)).doesNotThrowAnyException();
     }
 
+    /** Whoever has set aside little cannot be the one who exceeds it, and does not ask what others did. */
+    @Test
+    void aLargeLimitIsAskedForSeldom() throws Exception {
+        RejectLimit.Partition rejects = limit(3_000).partition();
+        commit(partition(0), 0, 3_001);
+        block(partition(1), rejects, 3);
+        rejects.committed(partition(1));
+        block(partition(1), rejects, 1);
+
+        assertThatThrownBy(() -> rejects.committed(partition(1)))
+                .isInstanceOf(StepFailedException.class)
+                .hasMessageContaining("3,005 of");
+    }
+
     /** Ten rows, committed. */
     private void block(StepExecution partition, RejectLimit.Partition rejects, int rejected) {
+        commit(partition, 10 - rejected, rejected);
+        rejects.add(rejected);
+    }
+
+    private void commit(StepExecution partition, int answered, int rejected) {
         String name = String.valueOf(blocks++);
         ledger.add(
                 partition,
                 new ShardLedger.CommittedBlock(blocks, null, null, null),
-                List.of(new Shard(name + ".parquet", 10 - rejected, 100, "00000000")),
+                List.of(new Shard(name + ".parquet", answered, 100, "00000000")),
                 List.of(new Shard("rejects/" + name + ".jsonl", rejected, 100, "00000000")));
-        rejects.add(rejected);
     }
 
     private StepExecution partition(int number) {
@@ -124,6 +142,10 @@ class RejectLimitTest {
     }
 
     private RejectLimit limit() throws Exception {
+        return limit(3);
+    }
+
+    private RejectLimit limit(int most) throws Exception {
         ObjectStore store = ObjectStores.folder(folder);
         RowServices services = new RowServices(
                 repository.kit(),
@@ -135,7 +157,7 @@ class RejectLimitTest {
         return new RejectLimit(
                 services,
                 new ResultOptions(
-                        "gs://results/all", ResultOptions.Format.PARQUET, new ResultOptions.Rejects(3, null), null),
+                        "gs://results/all", ResultOptions.Format.PARQUET, new ResultOptions.Rejects(most, null), null),
                 100);
     }
 }
