@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,8 +143,7 @@ class FleetBenchmark {
                                         .toArray(String[]::new))
                         .redirectErrorStream(true)
                         .redirectOutput(homes.get(first).resolve("output.log").toFile());
-                builder.command()
-                        .addAll(1, List.of("-Xmx256m", "-D" + FixedLatency.MILLIS + "=" + LATENCY));
+                builder.command().addAll(1, List.of("-Xmx256m", "-D" + FixedLatency.MILLIS + "=" + LATENCY));
                 builder.environment().putAll(server.environment());
                 processes.add(builder.start());
             }
@@ -230,7 +228,10 @@ class FleetBenchmark {
         }
 
         private double mean(int column) {
-            return sessions.stream().mapToInt(sample -> sample[column]).average().orElse(0);
+            return sessions.stream()
+                    .mapToInt(sample -> sample[column])
+                    .average()
+                    .orElse(0);
         }
     }
 }

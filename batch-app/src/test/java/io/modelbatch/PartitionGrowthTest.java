@@ -86,16 +86,14 @@ class PartitionGrowthTest {
                               block: { rows: %d }
                         """.formatted(partitions, job, ROWS / BLOCKS));
         for (int execution = 0; execution < EXECUTIONS; execution++) {
-            Ended failed = start(
-                    shop.with(FixedLatency.class, StatementsTest.NoUploads.class), server, job);
+            Ended failed = start(shop.with(FixedLatency.class, StatementsTest.NoUploads.class), server, job);
             assertThat(failed.words()).contains("no uploads");
         }
         long statements = StatementCounter.statements();
         long lines = lines(server);
         Ended ended = start(shop, server, job);
         assertThat(ended.exit()).as(ended.words()).isZero();
-        Cost cost =
-                new Cost(partitions, StatementCounter.statements() - statements, lines(server) - lines);
+        Cost cost = new Cost(partitions, StatementCounter.statements() - statements, lines(server) - lines);
         System.out.println(cost);
         return cost;
     }
