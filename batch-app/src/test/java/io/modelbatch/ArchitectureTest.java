@@ -71,7 +71,7 @@ class ArchitectureTest {
                             "inference",
                             "training",
                             "telemetry")),
-            Map.entry("kubernetes", List.of("base", "run", "jobspec", "extension")),
+            Map.entry("kubernetes", List.of("base", "run", "jobspec", "extension", "warehouse")),
             Map.entry("jobspec", List.of("base", "yaml", "extension", "store")),
             Map.entry("extension", List.of("base", "facts", "warehouse", "result", "store")),
             Map.entry("training", List.of("base", "facts", "model", "token", "device")),

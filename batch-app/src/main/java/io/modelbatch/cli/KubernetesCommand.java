@@ -64,8 +64,8 @@ final class KubernetesCommand implements Callable<Integer> {
             paramLabel = "S",
             description =
                     "what starts workers: keda, by the partitions that there are, or indexed-job, all of them with the"
-                            + " job (${DEFAULT-VALUE})")
-    private Scaling scaling = Scaling.KEDA;
+                            + " job (keda)")
+    private @Nullable Scaling scaling;
 
     @Option(
             names = "--target",
@@ -109,6 +109,9 @@ final class KubernetesCommand implements Callable<Integer> {
 
     private Optional<Workers> workers(JobFile job) {
         if (workers == null) {
+            if (scaling != null) {
+                throw new UsageException("--scaling=" + scaling + " is about workers; add --workers=N");
+            }
             return Optional.empty();
         }
         if (workers < 1 || workers > MOST_WORKERS) {
@@ -119,6 +122,6 @@ final class KubernetesCommand implements Callable<Integer> {
                     + " has partitions that workers execute. Leave --workers out. The steps are "
                     + job.stepTypes().stream().map(type -> type.key()).collect(joining(", ")));
         }
-        return Optional.of(new Workers(workers, scaling));
+        return Optional.of(new Workers(workers, scaling == null ? Scaling.KEDA : scaling));
     }
 }

@@ -164,6 +164,15 @@ public final class JobFile {
         return steps.stream().map(StepSpec::name).toList();
     }
 
+    /** The options of the steps of one kind, in their order, as the file has them: before parameters have their values. */
+    public <O extends Record> List<O> options(Class<O> kind) {
+        return steps.stream()
+                .map(StepSpec::options)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
     /** The types of the steps, in their order. */
     public List<StepType<?>> stepTypes() {
         return steps.stream()

@@ -47,7 +47,7 @@ record JobObjects(Deployment deployment) {
 
     private Manifest cronJob() {
         Deadlines deadlines = Deadlines.of(job());
-        return scheduled(named("cronjob", job().name(), labels().manager()))
+        return scheduled("cronjob", job().name(), labels().manager())
                 .set("/spec/startingDeadlineSeconds", deadlines.start().toSeconds())
                 .set(JOB + "/activeDeadlineSeconds", deadlines.attempts().toSeconds())
                 .set(JOB + "/podFailurePolicy/rules/1/onExitCodes/values", inVain())
@@ -55,7 +55,8 @@ record JobObjects(Deployment deployment) {
     }
 
     /** A CronJob must have a schedule. One that never starts anything by itself is still the template for starts by hand. */
-    Manifest scheduled(Manifest cronJob) {
+    Manifest scheduled(String template, String name, Map<String, String> labels) {
+        Manifest cronJob = named(template, name, labels);
         Schedule schedule = job().schedule();
         if (schedule == null) {
             return cronJob.set("/spec/schedule", WITHOUT_SCHEDULE)
@@ -63,7 +64,7 @@ record JobObjects(Deployment deployment) {
                     .comment(
                             "/spec/suspend",
                             "The job file has no schedule: this starts nothing by itself. By hand:",
-                            "kubectl create job --from=cronjob/%1$s %1$s-1".formatted(job().name()));
+                            "kubectl create job --from=cronjob/%1$s %1$s-1".formatted(name));
         }
         return cronJob.set("/spec/schedule", schedule.cron())
                 .set("/spec/timeZone", schedule.zone().toString());
@@ -98,7 +99,7 @@ record JobObjects(Deployment deployment) {
         return named(template, name, labels().all()).set("/spec/podSelector/matchLabels", labels().all());
     }
 
-    Manifest named(String template, String name, Object labels) {
+    Manifest named(String template, String name, Map<String, String> labels) {
         return Manifest.template(template).set("/metadata/name", name).set("/metadata/labels", labels);
     }
 }

@@ -1,5 +1,7 @@
 package io.modelbatch.kubernetes;
 
+import io.modelbatch.kubernetes.Workers.Scaling;
+import io.modelbatch.warehouse.ExtractOptions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +23,11 @@ record Notes(Deployment deployment) {
                     + " minutes: its date depends on the day, so all attempts end on the day of the first."
                     + " Schedule the job earlier in the day");
         }
+        deployment.workers().ifPresent(workers -> notes.addAll(about(workers)));
+        if (deployment.workers().isEmpty() && hasFallback()) {
+            notes.add(
+                    "resources.spot.fallback-after counts lost workers, and there are none. Ask for them with --workers");
+        }
         if (deployment.image().isEmpty()) {
             notes.add("The pods have the image 'modelbatch'. Name yours with --image");
         }
@@ -31,5 +38,36 @@ record Notes(Deployment deployment) {
                             + " command: " + String.join(", ", missing));
         }
         return notes;
+    }
+
+    private List<String> about(Workers workers) {
+        List<String> notes = new ArrayList<>();
+        int partitions = deployment.job().options(ExtractOptions.class).stream()
+                .mapToInt(ExtractOptions::partitions)
+                .max()
+                .orElse(1);
+        int busy = (partitions + WorkerObjects.PARTITIONS - 1) / WorkerObjects.PARTITIONS;
+        if (busy < workers.most()) {
+            notes.add("A worker executes " + WorkerObjects.PARTITIONS + " partitions at a time, and the rows have "
+                    + partitions + ": " + busy + " of " + workers.most()
+                    + " workers would have work. Raise 'partitions' of the step extract");
+        }
+        if (workers.scaling() == Scaling.INDEXED_JOB) {
+            if (hasFallback()) {
+                notes.add("Only KEDA starts workers on demand after lost ones, as resources.spot.fallback-after asks");
+            }
+            if (deployment.job().schedule() == null) {
+                notes.add("The CronJob of the workers is suspended, too. Start it with the job");
+            }
+        }
+        return notes;
+    }
+
+    private boolean hasFallback() {
+        return deployment
+                .machine()
+                .spot()
+                .map(spot -> spot.fallbackAfter() != null)
+                .orElse(false);
     }
 }

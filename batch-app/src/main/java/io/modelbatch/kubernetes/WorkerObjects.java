@@ -15,7 +15,8 @@ import java.util.Map;
 record WorkerObjects(JobObjects objects, Workers workers) {
     private static final String ENDING = "-workers";
     private static final String ENDING_ON_DEMAND = "-on-demand";
-    private static final String PARTITIONS = "2";
+    /** Partitions that a worker executes at a time: one reads or uploads while the other computes. */
+    static final int PARTITIONS = 2;
 
     /** The folder of the component. */
     String folder() {
@@ -68,7 +69,7 @@ record WorkerObjects(JobObjects objects, Workers workers) {
                         "/spec/triggers/0/metadata/query",
                         "select coalesce(sum(WAITING + EXECUTING), 0) from MODELBATCH_QUEUE where JOB_NAME = '"
                                 + objects.job().name() + "'" + group)
-                .set("/spec/triggers/0/metadata/targetQueryValue", PARTITIONS)
+                .set("/spec/triggers/0/metadata/targetQueryValue", String.valueOf(PARTITIONS))
                 .set("/spec/triggers/0/authenticationRef/name", name(""))
                 .set("/spec/jobTargetRef/template", pod.template());
     }
@@ -76,8 +77,8 @@ record WorkerObjects(JobObjects objects, Workers workers) {
     private Manifest indexed() {
         String job = "/spec/jobTemplate/spec";
         Deadlines deadlines = Deadlines.of(objects.job());
-        return objects.scheduled(objects.named(
-                        "indexed-workers", name(ENDING), objects.labels().worker()))
+        return objects.scheduled(
+                        "indexed-workers", name(ENDING), objects.labels().worker())
                 .set("/spec/startingDeadlineSeconds", deadlines.start().toSeconds())
                 .set(job + "/completions", workers.most())
                 .set(job + "/parallelism", workers.most())
