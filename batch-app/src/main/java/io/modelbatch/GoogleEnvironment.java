@@ -2,6 +2,7 @@ package io.modelbatch;
 
 import io.modelbatch.base.SettingsException;
 import io.modelbatch.extension.Check;
+import io.modelbatch.google.AuthorizedPost;
 import io.modelbatch.google.GoogleProject;
 import io.modelbatch.google.SecretManager;
 import io.modelbatch.launch.LocalFolders;
@@ -17,6 +18,7 @@ import io.modelbatch.store.google.CloudStorageStore;
 import io.modelbatch.store.google.MountedStore;
 import io.modelbatch.store.google.StoreByBucket;
 import io.modelbatch.warehouse.google.BigQueryWarehouse;
+import io.modelbatch.worker.WorkerSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +52,13 @@ class GoogleEnvironment {
     @Bean
     GoogleProject googleProject(GoogleSettings settings) {
         return settings.googleProject();
+    }
+
+    /** Workers that a service of Google Cloud starts. */
+    @Bean
+    @ConditionalOnProperty("modelbatch.gcp.start-workers")
+    WorkerSource workerSource(GoogleSettings settings, GoogleProject project) {
+        return new AuthorizedPost(project, Objects.requireNonNull(settings.startWorkers()))::send;
     }
 
     /** The job repository, with a password that no property has. */

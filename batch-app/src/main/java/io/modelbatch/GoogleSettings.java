@@ -33,6 +33,7 @@ import org.springframework.core.env.Environment;
  * @param maxBytes a query that would bill more bytes is refused; null for no limit
  * @param mounts buckets that are mounted, each with its folder
  * @param passwordSecret the secret of Secret Manager that has the password of the job repository; null where a property has it
+ * @param startWorkers the address of a method that starts workers; null where something else does
  * @param credentials the credentials of all requests
  * @param bigqueryEndpoint BigQuery's address; null for Google's
  * @param bigqueryStorageEndpoint {@code host:port} of BigQuery's Storage Read API; null for Google's
@@ -47,6 +48,7 @@ record GoogleSettings(
         @Nullable Long maxBytes,
         @DefaultValue Map<String, Path> mounts,
         @Nullable String passwordSecret,
+        @Nullable URI startWorkers,
         @DefaultValue("application-default") CredentialKind credentials,
         @Nullable URI bigqueryEndpoint,
         @Nullable String bigqueryStorageEndpoint,
@@ -72,7 +74,8 @@ record GoogleSettings(
     static GoogleSettings of(Environment environment, Set<String> typed) {
         try {
             GoogleSettings settings = Binder.get(environment).bindOrCreate(PREFIX, GoogleSettings.class);
-            List<String> problems = Stream.of(settings.missing(), settings.plainText(), unknown(typed))
+            List<String> problems = Stream.of(
+                            settings.missing(), settings.plainText(), settings.foreign(), unknown(typed))
                     .flatMap(problem -> problem)
                     .toList();
             if (!problems.isEmpty()) {
@@ -115,6 +118,21 @@ record GoogleSettings(
                         new Endpoint("storage-endpoint", storageEndpoint))
                 .filter(endpoint -> credentials != CredentialKind.NONE && endpoint.isPlainText())
                 .map(Endpoint::problem);
+    }
+
+    /** An access token goes to Google alone. */
+    private Stream<String> foreign() {
+        URI address = startWorkers;
+        boolean isForeign = credentials != CredentialKind.NONE
+                && address != null
+                && !("https".equals(address.getScheme())
+                        && address.getHost() != null
+                        && address.getHost().endsWith(".googleapis.com"));
+        return isForeign
+                ? Stream.of(
+                        PREFIX + ".start-workers must be an address of Google Cloud, https://….googleapis.com/…, not "
+                                + address)
+                : Stream.of();
     }
 
     private record Endpoint(String name, @Nullable URI address) {

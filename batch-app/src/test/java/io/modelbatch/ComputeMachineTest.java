@@ -114,7 +114,7 @@ class ComputeMachineTest {
                 .containsExactly(
                         "europe-west1-docker.pkg.dev/receipts-prod/modelbatch/modelbatch:1",
                         "worker",
-                        "--idle=15m",
+                        "--idle=5m",
                         "--spot");
         assertThat(run)
                 .contains(

@@ -112,13 +112,37 @@ class GcloudTargetsTest {
         assertThat(task.path("maxRetries").intValue()).isEqualTo(10);
         assertThat(task.at("/nodeSelector/run.googleapis.com~1accelerator").stringValue())
                 .isEqualTo("nvidia-l4");
-        assertThat(task.at("/containers/0/args")).hasToString("[\"worker\",\"--idle=15m\"]");
+        assertThat(task.at("/containers/0/args")).hasToString("[\"worker\",\"--idle=5m\"]");
         assertThat(task.at("/containers/0/resources/limits"))
                 .hasToString("{\"cpu\":\"4\",\"memory\":\"16Gi\",\"nvidia.com/gpu\":\"1\"}");
 
         JsonNode manager = new YAMLMapper().readTree(folder.given("1")).at("/spec/template/spec/template/spec");
         assertThat(manager.at("/containers/0/args")).hasToString("[\"job=predict\",\"--modelbatch.workers=remote\"]");
         assertThat(manager.path("nodeSelector").isMissingNode()).isTrue();
+        assertThat(manager.at("/containers/0/env").toString())
+                .contains("{\"name\":\"MODELBATCH_GCP_STARTWORKERS\",\"value\":\"https://run.googleapis.com/v2/projects"
+                        + "/receipts-prod/locations/europe-west1/jobs/predict-workers:run\"}");
+        assertThat(folder.calls().stream().filter(call -> call.contains("http")).toList())
+                .singleElement()
+                .asString()
+                .contains("create, http, predict,", "/jobs/predict:run");
+    }
+
+    @Test
+    void aManagerOnCloudRunGivesTheGroupOfMachinesItsSize() throws Exception {
+        render(Target.COMPUTE, L4, 4);
+        deployed(); // the start-up script is given first
+
+        JsonNode manager = new YAMLMapper().readTree(folder.given("1"));
+        assertThat(schema("cloud-run-job").validate(folder.given("1"), InputFormat.YAML))
+                .isEmpty();
+        assertThat(manager.toString())
+                .contains("https://compute.googleapis.com/compute/v1/projects/receipts-prod/regions/europe-west1"
+                        + "/instanceGroupManagers/predict-workers/resize?size=4");
+        assertThat(folder.calls())
+                .anyMatch(call -> call.containsAll(List.of(
+                        "instance-templates", "create", "--machine-type=g2-standard-4", "--provisioning-model=SPOT")));
+        assertThat(folder.calls()).anyMatch(call -> call.containsAll(List.of("managed", "create", "--size=0")));
     }
 
     /** The day of a run is that of its first attempt; no secret is in a file or in the words of a call. */

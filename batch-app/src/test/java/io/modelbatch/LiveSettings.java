@@ -97,6 +97,7 @@ record LiveSettings(
                 maxBytes,
                 Map.of(),
                 null,
+                null,
                 GoogleSettings.CredentialKind.APPLICATION_DEFAULT,
                 endpoint("bigquery-endpoint"),
                 endpoints.get("bigquery-storage-endpoint"),

@@ -1,6 +1,9 @@
 package io.modelbatch.google;
 
+import com.google.api.client.http.HttpRequestFactory;
+import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.auth.Credentials;
+import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.cloud.NoCredentials;
 
 /**
@@ -13,5 +16,12 @@ public record GoogleProject(String id, Credentials credentials) {
     /** The credentials for the clients of services. Where they give no token, the failure is a {@link TokenException}. */
     public Credentials requestCredentials() {
         return credentials instanceof NoCredentials ? credentials : new RequestCredentials(credentials);
+    }
+
+    /** Makes requests of services that have no client here. */
+    HttpRequestFactory requests() {
+        return credentials instanceof NoCredentials
+                ? new NetHttpTransport().createRequestFactory()
+                : new NetHttpTransport().createRequestFactory(new HttpCredentialsAdapter(requestCredentials()));
     }
 }

@@ -7,9 +7,8 @@ import com.google.api.client.http.HttpBackOffIOExceptionHandler;
 import com.google.api.client.http.HttpBackOffUnsuccessfulResponseHandler;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpResponseException;
-import com.google.api.client.http.javanet.NetHttpTransport;
+import com.google.api.client.http.HttpUnsuccessfulResponseHandler;
 import com.google.api.client.util.ExponentialBackOff;
-import com.google.auth.http.HttpCredentialsAdapter;
 import io.modelbatch.base.SettingsException;
 import java.io.IOException;
 import java.net.URI;
@@ -43,16 +42,16 @@ public final class SecretManager {
      */
     public String latest(String secret) {
         try {
-            HttpRequest request = new NetHttpTransport()
-                    .createRequestFactory(new HttpCredentialsAdapter(project.credentials()))
+            HttpRequest request = project.requests()
                     .buildGetRequest(new GenericUrl(address + "/v1/" + secret + "/versions/latest:access"))
                     .setNumberOfRetries(RETRIES)
                     .setIOExceptionHandler(new HttpBackOffIOExceptionHandler(new ExponentialBackOff()));
             // The credentials have a handler of their own, which fetches another token after 401.
-            var ofCredentials = request.getUnsuccessfulResponseHandler();
-            var again = new HttpBackOffUnsuccessfulResponseHandler(new ExponentialBackOff());
-            request.setUnsuccessfulResponseHandler(
-                    (asked, response, retries) -> ofCredentials.handleResponse(asked, response, retries)
+            HttpUnsuccessfulResponseHandler ofCredentials = request.getUnsuccessfulResponseHandler();
+            HttpUnsuccessfulResponseHandler again =
+                    new HttpBackOffUnsuccessfulResponseHandler(new ExponentialBackOff());
+            request.setUnsuccessfulResponseHandler((asked, response, retries) ->
+                    (ofCredentials != null && ofCredentials.handleResponse(asked, response, retries))
                             || again.handleResponse(asked, response, retries));
             String data = JsonMapper.shared()
                     .readTree(request.execute().parseAsString())

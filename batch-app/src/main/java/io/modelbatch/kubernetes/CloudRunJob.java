@@ -3,6 +3,7 @@ package io.modelbatch.kubernetes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A job of Cloud Run, for {@code gcloud run jobs replace}. */
 final class CloudRunJob {
@@ -18,7 +19,13 @@ final class CloudRunJob {
 
     private CloudRunJob() {}
 
-    static Manifest ofManager(Deployment deployment, ManagerProcess manager) {
+    /**
+     * The job of the manager.
+     *
+     * @param startWorkers the address of the method that starts its workers; empty for a run in one process
+     */
+    static Manifest ofManager(Deployment deployment, Optional<String> startWorkers) {
+        ManagerProcess manager = ManagerProcess.of(deployment);
         Manifest job = job(deployment, deployment.job().name(), "manager", manager.machine())
                 .set(CONTAINER + "/args", manager.arguments());
         if (manager.machine().gpu().isEmpty()) {
@@ -26,6 +33,8 @@ final class CloudRunJob {
                     TASK + "/timeoutSeconds",
                     Deadlines.of(deployment.job()).attempts().toSeconds());
         }
+        startWorkers.ifPresent(address ->
+                job.add(CONTAINER + "/env", ordered("name", "MODELBATCH_GCP_STARTWORKERS", "value", address)));
         return job.add(CONTAINER + "/env", ordered("name", "MODELBATCH_JOBS", "value", "/bucket/job-configs"))
                 .set(CONTAINER + "/volumeMounts", List.of(ordered("name", "bucket", "mountPath", "/bucket")))
                 .set(TASK + "/volumes", List.of(Manifest.template("cloud-run-bucket")));

@@ -15,12 +15,23 @@ final class CloudRunRendering implements Rendering {
         });
         files.put(
                 "manager.yaml",
-                CloudRunJob.ofManager(deployment, ManagerProcess.of(deployment)).text());
-        commands.add("deploy " + deployment.job().name() + " manager.yaml");
+                CloudRunJob.ofManager(deployment, deployment.workers().map(workers -> method(workersOf(deployment))))
+                        .text());
+        commands.addAll(manager(deployment));
         files.put(
                 DeployScript.NAME,
                 new DeployScript(deployment, "Cloud Run", List.of()).text(List.of("cloud-run"), commands));
         return files.rendered();
+    }
+
+    /** The commands for the manager. */
+    static List<String> manager(Deployment deployment) {
+        String name = deployment.job().name();
+        return List.of("deploy " + name + " manager.yaml", "at_schedule " + name + " \"" + method(name) + "\"");
+    }
+
+    private static String method(String job) {
+        return "https://run.googleapis.com/v2/projects/${PROJECT}/locations/${REGION}/jobs/" + job + ":run";
     }
 
     static String workersOf(Deployment deployment) {

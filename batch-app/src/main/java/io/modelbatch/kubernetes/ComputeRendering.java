@@ -2,6 +2,7 @@ package io.modelbatch.kubernetes;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A managed group of virtual machines, which are workers or compute all of a run, and a job of Cloud Run for the manager of workers. */
@@ -15,19 +16,21 @@ final class ComputeRendering implements Rendering {
         int size = 1;
         List<String> arguments = List.of("job=" + group);
         if (deployment.workers().isPresent()) {
-            files.put(
-                    "manager.yaml",
-                    CloudRunJob.ofManager(deployment, ManagerProcess.of(deployment))
-                            .text());
-            functions.add("cloud-run");
-            commands.add("deploy " + group + " manager.yaml");
             group = CloudRunRendering.workersOf(deployment);
             size = deployment.workers().get().most();
             arguments = WorkerProcess.ending(deployment.machine());
+            files.put(
+                    "manager.yaml",
+                    CloudRunJob.ofManager(deployment, Optional.of(method(group, size)))
+                            .text());
+            functions.add("cloud-run");
+            commands.addAll(CloudRunRendering.manager(deployment));
+        } else {
+            commands.add("at_schedule " + group + " \"" + method(group, size) + "\"");
         }
         files.put("startup.sh", startup(deployment, group, arguments));
         files.put("shutdown.sh", DeployScript.resource("compute-shutdown"));
-        commands.add(0, group(deployment.machine(), group, size));
+        commands.add(0, group(deployment.machine(), group));
         files.put(
                 DeployScript.NAME, new DeployScript(deployment, "Compute Engine", List.of()).text(functions, commands));
         return files.rendered();
@@ -50,7 +53,13 @@ final class ComputeRendering implements Rendering {
                 %s""".formatted(group, String.join(" ", arguments), variables, DeployScript.resource("compute-startup"));
     }
 
-    private static String group(Machine machine, String group, int size) {
+    /** Gives a group its machines. */
+    private static String method(String group, int size) {
+        return "https://compute.googleapis.com/compute/v1/projects/${PROJECT}/regions/${REGION}/instanceGroupManagers/"
+                + group + "/resize?size=" + size;
+    }
+
+    private static String group(Machine machine, String group) {
         MachineType type = MachineType.of(machine);
         List<String> flags = new ArrayList<>(List.of("--machine-type=" + type.name()));
         if (type.attachesGpu()) {
@@ -62,6 +71,6 @@ final class ComputeRendering implements Rendering {
         if (machine.spot().isPresent()) {
             flags.add("--provisioning-model=SPOT --instance-termination-action=DELETE");
         }
-        return "group " + group + " " + size + " " + String.join(" ", flags);
+        return "group " + group + " " + String.join(" ", flags);
     }
 }

@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 
 /** The arguments of workers. */
 final class WorkerProcess {
-    /** Workers start with their manager: they wait for its query. */
-    private static final String IDLE = "--idle=15m";
+    /** Longer than what lies between two steps, so that the second one finds its workers there. */
+    private static final String IDLE = "--idle=5m";
 
     private WorkerProcess() {}
 

@@ -10,12 +10,13 @@ import org.springframework.batch.core.repository.JobRepository;
 /**
  * Puts the partitions of all steps into the queue.
  *
+ * @param own the workers that the manager brings
  * @param options of the run
  * @param mode remote, or both
  * @param metrics of the queue
  */
 record QueuedHandlers(
-        Workers workers,
+        QueuedPartitions.OwnWorker own,
         PartitionQueue queue,
         JobRepository repository,
         ActiveRuns runs,
@@ -26,13 +27,7 @@ record QueuedHandlers(
     @Override
     public PartitionHandler create(PartitionSteps.Opening steps, int partitions, PartitionDemand demand) {
         QueuedPartitions queued = new QueuedPartitions(
-                queue,
-                repository,
-                manager -> runs.of(manager.getJobExecution()),
-                options,
-                demand,
-                onlyElsewhere() ? dispatch -> () -> {} : workers::startFor,
-                metrics);
+                queue, repository, manager -> runs.of(manager.getJobExecution()), options, demand, own, metrics);
         queued.setGridSize(partitions);
         return queued;
     }

@@ -44,11 +44,23 @@ final class QueuedPartitions extends AbstractPartitionHandler {
     private final OwnWorker own;
     private final QueueMetrics metrics;
 
-    /** Executes partitions in the process of the manager too. */
+    /** Executes partitions in the process of the manager too, or brings others that do. */
     @FunctionalInterface
     interface OwnWorker {
         /** @return ends it */
         AutoCloseable start(Dispatch dispatch);
+
+        /** This one and another. */
+        default OwnWorker and(OwnWorker other) {
+            return dispatch -> {
+                AutoCloseable one = start(dispatch);
+                AutoCloseable another = other.start(dispatch);
+                return () -> {
+                    another.close();
+                    one.close();
+                };
+            };
+        }
     }
 
     QueuedPartitions(

@@ -1,5 +1,6 @@
 package io.modelbatch.worker;
 
+import com.google.common.base.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.modelbatch.inference.InferenceEngines;
 import io.modelbatch.model.ModelRepository;
@@ -11,6 +12,7 @@ import io.modelbatch.telemetry.Telemetry;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -48,21 +50,33 @@ public class WorkerConfiguration {
         return new Workers(database, queue, execute, repository, runs, clock, engines);
     }
 
+    /** The workers that a manager brings. */
+    @Bean
+    @Conditional(WorkersAsked.class)
+    QueuedPartitions.OwnWorker ownWorker(
+            Workers workers, Environment properties, JdbcClient jdbc, ObjectProvider<WorkerSource> source) {
+        QueuedPartitions.OwnWorker own = mode(properties) == WorkerMode.BOTH ? workers::startFor : dispatch -> () -> {};
+        WorkerSource others = source.getIfAvailable();
+        return others == null
+                ? own
+                : own.and(new CallForWorkers(id -> WaitingPartitions.of(id, jdbc), others, Ticker.systemTicker()));
+    }
+
     /** In place of threads of the manager's process. */
     @Bean
     @Primary
     @Conditional(WorkersAsked.class)
     PartitionHandlers queuedPartitions(
-            Workers workers,
             PartitionQueue queue,
             JobRepository repository,
             ActiveRuns runs,
             Environment properties,
-            QueueMetrics metrics) {
+            QueueMetrics metrics,
+            QueuedPartitions.OwnWorker own) {
         PartitionQueue.Options options = new PartitionQueue.Options(
                 properties.getProperty("modelbatch.priority", Integer.class, 0),
                 properties.getProperty("modelbatch.max-partitions", Integer.class, Integer.MAX_VALUE));
-        return new QueuedHandlers(workers, queue, repository, runs, options, mode(properties), metrics);
+        return new QueuedHandlers(own, queue, repository, runs, options, mode(properties), metrics);
     }
 
     @Bean

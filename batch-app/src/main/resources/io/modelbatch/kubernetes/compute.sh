@@ -1,7 +1,7 @@
-# A group without machines, which Cloud Scheduler gives machines. Arguments: its name, the number of machines, flags for their template.
+# A group without machines, until it is asked for them. Arguments: its name, flags for the template of its machines.
 group() {
-  local group=$1 size=$2 folder template
-  shift 2
+  local group=$1 folder template
+  shift
   folder=$(mktemp -d)
   filled startup.sh >"$folder/startup.sh"
   template=$group-$(cat deploy.sh shutdown.sh "$folder/startup.sh" | cksum | cut -d ' ' -f 1)
@@ -17,5 +17,4 @@ group() {
     gcloud compute instance-groups managed create "$group" --project="$PROJECT" --region="$REGION" --template="$template" --size=0 \
       --target-distribution-shape=any --instance-redistribution-type=none
   fi
-  at_schedule "$group" "https://compute.googleapis.com/compute/v1/projects/$PROJECT/regions/$REGION/instanceGroupManagers/$group/resize?size=$size"
 }
