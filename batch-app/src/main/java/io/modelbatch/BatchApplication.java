@@ -146,7 +146,7 @@ public final class BatchApplication {
                 .initializers(starting -> {
                     starting.getBeanFactory().registerSingleton("localFolders", folders);
                     starting.getBeanFactory().registerSingleton("stepTypes", types);
-                    BatchLog.open(folders.logs());
+                    BatchLog.open(folders.logs(), settings.googleLog());
                 })
                 .run(settings.propertyArguments());
         try {

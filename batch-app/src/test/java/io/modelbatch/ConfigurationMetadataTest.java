@@ -37,7 +37,8 @@ class ConfigurationMetadataTest {
     @Test
     void hasWhatTheCodeReads() throws IOException {
         Set<String> read = new TreeSet<>();
-        for (String file : List.of("cli/Settings.java", "telemetry/TelemetrySettings.java")) {
+        for (String file :
+                List.of("cli/Settings.java", "telemetry/TelemetrySettings.java", "telemetry/GoogleLog.java")) {
             READ.matcher(Files.readString(Path.of("src/main/java/io/modelbatch", file)))
                     .results()
                     .forEach(property -> read.add(property.group(1)));

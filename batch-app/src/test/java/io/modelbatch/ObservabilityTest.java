@@ -8,12 +8,16 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Metrics and traces of runs, as collectors receive them. */
 class ObservabilityTest {
@@ -111,6 +115,72 @@ class ObservabilityTest {
     }
 
     @Test
+    void printsEntriesOfCloudLogging() throws Exception {
+        try (OtlpReceiver receiver = OtlpReceiver.start()) {
+            CommandLine shop = SmallShop.open(folder);
+            CommandLine.Ended run = shop.run(
+                    "job=predict",
+                    "day=2026-01-02",
+                    "--modelbatch.logs=google",
+                    "--modelbatch.gcp.project=shop",
+                    "--modelbatch.otlp.endpoint=" + receiver.address());
+
+            assertThat(run.exit()).as(run.words()).isZero();
+            List<JsonNode> entries =
+                    run.output().lines().map(JsonMapper.shared()::readTree).toList();
+            assertThat(entries).isNotEmpty().allSatisfy(entry -> {
+                assertThat(Instant.parse(entry.get("time").asString())).isBefore(Instant.now());
+                assertThat(entry.get("severity").asString()).isEqualTo("INFO");
+                assertThat(entry.get("message").asString()).isNotBlank();
+                assertThat(entry.get("logging.googleapis.com/labels").get("run").asString())
+                        .isEqualTo("predict-1");
+                assertThat(entry.get("logging.googleapis.com/trace").asString())
+                        .matches("projects/shop/traces/[0-9a-f]{32}");
+            });
+            assertThat(entries.stream()
+                            .filter(entry -> entry.get("event").asString().equals("step-ended")))
+                    .hasSize(3)
+                    .anySatisfy(entry -> assertThat(entry.get("logging.googleapis.com/labels")
+                                    .get("step")
+                                    .asString())
+                            .isEqualTo("infer"));
+
+            Files.delete(shop.bucket("models/tiny/model.safetensors"));
+            CommandLine.Ended failed = shop.run(
+                    "job=predict", "day=2026-01-03", "--modelbatch.logs=google", "--modelbatch.gcp.project=shop");
+            JsonNode end = JsonMapper.shared()
+                    .readTree(failed.output()
+                            .lines()
+                            .toList()
+                            .get((int) failed.output().lines().count() - 1));
+            assertThat(end.get("severity").asString()).isEqualTo("ERROR");
+            assertThat(end.get("message").asString()).contains("predict-2: ");
+            assertThat(end.has("logging.googleapis.com/trace")).isFalse();
+            assertThat(Files.readAllLines(folder.resolve("local/logs/batch.log")))
+                    .extracting(JsonMapper.shared()::readTree)
+                    .filteredOn(entry -> entry.get("severity").asString().equals("ERROR"))
+                    .singleElement()
+                    .satisfies(entry -> {
+                        assertThat(entry.get("logging.googleapis.com/labels"))
+                                .isEqualTo(JsonMapper.shared().readTree("{\"run\": \"predict-2\"}"));
+                        assertThat(entry.get("stack_trace").asString()).contains("model.safetensors is missing");
+                    });
+        }
+    }
+
+    @Test
+    void printsErrorsAsEntriesOfCloudLogging() {
+        CommandLine.Ended wrong = SmallShop.open(folder).run("job=missing", "--modelbatch.logs=google");
+
+        assertThat(wrong.exit()).isEqualTo(2);
+        JsonNode entry = JsonMapper.shared().readTree(wrong.errors());
+        assertThat(entry.get("severity").asString()).isEqualTo("ERROR");
+        assertThat(entry.get("message").asString()).contains("missing");
+        assertThat(SmallShop.open(folder).run("list", "--modelbatch.logs=gcp").errors())
+                .contains("modelbatch.logs is neither plain nor google: 'gcp'");
+    }
+
+    @Test
     void aPortThatIsTakenDoesNotFailTheRun() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CommandLine.Ended run = SmallShop.open(folder)
@@ -137,7 +207,7 @@ class ObservabilityTest {
                         "job=predict",
                         "day=2026-01-02",
                         "--modelbatch.metrics.listen=localhost",
-                        "--modelbatch.otlp.endpoint=grpc://me:secret@localhost:4317");
+                        "--modelbatch.otlp.endpoint=http://me:secret@localhost:4318");
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.errors())

@@ -8,6 +8,7 @@ import io.modelbatch.launch.ExtensionException;
 import io.modelbatch.launch.InstalledStepTypes;
 import io.modelbatch.run.ExitCode;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,13 +64,19 @@ public final class BatchCommand {
      * @param arguments as {@code main} gets them
      * @param start starts the application, with all step types, when a verb needs it
      * @param out receives the command's output
-     * @param errors receives the reason when it cannot
+     * @param standardError receives the reason when it cannot
      * @return the exit status
      */
     public static int run(
-            String[] arguments, BiFunction<Settings, StepTypes, Services> start, PrintWriter out, PrintWriter errors) {
+            String[] arguments,
+            BiFunction<Settings, StepTypes, Services> start,
+            PrintWriter out,
+            PrintWriter standardError) {
         List<String> words = new ArrayList<>(Arrays.asList(arguments));
         Settings settings = Settings.takenFrom(words, System.getenv());
+        PrintWriter errors = settings.googleLog()
+                .map(log -> new PrintWriter(new ErrorEntries(standardError, log, InstantSource.system()), true))
+                .orElse(standardError);
         StepTypes types;
         try {
             types = InstalledStepTypes.in(settings.extensions());

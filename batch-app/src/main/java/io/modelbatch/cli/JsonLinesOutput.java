@@ -7,7 +7,6 @@ import io.modelbatch.run.RunEvent;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -22,17 +21,20 @@ final class JsonLinesOutput implements RunOutput {
             Set.of("distributions", "reject-reasons", "curve", "calibration", "mistakes");
 
     private final PrintWriter out;
+    private final EventFormat format;
     private final InstantSource clock;
     private final Stopwatch sinceProgress;
 
     /**
      * Prints to {@code out}.
      *
+     * @param format makes a line of an event
      * @param clock tells the time of each line
      * @param ticker measures the time between lines of progress; the time of day may jump
      */
-    JsonLinesOutput(PrintWriter out, InstantSource clock, Ticker ticker) {
+    JsonLinesOutput(PrintWriter out, EventFormat format, InstantSource clock, Ticker ticker) {
         this.out = out;
+        this.format = format;
         this.clock = clock;
         this.sinceProgress = Stopwatch.createUnstarted(ticker);
     }
@@ -145,11 +147,7 @@ final class JsonLinesOutput implements RunOutput {
     }
 
     private synchronized void print(String event, Map<String, ?> fields) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
-        line.put("event", event);
-        line.putAll(fields);
-        out.println(Json.line(line));
+        out.println(Json.line(format.line(clock.instant(), event, fields)));
         out.flush();
     }
 }

@@ -49,7 +49,7 @@ final class RestartCommand implements Callable<Integer> {
             }
             JobCommand command =
                     new JobCommand(summary.job(), summary.parameters(), Again.RESUME, Changes.REFUSE, Duration.ZERO);
-            try (RunOutput output = RunOutput.create(spec.commandLine().getOut())) {
+            try (RunOutput output = RunOutput.create(spec.commandLine().getOut(), settings)) {
                 return JobCommand.run(command.request(settings, types), services, output);
             }
         }

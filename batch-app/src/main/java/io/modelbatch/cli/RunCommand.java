@@ -37,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
         new SampleShop(settings).writeForFirstRun(command.job());
         RunRequest request = command.request(settings, types);
         // The output first: to start the application takes seconds.
-        try (RunOutput output = RunOutput.create(spec.commandLine().getOut());
+        try (RunOutput output = RunOutput.create(spec.commandLine().getOut(), settings);
                 Services services = application.apply(settings)) {
             return JobCommand.run(request, services, output);
         }

@@ -7,6 +7,7 @@ import io.modelbatch.launch.LocalFolders;
 import io.modelbatch.launch.NextCommand;
 import io.modelbatch.launch.TypedCommand;
 import io.modelbatch.run.RunSummary;
+import io.modelbatch.telemetry.GoogleLog;
 import io.modelbatch.telemetry.TelemetrySettings;
 import io.modelbatch.worker.WorkerMode;
 import java.nio.file.Files;
@@ -40,7 +41,9 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String PYTHON = "modelbatch.python";
     private static final List<String> PRICES =
             List.of("modelbatch.price.query-tib", "modelbatch.price.device-hour", "modelbatch.price.currency");
-    private static final List<String> TELEMETRY = List.of(TelemetrySettings.LISTEN, TelemetrySettings.ENDPOINT);
+    private static final List<String> TELEMETRY =
+            List.of(TelemetrySettings.LISTEN, TelemetrySettings.ENDPOINT, GoogleLog.PROPERTY);
+    private static final String PROJECT = "modelbatch.gcp.project";
     private static final String GOOGLE = "modelbatch.gcp.";
     private static final String MOUNTS = GOOGLE + "mounts.";
     private static final String PROFILES = "spring.profiles.active";
@@ -51,6 +54,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
     private static final String MIGRATION = "spring.flyway.enabled";
     private static final Pattern SECRET =
             Pattern.compile("password|secret|token|credential|[.-]key$", Pattern.CASE_INSENSITIVE);
+    private static final String PLAIN = "plain";
     private static final String HIDDEN = "***";
 
     /** The folder of the job files. */
@@ -121,6 +125,13 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         return Stream.of(LocalFolders.Access.values())
                 .filter(access -> access.toString().equals(name))
                 .findFirst();
+    }
+
+    /** Entries of Cloud Logging in place of plain lines; empty when they are not wanted. */
+    public Optional<GoogleLog> googleLog() {
+        return property(GoogleLog.PROPERTY)
+                .filter(GoogleLog.GOOGLE::equals)
+                .map(google -> new GoogleLog(property(PROJECT)));
     }
 
     /** The properties for the application. */
@@ -206,7 +217,12 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
                                 + ", which is not a folder. Make it, or name the folder of the jars");
         Stream<String> telemetry =
                 TelemetrySettings.problems(name -> property(name).orElse(null)).stream();
-        return Stream.of(unknown, environment, repository, access, extensions, telemetry, place(), workers())
+        Stream<String> logs = property(GoogleLog.PROPERTY)
+                .filter(format -> !List.of(PLAIN, GoogleLog.GOOGLE).contains(format))
+                .map(format ->
+                        GoogleLog.PROPERTY + " is neither " + PLAIN + " nor " + GoogleLog.GOOGLE + ": '" + format + "'")
+                .stream();
+        return Stream.of(unknown, environment, repository, access, extensions, telemetry, logs, place(), workers())
                 .flatMap(Function.identity())
                 .toList();
     }

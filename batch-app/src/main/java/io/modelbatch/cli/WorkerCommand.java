@@ -72,7 +72,7 @@ final class WorkerCommand implements Callable<Integer> {
         });
         try (Services services = application.apply(settings)) {
             ExitCode ended = services.worker()
-                    .run(options, WorkerOutput.create(spec.commandLine().getOut()));
+                    .run(options, WorkerOutput.create(spec.commandLine().getOut(), settings));
             return ended.code();
         }
     }

@@ -1,27 +1,32 @@
 package io.modelbatch.cli;
 
+import io.modelbatch.telemetry.GoogleLog;
 import io.modelbatch.worker.WorkerEvent;
 import java.io.PrintWriter;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Prints the events of a worker: sentences where a person looks, a JSON line per event elsewhere. */
 final class WorkerOutput implements Consumer<WorkerEvent> {
     private final PrintWriter out;
     private final boolean terminal;
+    private final EventFormat format;
     private final InstantSource clock;
+    private String worker = "";
 
-    WorkerOutput(PrintWriter out, boolean terminal, InstantSource clock) {
+    private WorkerOutput(PrintWriter out, boolean terminal, EventFormat format, InstantSource clock) {
         this.out = out;
         this.terminal = terminal;
+        this.format = format;
         this.clock = clock;
     }
 
-    static WorkerOutput create(PrintWriter out) {
-        return new WorkerOutput(out, Terminal.isThere(), InstantSource.system());
+    static WorkerOutput create(PrintWriter out, Settings settings) {
+        Optional<GoogleLog> google = settings.googleLog();
+        return new WorkerOutput(
+                out, google.isEmpty() && Terminal.isThere(), EventFormat.of(google), InstantSource.system());
     }
 
     @Override
@@ -29,11 +34,14 @@ final class WorkerOutput implements Consumer<WorkerEvent> {
         if (terminal) {
             out.println(words(event));
         } else {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
-            line.put("event", name(event));
-            line.putAll(Json.fields((Record) event));
-            out.println(Json.line(line));
+            if (event instanceof WorkerEvent.Ready ready) {
+                worker = ready.worker();
+            }
+            Map<String, Object> fields = Json.fields((Record) event);
+            if (!worker.isEmpty()) {
+                fields.put("worker", worker);
+            }
+            out.println(Json.line(format.line(clock.instant(), name(event), fields)));
         }
         out.flush();
     }

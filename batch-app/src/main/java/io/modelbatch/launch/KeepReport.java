@@ -13,8 +13,7 @@ import io.modelbatch.store.StoredObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -41,7 +40,8 @@ final class KeepReport implements Consumer<RunEvent>, AutoCloseable {
     private final ActiveRun active;
     private final TypedCommand resume;
     private final AtomicBoolean soon = new AtomicBoolean();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1,
             new ThreadFactoryBuilder().setNameFormat("report").setDaemon(true).build());
     private volatile @Nullable String run;
 
@@ -107,7 +107,8 @@ final class KeepReport implements Consumer<RunEvent>, AutoCloseable {
     @Override
     public void close() {
         active.events().remove(this);
-        timer.shutdownNow();
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        timer.shutdown();
         if (!Uninterruptibles.awaitTerminationUninterruptibly(timer, CLOSING)) {
             log.warn("A report of {} is still being written", run);
         }

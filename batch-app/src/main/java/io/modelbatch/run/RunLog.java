@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
 import org.springframework.batch.core.job.JobExecution;
@@ -38,6 +39,7 @@ public final class RunLog implements JobExecutionListener, AutoCloseable {
     /** Marks messages that belong to the log of a run and to no other. */
     public static final Marker OF_RUN = MarkerFactory.getMarker("of-run");
 
+    private static final String RUN = "run";
     private static final InheritableThreadLocal<RunLog> OF_THREAD = new InheritableThreadLocal<>();
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{40} : %msg%n";
 
@@ -61,9 +63,19 @@ public final class RunLog implements JobExecutionListener, AutoCloseable {
         return log;
     }
 
+    /** Names the worker that this process is in all that it logs from now on. */
+    public static void ofWorker(String name) {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).putProperty("worker", name);
+    }
+
     @Override
     public void beforeJob(JobExecution execution) {
         closeFile();
+        MDC.put(
+                RUN,
+                RunName.of(
+                        execution.getJobInstance().getJobName(),
+                        execution.getJobInstance().getInstanceId()));
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
@@ -119,6 +131,7 @@ public final class RunLog implements JobExecutionListener, AutoCloseable {
         closeFile();
         open = false;
         OF_THREAD.remove();
+        MDC.remove(RUN);
     }
 
     private void closeFile() {

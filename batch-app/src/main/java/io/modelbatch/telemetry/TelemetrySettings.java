@@ -74,14 +74,18 @@ public record TelemetrySettings(Optional<InetSocketAddress> scrape, Optional<Otl
     static Optional<URI> http(String name, String text, List<String> problems) {
         try {
             URI uri = new URI(text);
-            if (List.of("http", "https").contains(uri.getScheme()) && uri.getHost() != null) {
+            if (List.of("http", "https").contains(uri.getScheme())
+                    && uri.getHost() != null
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawQuery() == null) {
                 return Optional.of(uri);
             }
         } catch (URISyntaxException e) {
             // Said below.
         }
         // Without the value: an address may have a password.
-        problems.add(name + " is not an http or https address, such as http://localhost:4318");
+        problems.add(name + " is not an http or https address without a password, such as http://localhost:4318;"
+                + " a key goes into the variable OTEL_EXPORTER_OTLP_HEADERS");
         return Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package io.modelbatch.worker;
 import com.google.common.base.Stopwatch;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.run.ExitCode;
+import io.modelbatch.run.RunLog;
 import io.modelbatch.run.claim.RunOwner;
 import io.modelbatch.step.rows.PartitionSteps;
 import io.modelbatch.telemetry.Telemetry;
@@ -62,6 +63,7 @@ public final class Worker {
         }
         int threads = Optional.ofNullable(options.partitions()).orElse(PartitionSteps.atATime(device.number()));
         try (WorkerRegister.Entry entry = entered.get()) {
+            RunLog.ofWorker(name);
             telemetry.start().forEach(warning -> listener.accept(new WorkerEvent.Warning(warning)));
             Workers.Taking taking =
                     workers.create(name, threads, partitions -> eligible(device, options, partitions), listener);

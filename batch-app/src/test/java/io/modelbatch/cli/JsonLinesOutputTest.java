@@ -18,7 +18,8 @@ class JsonLinesOutputTest {
     private final StringWriter written = new StringWriter();
     private final ManualTicker ticker = new ManualTicker();
     private Instant timeOfDay = Instant.parse("2026-03-29T00:59:59.123456Z");
-    private final JsonLinesOutput output = new JsonLinesOutput(new PrintWriter(written), () -> timeOfDay, ticker);
+    private final JsonLinesOutput output =
+            new JsonLinesOutput(new PrintWriter(written), EventFormat.PLAIN, () -> timeOfDay, ticker);
 
     @Test
     void aLineHasItsTimeInMilliseconds() {

@@ -1,0 +1,29 @@
+package io.modelbatch.cli;
+
+import io.modelbatch.telemetry.GoogleLog;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The JSON line of an event. */
+@FunctionalInterface
+interface EventFormat {
+    /** With the time and the name of the event before its fields. */
+    EventFormat PLAIN = (time, event, fields) -> {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("time", time.truncatedTo(ChronoUnit.MILLIS).toString());
+        line.put("event", event);
+        line.putAll(fields);
+        return line;
+    };
+
+    /** That of a command. */
+    static EventFormat of(Optional<GoogleLog> google) {
+        return google.<EventFormat>map(GoogleEvents::new).orElse(PLAIN);
+    }
+
+    /** The fields of the line, in their order. */
+    Map<String, Object> line(Instant time, String event, Map<String, ?> fields);
+}
