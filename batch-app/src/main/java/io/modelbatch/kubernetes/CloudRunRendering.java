@@ -35,6 +35,6 @@ final class CloudRunRendering implements Rendering {
     }
 
     static String workersOf(Deployment deployment) {
-        return WorkerName.of(deployment.job().name(), "-workers");
+        return ObjectName.of(deployment.job().name(), "-workers");
     }
 }
