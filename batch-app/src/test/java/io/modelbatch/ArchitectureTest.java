@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The import table of docs/architecture.md. */
 @AnalyzeClasses(packages = "io.modelbatch", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -185,6 +186,11 @@ class ArchitectureTest {
             .transitivelyDependOnClassesThat()
             .haveNameMatching(
                     ".*\\.(PinInference|ChoosePrecision|ManagedPartitions|LocalPartitionHandler|CommittedResult|InferSteps|PublishResult|PinTransform|TransformSteps)");
+
+    /** Its stream keeps a connection until it is closed. */
+    @ArchTest
+    static final ArchRule rows_of_queries_are_not_streamed =
+            noClasses().should().callMethod(JdbcClient.MappedQuerySpec.class, "stream");
 
     /** Only the named packages of ours use the library; the empty name is the root. */
     private static ArchRule only(String library, Set<String> users) {

@@ -108,6 +108,13 @@ final class Fleet implements AutoCloseable {
         return member;
     }
 
+    void execute(String change) throws SQLException {
+        try (var connection = DriverManager.getConnection(url, "postgres", "postgres");
+                var statement = connection.createStatement()) {
+            statement.execute(change);
+        }
+    }
+
     long number(String query) throws SQLException {
         try (var connection = DriverManager.getConnection(url, "postgres", "postgres");
                 var statement = connection.createStatement();

@@ -2,7 +2,9 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A fleet as schedulers and clusters treat it: started twice, drained, with wrong clocks, and with machines that are too small. */
@@ -23,6 +26,7 @@ class ScheduledFleetIT {
     private static final int PARTITIONS = 16;
     private static final int HELD = 5;
     private static final int STOPPED = 4;
+    private static final int FAILED_FOR_GOOD = 3;
     private static final String EXECUTING = "select count(*) from MODELBATCH_TASK where PICKED";
 
     private static PostgresServer server;
@@ -114,6 +118,10 @@ class ScheduledFleetIT {
 
     /** Of two workers whose clocks are two hours apart, none thinks that the other one is gone. */
     @Test
+    @EnabledIfSystemProperty(
+            named = "clocks",
+            matches = "true",
+            disabledReason = "a process with a false clock is slow; -Dclocks=true runs this")
     void aWrongClockTakesNothingOverAndLosesNothing() throws Exception {
         String library = Faketime.library();
         Fleet.Member manager = fleet.manager("remote", "job=predict");
@@ -130,6 +138,46 @@ class ScheduledFleetIT {
         assertThat(fleet.number("select count(*) from BATCH_STEP_EXECUTION where STEP_NAME like 'infer:%'"))
                 .as(fleet.output())
                 .isEqualTo(PARTITIONS);
+    }
+
+    /** As when each is killed for its memory, over and over. */
+    @Test
+    void aPartitionThatNoWorkerSurvivesFailsItsRun() throws Exception {
+        Fleet.Member manager = fleet.manager("remote", "job=predict");
+        fleet.until("select count(*) from MODELBATCH_TASK", PARTITIONS);
+        fleet.execute(
+                "with killed as (insert into BATCH_STEP_EXECUTION (STEP_EXECUTION_ID, VERSION, STEP_NAME, JOB_EXECUTION_ID,"
+                        + " CREATE_TIME, STATUS, COMMIT_COUNT, LAST_UPDATED) select nextval('BATCH_STEP_EXECUTION_SEQ'), 1, 'infer:3',"
+                        + " (select max(JOB_EXECUTION_ID) from BATCH_JOB_EXECUTION), localtimestamp,"
+                        + " case n when 10 then 'STARTED' else 'FAILED' end, 0, localtimestamp from generate_series(1, 10) n"
+                        + " returning STEP_EXECUTION_ID) insert into BATCH_STEP_EXECUTION_CONTEXT (STEP_EXECUTION_ID, SHORT_CONTEXT)"
+                        + " select k.STEP_EXECUTION_ID, c.SHORT_CONTEXT from killed k, BATCH_STEP_EXECUTION_CONTEXT c"
+                        + " where c.STEP_EXECUTION_ID ="
+                        + " (select min(STEP_EXECUTION_ID) from BATCH_STEP_EXECUTION where STEP_NAME = 'infer:3')");
+        fleet.worker();
+
+        assertThat(manager.await()).as(fleet.output()).isEqualTo(FAILED_FOR_GOOD);
+        assertThat(manager.text()).contains("infer:3", "exit code 137", "more memory");
+        assertThat(fleet.number("select count(*) from MODELBATCH_TASK")).isZero();
+    }
+
+    /** What its heap leaves of the memory of its machine is too little for the model. */
+    @Test
+    void aWorkerWithTooLittleMemoryLeavesTheStepToAnotherOne() throws Exception {
+        Fleet.Member small = fleet.worker(Map.of("JAVA_TOOL_OPTIONS", "-Xmx" + 2 * machineMemory()));
+        Fleet.Member manager = fleet.manager("remote", "job=predict");
+        fleet.until("select count(*) from MODELBATCH_TASK where not PICKED", PARTITIONS);
+        fleet.until("select count(*) from MODELBATCH_WORKER", 1);
+        fleet.worker();
+
+        assertThat(manager.await()).as(fleet.output()).isZero();
+        assertWhole();
+        assertThat(small.isAlive()).as(small.text()).isTrue();
+        assertThat(small.text()).contains("worker-ready").doesNotContain("partition-taken");
+    }
+
+    private static long machineMemory() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 
     private void assertWhole() throws Exception {

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -40,7 +41,7 @@ final class PartitionQueue {
         this.transactions = new TransactionTemplate(transactions);
         this.claims = claims;
         this.clock = clock;
-        this.client = SchedulerClient.Builder.create(repository, List.of())
+        this.client = SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(repository), List.of())
                 .tableName(TABLE)
                 .enablePriority()
                 .serializer(new NoData())
@@ -75,7 +76,11 @@ final class PartitionQueue {
                     .param(demand.model())
                     .param(ProgramVersion.text())
                     .update();
+            schedule(dispatch, partitions, options);
         });
+    }
+
+    private void schedule(Dispatch dispatch, Collection<Integer> partitions, Options options) {
         List<TaskInstance<?>> now = new ArrayList<>();
         List<TaskInstance<?>> later = new ArrayList<>();
         for (int number : new TreeSet<>(partitions)) {

@@ -20,6 +20,8 @@ final class PartitionScheduler {
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     private static final int MISSED_HEARTBEATS = 4;
+    /** Without a sign of life. */
+    static final Duration GONE = HEARTBEAT.multipliedBy(MISSED_HEARTBEATS);
 
     private PartitionScheduler() {}
 

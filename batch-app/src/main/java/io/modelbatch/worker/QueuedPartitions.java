@@ -1,6 +1,7 @@
 package io.modelbatch.worker;
 
 import com.google.common.base.Stopwatch;
+import io.modelbatch.base.ByteSize;
 import io.modelbatch.run.ProgramVersion;
 import io.modelbatch.run.RepositoryOutage;
 import io.modelbatch.run.Run;
@@ -138,7 +139,8 @@ final class QueuedPartitions extends AbstractPartitionHandler {
                             .stage(
                                     dispatch.step(),
                                     "waits for a worker: none has taken one of its " + load.all()
-                                            + " partitions for a minute; start one with: java -jar batch.jar worker"
+                                            + " partitions for a minute" + needs(demand)
+                                            + "; start one with: java -jar batch.jar worker"
                                             + ofOtherVersions(queue.otherVersionsOfWorkers()));
                 }
             } catch (DataAccessException e) {
@@ -149,6 +151,15 @@ final class QueuedPartitions extends AbstractPartitionHandler {
             }
             Thread.sleep(BETWEEN_LOOKS.toMillis());
         }
+    }
+
+    /** In words, what a worker must have; empty when any will do. */
+    static String needs(PartitionDemand demand) {
+        String memory = demand.memory() == 0 ? "" : new ByteSize(demand.memory()) + " of memory";
+        if (demand.device() == PartitionDemand.Device.GPU) {
+            return ". A worker needs a GPU" + (memory.isEmpty() ? "" : " with " + memory);
+        }
+        return memory.isEmpty() ? "" : ". A worker needs " + memory + " beside its Java heap";
     }
 
     /** In words, that workers are there which execute nothing of this run; empty without them. */

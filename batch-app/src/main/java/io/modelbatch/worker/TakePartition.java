@@ -7,12 +7,15 @@ import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.ExecutionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.google.common.base.Stopwatch;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Executes a task of the queue, and says what becomes of it: it is over, or goes back into the queue. */
 final class TakePartition implements ExecutionHandler<Void> {
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
     private static final Logger log = LoggerFactory.getLogger(TakePartition.class);
 
     private final PartitionQueue queue;
@@ -55,15 +58,32 @@ final class TakePartition implements ExecutionHandler<Void> {
         unlessLost(complete, operations::remove);
     }
 
-    /** The task of a worker that was thought gone, or of a run that was taken over, is another's or there no more. */
+    /**
+     * The task of a worker that was thought gone, or of a run that was taken over, is another's or there no more. While the database is away, this is
+     * tried again: otherwise others would wait for the partition until they miss this worker.
+     */
     private static void unlessLost(ExecutionComplete complete, Runnable change) {
-        try {
-            change.run();
-        } catch (ExecutionException e) {
-            log.info(
-                    "Task {} is no longer this worker's: {}",
-                    complete.getExecution().getId(),
-                    e.getMessage());
+        Stopwatch since = Stopwatch.createStarted();
+        while (true) {
+            try {
+                change.run();
+                return;
+            } catch (ExecutionException e) {
+                log.info(
+                        "Task {} is no longer this worker's: {}",
+                        complete.getExecution().getId(),
+                        e.getMessage());
+                return;
+            } catch (RuntimeException e) {
+                if (since.elapsed().compareTo(PartitionScheduler.GONE) > 0) {
+                    throw e;
+                }
+                log.warn(
+                        "The end of task {} is tried again",
+                        complete.getExecution().getId(),
+                        e);
+            }
+            Uninterruptibles.sleepUninterruptibly(BETWEEN_TRIES);
         }
     }
 }

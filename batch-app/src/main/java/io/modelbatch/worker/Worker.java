@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +30,9 @@ public final class Worker {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
     /** A machine that is taken away leaves fifteen seconds or more. */
     private static final Duration STOPPING = Duration.ofSeconds(7);
+
+    /** Also when the database does not answer. */
+    private static final Duration AT_MOST = Duration.ofSeconds(9);
 
     private static final int SIGNALLED = 128;
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -102,6 +106,8 @@ public final class Worker {
         if (signalled.getAndSet(true)) {
             Runtime.getRuntime().halt(SIGNALLED + signal.getNumber());
         }
+        CompletableFuture.delayedExecutor(AT_MOST.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> Runtime.getRuntime().halt(ExitCode.STOPPED.code()));
         stop.countDown();
     }
 
@@ -154,7 +160,11 @@ public final class Worker {
         while (partitions.working() > 0 && since.elapsed().compareTo(STOPPING) < 0) {
             Thread.sleep(50);
         }
-        workers.queue().giveBack(name);
+        try {
+            workers.queue().giveBack(name);
+        } catch (DataAccessException e) {
+            log.warn("The partitions could not be given back; others take them when this worker is missed", e);
+        }
         if (partitions.working() > 0) {
             Runtime.getRuntime().halt(ExitCode.STOPPED.code());
         }

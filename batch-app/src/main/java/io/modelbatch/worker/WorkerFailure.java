@@ -28,6 +28,19 @@ record WorkerFailure(String message, Remedy remedy) {
                 cause.remedy());
     }
 
+    /** Of a partition that no worker survives. */
+    static WorkerFailure ofLostWorkers(StepExecution partition, int workers) {
+        return new WorkerFailure(
+                "The last %d workers that executed partition %s failed or ended without a word, and committed nothing of it: %s. "
+                                .formatted(
+                                        workers,
+                                        partition.getStepName(),
+                                        partition.getExitStatus().getExitDescription())
+                        + "A process that ends with exit code 137 was killed, mostly for its memory. Give workers more memory, or"
+                        + " choose a smaller model or a smaller block",
+                Remedy.CHANGE);
+    }
+
     /** That of a partition; empty where it did not fail, or its worker is gone. */
     static Optional<WorkerFailure> of(StepExecution partition) {
         return partition.getExecutionContext().containsKey(KEY)

@@ -134,8 +134,18 @@ final class WorkerPartitions {
             if (stopping) {
                 return Outcome.GIVEN_BACK;
             }
+            if (partition.getStatus() == BatchStatus.STARTING) {
+                return execute(dispatch, task, partition);
+            }
+            end(partition);
+            if (queue.inVain(dispatch, task.number()) >= MOST_IN_VAIN) {
+                fail(partition, WorkerFailure.ofLostWorkers(partition, MOST_IN_VAIN));
+                return Outcome.OVER;
+            }
             return execute(
-                    dispatch, task, partition.getStatus() == BatchStatus.STARTING ? partition : replace(partition));
+                    dispatch,
+                    task,
+                    repository.createStepExecution(partition.getStepName(), partition.getJobExecution()));
         } catch (ClaimLostException e) {
             log.info("{}", e.getMessage());
             return Outcome.LATER;
@@ -213,10 +223,15 @@ final class WorkerPartitions {
                 return Outcome.GIVEN_BACK;
             }
         }
-        WorkerFailure.of(cause, partition).keep(partition);
+        fail(partition, WorkerFailure.of(cause, partition));
+        return Outcome.OVER;
+    }
+
+    /** No worker executes it any more, and its run fails. */
+    private void fail(StepExecution partition, WorkerFailure failure) {
+        failure.keep(partition);
         repository.update(partition);
         repository.updateExecutionContext(partition);
-        return Outcome.OVER;
     }
 
     /** Its memory or its disk is too small; another worker may have more. */
@@ -228,8 +243,8 @@ final class WorkerPartitions {
                         || DiskFailure.of(failure).isPresent());
     }
 
-    /** A new execution of a partition whose worker is gone, which begins behind its last commit. */
-    private StepExecution replace(StepExecution lost) {
+    /** Ends the execution of a worker that is gone. The next one begins behind its last commit. */
+    private void end(StepExecution lost) {
         if (lost.getStatus() != BatchStatus.STOPPED) {
             lost.setStatus(BatchStatus.FAILED);
             lost.setExitStatus(PartitionWorker.of(lost).lost());
@@ -238,6 +253,5 @@ final class WorkerPartitions {
             lost.setEndTime(Optional.ofNullable(lost.getLastUpdated()).orElse(lost.getCreateTime()));
         }
         repository.update(lost);
-        return repository.createStepExecution(lost.getStepName(), lost.getJobExecution());
     }
 }

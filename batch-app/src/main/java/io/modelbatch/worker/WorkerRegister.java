@@ -5,12 +5,16 @@ import io.modelbatch.run.ProgramVersion;
 import io.modelbatch.run.claim.RunOwner;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The workers that are there, in {@code MODELBATCH_WORKER}. */
 final class WorkerRegister {
+    private static final Logger log = LoggerFactory.getLogger(WorkerRegister.class);
     private static final Duration RENEWAL = Duration.ofSeconds(30);
     static final Duration GONE = Duration.ofSeconds(90);
 
@@ -72,9 +76,16 @@ final class WorkerRegister {
             }
         }
 
+        /** Without the database the entry remains, until the next worker enters that misses this one. */
         @Override
         public void close() {
-            jdbc.sql("delete from MODELBATCH_WORKER where ID = ?").param(name).update();
+            try {
+                jdbc.sql("delete from MODELBATCH_WORKER where ID = ?")
+                        .param(name)
+                        .update();
+            } catch (DataAccessException e) {
+                log.warn("The entry of this worker remains", e);
+            }
         }
     }
 }
