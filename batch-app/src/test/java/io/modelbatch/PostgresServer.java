@@ -24,18 +24,25 @@ public final class PostgresServer implements AutoCloseable {
 
     private final Path data;
     private final int port;
+    private final Map<String, String> settings;
     private EmbeddedPostgres server;
 
-    private PostgresServer(Path data, int port) throws IOException {
+    private PostgresServer(Path data, int port, Map<String, String> settings) throws IOException {
         this.data = data;
         this.port = port;
+        this.settings = settings;
         this.server = server();
     }
 
     /** Starts one with its data in a folder. */
     public static PostgresServer start(Path data) {
+        return start(data, Map.of());
+    }
+
+    /** The same with settings of the server. */
+    static PostgresServer start(Path data, Map<String, String> settings) {
         try {
-            return new PostgresServer(data, freePort());
+            return new PostgresServer(data, freePort(), settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -136,11 +143,12 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private EmbeddedPostgres server() throws IOException {
-        return EmbeddedPostgres.builder()
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
-                .setPort(port)
-                .start();
+                .setPort(port);
+        settings.forEach(builder::setServerConfig);
+        return builder.start();
     }
 
     private static int freePort() throws IOException {

@@ -1,9 +1,11 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.run.ExitCode;
+import io.modelbatch.worker.WorkerEvent;
 import io.modelbatch.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
@@ -70,9 +72,10 @@ final class WorkerCommand implements Callable<Integer> {
         settings.lacksPostgres("A worker").ifPresent(problem -> {
             throw new UsageException(problem);
         });
-        try (Services services = application.apply(settings)) {
-            ExitCode ended = services.worker()
-                    .run(options, WorkerOutput.create(spec.commandLine().getOut(), settings));
+        Consumer<WorkerEvent> output = WorkerOutput.create(spec.commandLine().getOut(), settings);
+        try (Services services =
+                new PatientStart(settings.repository(), output).start(() -> application.apply(settings))) {
+            ExitCode ended = services.worker().run(options, output);
             return ended.code();
         }
     }

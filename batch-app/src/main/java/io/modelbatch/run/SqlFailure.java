@@ -46,7 +46,8 @@ public record SqlFailure(SQLException cause) {
             DISK_FULL,
             "The disk of its server is full. Free some space there, then repeat the command.",
             "53300",
-            "Its server has no connection left. Run fewer jobs at a time, or raise its max_connections; a run uses up to four.",
+            "Its server has no connection left. Run fewer jobs and workers at a time, raise its max_connections, or let PgBouncer pool"
+                    + " transactions: a run or a worker uses up to four.",
             "55P03",
             "The lock_timeout of its server ended a statement. Repeat the command; if that fails again, allow more.",
             "57014",

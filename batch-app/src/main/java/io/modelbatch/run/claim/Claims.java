@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -211,8 +212,18 @@ public final class Claims {
                 == 1;
     }
 
-    /** Gives a run back. Does nothing when it was taken over. */
+    /**
+     * Gives a run back, with what is left of it in the queue of partitions: whoever takes it next puts there what is left to do. Does nothing when
+     * it was taken over.
+     */
     public void release(Claim claim) {
+        String left = "MODELBATCH_DISPATCH where RUN_KEY = ? and exists (select 1 from MODELBATCH_LEASE l where " + HELD
+                + ")";
+        for (String rows : List.of("MODELBATCH_TASK where DISPATCH in (select ID from " + left + ")", left)) {
+            jdbc.sql("delete from " + rows)
+                    .params(claim.run(), claim.run(), claim.owner(), claim.epoch())
+                    .update();
+        }
         jdbc.sql("delete from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ? and EPOCH = ?")
                 .params(claim.run(), claim.owner(), claim.epoch())
                 .update();

@@ -28,6 +28,8 @@ final class LedgerProgress implements AutoCloseable {
     private final StepProgress progress;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             new ThreadFactoryBuilder().setNameFormat("progress").setDaemon(true).build());
+    private final Stopwatch sinceAnswer = Stopwatch.createStarted();
+    private Duration pause = Duration.ZERO;
     private long told;
 
     private LedgerProgress(ShardLedger ledger, StepExecution manager, long total, StepProgress progress) {
@@ -40,19 +42,19 @@ final class LedgerProgress implements AutoCloseable {
     /** Begins to tell the progress of a step with so many rows. */
     static LedgerProgress of(StepExecution manager, long total, ShardLedger ledger, StepProgress progress) {
         LedgerProgress telling = new LedgerProgress(ledger, manager, total, progress);
-        telling.next(BETWEEN);
+        telling.timer.scheduleWithFixedDelay(
+                telling::tellUnlessAskedLately, BETWEEN.toMillis(), BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
         return telling;
     }
 
-    private void next(Duration pause) {
-        timer.schedule(
-                () -> {
-                    Stopwatch asking = Stopwatch.createStarted();
-                    tell();
-                    next(pause(asking.elapsed()));
-                },
-                pause.toMillis(),
-                TimeUnit.MILLISECONDS);
+    /** At a fixed delay: what is scheduled once would still be waited for when the timer is shut down. */
+    private void tellUnlessAskedLately() {
+        if (sinceAnswer.elapsed().compareTo(pause) >= 0) {
+            Stopwatch asking = Stopwatch.createStarted();
+            tell();
+            pause = pause(asking.elapsed());
+            sinceAnswer.reset().start();
+        }
     }
 
     /** The sum reads all blocks of the step, so a large ledger is asked less often. */
