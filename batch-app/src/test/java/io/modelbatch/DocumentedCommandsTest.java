@@ -67,7 +67,7 @@ class DocumentedCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gcloud", "bq", "kubectl", "gcsfuse", "rclone", "docker", "psql"})
+    @ValueSource(strings = {"gcloud", "bq", "kubectl", "gcsfuse", "rclone", "psql"})
     void aReferenceHasEveryCommandAndFlag(String program) throws IOException {
         Map<String, Set<String>> reference = reference(program);
         List<Call> calls = pages().stream()

@@ -24,7 +24,7 @@ record RecordedCommands(Path folder) {
     private static final Path CLOUD_RUN = Path.of("../docs/cloud-run.md");
     private static final Path KUBERNETES = Path.of("../docs/kubernetes.md");
     private static final Path SCHEDULING = Path.of("../docs/scheduling.md");
-    private static final List<String> PROGRAMS = List.of("gcloud", "bq", "docker", "gcsfuse", "rclone", "java", "kind");
+    private static final List<String> PROGRAMS = List.of("gcloud", "bq", "mvnw", "gcsfuse", "rclone", "java", "kind");
     /** Words and calls end with bytes that no word has. What is piped into a program is read, as the program would. */
     private static final String RECORDER = """
             #!/bin/bash
@@ -86,6 +86,7 @@ record RecordedCommands(Path folder) {
                         BatchApplication.class.getName(),
                         RECORDER.lines().skip(1).collect(Collectors.joining("\n"))));
         FileSystemUtils.copyRecursively(Path.of("../job-configs"), folder.resolve("job-configs"));
+        Files.createSymbolicLink(folder.resolve("mvnw"), folder.resolve("bin/mvnw"));
         // What the verb would write for other targets: GcloudTargetsTest executes the real ones.
         for (String target : List.of("cloud-run", "vertex", "compute")) {
             Files.createDirectories(folder.resolve(target + "/predict"));
@@ -135,6 +136,6 @@ record RecordedCommands(Path folder) {
     }
 
     private static boolean isOfACluster(String block) {
-        return Stream.of("gcloud ", "kubectl ", "docker ").anyMatch(block::contains);
+        return Stream.of("gcloud ", "kubectl ").anyMatch(block::contains);
     }
 }
