@@ -64,7 +64,10 @@ class WorkerManifestsTest {
                     List<String> typed = isWorker
                             ? Stream.concat(words.stream(), Stream.of("--help")).toList()
                             : Stream.concat(
-                                            Stream.of("list", "--modelbatch.jobs=../job-configs"),
+                                            Stream.of(
+                                                    "list",
+                                                    "--modelbatch.jobs=../job-configs",
+                                                    "--spring.datasource.url=jdbc:postgresql://host:5432/database"),
                                             words.stream().skip(1))
                                     .toList();
 
