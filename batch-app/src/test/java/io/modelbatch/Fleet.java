@@ -51,7 +51,7 @@ final class Fleet implements AutoCloseable {
 
         /** Its exit code. */
         int await() throws InterruptedException, IOException {
-            if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            if (!process.waitFor(5, TimeUnit.MINUTES)) {
                 throw new AssertionError("did not end:\n" + fleet.output());
             }
             return process.exitValue();
