@@ -51,8 +51,7 @@ class WorkersOnGoogleTest {
                       - load: { table: shop.answers }
                     """);
             String url = repository.newDatabase();
-            try (GoogleShop google =
-                            GoogleShop.open(folder, storage.address(), PostgresServer.environment(url));
+            try (GoogleShop google = GoogleShop.open(folder, storage.address(), PostgresServer.environment(url));
                     Fleet fleet = new Fleet(folder, url)) {
                 google.table(
                         "shop.lines",

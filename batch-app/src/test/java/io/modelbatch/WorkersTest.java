@@ -3,6 +3,7 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,32 @@ class WorkersTest {
             Fleet.Member next = fleet.manager("remote", "job=predict", "day=2026-01-02");
             assertThat(next.await()).as(fleet.output()).isZero();
             assertThat(rows("2026-01-02")).hasSize(ROWS);
+        }
+    }
+
+    /** A worker that lacks the jar of a step leaves it to others, and the manager says what it waits for. */
+    @Test
+    void aWorkerWithoutTheJarOfAStepLeavesItToOthers() throws Exception {
+        ExtensionJar.put(folder);
+        shop.job("predict", """
+                parameters: { day: { type: date } }
+                steps:
+                  - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: 2 }
+                  - split-sentences: { text: text, to: "gs://results/${day}", block: { rows: 100 } }
+                """);
+        String extensions = "--modelbatch.extensions=" + folder.resolve("extensions");
+        Files.createDirectories(folder.resolve("none"));
+        try (Fleet ending = fleet) {
+            Fleet.Member without = fleet.worker("--modelbatch.extensions=" + folder.resolve("none"));
+            Fleet.Member manager = fleet.manager("remote", "job=predict", "day=2026-01-02", extensions);
+            fleet.until("select count(*) from BATCH_STEP_EXECUTION where EXIT_CODE = 'REFUSED'", 1);
+            assertThat(manager.process().isAlive()).isTrue();
+
+            fleet.worker(extensions);
+
+            assertThat(manager.await()).as(fleet.output()).isZero();
+            assertThat(manager.text()).contains("\"rows\":" + ROWS);
+            assertThat(without.text()).contains("partitions-refused", "which this process does not have; put its jar");
         }
     }
 

@@ -224,6 +224,15 @@ final class PartitionQueue {
                 .single();
     }
 
+    /** The newest reason for which a worker left partitions of a dispatch to others; empty when none did. */
+    Optional<String> refusal(Dispatch dispatch) {
+        return jdbc.sql("select EXIT_MESSAGE from BATCH_STEP_EXECUTION where JOB_EXECUTION_ID = ? and EXIT_CODE = ?"
+                        + " order by STEP_EXECUTION_ID desc fetch first 1 row only")
+                .params(dispatch.jobExecution(), PartitionWorker.REFUSED)
+                .query(String.class)
+                .optional();
+    }
+
     /** From now on, workers whose machine may be taken away take no partition of the dispatch. */
     void askForOnDemand(long dispatch) {
         jdbc.sql("update MODELBATCH_DISPATCH set ON_DEMAND = 'Y' where ID = ?")

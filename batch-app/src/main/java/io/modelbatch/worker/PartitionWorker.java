@@ -9,6 +9,8 @@ import org.springframework.batch.core.step.StepExecution;
  * @param name in the queue
  */
 record PartitionWorker(String name) {
+    static final String REFUSED = "REFUSED";
+
     private static final String KEY = "worker";
 
     static PartitionWorker of(StepExecution partition) {
@@ -23,6 +25,11 @@ record PartitionWorker(String name) {
     /** The exit status of a partition whose worker is gone. */
     ExitStatus lost() {
         return new ExitStatus("LOST", "The worker " + name + " gave no sign of life");
+    }
+
+    /** The exit status of a partition that its worker left to others. */
+    ExitStatus refused(String reason) {
+        return new ExitStatus(REFUSED, "The worker " + name + " left it to others: " + reason);
     }
 
     /** The exit status of a partition whose worker was stopped. */

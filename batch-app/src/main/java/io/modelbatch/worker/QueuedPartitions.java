@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -141,7 +140,10 @@ final class QueuedPartitions extends AbstractPartitionHandler {
                                     "waits for a worker: none has taken one of its " + load.all()
                                             + " partitions for a minute" + needs(demand)
                                             + "; start one with: java -jar batch.jar worker"
-                                            + ofOtherVersions(queue.otherVersionsOfWorkers()));
+                                            + ofOtherVersions(queue.otherVersionsOfWorkers())
+                                            + queue.refusal(dispatch)
+                                                    .map(refusal -> ". " + refusal)
+                                                    .orElse(""));
                 }
             } catch (DataAccessException e) {
                 if (!RepositoryOutage.is(e)) {
@@ -181,15 +183,22 @@ final class QueuedPartitions extends AbstractPartitionHandler {
         }
     }
 
+    /** The later execution of a partition, with the counts of both: the earlier one committed its rows before its worker was gone. */
+    private static StepExecution continued(StepExecution earlier, StepExecution later) {
+        later.setReadCount(earlier.getReadCount() + later.getReadCount());
+        later.setWriteCount(earlier.getWriteCount() + later.getWriteCount());
+        later.setFilterCount(earlier.getFilterCount() + later.getFilterCount());
+        return later;
+    }
+
     /** The partitions as they ended: those of workers that are gone have a later step execution. */
     private Set<StepExecution> ended(StepExecution manager, Set<StepExecution> partitions) {
         JobExecution now = Objects.requireNonNull(
                 repository.getLastJobExecution(manager.getJobExecution().getJobInstance()));
         Map<String, StepExecution> newest = now.getStepExecutions().stream()
-                .collect(Collectors.toMap(
-                        StepExecution::getStepName,
-                        Function.identity(),
-                        BinaryOperator.maxBy(Comparator.comparingLong(StepExecution::getId))));
+                .sorted(Comparator.comparingLong(StepExecution::getId))
+                .collect(
+                        Collectors.toMap(StepExecution::getStepName, Function.identity(), QueuedPartitions::continued));
         Set<StepExecution> ended = new HashSet<>();
         for (StepExecution partition : partitions) {
             StepExecution its = Objects.requireNonNull(newest.get(partition.getStepName()));

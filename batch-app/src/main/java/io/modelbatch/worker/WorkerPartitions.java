@@ -4,6 +4,7 @@ import com.google.common.base.Stopwatch;
 import com.google.common.base.Throwables;
 import io.modelbatch.base.DiskFailure;
 import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.device.DeviceException;
 import io.modelbatch.run.ActiveRuns;
 import io.modelbatch.run.RepositoryOutage;
 import io.modelbatch.run.claim.Claim;
@@ -12,6 +13,7 @@ import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.step.rows.ExecutePartition;
 import io.modelbatch.step.rows.PartitionSteps;
+import io.modelbatch.step.rows.UnfitProcessException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
@@ -218,6 +220,7 @@ final class WorkerPartitions {
         if (isOfThisWorker(failures)) {
             refused.add(dispatch.id());
             listener.accept(new WorkerEvent.Refused(StepKit.runName(partition), dispatch.step(), cause.message()));
+            partition.setExitStatus(PartitionWorker.of(partition).refused(cause.message()));
             repository.update(partition);
             if (queue.inVain(dispatch, task.number()) < MOST_IN_VAIN) {
                 return Outcome.GIVEN_BACK;
@@ -234,18 +237,20 @@ final class WorkerPartitions {
         repository.updateExecutionContext(partition);
     }
 
-    /** Its memory or its disk is too small; another worker may have more. */
+    /** It lacks memory, room on its disk, a device, a jar or a key; another worker may have it. */
     private static boolean isOfThisWorker(List<Throwable> failures) {
         return failures.stream()
                 .flatMap(failure -> Throwables.getCausalChain(failure).stream())
                 .anyMatch(failure -> failure instanceof OutOfMemoryError
+                        || failure instanceof DeviceException
+                        || failure instanceof UnfitProcessException
                         || ComputeEngine.isOutOfMemory(failure)
                         || DiskFailure.of(failure).isPresent());
     }
 
     /** Ends the execution of a worker that is gone. The next one begins behind its last commit. */
     private void end(StepExecution lost) {
-        if (lost.getStatus() != BatchStatus.STOPPED) {
+        if (lost.getStatus().isRunning()) {
             lost.setStatus(BatchStatus.FAILED);
             lost.setExitStatus(PartitionWorker.of(lost).lost());
         }

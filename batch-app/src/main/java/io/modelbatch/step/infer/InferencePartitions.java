@@ -3,6 +3,7 @@ package io.modelbatch.step.infer;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.inference.Answers;
 import io.modelbatch.inference.InferOptions;
+import io.modelbatch.inference.InferenceException;
 import io.modelbatch.inference.PendingAnswers;
 import io.modelbatch.inference.Redaction;
 import io.modelbatch.inference.TextModel;
@@ -22,6 +23,7 @@ import io.modelbatch.step.rows.PendingBlock;
 import io.modelbatch.step.rows.RejectLimit;
 import io.modelbatch.step.rows.RowBlockReader;
 import io.modelbatch.step.rows.ShardItemWriter;
+import io.modelbatch.step.rows.UnfitProcessException;
 import io.modelbatch.telemetry.Measure;
 import io.modelbatch.warehouse.RowBlock;
 import java.io.IOException;
@@ -78,7 +80,7 @@ final class InferencePartitions implements PartitionSteps {
         RejectLimit limit = new RejectLimit(
                 services.rows(), options.result(), pinned.input().totalRows());
         limit.verify(execution);
-        Optional<Redaction> redaction = InferSteps.redaction(options);
+        Optional<Redaction> redaction = redaction(options);
         redaction.ifPresent(redacts -> requireSameKey(redacts, pinned, PartitionName.step(execution)));
         services.kit().run(execution).progress().stage(PartitionName.step(execution), "loads " + model.address());
         try (Share<OpenModel> opened = services.models().open(model, options)) {
@@ -109,6 +111,14 @@ final class InferencePartitions implements PartitionSteps {
 
     private static String words(List<RecordSchema.Field> fields) {
         return fields.stream().map(field -> field.name() + " " + field.type()).collect(Collectors.joining(", "));
+    }
+
+    private static Optional<Redaction> redaction(InferOptions options) {
+        try {
+            return InferSteps.redaction(options);
+        } catch (InferenceException lacksKey) {
+            throw new UnfitProcessException(lacksKey);
+        }
     }
 
     @Override

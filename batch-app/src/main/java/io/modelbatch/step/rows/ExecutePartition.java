@@ -1,5 +1,6 @@
 package io.modelbatch.step.rows;
 
+import io.modelbatch.step.PartitionName;
 import io.modelbatch.step.StepKit;
 import java.util.List;
 import java.util.Objects;
@@ -57,7 +58,10 @@ public final class ExecutePartition {
                 .filter(opening -> opening.pinned().getSimpleName().equals(pinned))
                 .map(PartitionOpening::steps)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("Nothing here executes partitions from a " + pinned));
+                .orElseThrow(
+                        () -> new UnfitProcessException("Step " + PartitionName.step(partition) + " needs a type that"
+                                + " makes its partitions of a " + pinned
+                                + ", which this process does not have; put its jar into the folder of extensions"));
     }
 
     /** A step execution, with its contexts and those of its job execution. */

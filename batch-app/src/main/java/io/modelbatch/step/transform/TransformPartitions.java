@@ -14,6 +14,7 @@ import io.modelbatch.step.rows.RejectLimit;
 import io.modelbatch.step.rows.RowBlockReader;
 import io.modelbatch.step.rows.RowServices;
 import io.modelbatch.step.rows.ShardItemWriter;
+import io.modelbatch.step.rows.UnfitProcessException;
 import io.modelbatch.telemetry.Measure;
 import java.util.List;
 import org.slf4j.Logger;
@@ -50,7 +51,7 @@ record TransformPartitions<O extends Record>(
                 .map(type -> type instanceof TransformType<?> transform
                         ? open(services, execution, pinned, transform)
                         : null)
-                .orElseThrow(() -> new StepFailedException(
+                .orElseThrow(() -> new UnfitProcessException(
                         "Step " + PartitionName.step(execution) + " needs the step type '" + pinned.type()
                                 + "', which this process does not have; put its jar into the folder of extensions"));
     }
