@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The native engine of this process. It starts once; its settings cannot change afterwards. */
 public final class ComputeEngine {
@@ -142,6 +143,15 @@ public final class ComputeEngine {
         }
         String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
         return message.contains("out of memory") || message.contains("can't allocate memory");
+    }
+
+    /** True if a GPU or its driver failed: another one, or the same after a restart, may not. PyTorch has no type of exception for that. */
+    public static boolean isDeviceFailure(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        return failure instanceof EngineException
+                && !isOutOfMemory(failure)
+                && Stream.of("CUDA error", "CUDA driver error", "CUBLAS_STATUS_", "CUDNN_STATUS_")
+                        .anyMatch(message::contains);
     }
 
     /** Bytes of a device's memory that a model may take: of the processor's, what the Java heap leaves of the machine or of the container. */

@@ -1,6 +1,8 @@
 package io.modelbatch.inference;
 
+import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.token.TokenBatch;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
@@ -65,7 +67,10 @@ final class SharedDevice {
         } catch (DeviceMemoryException e) {
             throw e;
         } catch (InferenceException e) {
-            throw new InferenceException(engine.device() + ": " + e.getMessage(), e);
+            String message = engine.device() + ": " + e.getMessage();
+            throw ComputeEngine.isDeviceFailure(Objects.requireNonNullElse(e.getCause(), e))
+                    ? new DeviceFailedException(message, e)
+                    : new InferenceException(message, e);
         } finally {
             lock.unlock();
         }

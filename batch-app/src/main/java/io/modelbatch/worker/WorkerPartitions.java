@@ -5,6 +5,7 @@ import com.google.common.base.Throwables;
 import io.modelbatch.base.DiskFailure;
 import io.modelbatch.device.ComputeEngine;
 import io.modelbatch.device.DeviceException;
+import io.modelbatch.inference.DeviceFailedException;
 import io.modelbatch.run.ActiveRuns;
 import io.modelbatch.run.RepositoryOutage;
 import io.modelbatch.run.claim.Claim;
@@ -237,13 +238,14 @@ final class WorkerPartitions {
         repository.updateExecutionContext(partition);
     }
 
-    /** It lacks memory, room on its disk, a device, a jar or a key; another worker may have it. */
+    /** It lacks memory, room on its disk, a device, a jar or a key, or its GPU failed; another worker may have it. */
     private static boolean isOfThisWorker(List<Throwable> failures) {
         return failures.stream()
                 .flatMap(failure -> Throwables.getCausalChain(failure).stream())
                 .anyMatch(failure -> failure instanceof OutOfMemoryError
                         || failure instanceof DeviceException
                         || failure instanceof UnfitProcessException
+                        || failure instanceof DeviceFailedException
                         || ComputeEngine.isOutOfMemory(failure)
                         || DiskFailure.of(failure).isPresent());
     }
