@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
@@ -21,6 +23,9 @@ public final class ScratchFolder implements AutoCloseable {
     private static final String PREFIX = "modelbatch-";
     private static final String LOCK = "lock";
 
+    /** The locks of this process. It must not open them again: to close one of its channels ends the lock of all, as POSIX has it. */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
     private final Path folder;
     private final FileChannel lock;
 
@@ -31,10 +36,11 @@ public final class ScratchFolder implements AutoCloseable {
 
     /** Makes a folder for this process below one that several share. */
     static ScratchFolder claim(Path parent) throws IOException {
-        removeAbandoned(parent);
-        ScratchFolder scratch = create(parent);
+        Path real = parent.toRealPath();
+        removeAbandoned(real);
+        ScratchFolder scratch = create(real);
         while (Files.notExists(scratch.folder)) { // another process took it for abandoned before it was locked
-            scratch = create(parent);
+            scratch = create(real);
         }
         return scratch;
     }
@@ -47,11 +53,13 @@ public final class ScratchFolder implements AutoCloseable {
     @Override
     public void close() throws IOException {
         lock.close();
+        OWN.remove(folder.resolve(LOCK));
         FileSystemUtils.deleteRecursively(folder);
     }
 
     private static ScratchFolder create(Path parent) throws IOException {
         Path folder = Files.createTempDirectory(parent, PREFIX);
+        OWN.add(folder.resolve(LOCK));
         FileChannel lock =
                 FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         lock.lock();
@@ -62,6 +70,7 @@ public final class ScratchFolder implements AutoCloseable {
         List<Path> folders;
         try (Stream<Path> found = Files.list(parent)) {
             folders = found.filter(path -> path.getFileName().toString().startsWith(PREFIX))
+                    .filter(path -> !OWN.contains(path.resolve(LOCK)))
                     .filter(path -> Files.isRegularFile(path.resolve(LOCK)))
                     .toList();
         }

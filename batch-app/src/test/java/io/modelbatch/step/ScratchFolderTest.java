@@ -21,6 +21,32 @@ class ScratchFolderTest {
         assertThat(parent).isEmptyDirectory();
     }
 
+    /** Another process. */
+    static final class Other {
+        public static void main(String[] parent) throws IOException {
+            ScratchFolder.claim(Path.of(parent[0])).close();
+        }
+    }
+
+    @Test
+    void anotherProcessLeavesBothFoldersOfThisOne() throws Exception {
+        try (ScratchFolder first = ScratchFolder.claim(parent);
+                ScratchFolder second = ScratchFolder.claim(parent)) {
+            Process other = new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElseThrow(),
+                            "-cp",
+                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                            Other.class.getName(),
+                            parent.toString())
+                    .inheritIO()
+                    .start();
+
+            assertThat(other.waitFor()).isZero();
+            assertThat(first.folder("a")).exists();
+            assertThat(second.folder("b")).exists();
+        }
+    }
+
     @Test
     void removesWhatAKilledProcessLeftAndNothingElse() throws IOException {
         Path abandoned = Files.createDirectory(parent.resolve("modelbatch-1"));
