@@ -15,9 +15,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
@@ -36,8 +38,8 @@ class QueryPlansTest {
     private static final int RUNS = Integer.getInteger("plans.runs", 2_000);
     private static final int STEPS_OF_A_RUN = Integer.getInteger("plans.steps", 50);
 
-    /** Tables that keep rows of what is over. Others have rows of work in progress, or are PostgreSQL's own and Flyway's. */
-    private static final Pattern GROWING = Pattern.compile("batch_.*|modelbatch_(shard|pruned)");
+    /** Tables that keep rows of what is over, and the queue. Others have a row for each run or worker, or are PostgreSQL's own and Flyway's. */
+    private static final Pattern GROWING = Pattern.compile("batch_.*|modelbatch_(shard|pruned|task)");
 
     /** What {@code prune} asks, which looks at the whole history. */
     private static final Pattern WHOLE_HISTORY =
@@ -113,10 +115,13 @@ class QueryPlansTest {
         assertThat(type(shop, "job=predict", "day=2026-01-01").words()).contains("complete already");
         assertThat(type(shop, "job=predict", "day=2026-01-01", "again=true").exit())
                 .isZero();
+        assertThat(type(shop, "job=predict", "day=2026-01-03", "--modelbatch.workers=both")
+                        .exit())
+                .isZero();
         shop.job("predict", PREDICT_DAY.replace("gs://models/tiny", "gs://models/none"));
         assertThat(type(shop, "job=predict", "day=2026-01-02").exit()).isEqualTo(3);
-        assertThat(type(shop, "abandon", "predict-3").exit()).isZero();
-        assertThat(type(shop, "restart", "predict-3").exit()).isNotZero();
+        assertThat(type(shop, "abandon", "predict-4").exit()).isZero();
+        assertThat(type(shop, "restart", "predict-4").exit()).isNotZero();
         for (String verb : List.of(
                 "status", "status predict", "status predict-2", "list", "report", "report predict-2", "check")) {
             assertThat(type(shop, verb.split(" ")).words()).contains("predict");
@@ -125,15 +130,20 @@ class QueryPlansTest {
                 .isZero();
     }
 
-    /** A run looks every other second. */
+    /** The manager sees the request when it renews its lease: the second renewal comes after that. */
     private void waitForTheRequest() {
         try (Connection connection = DriverManager.getConnection(database, "postgres", "postgres");
-                PreparedStatement requests =
-                        connection.prepareStatement("select 1 from MODELBATCH_LEASE where STOP_REQUESTED = 'Y'")) {
-            while (!requests.executeQuery().next()) {
+                PreparedStatement leases = connection.prepareStatement(
+                        "select EXPIRES from MODELBATCH_LEASE where STOP_REQUESTED = 'Y'")) {
+            Set<String> renewals = new HashSet<>();
+            while (renewals.size() < 3) {
+                try (ResultSet lease = leases.executeQuery()) {
+                    if (lease.next()) {
+                        renewals.add(lease.getString(1));
+                    }
+                }
                 Thread.sleep(20);
             }
-            Thread.sleep(3_000);
         } catch (SQLException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -171,6 +181,11 @@ class QueryPlansTest {
                       from generate_series(1, RUNS) n, generate_series(1, STEPS) s;
                     insert into MODELBATCH_SHARD select 1000 + n, 'infer', s, 0, 'N', 'shard-' || n || '-' || s, 9, 9, '00000000'
                       from generate_series(1, RUNS) n, generate_series(1, STEPS) s;
+                    insert into MODELBATCH_DISPATCH (ID, JOB_EXECUTION_ID, JOB_NAME, RUN_KEY, STEP_NAME, DEVICE, MEMORY, ON_DEMAND, STOPPING)
+                      select 1000000 + n, 10000 + n, 'job-' || n, 'job=job-' || n, 'infer', 'any', 0, 'N', 'N' from generate_series(1, 20) n;
+                    insert into MODELBATCH_TASK (TASK_NAME, TASK_INSTANCE, EXECUTION_TIME, PICKED, PICKED_BY, LAST_HEARTBEAT, VERSION, PRIORITY)
+                      select 'partition', (1000000 + n % 20) || '/' || n, now(), n % 10 = 0, 'worker-' || n % 200, now(), 1, 0
+                      from generate_series(1, RUNS * 10) n;
                     insert into MODELBATCH_PRUNED select 1000 + n, now(), 'Y' from generate_series(1, RUNS / 2) n;
                     analyze
                     """.replace("RUNS", String.valueOf(RUNS))

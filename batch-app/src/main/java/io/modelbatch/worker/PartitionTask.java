@@ -1,6 +1,7 @@
 package io.modelbatch.worker;
 
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import io.modelbatch.run.claim.Claim;
 
 /**
  * A partition as a task of the queue.
@@ -10,7 +11,7 @@ import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
  */
 record PartitionTask(long dispatch, int number) {
     /** The name of all such tasks. They have no data: everything is in the tables of the job repository. */
-    static final TaskDescriptor<Void> TYPE = TaskDescriptor.of("partition");
+    static final TaskDescriptor<Void> TYPE = TaskDescriptor.of(Claim.Task.NAME);
 
     /** Reads {@link #instance}. */
     static PartitionTask parse(String instance) {

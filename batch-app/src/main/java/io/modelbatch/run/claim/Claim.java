@@ -26,7 +26,10 @@ public record Claim(
      * @param id its task instance
      * @param version raised whenever a worker takes it or loses it
      */
-    public record Task(String id, long version) {}
+    public record Task(String id, long version) {
+        /** The name of all tasks that are partitions. */
+        public static final String NAME = "partition";
+    }
 
     /** That of an owner. */
     Claim(String run, String owner, long epoch) {

@@ -142,8 +142,8 @@ public final class Claims {
                 throw lost(claim);
             }
         } else if (!isLocked(
-                " from MODELBATCH_LEASE l, MODELBATCH_TASK t where " + HELD
-                        + " and t.TASK_INSTANCE = ? and t.VERSION = ?" + lockOfRunAndTask(),
+                " from MODELBATCH_LEASE l, MODELBATCH_TASK t where " + HELD + " and t.TASK_NAME = '" + Claim.Task.NAME
+                        + "' and t.TASK_INSTANCE = ? and t.VERSION = ?" + lockOfRunAndTask(),
                 claim,
                 task.id(),
                 task.version())) {
