@@ -3,6 +3,7 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -93,6 +94,19 @@ class DashboardTest {
                 .forEach(row -> documented.put(row.group(1), row.group(2) + "|" + row.group(3)));
 
         assertThat(documented).containsExactlyInAnyOrderEntriesOf(ours());
+    }
+
+    @Test
+    void theNetworkPolicyOfThePageIsForPodsOfTheManifests() throws IOException {
+        String page = Files.readString(Path.of("../docs/observability.md"));
+        String yaml = page.substring(page.indexOf("apiVersion: networking"));
+        V1NetworkPolicy policy =
+                io.kubernetes.client.util.Yaml.loadAs(yaml.substring(0, yaml.indexOf("```")), V1NetworkPolicy.class);
+
+        assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Egress");
+        assertThat(Files.readString(Path.of("../k8s/predict/base/cronjob.yaml")))
+                .contains("app.kubernetes.io/name: "
+                        + policy.getSpec().getPodSelector().getMatchLabels().get("app.kubernetes.io/name"));
     }
 
     @Test

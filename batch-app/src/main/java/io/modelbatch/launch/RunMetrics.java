@@ -4,7 +4,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.modelbatch.run.ActiveRun;
 import io.modelbatch.run.RunCatalog;
 import io.modelbatch.telemetry.Telemetry;
+import io.modelbatch.telemetry.TraceParent;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Metrics of the runs that this process manages. */
 final class RunMetrics {
@@ -18,6 +20,11 @@ final class RunMetrics {
         this.meters = meters;
         this.catalog = catalog;
         this.clock = clock;
+    }
+
+    /** The span of this thread; empty without traces. */
+    Optional<TraceParent> span() {
+        return telemetry.isOn() ? TraceParent.current() : Optional.empty();
     }
 
     /** Begins to measure a run. */

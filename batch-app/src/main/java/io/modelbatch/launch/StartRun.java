@@ -276,7 +276,7 @@ public final class StartRun {
                 run.begins(execution);
                 definition.keep(execution);
                 process.keep(execution);
-                RunTrace.keep(execution);
+                RunTrace.keep(finish.metrics().span(), execution);
                 repository.updateExecutionContext(execution);
             }
         };

@@ -11,11 +11,11 @@ public final class RunTrace {
 
     private RunTrace() {}
 
-    /** Keeps the span of this thread with an execution. Its context is not written to the job repository here. */
-    public static void keep(JobExecution execution) {
+    /** Keeps the parent of the spans of an execution. Its context is not written to the job repository here. */
+    public static void keep(Optional<TraceParent> span, JobExecution execution) {
         ExecutionContext context = execution.getExecutionContext();
         context.remove(KEY); // that of the execution before
-        TraceParent.current().ifPresent(parent -> context.putString(KEY, parent.text()));
+        span.ifPresent(parent -> context.putString(KEY, parent.text()));
     }
 
     /** The parent of the spans of an execution; empty where its manager sends no traces. */
