@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages about the settings of Google Cloud, before anything is asked there. */
 class GoogleSettingsTest {
@@ -62,6 +64,25 @@ class GoogleSettingsTest {
         assertThat(shop.run("job=predict", GCP, "--modelbatch.gcp.max-bytes=much")
                         .errors())
                 .contains("modelbatch.gcp.max-bytes", "much");
+    }
+
+    /** An access token would go with the request. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://run.googleapis.com/v2/projects/p/locations/l/jobs/j:run",
+                "https://run.googleapis.com.example/run",
+                "https://evilgoogleapis.com/run",
+                "https:/run.googleapis.com/run"
+            })
+    void workersAreStartedByGoogleAlone(String address) {
+        String[] settings = settings("--modelbatch.gcp.start-workers=" + address);
+        settings[6] = "--modelbatch.gcp.credentials=application-default";
+
+        Ended run = shop.run(settings);
+
+        assertThat(run.exit()).isEqualTo(USAGE);
+        assertThat(run.errors()).contains("modelbatch.gcp.start-workers must be an address of Google Cloud", address);
     }
 
     @Test
