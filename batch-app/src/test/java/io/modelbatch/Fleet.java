@@ -77,6 +77,11 @@ final class Fleet implements AutoCloseable {
                         .toArray(String[]::new));
     }
 
+    /** Starts another command in the home of the manager. */
+    Member command(String... arguments) throws IOException {
+        return start(local, Map.of(), arguments);
+    }
+
     /** Starts a worker. */
     Member worker(String... arguments) throws IOException {
         return worker(Map.of(), arguments);

@@ -136,6 +136,9 @@ class WorkersTest {
             manager.process().destroyForcibly().waitFor();
             long committed = fleet.number("select count(*) from MODELBATCH_SHARD");
             fleet.until("select count(*) from MODELBATCH_SHARD", committed + 20);
+            Fleet.Member status = fleet.command("status", "predict");
+            assertThat(status.await()).isZero();
+            assertThat(status.text()).contains("1 worker executes 2 partitions; ");
 
             Fleet.Member next = fleet.manager("remote", "job=predict", "day=2026-01-02");
             assertThat(next.await()).as(fleet.output()).isZero();

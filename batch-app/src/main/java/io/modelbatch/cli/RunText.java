@@ -1,6 +1,7 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.run.RunSummary;
+import io.modelbatch.run.RunWorkers;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ final class RunText {
         }
         if (run.isOpen()) {
             out.println(wrapped("  " + capitalized(RunMessages.process(run))));
+        }
+        if (run.workers() != null) {
+            out.println(wrapped("  " + workers(run.workers())));
         }
         if (run.cause() != null) {
             out.println(wrapped("  Cause: " + run.cause()));
@@ -66,6 +70,14 @@ final class RunText {
     /** Output into a file or to a program is not wrapped. */
     private static int width() {
         return Terminal.isThere() ? Terminal.columns() : Integer.MAX_VALUE;
+    }
+
+    private static String workers(RunWorkers its) {
+        return (its.workers() == 1 ? "1 worker executes " : its.workers() + " workers execute ")
+                + its.executing()
+                + (its.executing() == 1 ? " partition; " : " partitions; ")
+                + its.waiting()
+                + (its.waiting() == 1 ? " waits" : " wait");
     }
 
     private static String capitalized(String words) {

@@ -109,6 +109,7 @@ public final class RunCatalog {
         Map<Long, List<StepRow>> steps = steps(instances);
         Map<Long, Instant> pruned = pruned(instances);
         Map<String, RunProcess> holders = claims.holders();
+        Map<String, RunWorkers> workers = workers();
         List<RunSummary> runs = new ArrayList<>();
         for (Long instance : instances) {
             List<Execution> its = executions.getOrDefault(instance, List.of());
@@ -120,6 +121,7 @@ public final class RunCatalog {
                         its,
                         values,
                         holders.get(key),
+                        workers.get(key),
                         pruned.get(instance),
                         steps.getOrDefault(instance, List.of())));
             }
@@ -132,6 +134,7 @@ public final class RunCatalog {
             List<Execution> executions,
             Map<String, String> parameters,
             @Nullable RunProcess holder,
+            @Nullable RunWorkers workers,
             @Nullable Instant pruned,
             List<StepRow> steps) {
         Execution last = executions.get(executions.size() - 1);
@@ -153,6 +156,7 @@ public final class RunCatalog {
                 last.exit(),
                 last.cause(),
                 process,
+                workers,
                 stepSummaries(steps, now));
     }
 
@@ -195,6 +199,17 @@ public final class RunCatalog {
                     found.put(
                             row.getLong(1),
                             row.getObject(2, OffsetDateTime.class).toInstant());
+                });
+        return found;
+    }
+
+    private Map<String, RunWorkers> workers() {
+        Map<String, RunWorkers> found = new HashMap<>();
+        jdbc.sql("select d.RUN_KEY, count(distinct case when t.PICKED then t.PICKED_BY end),"
+                        + " sum(case when t.PICKED then 1 else 0 end), sum(case when t.PICKED then 0 else 1 end)"
+                        + " from MODELBATCH_DISPATCH d join MODELBATCH_TASK t on t.DISPATCH = d.ID group by d.RUN_KEY")
+                .query(row -> {
+                    found.put(row.getString(1), new RunWorkers(row.getInt(2), row.getInt(3), row.getInt(4)));
                 });
         return found;
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param exit the exit code of its last execution; null while it runs, and when its process was killed
  * @param cause the cause of the failure of its last execution; null when nothing did, or its process was killed
  * @param process the process that works on it; null when it has ended, or is not known
+ * @param workers those of other processes; null where none of its partitions is in the queue
  * @param steps in the order in which they first started
  */
 public record RunSummary(
@@ -37,6 +38,7 @@ public record RunSummary(
         @Nullable Integer exit,
         @Nullable String cause,
         @Nullable RunProcess process,
+        @Nullable RunWorkers workers,
         List<StepSummary> steps) {
     static final Set<String> OPEN = Set.of("STARTING", "STARTED", "STOPPING", "UNKNOWN");
 

@@ -73,6 +73,7 @@ final class Outcomes {
                 0,
                 null,
                 null,
+                null,
                 List.of(steps));
     }
 }
