@@ -3,6 +3,7 @@ package io.modelbatch.cli;
 import io.modelbatch.telemetry.GoogleLog;
 import io.modelbatch.worker.WorkerEvent;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class WorkerOutput implements Consumer<WorkerEvent> {
     private final InstantSource clock;
     private String worker = "";
 
-    private WorkerOutput(PrintWriter out, boolean terminal, EventFormat format, InstantSource clock) {
+    WorkerOutput(PrintWriter out, boolean terminal, EventFormat format, InstantSource clock) {
         this.out = out;
         this.terminal = terminal;
         this.format = format;
@@ -65,7 +66,8 @@ final class WorkerOutput implements Consumer<WorkerEvent> {
             return "This worker is not needed: --max-workers=%d allows no other one with the device %s."
                     .formatted(full.workers(), full.device());
         } else if (event instanceof WorkerEvent.Idle idle) {
-            return "Nothing to do for %s: the worker ends.".formatted(RunMessages.elapsed(idle.time()));
+            return "Nothing to do for %s: the worker ends."
+                    .formatted(RunMessages.elapsed(Duration.ofSeconds(idle.seconds())));
         }
         return "Stopping: the partitions are given back.";
     }

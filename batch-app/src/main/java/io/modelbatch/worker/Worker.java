@@ -124,7 +124,7 @@ public final class Worker {
             if (partitions.working() > 0) {
                 idle.reset().start();
             } else if (options.idle() != null && idle.elapsed().compareTo(options.idle()) >= 0) {
-                listener.accept(new WorkerEvent.Idle(options.idle()));
+                listener.accept(new WorkerEvent.Idle(options.idle().toSeconds()));
                 return ExitCode.COMPLETED;
             }
             if (sinceLook.elapsed().compareTo(BETWEEN_LOOKS) > 0) {

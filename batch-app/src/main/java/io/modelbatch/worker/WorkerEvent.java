@@ -1,7 +1,5 @@
 package io.modelbatch.worker;
 
-import java.time.Duration;
-
 /** A thing that a worker does, in the order of doing. */
 public sealed interface WorkerEvent {
     /**
@@ -47,7 +45,7 @@ public sealed interface WorkerEvent {
     record NotNeeded(int workers, String device) implements WorkerEvent {}
 
     /** It had nothing to do for that long, and ends. */
-    record Idle(Duration time) implements WorkerEvent {}
+    record Idle(long seconds) implements WorkerEvent {}
 
     /** It gives its partitions back and ends. */
     record Stopping() implements WorkerEvent {}
