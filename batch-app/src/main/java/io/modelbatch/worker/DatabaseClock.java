@@ -3,43 +3,75 @@ package io.modelbatch.worker;
 import com.github.kagkarlsson.scheduler.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.function.LongSupplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The database's clock, by which all workers agree which of them are gone. It is asked for once in a while; in between, the time that has
- * passed since then is added, which no change of the machine's time of day affects.
+ * passed since then is added, whatever the machine's time of day is. That time stands still while a virtual machine is suspended, and the time of
+ * day does not: where the two differ, the database is asked again.
  */
 final class DatabaseClock implements Clock {
     private static final Duration GOOD_FOR = Duration.ofMinutes(5);
+    private static final Duration SUSPENDED = Duration.ofSeconds(5);
 
     private final JdbcClient jdbc;
     private final LongSupplier nanoTime;
+    private final InstantSource timeOfDay;
     private Reading reading;
 
-    /** The time that the database said at a moment of this process. */
-    private record Reading(Instant time, long nanos) {}
+    /**
+     * The time that the database said at a moment of this process.
+     *
+     * @param timeOfDay of this machine
+     */
+    private record Reading(Instant time, long nanos, Instant timeOfDay) {}
 
-    /** @param nanoTime counts nanoseconds and never jumps */
-    DatabaseClock(JdbcClient jdbc, LongSupplier nanoTime) {
+    /**
+     * A clock of a machine.
+     *
+     * @param nanoTime counts nanoseconds and never jumps
+     * @param timeOfDay may be wrong, and may jump
+     */
+    DatabaseClock(JdbcClient jdbc, LongSupplier nanoTime, InstantSource timeOfDay) {
         this.jdbc = jdbc;
         this.nanoTime = nanoTime;
+        this.timeOfDay = timeOfDay;
         this.reading = read();
+    }
+
+    /** That of this machine. */
+    static DatabaseClock of(JdbcClient jdbc) {
+        return new DatabaseClock(jdbc, System::nanoTime, InstantSource.system());
     }
 
     @Override
     public synchronized Instant now() {
-        if (nanoTime.getAsLong() - reading.nanos() > GOOD_FOR.toNanos()) {
+        if (passed().compareTo(GOOD_FOR) > 0 || wasSuspended()) {
             reading = read();
         }
-        return reading.time().plusNanos(nanoTime.getAsLong() - reading.nanos());
+        return reading.time().plus(passed());
     }
 
+    private Duration passed() {
+        return Duration.ofNanos(nanoTime.getAsLong() - reading.nanos());
+    }
+
+    private boolean wasSuspended() {
+        return Duration.between(reading.timeOfDay(), timeOfDay.instant())
+                        .minus(passed())
+                        .abs()
+                        .compareTo(SUSPENDED)
+                > 0;
+    }
+
+    /** The moment after the answer: a clock that is late costs this worker a partition, and one that is ahead would cost the others theirs. */
     private Reading read() {
         Instant time = jdbc.sql("select current_timestamp")
                 .query((row, n) -> row.getObject(1, OffsetDateTime.class).toInstant())
                 .single();
-        return new Reading(time, nanoTime.getAsLong());
+        return new Reading(time, nanoTime.getAsLong(), timeOfDay.instant());
     }
 }

@@ -29,7 +29,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 public class WorkerConfiguration {
     @Bean
     DatabaseClock databaseClock(JdbcClient jdbc) {
-        return new DatabaseClock(jdbc, System::nanoTime);
+        return DatabaseClock.of(jdbc);
     }
 
     @Bean

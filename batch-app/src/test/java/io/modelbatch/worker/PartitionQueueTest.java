@@ -68,7 +68,7 @@ class PartitionQueueTest {
                 database,
                 new JdbcTransactionManager(database),
                 claims,
-                new DatabaseClock(JdbcClient.create(database), System::nanoTime));
+                DatabaseClock.of(JdbcClient.create(database)));
     }
 
     @Test
@@ -212,7 +212,7 @@ class PartitionQueueTest {
                 PreparedStatement statement = connection.prepareStatement(
                         query.createGenericSelectForUpdateQuery(PartitionQueue.TABLE, 100, "", true))) {
             statement.setBoolean(1, false);
-            query.setInstant(statement, 2, new DatabaseClock(JdbcClient.create(database), System::nanoTime).now());
+            query.setInstant(statement, 2, DatabaseClock.of(JdbcClient.create(database)).now());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     tasks.add(rows.getString("task_instance"));
