@@ -39,7 +39,7 @@ class FleetIT {
     private static final long SEED = Long.getLong("seed", 20_261_129);
     private static final int PARTITIONS = 64;
     private static final int BLOCK = 10;
-    private static final int ROWS = PARTITIONS * BLOCK * (MINUTES > 0 ? 30 : 6);
+    private static final int ROWS = PARTITIONS * BLOCK * (MINUTES > 0 ? 10 : 6);
     /** Of a worker, and of the manager's process where it executes some itself. */
     private static final int AT_A_TIME = 2;
 
@@ -78,9 +78,11 @@ class FleetIT {
         try (PostgresServer server = PostgresServer.start(folder.resolve("postgresql"))) {
             database = server.newDatabase();
             try (Fleet fleet = new Fleet(folder, database, QuickStart.command(CrashingBatch.class))) {
-                assertThat(fleet.manager("local", "job=predict", "n=0").await())
+                Fleet.Member alone = fleet.manager("local", "job=predict", "n=0");
+                assertThat(alone.process().waitFor(15, TimeUnit.MINUTES))
                         .as(fleet.output())
-                        .isZero();
+                        .isTrue();
+                assertThat(alone.await()).as(fleet.output()).isZero();
                 Map<Long, List<Object>> expected = rows(0);
                 assertThat(expected).hasSize(ROWS);
                 disturb(new DisturbedFleet(fleet, server, random), fleet, expected);

@@ -65,10 +65,7 @@ class PartitionQueueTest {
         database = TestRepository.postgres(server.newDatabase());
         claims = new Claims(database, ClaimClock.DATABASE, claim -> {});
         queue = new PartitionQueue(
-                database,
-                new JdbcTransactionManager(database),
-                claims,
-                DatabaseClock.of(JdbcClient.create(database)));
+                database, new JdbcTransactionManager(database), claims, DatabaseClock.of(JdbcClient.create(database)));
     }
 
     @Test
@@ -212,7 +209,8 @@ class PartitionQueueTest {
                 PreparedStatement statement = connection.prepareStatement(
                         query.createGenericSelectForUpdateQuery(PartitionQueue.TABLE, 100, "", true))) {
             statement.setBoolean(1, false);
-            query.setInstant(statement, 2, DatabaseClock.of(JdbcClient.create(database)).now());
+            query.setInstant(
+                    statement, 2, DatabaseClock.of(JdbcClient.create(database)).now());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     tasks.add(rows.getString("task_instance"));
