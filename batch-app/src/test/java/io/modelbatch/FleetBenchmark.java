@@ -199,7 +199,7 @@ class FleetBenchmark {
             }
         }
 
-        /** Rows a second while all workers computed: between the first and the last tenth of the run's commits. */
+        /** Rows a second while all workers computed: without the first tenth and the last fifth of the blocks. */
         void print() throws SQLException {
             long[] steady = numbers("""
                     select sum(ROW_COUNT) filter (where DONE > 0.1 and DONE <= 0.8),
