@@ -179,6 +179,9 @@ class KustomizeTest {
         PodManifest workers = pod(pods("workers without KEDA", "gke"), "indexed-workers");
 
         assertThat(workers.owner().path("kind").asString()).isEqualTo("CronJob");
+        assertThat(workers.arguments())
+                .as("two partitions for each of two GPUs")
+                .containsExactly("worker", "--idle=15m", "--partitions=4", "--spot");
         assertThat(workers.owner().at("/spec/schedule").asString()).isEqualTo("15 3 * * *");
         assertThat(workers.owner().at("/spec/concurrencyPolicy").asString()).isEqualTo("Forbid");
         JsonNode job = workers.owner().at("/spec/jobTemplate/spec");

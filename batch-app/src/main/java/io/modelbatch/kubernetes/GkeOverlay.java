@@ -48,6 +48,7 @@ final class GkeOverlay implements Overlay {
     private List<Manifest> settings() {
         List<Manifest> operations = new ArrayList<>();
         operations.add(variable("SPRING_PROFILES_ACTIVE", "gcp"));
+        operations.add(variable("MODELBATCH_LOGS", "google"));
         google.variables().forEach((name, value) -> operations.add(variable(name, value)));
         return operations;
     }

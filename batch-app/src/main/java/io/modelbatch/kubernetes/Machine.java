@@ -42,6 +42,11 @@ record Machine(String cpu, String memory, Optional<Gpu> gpu, Optional<Spot> spot
                 Optional.ofNullable(resources.spot()));
     }
 
+    /** Partitions that a worker executes at a time: of each GPU, or of the processor, one reads or uploads while another computes. */
+    int partitions() {
+        return 2 * gpu.map(Gpu::count).orElse(1);
+    }
+
     /** The same machine, which stays. */
     Machine onDemand() {
         return new Machine(cpu, memory, gpu, Optional.empty());

@@ -46,9 +46,10 @@ record Notes(Deployment deployment) {
                 .mapToInt(ExtractOptions::partitions)
                 .max()
                 .orElse(1);
-        int busy = (partitions + WorkerObjects.PARTITIONS - 1) / WorkerObjects.PARTITIONS;
+        int each = deployment.machine().partitions();
+        int busy = (partitions + each - 1) / each;
         if (busy < workers.most()) {
-            notes.add("A worker executes " + WorkerObjects.PARTITIONS + " partitions at a time, and the rows have "
+            notes.add("A worker executes " + each + " partitions at a time, and the rows have "
                     + partitions + ": " + busy + " of " + workers.most()
                     + " workers would have work. Raise 'partitions' of the step extract");
         }

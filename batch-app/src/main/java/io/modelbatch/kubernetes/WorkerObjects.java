@@ -15,8 +15,6 @@ import java.util.Map;
 record WorkerObjects(JobObjects objects, Workers workers) {
     private static final String ENDING = "-workers";
     private static final String ENDING_ON_DEMAND = "-on-demand";
-    /** Partitions that a worker executes at a time: one reads or uploads while the other computes. */
-    static final int PARTITIONS = 2;
 
     /** The folder of the component. */
     String folder() {
@@ -69,7 +67,9 @@ record WorkerObjects(JobObjects objects, Workers workers) {
                         "/spec/triggers/0/metadata/query",
                         "select coalesce(sum(WAITING + EXECUTING), 0) from MODELBATCH_QUEUE where JOB_NAME = '"
                                 + objects.job().name() + "'" + group)
-                .set("/spec/triggers/0/metadata/targetQueryValue", String.valueOf(PARTITIONS))
+                .set(
+                        "/spec/triggers/0/metadata/targetQueryValue",
+                        String.valueOf(pod.machine().partitions()))
                 .set("/spec/triggers/0/authenticationRef/name", name(""))
                 .set("/spec/jobTargetRef/template", pod.template());
     }
@@ -101,7 +101,8 @@ record WorkerObjects(JobObjects objects, Workers workers) {
     }
 
     private Pod pod(String idle, Machine machine) {
-        List<String> arguments = new ArrayList<>(List.of("worker", "--idle=" + idle, "--partitions=" + PARTITIONS));
+        List<String> arguments =
+                new ArrayList<>(List.of("worker", "--idle=" + idle, "--partitions=" + machine.partitions()));
         if (machine.spot().isPresent()) {
             arguments.add("--spot");
         }
