@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /**
- * How the job repository is reached.
+ * Address and user of the job repository.
  *
  * @param url its address
  * @param user the database user; null for the one of the address

@@ -113,7 +113,7 @@ record ContainerImage(Path root, JsonNode settings) {
     }
 
     /**
-     * What a command left.
+     * The end of a command.
      *
      * @param exit its exit code
      * @param output what it printed

@@ -74,12 +74,12 @@ final class DisturbedFleet {
         this.random = random;
     }
 
-    /** What has happened, one line each. */
+    /** The events so far, one line each. */
     String history() {
         return history.toString();
     }
 
-    /** How often each thing has happened. */
+    /** The number of events of each kind. */
     Map<Disturbance, Integer> counts() {
         return new EnumMap<>(counts);
     }

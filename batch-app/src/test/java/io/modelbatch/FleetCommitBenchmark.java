@@ -191,7 +191,7 @@ class FleetCommitBenchmark {
             return times;
         }
 
-        /** Takes the run over while the writers of the dead manager go on, until they notice. */
+        /** Takes the run over while the writers of the dead manager continue, until they notice. */
         void takeOver(ExecutorService threads, int writers) throws Exception {
             List<Future<Long>> working = Stream.generate(() -> partition((int) (100 + System.nanoTime() % 10_000)))
                     .limit(writers)

@@ -121,7 +121,7 @@ record GcloudFolder(Path folder) {
                         .toList();
     }
 
-    /** What the calls were given, by number, and the start-up script. */
+    /** The files that the calls were given, by number, and the start-up script. */
     String given(String name) throws IOException {
         return Files.readString(folder.resolve("given").resolve(name));
     }

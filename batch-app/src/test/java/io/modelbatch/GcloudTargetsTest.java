@@ -289,7 +289,7 @@ class GcloudTargetsTest {
                 .isEmpty();
     }
 
-    /** What {@code gcloud run jobs replace} sends is what the file says: it knows each field, and adds its own name. */
+    /** {@code gcloud run jobs replace} sends what the file says: it knows each field, and adds its own name. */
     @ParameterizedTest
     @ValueSource(strings = {"0", "1"})
     void gcloudSendsEveryFieldOfAJobOfCloudRun(String which) throws Exception {

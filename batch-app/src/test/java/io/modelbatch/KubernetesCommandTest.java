@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the verb k8s says. */
+/** The messages of the verb k8s. */
 class KubernetesCommandTest {
     private static final String EXTRACT =
             "steps: [{ extract: { query: \"SELECT id, text FROM shop.rows\", key: id, partitions: 5 } }, ";

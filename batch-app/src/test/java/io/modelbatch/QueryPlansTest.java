@@ -41,7 +41,7 @@ class QueryPlansTest {
     /** Tables that keep rows of what is over, and the queue. Others have a row for each run or worker, or are PostgreSQL's own and Flyway's. */
     private static final Pattern GROWING = Pattern.compile("batch_.*|modelbatch_(shard|pruned|task)");
 
-    /** What {@code prune} asks, which looks at the whole history. */
+    /** The queries of {@code prune}, which looks at the whole history. */
     private static final Pattern WHOLE_HISTORY =
             Pattern.compile("left join MODELBATCH_PRUNED p .* order by i.JOB_INSTANCE_ID desc, e.JOB_EXECUTION_ID$");
 

@@ -54,7 +54,7 @@ record RecordedCommands(Path folder) {
 
     /**
      * Executes the pages with a real {@code kubectl}, each in a namespace of its own, and manifests that the verb writes. Only logs are not
-     * followed, for no pod starts, and nothing is fetched.
+     * followed, because no pod starts, and nothing is fetched.
      *
      * @param kubectl the program
      * @param cluster the configuration that names the server

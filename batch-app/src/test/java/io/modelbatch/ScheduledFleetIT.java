@@ -161,7 +161,7 @@ class ScheduledFleetIT {
         assertThat(fleet.number("select count(*) from MODELBATCH_TASK")).isZero();
     }
 
-    /** What its heap leaves of the memory of its machine is too little for the model. */
+    /** Its heap leaves too little of the memory of its machine for the model. */
     @Test
     void aWorkerWithTooLittleMemoryLeavesTheStepToAnotherOne() throws Exception {
         Fleet.Member small = fleet.worker(Map.of("JAVA_TOOL_OPTIONS", "-Xmx" + 2 * machineMemory()));

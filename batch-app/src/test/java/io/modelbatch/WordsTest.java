@@ -134,7 +134,7 @@ class WordsTest {
         Predicate<String> words = Pattern.compile("[a-z]{2,}[,.:;]? [a-z{']").asPredicate();
         Predicate<String> code = Pattern.compile(
                         "torch\\.|\\bops\\.|\\(\\?|\\[0-9]|\\[a-z]|enable `|^abs acos"
-                                + "|^[({} ]*(select|with|insert|update|delete|where|SELECT|COPY|CREATE|SET|ALTER|MERGE|FROM|CAST|TRY_CAST|DELETE) ")
+                                + "|[A-Z_]+ = \\?|^[({} ]*(select|with|insert|update|delete|where|SELECT|COPY|CREATE|SET|ALTER|MERGE|FROM|CAST|TRY_CAST|DELETE) ")
                 .asPredicate();
         return SOURCES.literals().stream()
                 .filter(literal -> words.test(literal.text()) && !code.test(literal.text()))

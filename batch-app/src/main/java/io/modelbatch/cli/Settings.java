@@ -232,8 +232,7 @@ public record Settings(Map<String, String> arguments, Map<String, String> enviro
         boolean known = Stream.of(WorkerMode.values()).map(WorkerMode::toString).anyMatch(mode::equals);
         Stream<String> modes = known
                 ? Stream.empty()
-                : Stream.of(WORKERS + " is '" + mode + "', which is none of " + List.of(WorkerMode.values())
-                        + ": who executes the partitions of a run");
+                : Stream.of(WORKERS + " is '" + mode + "'; allowed are " + List.of(WorkerMode.values()));
         Stream<String> repository = known && !mode.equals(WorkerMode.LOCAL.toString())
                 ? lacksPostgres(WORKERS + "=" + mode).stream()
                 : Stream.empty();

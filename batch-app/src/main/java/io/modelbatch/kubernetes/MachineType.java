@@ -69,8 +69,8 @@ record MachineType(String name, int cpu, int memory, Optional<Gpu> gpu) {
         List<MachineType> types =
                 gpu.isEmpty() ? WITHOUT_GPU : WITH_GPU.getOrDefault(gpu.get().type(), List.of());
         if (types.isEmpty()) {
-            throw new DeploymentException("resources.gpu.type: no machine type is known for "
-                    + gpu.map(Gpu::type).orElse("") + "; known are " + String.join(", ", WITH_GPU.keySet()));
+            throw new DeploymentException("resources.gpu.type: there is no machine type for "
+                    + gpu.map(Gpu::type).orElse("") + "; there is one for " + String.join(", ", WITH_GPU.keySet()));
         }
         return types.stream()
                 .filter(type -> type.gpu().map(Gpu::count).equals(gpu.map(Gpu::count)) && type.holds(machine))

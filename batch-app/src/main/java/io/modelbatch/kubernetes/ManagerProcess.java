@@ -6,7 +6,7 @@ import java.util.List;
  * The process that owns a run.
  *
  * @param arguments of the process
- * @param machine what it computes on
+ * @param machine that it runs on
  */
 record ManagerProcess(List<String> arguments, Machine machine) {
     /** Without workers it computes all of the run. With workers its machine stays, and has no GPU where it only waits for them. */

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the partitions of a step share in this process, such as a loaded model. It stays open between two partitions, until another step needs its
- * place.
+ * Resources that the partitions of a step share in this process, such as a loaded model. They stay open between two
+ * partitions, until another step needs their place.
  */
 final class OpenPartitions implements AutoCloseable {
     private final Map<Dispatch, Opened> open = new HashMap<>();

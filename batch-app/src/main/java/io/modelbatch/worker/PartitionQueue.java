@@ -186,7 +186,7 @@ final class PartitionQueue {
                 .update();
     }
 
-    /** Of these dispatches, those whose partitions are to go on. */
+    /** Of these dispatches, those that are not asked to stop. */
     Set<Long> live(Set<Long> dispatches) {
         return Set.copyOf(jdbc.sql("select ID from MODELBATCH_DISPATCH where ID in (:ids) and STOPPING = 'N'")
                 .param("ids", dispatches)

@@ -174,7 +174,7 @@ final class QueuedPartitions extends AbstractPartitionHandler {
                         + ". Stop it and resume it with their version, or start workers of its version";
     }
 
-    /** What a worker does not give up in time is taken from it. */
+    /** Takes from workers the partitions that they do not give up in time. */
     private void stop(Dispatch dispatch, Run run) throws InterruptedException {
         queue.stop(dispatch.id());
         while (run.stop().elapsed().compareTo(STOPPING) < 0

@@ -153,7 +153,7 @@ public final class Worker {
         }
     }
 
-    /** What cannot be given up in time, such as a model that is being loaded, is given back without its end: nothing more is committed of it. */
+    /** Gives the partitions back. One that cannot be given up in time, such as while its model is loaded, commits nothing more. */
     private void giveBack(String name, WorkerPartitions partitions) throws InterruptedException {
         Stopwatch since = Stopwatch.createStarted();
         partitions.stop();

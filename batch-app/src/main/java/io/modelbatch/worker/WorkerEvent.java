@@ -20,9 +20,9 @@ public sealed interface WorkerEvent {
     record Taken(String run, String partition) implements WorkerEvent {}
 
     /**
-     * It executes a partition no more.
+     * It does not execute a partition any more.
      *
-     * @param status what became of it: COMPLETED, STOPPED, FAILED
+     * @param status its status then: COMPLETED, STOPPED, FAILED
      * @param rows rows that it read
      * @param seconds time since it took it
      */
@@ -31,7 +31,7 @@ public sealed interface WorkerEvent {
     /**
      * It cannot execute the partitions of a step, and leaves them to other workers.
      *
-     * @param reason what it lacks
+     * @param reason the lack, in words
      */
     record Refused(String run, String step, String reason) implements WorkerEvent {}
 

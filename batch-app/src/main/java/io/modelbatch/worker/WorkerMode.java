@@ -2,7 +2,7 @@ package io.modelbatch.worker;
 
 import java.util.Locale;
 
-/** Who executes the partitions of a run. */
+/** The processes that execute the partitions of a run. */
 public enum WorkerMode {
     /** The process that manages it. */
     LOCAL,

@@ -52,7 +52,7 @@ final class WorkerPartitions {
     private final Set<Working> working = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
-    /** What becomes of a partition's task. */
+    /** The end of a partition's task. */
     enum Outcome {
         /** Nothing is left to do. */
         OVER,

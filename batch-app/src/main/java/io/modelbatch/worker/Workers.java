@@ -40,7 +40,7 @@ record Workers(
      */
     record Taking(Scheduler scheduler, WorkerPartitions partitions) {}
 
-    /** Takes partitions of one dispatch, for its manager in this process, until it is closed. */
+    /** Takes partitions of one dispatch in the process of its manager, until it is closed. */
     AutoCloseable startFor(Dispatch dispatch) {
         RunOwner self = RunOwner.thisProcess();
         Taking taking = create(

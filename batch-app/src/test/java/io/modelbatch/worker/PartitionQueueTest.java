@@ -130,7 +130,7 @@ class PartitionQueueTest {
         assertThat(queueView()).isEqualTo("predict-1|any|Y|2|0");
     }
 
-    /** What a suspended worker still writes is refused, also while nobody has taken the partition yet. */
+    /** A suspended worker writes nothing more, also while nobody has taken the partition yet. */
     @Test
     void aPartitionThatWasGivenBackIsNotItsWorkersAnyMore() {
         Claim claim = put(1, Device.ANY, 1, SMALL, USUAL, 1);

@@ -19,7 +19,7 @@ public final class ClaimLostException extends RuntimeException implements Explai
     /** The run is still its owner's, and another worker has the partition. */
     static ClaimLostException ofTask(String run, Claim.Task task) {
         return new ClaimLostException("Another worker took over partition " + task.id() + " of " + run
-                + ", for this one gave no sign of life; it writes nothing more for it.");
+                + " because this one gave no sign of life; it writes nothing more for the partition.");
     }
 
     /** True when it is a cause of one of these failures. */
