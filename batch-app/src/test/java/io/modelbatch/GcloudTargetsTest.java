@@ -187,7 +187,7 @@ class GcloudTargetsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             cloud-run | cpu: 9, memory: 33Gi, gpu: { type: nvidia-tesla-t4, count: 2 } | 8 cores at most, not 9; 32Gi at most, not 33Gi; nvidia-l4, not nvidia-tesla-t4; one GPU, not 2; --target=compute
-            vertex    | gpu: { type: nvidia-l5 }                                       | no machine type is known for nvidia-l5; nvidia-l4, nvidia-tesla-a100
+            vertex    | gpu: { type: nvidia-l5 }                                       | there is no machine type for nvidia-l5; nvidia-l4, nvidia-tesla-a100
             compute   | cpu: 5, memory: 17Gi, gpu: { type: nvidia-l4, count: 3 }       | no machine type has cpu: 5, memory: 17Gi, gpu: { type: nvidia-l4, count: 3 }; g2-standard-24 (cpu: 24, memory: 96Gi, count: 2)
             compute   | memory: 1Ti                                                    | no machine type has cpu: 2, memory: 1Ti; e2-highmem-16
             """)

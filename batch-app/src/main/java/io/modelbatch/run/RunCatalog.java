@@ -11,11 +11,13 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -109,17 +111,19 @@ public final class RunCatalog {
         Map<Long, List<StepRow>> steps = steps(instances);
         Map<Long, Instant> pruned = pruned(instances);
         Map<String, RunProcess> holders = claims.holders();
-        Map<String, RunWorkers> workers = workers();
+        Map<Long, String> keys = new HashMap<>();
+        executions.forEach((instance, its) -> keys.put(
+                instance, new RunParameters(its.get(0).job, parameters.getOrDefault(instance, Map.of())).key()));
+        Map<String, RunWorkers> workers = workers(keys.values());
         List<RunSummary> runs = new ArrayList<>();
         for (Long instance : instances) {
             List<Execution> its = executions.getOrDefault(instance, List.of());
             if (!its.isEmpty()) {
-                Map<String, String> values = parameters.getOrDefault(instance, Map.of());
-                String key = new RunParameters(its.get(0).job, values).key();
+                String key = Objects.requireNonNull(keys.get(instance));
                 runs.add(summary(
                         instance,
                         its,
-                        values,
+                        parameters.getOrDefault(instance, Map.of()),
                         holders.get(key),
                         workers.get(key),
                         pruned.get(instance),
@@ -203,14 +207,19 @@ public final class RunCatalog {
         return found;
     }
 
-    private Map<String, RunWorkers> workers() {
+    private Map<String, RunWorkers> workers(Collection<String> runs) {
         Map<String, RunWorkers> found = new HashMap<>();
-        jdbc.sql("select d.RUN_KEY, count(distinct case when t.PICKED then t.PICKED_BY end),"
-                        + " sum(case when t.PICKED then 1 else 0 end), sum(case when t.PICKED then 0 else 1 end)"
-                        + " from MODELBATCH_DISPATCH d join MODELBATCH_TASK t on t.DISPATCH = d.ID group by d.RUN_KEY")
-                .query(row -> {
-                    found.put(row.getString(1), new RunWorkers(row.getInt(2), row.getInt(3), row.getInt(4)));
-                });
+        if (!runs.isEmpty()) {
+            String ofDispatch = " from MODELBATCH_TASK t where t.DISPATCH = d.ID)";
+            jdbc.sql("select d.RUN_KEY, (select count(distinct case when t.PICKED then t.PICKED_BY end)" + ofDispatch
+                            + ", (select sum(case when t.PICKED then 1 else 0 end)" + ofDispatch
+                            + ", (select sum(case when t.PICKED then 0 else 1 end)" + ofDispatch
+                            + " from MODELBATCH_DISPATCH d where d.RUN_KEY in (:runs)")
+                    .param("runs", runs)
+                    .query(row -> {
+                        found.put(row.getString(1), new RunWorkers(row.getInt(2), row.getInt(3), row.getInt(4)));
+                    });
+        }
         return found;
     }
 

@@ -30,6 +30,8 @@ public final class ExecutePartition {
      */
     public StepExecution execute(long id) throws Exception {
         StepExecution partition = find(id);
+        requireNotBegun(partition);
+        kit.verifyOwner(partition.getJobExecution());
         try (PartitionSteps partitions = open(partition)) {
             execute(partition, partitions);
         }
@@ -43,13 +45,17 @@ public final class ExecutePartition {
 
     /** The same with what is open already. */
     public void execute(StepExecution partition, PartitionSteps partitions) throws JobInterruptedException {
+        requireNotBegun(partition);
+        kit.verifyOwner(partition.getJobExecution());
+        ExecuteInRun.execute(partitions.step(partition), partition);
+    }
+
+    private static void requireNotBegun(StepExecution partition) {
         if (partition.getStatus() != BatchStatus.STARTING) {
             throw new IllegalStateException(
                     "Partition " + partition.getStepName() + " (step execution " + partition.getId() + ") is "
                             + partition.getStatus() + ": it has begun already. Execute it with a new step execution");
         }
-        kit.verifyOwner(partition.getJobExecution());
-        ExecuteInRun.execute(partitions.step(partition), partition);
     }
 
     private PartitionSteps.Opening opening(StepExecution partition) {
