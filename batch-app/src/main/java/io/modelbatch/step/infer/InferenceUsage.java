@@ -3,6 +3,7 @@ package io.modelbatch.step.infer;
 import io.modelbatch.facts.Answered;
 import io.modelbatch.inference.Answers;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,8 +66,15 @@ record InferenceUsage(
 
     /** Without the answers of all rows but the first ones. They are no longer known where no session began there. */
     InferenceUsage keeping(long rows) {
-        AnswerCounts before = session == null ? null : session.before();
-        return with(rows == 0 ? AnswerCounts.NONE : before != null && before.rows() == rows ? before : null, null);
+        return with(answersOf(rows), null);
+    }
+
+    /** A session that expires before its first block is answered takes nothing back. */
+    private @Nullable AnswerCounts answersOf(long rows) {
+        return Stream.of(AnswerCounts.NONE, answers, session == null ? null : session.before())
+                .filter(known -> known != null && known.rows() == rows)
+                .findFirst()
+                .orElse(null);
     }
 
     private InferenceUsage with(@Nullable AnswerCounts counts, @Nullable Session readIn) {

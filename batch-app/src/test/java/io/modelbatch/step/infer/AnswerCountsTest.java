@@ -166,6 +166,17 @@ class AnswerCountsTest {
         assertThat(usage.keeping(3).answers()).as("no session began there").isNull();
     }
 
+    @Test
+    void aSessionThatExpiresBeforeItsFirstBlockTakesNothingBack() {
+        InferenceUsage usage =
+                InferenceUsage.NONE.plus(rows(3), Optional.of("s1")).plus(rows(4), Optional.of("s1"));
+
+        InferenceUsage again = usage.keeping(7);
+
+        assertThat(again.answers()).isEqualTo(rows(7));
+        assertThat(again.keeping(7).plus(rows(2), Optional.of("s3")).answers()).isEqualTo(rows(9));
+    }
+
     private static AnswerCounts rows(long rows) {
         return new AnswerCounts(rows, Map.of(), 0, 0, List.of(), List.of(), Map.of());
     }
