@@ -58,7 +58,7 @@ class GoogleEnvironment {
     @Bean
     @ConditionalOnProperty("modelbatch.gcp.start-workers")
     WorkerSource workerSource(GoogleSettings settings, GoogleProject project) {
-        return new AuthorizedPost(project, Objects.requireNonNull(settings.startWorkers()))::send;
+        return machines -> new AuthorizedPost(project, settings.startWorkers(machines)).send();
     }
 
     /** The job repository, with a password that no property has. */

@@ -6,6 +6,7 @@ import com.google.cloud.NoCredentials;
 import io.modelbatch.base.SettingsException;
 import io.modelbatch.google.GoogleProject;
 import io.modelbatch.warehouse.google.BigQuerySettings;
+import io.modelbatch.worker.WorkerSource;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ import org.springframework.core.env.Environment;
  * @param mounts buckets that are mounted, each with its folder
  * @param passwordSecret the secret of Secret Manager that has the password of the job repository; null where a property has it
  * @param startWorkers the address of a method that starts workers; null where something else does
+ * @param startOnDemandWorkers the same for workers whose machine stays; null where the first one starts all
  * @param credentials the credentials of all requests
  * @param bigqueryEndpoint BigQuery's address; null for Google's
  * @param bigqueryStorageEndpoint {@code host:port} of BigQuery's Storage Read API; null for Google's
@@ -49,6 +51,7 @@ record GoogleSettings(
         @DefaultValue Map<String, Path> mounts,
         @Nullable String passwordSecret,
         @Nullable URI startWorkers,
+        @Nullable URI startOnDemandWorkers,
         @DefaultValue("application-default") CredentialKind credentials,
         @Nullable URI bigqueryEndpoint,
         @Nullable String bigqueryStorageEndpoint,
@@ -122,22 +125,24 @@ record GoogleSettings(
 
     /** An access token goes to Google alone. */
     private Stream<String> foreign() {
-        URI address = startWorkers;
-        boolean isForeign = credentials != CredentialKind.NONE
-                && address != null
-                && !("https".equals(address.getScheme())
-                        && address.getHost() != null
-                        && address.getHost().endsWith(".googleapis.com"));
-        return isForeign
-                ? Stream.of(
-                        PREFIX + ".start-workers must be an address of Google Cloud, https://….googleapis.com/…, not "
-                                + address)
-                : Stream.of();
+        return Stream.of(
+                        new Endpoint("start-workers", startWorkers),
+                        new Endpoint("start-on-demand-workers", startOnDemandWorkers))
+                .filter(endpoint -> credentials != CredentialKind.NONE && endpoint.isForeign())
+                .map(endpoint -> "%s.%s must be an address of Google Cloud, https://….googleapis.com/…, not %s"
+                        .formatted(PREFIX, endpoint.name, endpoint.address));
     }
 
     private record Endpoint(String name, @Nullable URI address) {
         boolean isPlainText() {
             return address != null && !"https".equals(address.getScheme());
+        }
+
+        boolean isForeign() {
+            return address != null
+                    && (isPlainText()
+                            || address.getHost() == null
+                            || !address.getHost().endsWith(".googleapis.com"));
         }
 
         String problem() {
@@ -151,6 +156,13 @@ record GoogleSettings(
             return "%s.%s is missing, %s. Set --%1$s.%2$s=… or MODELBATCH_GCP_%s"
                     .formatted(PREFIX, name, meaning, name.toUpperCase(Locale.ROOT));
         }
+    }
+
+    /** The method that starts workers on such machines. */
+    URI startWorkers(WorkerSource.Machines machines) {
+        return machines == WorkerSource.Machines.ON_DEMAND && startOnDemandWorkers != null
+                ? startOnDemandWorkers
+                : Objects.requireNonNull(startWorkers);
     }
 
     /** The settings of BigQuery. */

@@ -75,7 +75,7 @@ class ComputeMachineTest {
         Files.delete(home.resolve("calls"));
         Path codesFile = Files.write(home.resolve("codes"), codes);
         return folder.execute(
-                home.resolve("given/startup.sh"),
+                home.resolve("given/predict" + (workers > 0 ? "-workers.sh" : ".sh")),
                 Stream.of(Map.of(
                         "CODES",
                         codesFile.toString(),
@@ -110,11 +110,12 @@ class ComputeMachineTest {
 
         assertThat(started.code()).as(started.text()).isZero();
         List<String> run = runs().get(0);
-        assertThat(run.subList(run.size() - 4, run.size()))
+        assertThat(run.subList(run.size() - 5, run.size()))
                 .containsExactly(
                         "europe-west1-docker.pkg.dev/receipts-prod/modelbatch/modelbatch:1",
                         "worker",
                         "--idle=5m",
+                        "--partitions=2",
                         "--spot");
         assertThat(run)
                 .contains(
@@ -132,22 +133,23 @@ class ComputeMachineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            0     | 1 | true
-            2     | 1 | true
-            3     | 1 | true
-            4     | 1 | false
-            143   | 1 | false
-            137   | 1 | false
-            1 0   | 2 | true
-            5 1 1 | 3 | true
-            1 143 | 2 | false
+            0         | 1 | 0
+            2         | 1 | 0
+            3         | 1 | 0
+            4         | 1 | 1
+            143       | 1 | 1
+            137 0     | 2 | 1
+            1 0       | 2 | 1
+            5 1 1     | 3 | 3
+            1 143     | 2 | 2
+            137 137 0 | 3 | 2
             """)
-    void theExitCodeSaysWhetherTheMachineLeavesItsGroup(String codes, int runs, boolean left) throws Exception {
+    void theExitCodeSaysHowOftenAndHowLongAMachineTries(String codes, int runs, int pauses) throws Exception {
         started("cpu: 2", 4, List.of(codes.split(" ")));
 
         assertThat(runs()).hasSize(runs);
-        assertThat(calls("sleep")).hasSize(runs - 1 + (codes.equals("5 1 1") ? 1 : 0));
-        assertThat(hasLeft()).isEqualTo(left);
+        assertThat(calls("sleep")).hasSize(pauses).allMatch(call -> call.contains("60"));
+        assertThat(hasLeft()).as("no machine is left without work").isTrue();
         assertThat(calls("cos-extensions")).isEmpty();
     }
 

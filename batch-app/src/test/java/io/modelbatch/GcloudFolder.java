@@ -34,7 +34,7 @@ record GcloudFolder(Path folder) {
               case $word in
                 -) cat >"$GIVEN/$(ls "$GIVEN" | wc -l)" ;;
                 --message-body-from-file=*) cp "${word#*=}" "$GIVEN/$(ls "$GIVEN" | wc -l)" ;;
-                --metadata-from-file=*) word=${word#*startup-script=}; cp "${word%%,*}" "$GIVEN/startup.sh" ;;
+                --metadata-from-file=*) word=${word#*startup-script=}; cp "${word%%,*}" "$GIVEN/${4%-*}.sh" ;;
                 describe) exit "$((1 - ${THERE:-0}))" ;;
               esac
             done
@@ -121,7 +121,7 @@ record GcloudFolder(Path folder) {
                         .toList();
     }
 
-    /** The files that the calls were given, by number, and the start-up script. */
+    /** The files that the calls were given, by number, and the start-up scripts of groups by their names. */
     String given(String name) throws IOException {
         return Files.readString(folder.resolve("given").resolve(name));
     }

@@ -112,12 +112,14 @@ class GcloudTargetsTest {
         assertThat(task.path("maxRetries").intValue()).isEqualTo(10);
         assertThat(task.at("/nodeSelector/run.googleapis.com~1accelerator").stringValue())
                 .isEqualTo("nvidia-l4");
-        assertThat(task.at("/containers/0/args")).hasToString("[\"worker\",\"--idle=5m\"]");
+        assertThat(task.at("/containers/0/args"))
+                .as("none would take over from a worker that says that it may be taken away")
+                .hasToString("[\"worker\",\"--idle=5m\",\"--partitions=2\"]");
         assertThat(task.at("/containers/0/resources/limits"))
                 .hasToString("{\"cpu\":\"4\",\"memory\":\"16Gi\",\"nvidia.com/gpu\":\"1\"}");
 
         JsonNode manager = new YAMLMapper().readTree(folder.given("1")).at("/spec/template/spec/template/spec");
-        assertThat(manager.at("/containers/0/args")).hasToString("[\"job=predict\",\"--modelbatch.workers=remote\"]");
+        assertThat(manager.at("/containers/0/args")).hasToString("[\"job=predict\",\"--modelbatch.workers=remote\",\"wait=1m\"]");
         assertThat(manager.path("nodeSelector").isMissingNode()).isTrue();
         assertThat(manager.at("/containers/0/env").toString())
                 .contains("{\"name\":\"MODELBATCH_GCP_STARTWORKERS\",\"value\":\"https://run.googleapis.com/v2/projects"
@@ -143,6 +145,45 @@ class GcloudTargetsTest {
                 .anyMatch(call -> call.containsAll(List.of(
                         "instance-templates", "create", "--machine-type=g2-standard-4", "--provisioning-model=SPOT")));
         assertThat(folder.calls()).anyMatch(call -> call.containsAll(List.of("managed", "create", "--size=0")));
+    }
+
+    /** A run that has lost too many Spot workers takes no others, so somebody must start those. */
+    @Test
+    void aRunThatFallsBackHasAGroupOfMachinesThatStay() throws Exception {
+        render(Target.COMPUTE, "cpu: 3, gpu: { type: nvidia-l4 }, spot: { fallback-after: 5 }", 4);
+        deployed();
+
+        assertThat(templates("predict-workers-")).singleElement().asString().contains("--provisioning-model=SPOT");
+        assertThat(templates("predict-on-demand-"))
+                .singleElement()
+                .asString()
+                .contains("--machine-type=g2-standard-4")
+                .doesNotContain("SPOT");
+        assertThat(folder.given("predict-workers.sh"))
+                .contains("group=predict-workers\n", "arguments=(worker --idle=5m --partitions=2 --spot)\n");
+        assertThat(folder.given("predict-on-demand.sh"))
+                .contains("group=predict-on-demand\n", "arguments=(worker --idle=5m --partitions=2)\n");
+        assertThat(new YAMLMapper().readTree(folder.given("2")).toString())
+                .contains("MODELBATCH_GCP_STARTWORKERS", "/predict-workers/resize?size=4")
+                .contains("MODELBATCH_GCP_STARTONDEMANDWORKERS", "/predict-on-demand/resize?size=4");
+    }
+
+    private List<List<String>> templates(String name) throws IOException {
+        return folder.calls().stream()
+                .filter(call -> call.contains("instance-templates") && call.contains("create"))
+                .filter(call -> call.stream().anyMatch(word -> word.startsWith(name)))
+                .toList();
+    }
+
+    /** All its machines are Spot machines: a worker that said so would leave the rest of the run to nobody. */
+    @Test
+    void aCustomJobKeepsToItsSpotMachines() throws Exception {
+        render(Target.VERTEX, "cpu: 3, gpu: { type: nvidia-l4 }, spot: { fallback-after: 5 }", 4);
+        deployed();
+
+        JsonNode pools = JsonMapper.shared().readTree(folder.given("0")).at("/jobSpec/workerPoolSpecs");
+        assertThat(pools.at("/0/containerSpec/args").toString()).contains("wait=1m");
+        assertThat(pools.at("/1/containerSpec/args")).hasToString("[\"worker\",\"--partitions=2\"]");
     }
 
     /** The day of a run is that of its first attempt; no secret is in a file or in the words of a call. */

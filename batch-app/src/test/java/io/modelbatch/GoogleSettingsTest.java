@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Messages about the settings of Google Cloud, before anything is asked there. */
 class GoogleSettingsTest {
@@ -68,21 +68,22 @@ class GoogleSettingsTest {
 
     /** An access token would go with the request. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "http://run.googleapis.com/v2/projects/p/locations/l/jobs/j:run",
-                "https://run.googleapis.com.example/run",
-                "https://evilgoogleapis.com/run",
-                "https:/run.googleapis.com/run"
-            })
-    void workersAreStartedByGoogleAlone(String address) {
-        String[] settings = settings("--modelbatch.gcp.start-workers=" + address);
+    @CsvSource({
+        "start-workers,           http://run.googleapis.com/v2/projects/p/locations/l/jobs/j:run",
+        "start-workers,           https://run.googleapis.com.example/run",
+        "start-workers,           https://evilgoogleapis.com/run",
+        "start-workers,           https:/run.googleapis.com/run",
+        "start-on-demand-workers, https://evilgoogleapis.com/run"
+    })
+    void workersAreStartedByGoogleAlone(String property, String address) {
+        String[] settings = settings("--modelbatch.gcp." + property + "=" + address);
         settings[6] = "--modelbatch.gcp.credentials=application-default";
 
         Ended run = shop.run(settings);
 
         assertThat(run.exit()).isEqualTo(USAGE);
-        assertThat(run.errors()).contains("modelbatch.gcp.start-workers must be an address of Google Cloud", address);
+        assertThat(run.errors())
+                .contains("modelbatch.gcp." + property + " must be an address of Google Cloud", address);
     }
 
     @Test

@@ -69,7 +69,7 @@ class KubernetesCommandTest {
             job=infer --modelbatch.gcp.project=p  | command: MODELBATCH_GCP_LOCATION, MODELBATCH_GCP_DATASET, MODELBATCH_GCP_BUCKET
             job=infer --workers=4                 | the rows have 5: 3 of 4 workers would have work
             job=spot                              | Ask for them with --workers
-            job=spot --workers=2 --scaling=indexed-job | Only KEDA starts workers on demand
+            job=spot --workers=2 --scaling=indexed-job | Only KEDA starts workers on demand after lost ones, as resources.spot.fallback-after asks. Without it the run keeps to Spot machines
             job=by-hand --workers=2 --scaling=indexed-job | The CronJob of the workers is suspended, too
             """)
     void surprisesAreSaidBefore(String words, String note) {
@@ -79,13 +79,33 @@ class KubernetesCommandTest {
         assertThat(ended.output()).contains("Wrote " + folder.resolve("out/base/cronjob.yaml"), "Note: ", note);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            job=by-hand --target=cloud-run          | Start it with: gcloud scheduler jobs run by-hand
+            job=late --target=compute               | The schedule leaves a run 45 minutes
+            job=infer --target=vertex --workers=4   | the rows have 5: 3 of 4 workers would have work
+            job=spot --target=compute               | Ask for them with --workers
+            job=spot --target=cloud-run --workers=2 | Cloud Run has no Spot machines
+            job=spot --target=vertex --workers=2    | A custom job has Spot machines alone
+            job=infer --target=vertex --modelbatch.gcp.mounts.b=/mnt | the settings of mounted buckets are left out
+            """)
+    void theSameIsSaidWithoutACluster(String words, String note) {
+        CommandLine.Ended ended = k8s(words);
+
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        assertThat(ended.output())
+                .contains("Note: ", note, "Next: bash " + folder.resolve("out/deploy.sh") + " # docs/cloud-run.md");
+    }
+
     @Test
     void nothingIsSaidWhereAllIsThere() {
         for (String job : List.of("infer", "hourly")) {
             List<String> words = new ArrayList<>(RenderedJob.GOOGLE);
             words.addAll(List.of("job=" + job, "--image=" + RenderedJob.IMAGE, "--workers=3"));
 
-            assertThat(k8s(String.join(" ", words)).output()).doesNotContain("Note: ");
+            assertThat(k8s(String.join(" ", words)).output())
+                    .doesNotContain("Note: ")
+                    .contains("Next: kubectl apply -k " + folder.resolve("out/overlays/gke") + " #");
         }
     }
 

@@ -180,8 +180,8 @@ class KustomizeTest {
 
         assertThat(workers.owner().path("kind").asString()).isEqualTo("CronJob");
         assertThat(workers.arguments())
-                .as("two partitions for each of two GPUs")
-                .containsExactly("worker", "--idle=15m", "--partitions=4", "--spot");
+                .as("two partitions for each of two GPUs; nothing would start others in place of Spot workers")
+                .containsExactly("worker", "--idle=15m", "--partitions=4");
         assertThat(workers.owner().at("/spec/schedule").asString()).isEqualTo("15 3 * * *");
         assertThat(workers.owner().at("/spec/concurrencyPolicy").asString()).isEqualTo("Forbid");
         JsonNode job = workers.owner().at("/spec/jobTemplate/spec");

@@ -98,6 +98,7 @@ record LiveSettings(
                 Map.of(),
                 null,
                 null,
+                null,
                 GoogleSettings.CredentialKind.APPLICATION_DEFAULT,
                 endpoint("bigquery-endpoint"),
                 endpoints.get("bigquery-storage-endpoint"),

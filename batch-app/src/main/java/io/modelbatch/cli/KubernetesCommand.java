@@ -6,6 +6,7 @@ import io.modelbatch.extension.StepTypes;
 import io.modelbatch.jobspec.JobFile;
 import io.modelbatch.jobspec.JobFiles;
 import io.modelbatch.kubernetes.Deployment;
+import io.modelbatch.kubernetes.ImageName;
 import io.modelbatch.kubernetes.Rendered;
 import io.modelbatch.kubernetes.RenderedFolder;
 import io.modelbatch.kubernetes.Target;
@@ -83,12 +84,18 @@ final class KubernetesCommand implements Callable<Integer> {
         JobFile job = job();
         String text = Files.readString(settings.jobs().resolve(job.name() + ".yaml"));
         Rendered rendered = target.rendering()
-                .render(new Deployment(job, text, Optional.ofNullable(image), workers(job), settings.googleCloud()));
+                .render(new Deployment(
+                        job,
+                        text,
+                        Optional.ofNullable(image).map(ImageName::parse),
+                        workers(job),
+                        settings.googleCloud()));
         Path folder = to == null ? target.folder(job.name()) : to;
         new RenderedFolder(folder).write(rendered);
         PrintWriter out = spec.commandLine().getOut();
         rendered.files().keySet().forEach(file -> out.println("Wrote " + folder.resolve(file)));
         rendered.notes().forEach(note -> out.println("Note: " + note));
+        target.next(folder).forEach(command -> out.println("Next: " + command));
         return ExitCode.COMPLETED.code();
     }
 

@@ -1,9 +1,9 @@
 package io.modelbatch.kubernetes;
 
+import com.google.common.collect.ImmutableMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A job of Cloud Run, for {@code gcloud run jobs replace}. */
 final class CloudRunJob {
@@ -22,26 +22,29 @@ final class CloudRunJob {
     /**
      * The job of the manager.
      *
-     * @param startWorkers the address of the method that starts its workers; empty for a run in one process
+     * @param variables more environment variables, by name
      */
-    static Manifest ofManager(Deployment deployment, Optional<String> startWorkers) {
+    static Manifest ofManager(Deployment deployment, Map<String, String> variables) {
         ManagerProcess manager = ManagerProcess.of(deployment);
-        Manifest job = job(deployment, deployment.job().name(), "manager", manager.machine())
-                .set(CONTAINER + "/args", manager.arguments());
+        Manifest job = job(deployment, deployment.job().name(), "manager", manager.machine(), variables)
+                .set(CONTAINER + "/args", manager.patientArguments());
         if (manager.machine().gpu().isEmpty()) {
             job.set(
                     TASK + "/timeoutSeconds",
                     Deadlines.of(deployment.job()).attempts().toSeconds());
         }
-        startWorkers.ifPresent(address ->
-                job.add(CONTAINER + "/env", ordered("name", "MODELBATCH_GCP_STARTWORKERS", "value", address)));
-        return job.add(CONTAINER + "/env", ordered("name", "MODELBATCH_JOBS", "value", "/bucket/job-configs"))
-                .set(CONTAINER + "/volumeMounts", List.of(ordered("name", "bucket", "mountPath", "/bucket")))
+        return job.add(CONTAINER + "/env", ImmutableMap.of("name", "MODELBATCH_JOBS", "value", "/bucket/job-configs"))
+                .set(CONTAINER + "/volumeMounts", List.of(ImmutableMap.of("name", "bucket", "mountPath", "/bucket")))
                 .set(TASK + "/volumes", List.of(Manifest.template("cloud-run-bucket")));
     }
 
     static Manifest ofWorkers(Deployment deployment, Workers workers) {
-        return job(deployment, CloudRunRendering.workersOf(deployment), "worker", deployment.machine())
+        return job(
+                        deployment,
+                        ObjectName.ofWorkers(deployment.job().name()),
+                        "worker",
+                        deployment.machine(),
+                        Map.of())
                 .set(EXECUTION + "/taskCount", workers.most())
                 .comment(
                         EXECUTION + "/taskCount",
@@ -52,21 +55,25 @@ final class CloudRunJob {
                         "Cloud Run's limit. A worker whose time is over, or whose machine is lost, is started again.")
                 .set(
                         CONTAINER + "/args",
-                        WorkerProcess.ending(deployment.machine().onDemand()));
+                        WorkerProcess.ending(
+                                WorkerProcess.BETWEEN_STEPS, deployment.machine().onDemand()));
     }
 
-    private static Manifest job(Deployment deployment, String name, String part, Machine machine) {
+    private static Manifest job(
+            Deployment deployment, String name, String part, Machine machine, Map<String, String> more) {
         CloudRunSize size = CloudRunSize.of(machine);
         Manifest job = Manifest.template("cloud-run")
                 .set("/metadata/name", name)
                 .set(
                         "/metadata/labels",
-                        ordered("modelbatch-job", deployment.job().name(), "modelbatch-part", part))
+                        ImmutableMap.of("modelbatch-job", deployment.job().name(), "modelbatch-part", part))
                 .set("/spec/template/metadata/annotations", annotations(size))
                 .set(CONTAINER + "/resources/limits", size.limits());
-        ProjectVariables.of(deployment, machine)
-                .byName()
-                .forEach((variable, value) -> job.add(CONTAINER + "/env", ordered("name", variable, "value", value)));
+        Map<String, String> variables =
+                new LinkedHashMap<>(ProjectVariables.of(deployment, machine).byName());
+        variables.putAll(more);
+        variables.forEach((variable, value) ->
+                job.add(CONTAINER + "/env", ImmutableMap.of("name", variable, "value", value)));
         if (size.gpu()) {
             job.set(TASK + "/timeoutSeconds", SECONDS_WITH_GPU)
                     .comment(
@@ -79,9 +86,9 @@ final class CloudRunJob {
 
     /** The database has a private address. Google's APIs are reached directly. */
     private static Map<String, String> annotations(CloudRunSize size) {
-        Map<String, String> annotations = ordered(
-                "run.googleapis.com/execution-environment",
-                "gen2",
+        Map<String, String> annotations = new LinkedHashMap<>();
+        annotations.put("run.googleapis.com/execution-environment", "gen2");
+        annotations.put(
                 "run.googleapis.com/network-interfaces",
                 "[{\"network\":\"${NETWORK}\",\"subnetwork\":\"${SUBNET}\"}]");
         annotations.put("run.googleapis.com/vpc-access-egress", "private-ranges-only");
@@ -89,12 +96,5 @@ final class CloudRunJob {
             annotations.put("run.googleapis.com/gpu-zonal-redundancy-disabled", "true");
         }
         return annotations;
-    }
-
-    private static Map<String, String> ordered(String key, String value, String secondKey, String secondValue) {
-        Map<String, String> map = new LinkedHashMap<>();
-        map.put(key, value);
-        map.put(secondKey, secondValue);
-        return map;
     }
 }

@@ -58,10 +58,9 @@ record DeployScript(Deployment deployment, String service, List<String> more) {
     }
 
     private String image() {
-        deployment.image().ifPresent(ImageName::inPlaceOfModelbatch);
         return deployment
                 .image()
-                .map(address -> ": \"${IMAGE:=" + address + "}\"\n")
+                .map(image -> ": \"${IMAGE:=" + image.address() + "}\"\n")
                 .orElse("");
     }
 

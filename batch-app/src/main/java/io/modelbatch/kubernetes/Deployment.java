@@ -8,12 +8,12 @@ import java.util.Optional;
  *
  * @param job the job
  * @param text its file, as it is written
- * @param image the address of the container image; empty where it is not decided
+ * @param image the container image; empty where it is not decided
  * @param workers the processes that share a run; empty for a run in one process
  * @param google the settings of Google Cloud
  */
 public record Deployment(
-        JobFile job, String text, Optional<String> image, Optional<Workers> workers, GoogleCloud google) {
+        JobFile job, String text, Optional<ImageName> image, Optional<Workers> workers, GoogleCloud google) {
     /** The machine of a run in one process, or of a worker. */
     Machine machine() {
         return Machine.of(job.resources());

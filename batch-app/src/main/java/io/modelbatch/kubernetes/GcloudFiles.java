@@ -10,30 +10,28 @@ final class GcloudFiles {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final Target target;
-    private final Deployment deployment;
+    private final String job;
     private final Map<String, String> files = new LinkedHashMap<>();
+    private final List<String> notes;
 
     /** With the job file, which its manager reads. */
     GcloudFiles(Target target, Deployment deployment) {
         this.target = target;
-        this.deployment = deployment;
+        this.job = deployment.job().name();
+        this.notes = new ArrayList<>(new Notes(deployment).withoutCluster());
         String text = deployment.text();
-        put(
-                "job-configs/" + deployment.job().name() + ".yaml",
-                text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
+        put("job-configs/" + job + ".yaml", text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
     }
 
     void put(String file, String text) {
-        files.put(file, GeneratedFile.withHeader(target, deployment.job().name(), text));
+        files.put(file, GeneratedFile.withHeader(target, job, text));
+    }
+
+    void note(String sentence) {
+        notes.add(sentence);
     }
 
     Rendered rendered() {
-        List<String> notes = new ArrayList<>();
-        notes.add("deploy.sh brings this to Google Cloud. docs/cloud-run.md says which variables it needs");
-        if (!deployment.google().mounts().isEmpty()) {
-            notes.add(
-                    "Buckets are used by the API of Cloud Storage there: the settings of mounted buckets are left out");
-        }
         return new Rendered(files, notes);
     }
 }

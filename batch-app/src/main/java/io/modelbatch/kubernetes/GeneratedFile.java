@@ -2,7 +2,7 @@ package io.modelbatch.kubernetes;
 
 import java.util.List;
 
-/** The line by which a file that was generated is known again. */
+/** The header of a generated file, by which it is recognized. */
 final class GeneratedFile {
     private static final String MARK = "# Written by Modelbatch: ";
     /** A script begins with its interpreter. */

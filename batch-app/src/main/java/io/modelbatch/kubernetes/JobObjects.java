@@ -70,7 +70,7 @@ record JobObjects(Deployment deployment) {
                 .set("/spec/timeZone", schedule.zone().toString());
     }
 
-    /** The exit codes after which the same command is in vain. */
+    /** The exit codes after which repeating the command cannot help. */
     static List<Integer> inVain() {
         return Arrays.stream(ExitCode.values())
                 .filter(JobObjects::isInVain)

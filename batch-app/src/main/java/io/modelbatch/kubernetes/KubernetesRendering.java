@@ -30,7 +30,7 @@ final class KubernetesRendering implements Rendering {
             workers.ifPresent(all -> kustomization.set("/components", List.of("../../" + all.folder())));
             deployment
                     .image()
-                    .map(ImageName::inPlaceOfModelbatch)
+                    .map(ImageName::kustomization)
                     .ifPresent(image -> kustomization.set("/images", List.of(image)));
             kustomization.set("/patches", List.of());
             for (Patch patch : overlay.patches(templates)) {
@@ -46,7 +46,7 @@ final class KubernetesRendering implements Rendering {
         }
         files.replaceAll(
                 (path, text) -> GeneratedFile.withHeader(deployment.job().name(), text));
-        return new Rendered(files, new Notes(deployment).all());
+        return new Rendered(files, new Notes(deployment).withCluster());
     }
 
     private static void put(

@@ -21,7 +21,7 @@ record Machine(String cpu, String memory, Optional<Gpu> gpu, Optional<Spot> spot
     /** Enough for a small model on the processor, and for a process that waits. */
     static final Machine SMALL = new Machine("2", "4Gi", Optional.empty(), Optional.empty());
 
-    /** With a GPU, a quarter of the machine types that GKE has for one: a model is read and its texts are tokenized beside it. */
+    /** With a GPU: enough to read a model, and to tokenize its texts. */
     private static final String CPU_BESIDE_GPU = "4";
 
     private static final String MEMORY_BESIDE_GPU = "16Gi";
@@ -45,6 +45,11 @@ record Machine(String cpu, String memory, Optional<Gpu> gpu, Optional<Spot> spot
     /** Partitions that a worker executes at a time: of each GPU, or of the processor, one reads or uploads while another computes. */
     int partitions() {
         return 2 * gpu.map(Gpu::count).orElse(1);
+    }
+
+    /** True if a run that loses too many workers on such machines asks for others, which stay. */
+    boolean fallsBack() {
+        return spot.map(Spot::fallbackAfter).isPresent();
     }
 
     /** The same machine, which stays. */

@@ -13,7 +13,17 @@ final class ObjectName {
 
     private ObjectName() {}
 
-    /** The job's name and an ending. The name of a long one is shortened, and stays its own by a hash. */
+    /** The workers of a job. */
+    static String ofWorkers(String job) {
+        return of(job, "-workers");
+    }
+
+    /** Workers that take over when a run has lost too many. */
+    static String ofWorkersOnDemand(String job) {
+        return of(job, "-on-demand");
+    }
+
+    /** The job's name with an ending. A name that is too long is shortened, and a hash keeps it unique. */
     static String of(String job, String ending) {
         String name = job + ending;
         if (name.length() <= LONGEST) {

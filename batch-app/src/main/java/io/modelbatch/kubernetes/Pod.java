@@ -15,7 +15,7 @@ record Pod(String job, Map<String, String> labels, List<String> arguments, Machi
     private static final String DISK = "10Gi";
     private static final String CONTAINER = "/spec/containers/0";
 
-    /** The template of the pod, without what a cluster of one kind needs. */
+    /** The template of the pod. Overlays add what a kind of cluster needs. */
     Manifest template() {
         Manifest pod = Manifest.template("pod")
                 .set("/metadata/labels", labels)

@@ -23,6 +23,7 @@ record ProjectVariables(Map<String, String> byName) {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("LANG", "C.UTF-8");
         variables.put("SPRING_PROFILES_ACTIVE", "gcp");
+        variables.put("MODELBATCH_LOGS", "google");
         variables.put("MODELBATCH_GCP_PROJECT", "${PROJECT}");
         variables.put("MODELBATCH_GCP_LOCATION", "${LOCATION}");
         variables.put("MODELBATCH_GCP_DATASET", "${DATASET}");

@@ -2,6 +2,7 @@ package io.modelbatch.kubernetes;
 
 import io.modelbatch.base.AtomicFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ public record RenderedFolder(Path folder) {
         }
         try (Stream<String> lines = Files.lines(file)) {
             return GeneratedFile.isGenerated(lines.limit(2).toList());
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return false;
         }
     }

@@ -1,6 +1,7 @@
 package io.modelbatch.kubernetes;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** A place where jobs run. */
 public enum Target {
@@ -24,6 +25,15 @@ public enum Target {
     /** The folder of the files of a job where none is named. */
     public Path folder(String job) {
         return Path.of(folder, job);
+    }
+
+    /** The commands that bring a rendered folder there, one of which will do. */
+    public List<String> next(Path folder) {
+        return this == KUBERNETES
+                ? List.of(
+                        "kubectl apply -k " + folder.resolve("overlays/local") + " # a cluster of this machine",
+                        "kubectl apply -k " + folder.resolve("overlays/gke") + " # Google Kubernetes Engine")
+                : List.of("bash " + folder.resolve(DeployScript.NAME) + " # docs/cloud-run.md has its variables");
     }
 
     /** Makes the files for it. */

@@ -1,5 +1,6 @@
 package io.modelbatch.kubernetes;
 
+import com.google.common.collect.ImmutableMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,22 +25,24 @@ final class VertexRendering implements Rendering {
                 DeployScript.NAME,
                 new DeployScript(deployment, "Vertex AI", List.of("NETWORK_ATTACHMENT"))
                         .text(List.of("vertex"), List.of("deploy " + FILE)));
+        if (deployment.workers().isPresent() && deployment.machine().fallsBack()) {
+            files.note("A custom job has Spot machines alone, so 'fallback-after' of the resources has no effect: the run keeps to them."
+                    + " --target=compute has both");
+        }
         return files.rendered();
     }
 
     private static Map<String, Object> job(Deployment deployment) {
         ManagerProcess manager = ManagerProcess.of(deployment);
+        Machine machine = deployment.machine();
         List<Object> pools = new ArrayList<>();
-        pools.add(pool(deployment, manager.arguments(), manager.machine(), 1));
+        pools.add(pool(deployment, manager.patientArguments(), manager.machine(), 1));
         deployment
                 .workers()
-                .ifPresent(workers -> pools.add(pool(
-                        deployment,
-                        WorkerProcess.waiting(deployment.machine()),
-                        deployment.machine(),
-                        workers.most())));
+                .ifPresent(workers -> pools.add(
+                        pool(deployment, WorkerProcess.waiting(machine.onDemand()), machine, workers.most())));
         Map<String, Object> scheduling = new LinkedHashMap<>();
-        scheduling.put("strategy", deployment.machine().spot().isPresent() ? "SPOT" : "STANDARD");
+        scheduling.put("strategy", machine.spot().isPresent() ? "SPOT" : "STANDARD");
         scheduling.put("timeout", "86400s");
         scheduling.put("restartJobOnWorkerRestart", false);
         Map<String, Object> spec = new LinkedHashMap<>();
@@ -70,19 +73,12 @@ final class VertexRendering implements Rendering {
                 .with("MODELBATCH_JOBS", "/gcs/${BUCKET}/job-configs") // where Vertex AI mounts buckets
                 .withSecret()
                 .byName()
-                .forEach((name, value) -> variables.add(ordered("name", name, "value", value)));
+                .forEach((name, value) -> variables.add(ImmutableMap.of("name", name, "value", value)));
         container.put("env", variables);
         Map<String, Object> pool = new LinkedHashMap<>();
         pool.put("machineSpec", machineSpec);
         pool.put("replicaCount", count);
         pool.put("containerSpec", container);
         return pool;
-    }
-
-    private static Map<String, Object> ordered(String key, Object value, String secondKey, Object secondValue) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put(key, value);
-        map.put(secondKey, secondValue);
-        return map;
     }
 }

@@ -13,8 +13,8 @@ import java.util.Map;
  * @param workers their number, and what starts them
  */
 record WorkerObjects(JobObjects objects, Workers workers) {
-    private static final String ENDING = "-workers";
-    private static final String ENDING_ON_DEMAND = "-on-demand";
+    /** All workers start with their manager, and wait while it runs the query. */
+    private static final String DURING_QUERY = "15m";
 
     /** The folder of the component. */
     String folder() {
@@ -31,12 +31,16 @@ record WorkerObjects(JobObjects objects, Workers workers) {
         files.put(
                 "trigger-authentication.yaml",
                 objects.named(
-                        "trigger-authentication", name(""), objects.labels().all()));
-        files.put("workers.yaml", scaledJob(name(ENDING), spotOrNot(), isSpot() ? " and ON_DEMAND = 'N'" : ""));
-        if (hasFallback()) {
+                        "trigger-authentication",
+                        objects.job().name(),
+                        objects.labels().all()));
+        files.put(
+                "workers.yaml",
+                scaledJob(name(), usual(), machine().spot().isPresent() ? " and ON_DEMAND = 'N'" : ""));
+        if (machine().fallsBack()) {
             files.put(
                     "workers-on-demand.yaml",
-                    scaledJob(name(ENDING_ON_DEMAND), onDemand(), " and ON_DEMAND = 'Y'")
+                    scaledJob(nameOnDemand(), onDemand(), " and ON_DEMAND = 'Y'")
                             .comment(
                                     "/spec/triggers",
                                     "A run that lost as many Spot workers as resources.spot.fallback-after of the job file says asks for"
@@ -46,16 +50,16 @@ record WorkerObjects(JobObjects objects, Workers workers) {
         return files;
     }
 
-    /** The same as patches find them. */
+    /** The same objects, for patches. */
     List<Template> templates() {
         List<Template> templates = new ArrayList<>();
         if (workers.scaling() == Scaling.INDEXED_JOB) {
-            templates.add(Template.ofCronJob("workers.yaml", name(ENDING), indexedPod()));
+            templates.add(Template.ofCronJob("workers.yaml", name(), indexedPod()));
             return templates;
         }
-        templates.add(Template.ofScaledJob("workers.yaml", name(ENDING), spotOrNot()));
-        if (hasFallback()) {
-            templates.add(Template.ofScaledJob("workers-on-demand.yaml", name(ENDING_ON_DEMAND), onDemand()));
+        templates.add(Template.ofScaledJob("workers.yaml", name(), usual()));
+        if (machine().fallsBack()) {
+            templates.add(Template.ofScaledJob("workers-on-demand.yaml", nameOnDemand(), onDemand()));
         }
         return templates;
     }
@@ -70,15 +74,14 @@ record WorkerObjects(JobObjects objects, Workers workers) {
                 .set(
                         "/spec/triggers/0/metadata/targetQueryValue",
                         String.valueOf(pod.machine().partitions()))
-                .set("/spec/triggers/0/authenticationRef/name", name(""))
+                .set("/spec/triggers/0/authenticationRef/name", objects.job().name())
                 .set("/spec/jobTargetRef/template", pod.template());
     }
 
     private Manifest indexed() {
         String job = "/spec/jobTemplate/spec";
         Deadlines deadlines = Deadlines.of(objects.job());
-        return objects.scheduled(
-                        "indexed-workers", name(ENDING), objects.labels().worker())
+        return objects.scheduled("indexed-workers", name(), objects.labels().worker())
                 .set("/spec/startingDeadlineSeconds", deadlines.start().toSeconds())
                 .set(job + "/completions", workers.most())
                 .set(job + "/parallelism", workers.most())
@@ -87,41 +90,33 @@ record WorkerObjects(JobObjects objects, Workers workers) {
                 .set(job + "/template", indexedPod().template());
     }
 
-    /** Waits while the manager runs the query. */
+    /** Without KEDA nothing starts others in place of Spot machines. */
     private Pod indexedPod() {
-        return pod("15m", objects.deployment().machine());
+        return pod(WorkerProcess.ending(DURING_QUERY, machine().onDemand()), machine());
     }
 
-    private Pod spotOrNot() {
-        return pod("5m", objects.deployment().machine());
+    private Pod usual() {
+        return pod(WorkerProcess.ending(WorkerProcess.BETWEEN_STEPS, machine()), machine());
     }
 
     private Pod onDemand() {
-        return pod("5m", objects.deployment().machine().onDemand());
+        Machine machine = machine().onDemand();
+        return pod(WorkerProcess.ending(WorkerProcess.BETWEEN_STEPS, machine), machine);
     }
 
-    private Pod pod(String idle, Machine machine) {
-        List<String> arguments =
-                new ArrayList<>(List.of("worker", "--idle=" + idle, "--partitions=" + machine.partitions()));
-        if (machine.spot().isPresent()) {
-            arguments.add("--spot");
-        }
+    private Pod pod(List<String> arguments, Machine machine) {
         return new Pod(objects.job().name(), objects.labels().worker(), arguments, machine);
     }
 
-    private boolean isSpot() {
-        return objects.deployment().machine().spot().isPresent();
+    private Machine machine() {
+        return objects.deployment().machine();
     }
 
-    private boolean hasFallback() {
-        return objects.deployment()
-                .machine()
-                .spot()
-                .map(spot -> spot.fallbackAfter() != null)
-                .orElse(false);
+    private String name() {
+        return ObjectName.ofWorkers(objects.job().name());
     }
 
-    private String name(String ending) {
-        return ObjectName.of(objects.job().name(), ending);
+    private String nameOnDemand() {
+        return ObjectName.ofWorkersOnDemand(objects.job().name());
     }
 }

@@ -3,6 +3,7 @@ package io.modelbatch.worker;
 import com.google.common.base.Stopwatch;
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import io.modelbatch.worker.WorkerSource.Machines;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -48,6 +49,7 @@ final class CallForWorkers implements QueuedPartitions.OwnWorker {
     final class Looks {
         private final Dispatch dispatch;
         private final Stopwatch lacking = Stopwatch.createUnstarted(ticker);
+        private Machines wanted = Machines.ANY;
         private @Nullable Stopwatch sinceCall;
 
         Looks(Dispatch dispatch) {
@@ -57,15 +59,20 @@ final class CallForWorkers implements QueuedPartitions.OwnWorker {
         /** Never fails: the run waits for workers in any case. */
         void look() {
             try {
-                if (!partitions.apply(dispatch.id()).lackWorkers()) {
+                WaitingPartitions now = partitions.apply(dispatch.id());
+                if (now.machines() != wanted) {
+                    wanted = now.machines();
+                    sinceCall = null;
+                }
+                if (!now.lackWorkers()) {
                     lacking.reset();
                 } else if (!lacking.isRunning()) {
                     lacking.start();
                 } else if (lacking.elapsed().compareTo(PATIENCE) >= 0
                         && (sinceCall == null || sinceCall.elapsed().compareTo(UNTIL_THEY_COME) >= 0)) {
                     sinceCall = Stopwatch.createStarted(ticker);
-                    source.start();
-                    log.info("Step {} asked for workers", dispatch.step());
+                    source.start(wanted);
+                    log.info("Step {} asked for workers ({})", dispatch.step(), wanted);
                 }
             } catch (IOException e) {
                 log.warn("Step {} asked for workers in vain; it asks again in {}", dispatch.step(), UNTIL_THEY_COME, e);

@@ -29,6 +29,11 @@ final class LostWorkers {
         }
     }
 
+    /** True if only workers whose machine stays take partitions of the dispatch. */
+    boolean askedForOnDemand() {
+        return onDemand;
+    }
+
     void count(int now) {
         if (now == lost) {
             return;
@@ -43,6 +48,6 @@ final class LostWorkers {
         run.progress()
                 .warns("Step " + dispatch.step() + " has lost " + lost + (lost == 1 ? " worker" : " workers")
                         + " so far; others resume their partitions"
-                        + (onDemand ? ", on machines that stay (resources.spot.fallback-after)" : ""));
+                        + (onDemand ? ". It asks for machines that stay (resources.spot.fallback-after)" : ""));
     }
 }

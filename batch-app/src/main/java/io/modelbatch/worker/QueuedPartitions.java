@@ -139,6 +139,9 @@ final class QueuedPartitions extends AbstractPartitionHandler {
                                     dispatch.step(),
                                     "waits for a worker: none has taken one of its " + load.all()
                                             + " partitions for a minute" + needs(demand)
+                                            + (lost.askedForOnDemand()
+                                                    ? ". Workers with --spot take none (resources.spot.fallback-after)"
+                                                    : "")
                                             + "; start one with: java -jar batch.jar worker"
                                             + ofOtherVersions(queue.otherVersionsOfWorkers())
                                             + queue.refusal(dispatch)

@@ -1,3 +1,5 @@
+group=${GROUP}
+arguments=(${ARGUMENTS})
 image="${IMAGE}"
 set -uo pipefail
 : "${STATE:=/var/lib/modelbatch}"
@@ -50,7 +52,7 @@ if [[ ${arguments[0]} == job=* ]]; then
   variables+=(--env=MODELBATCH_JOBS=/etc/modelbatch/job-configs)
 fi
 
-# An exit code of 1 or 5 is worth another attempt. After 4, 137 and 143 something stops this machine.
+# 0, 2 and 3 are final. After 4 and 143 the machine is taken away within a minute, and its group makes another one, or a person has stopped the run.
 for attempt in 1 2 3; do
   docker rm --force modelbatch >/dev/null 2>&1
   docker run --name=modelbatch --network=host --stop-timeout=20 --read-only --tmpfs=/run --volume=modelbatch:/tmp "${gpu[@]}" "${volumes[@]}" \
@@ -59,7 +61,10 @@ for attempt in 1 2 3; do
   echo "modelbatch: attempt $attempt ended with $code"
   case $code in
     0 | 2 | 3) break ;;
-    4 | 137 | 143) exit 0 ;;
+    4 | 143)
+      sleep 60
+      break
+      ;;
     *) sleep 60 ;;
   esac
 done

@@ -14,11 +14,12 @@ if ((${#problems[@]})); then
   exit 2
 fi
 
-# Prints a file with the values in place of ${NAME}.
+# Prints a file with the values in place of ${NAME}. Arguments: the file, more names.
 filled() {
   local text name
   text=$(<"$1")
-  for name in "${names[@]}"; do
+  shift
+  for name in "${names[@]}" "$@"; do
     text=${text//"\${$name}"/"${!name}"}
   done
   printf '%s\n' "$text"

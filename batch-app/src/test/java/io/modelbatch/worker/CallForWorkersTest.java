@@ -4,26 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Ticker;
 import io.modelbatch.step.rows.PartitionDemand;
+import io.modelbatch.worker.WorkerSource.Machines;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.QueryTimeoutException;
 
 /** When a manager asks for workers. */
 class CallForWorkersTest {
-    private static final WaitingPartitions NO_WORKER = new WaitingPartitions(3, 0);
-    private static final WaitingPartitions AT_WORK = new WaitingPartitions(3, 1);
-    private static final WaitingPartitions NOTHING_WAITS = new WaitingPartitions(0, 0);
+    private static final WaitingPartitions NO_WORKER = new WaitingPartitions(3, 0, Machines.ANY);
+    private static final WaitingPartitions AT_WORK = new WaitingPartitions(3, 1, Machines.ANY);
+    private static final WaitingPartitions NOTHING_WAITS = new WaitingPartitions(0, 0, Machines.ANY);
+    private static final WaitingPartitions NONE_THAT_STAYS = new WaitingPartitions(3, 0, Machines.ON_DEMAND);
 
     private long now;
     private WaitingPartitions partitions = NO_WORKER;
-    private int calls;
+    private final List<Machines> calls = new ArrayList<>();
     private boolean isRefused;
 
     private final CallForWorkers.Looks looks = new CallForWorkers(
             id -> partitions,
-            () -> {
-                calls++;
+            machines -> {
+                calls.add(machines);
                 if (isRefused) {
                     throw new IOException("403");
                 }
@@ -45,14 +49,26 @@ class CallForWorkersTest {
     void onceWhenNoWorkerHasComeForAWhileAndAgainMuchLater() {
         lookAfter(Duration.ZERO);
         lookAfter(Duration.ofSeconds(9));
-        assertThat(calls).isZero();
+        assertThat(calls).isEmpty();
 
         lookAfter(Duration.ofSeconds(1));
         lookAfter(Duration.ofMinutes(9));
-        assertThat(calls).isEqualTo(1);
+        assertThat(calls).containsExactly(Machines.ANY);
 
         lookAfter(Duration.ofMinutes(1));
-        assertThat(calls).isEqualTo(2);
+        assertThat(calls).containsExactly(Machines.ANY, Machines.ANY);
+    }
+
+    /** The call for Spot machines may have been a moment ago. */
+    @Test
+    void atOnceForMachinesThatStayWhenTheRunHasLostTooMany() {
+        lookAfter(Duration.ZERO);
+        lookAfter(Duration.ofSeconds(10));
+        partitions = NONE_THAT_STAYS;
+        lookAfter(Duration.ofSeconds(2));
+        lookAfter(Duration.ofSeconds(2));
+
+        assertThat(calls).containsExactly(Machines.ANY, Machines.ON_DEMAND);
     }
 
     @Test
@@ -65,7 +81,7 @@ class CallForWorkersTest {
         partitions = NO_WORKER;
         lookAfter(Duration.ofMinutes(1));
 
-        assertThat(calls).isZero();
+        assertThat(calls).isEmpty();
     }
 
     @Test
@@ -78,11 +94,11 @@ class CallForWorkersTest {
                 id -> {
                     throw new QueryTimeoutException("away");
                 },
-                () -> calls++,
+                calls::add,
                 Ticker.systemTicker())
         .new Looks(new Dispatch(1, 1, "predict", "run", "infer", PartitionDemand.NONE));
         withoutRepository.look();
 
-        assertThat(calls).isEqualTo(2);
+        assertThat(calls).hasSize(2);
     }
 }

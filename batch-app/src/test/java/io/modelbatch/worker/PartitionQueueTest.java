@@ -14,6 +14,7 @@ import io.modelbatch.run.claim.Claims;
 import io.modelbatch.run.claim.RunOwner;
 import io.modelbatch.step.rows.PartitionDemand;
 import io.modelbatch.step.rows.PartitionDemand.Device;
+import io.modelbatch.worker.WorkerSource.Machines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -128,6 +129,26 @@ class PartitionQueueTest {
         assertThat(eligible(spot)).isEmpty();
         assertThat(eligible(CPU)).hasSize(2);
         assertThat(queueView()).isEqualTo("predict-1|any|Y|2|0");
+    }
+
+    /** Spot workers end the partitions that they have, and take no other: the rest need not wait for that. */
+    @Test
+    void aRunThatAskedForOtherMachinesLacksWorkersWhileSpotWorkersAreAtWork() {
+        put(1, Device.ANY, 1, SMALL, USUAL, 3);
+        JdbcClient jdbc = JdbcClient.create(database);
+        jdbc.sql("insert into MODELBATCH_WORKER (ID, HOST, PROCESS_ID, DEVICE, SPOT, SINCE, LAST_SEEN)"
+                        + " values ('w', 'machine', 1, 'cpu', 'Y', current_timestamp, current_timestamp)")
+                .update();
+        jdbc.sql("update MODELBATCH_TASK set PICKED = true, PICKED_BY = 'w' where TASK_INSTANCE = '1/0'")
+                .update();
+        assertThat(WaitingPartitions.of(1, jdbc)).isEqualTo(new WaitingPartitions(2, 1, Machines.ANY));
+
+        queue.askForOnDemand(1);
+        assertThat(WaitingPartitions.of(1, jdbc)).isEqualTo(new WaitingPartitions(2, 0, Machines.ON_DEMAND));
+
+        jdbc.sql("update MODELBATCH_WORKER set SPOT = 'N'").update();
+        assertThat(WaitingPartitions.of(1, jdbc)).isEqualTo(new WaitingPartitions(2, 1, Machines.ON_DEMAND));
+        assertThat(WaitingPartitions.of(2, jdbc).lackWorkers()).isFalse();
     }
 
     /** A suspended worker writes nothing more, also while nobody has taken the partition yet. */
