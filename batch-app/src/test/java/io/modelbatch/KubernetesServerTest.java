@@ -164,6 +164,25 @@ class KubernetesServerTest {
                         .at("/spec/template/spec/containers/0/args")
                         .toString())
                 .isEqualTo("[\"job=predict\",\"--modelbatch.workers=remote\",\"date=2026-03-31\"]");
+        assertThat(object("kubernetes", "job", "predict-check")
+                        .at("/spec/template/spec/containers/0/args")
+                        .toString())
+                .isEqualTo("[\"check\",\"job=predict\",\"--modelbatch.workers=remote\"]");
+
+        String overlay = folder.resolve("k8s/predict/overlays/gke").toString();
+        assertThat(server.kubectl("", "delete", "-k", overlay, "--namespace=default", "--ignore-not-found")
+                        .errors())
+                .isEmpty();
+        assertThat(server.kubectl(
+                                "",
+                                "get",
+                                "cronjob,configmap,serviceaccount,networkpolicy",
+                                "--namespace=default",
+                                "-o",
+                                "name")
+                        .output())
+                .contains("cronjob.batch/train")
+                .doesNotContain("predict");
     }
 
     private static KubernetesServer.Answer dryRun(String manifest) throws IOException, InterruptedException {

@@ -53,8 +53,8 @@ record RecordedCommands(Path folder) {
     }
 
     /**
-     * Executes the pages with a real {@code kubectl}, each in a namespace of its own, and manifests that the verb writes. Only logs are not
-     * followed, because no pod starts, and nothing is fetched.
+     * Executes the pages with a real {@code kubectl}, each in a namespace of its own, and manifests that the verb writes. Only nothing is waited
+     * for, because no pod starts, nothing is fetched, and the objects stay.
      *
      * @param kubectl the program
      * @param cluster the configuration that names the server
@@ -62,7 +62,7 @@ record RecordedCommands(Path folder) {
     void inCluster(Path kubectl, Path cluster) throws IOException, InterruptedException {
         write("kubectl", """
                 #!/bin/bash
-                [[ $1 == logs || $* == *https://* ]] || exec %s "$@"
+                [[ $1 == logs || $1 == wait || $* == *https://* || $* == "delete -k"* ]] || exec %s "$@"
                 """.formatted(kubectl));
         execute(
                 name -> "kubectl create namespace %1$s; kubectl config set-context --current --namespace=%1$s"
