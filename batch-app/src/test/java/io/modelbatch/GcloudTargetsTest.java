@@ -119,7 +119,8 @@ class GcloudTargetsTest {
                 .hasToString("{\"cpu\":\"4\",\"memory\":\"16Gi\",\"nvidia.com/gpu\":\"1\"}");
 
         JsonNode manager = new YAMLMapper().readTree(folder.given("1")).at("/spec/template/spec/template/spec");
-        assertThat(manager.at("/containers/0/args")).hasToString("[\"job=predict\",\"--modelbatch.workers=remote\",\"wait=1m\"]");
+        assertThat(manager.at("/containers/0/args"))
+                .hasToString("[\"job=predict\",\"--modelbatch.workers=remote\",\"wait=1m\"]");
         assertThat(manager.path("nodeSelector").isMissingNode()).isTrue();
         assertThat(manager.at("/containers/0/env").toString())
                 .contains("{\"name\":\"MODELBATCH_GCP_STARTWORKERS\",\"value\":\"https://run.googleapis.com/v2/projects"

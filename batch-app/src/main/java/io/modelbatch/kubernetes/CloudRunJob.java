@@ -39,12 +39,7 @@ final class CloudRunJob {
     }
 
     static Manifest ofWorkers(Deployment deployment, Workers workers) {
-        return job(
-                        deployment,
-                        ObjectName.ofWorkers(deployment.job().name()),
-                        "worker",
-                        deployment.machine(),
-                        Map.of())
+        return job(deployment, ObjectName.ofWorkers(deployment.job().name()), "worker", deployment.machine(), Map.of())
                 .set(EXECUTION + "/taskCount", workers.most())
                 .comment(
                         EXECUTION + "/taskCount",
@@ -56,7 +51,8 @@ final class CloudRunJob {
                 .set(
                         CONTAINER + "/args",
                         WorkerProcess.ending(
-                                WorkerProcess.BETWEEN_STEPS, deployment.machine().onDemand()));
+                                WorkerProcess.BETWEEN_STEPS,
+                                deployment.machine().onDemand()));
     }
 
     private static Manifest job(
@@ -72,8 +68,8 @@ final class CloudRunJob {
         Map<String, String> variables =
                 new LinkedHashMap<>(ProjectVariables.of(deployment, machine).byName());
         variables.putAll(more);
-        variables.forEach((variable, value) ->
-                job.add(CONTAINER + "/env", ImmutableMap.of("name", variable, "value", value)));
+        variables.forEach(
+                (variable, value) -> job.add(CONTAINER + "/env", ImmutableMap.of("name", variable, "value", value)));
         if (size.gpu()) {
             job.set(TASK + "/timeoutSeconds", SECONDS_WITH_GPU)
                     .comment(
@@ -89,8 +85,7 @@ final class CloudRunJob {
         Map<String, String> annotations = new LinkedHashMap<>();
         annotations.put("run.googleapis.com/execution-environment", "gen2");
         annotations.put(
-                "run.googleapis.com/network-interfaces",
-                "[{\"network\":\"${NETWORK}\",\"subnetwork\":\"${SUBNET}\"}]");
+                "run.googleapis.com/network-interfaces", "[{\"network\":\"${NETWORK}\",\"subnetwork\":\"${SUBNET}\"}]");
         annotations.put("run.googleapis.com/vpc-access-egress", "private-ranges-only");
         if (size.gpu()) {
             annotations.put("run.googleapis.com/gpu-zonal-redundancy-disabled", "true");

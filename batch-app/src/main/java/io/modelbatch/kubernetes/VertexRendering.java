@@ -26,8 +26,9 @@ final class VertexRendering implements Rendering {
                 new DeployScript(deployment, "Vertex AI", List.of("NETWORK_ATTACHMENT"))
                         .text(List.of("vertex"), List.of("deploy " + FILE)));
         if (deployment.workers().isPresent() && deployment.machine().fallsBack()) {
-            files.note("A custom job has Spot machines alone, so 'fallback-after' of the resources has no effect: the run keeps to them."
-                    + " --target=compute has both");
+            files.note(
+                    "A custom job has Spot machines alone, so 'fallback-after' of the resources has no effect: the run keeps to them."
+                            + " --target=compute has both");
         }
         return files.rendered();
     }

@@ -35,8 +35,7 @@ record WorkerObjects(JobObjects objects, Workers workers) {
                         objects.job().name(),
                         objects.labels().all()));
         files.put(
-                "workers.yaml",
-                scaledJob(name(), usual(), machine().spot().isPresent() ? " and ON_DEMAND = 'N'" : ""));
+                "workers.yaml", scaledJob(name(), usual(), machine().spot().isPresent() ? " and ON_DEMAND = 'N'" : ""));
         if (machine().fallsBack()) {
             files.put(
                     "workers-on-demand.yaml",

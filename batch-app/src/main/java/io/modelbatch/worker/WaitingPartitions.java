@@ -20,9 +20,7 @@ record WaitingPartitions(int waiting, int executing, Machines machines) {
                                 + " left join MODELBATCH_WORKER W on W.ID = T.PICKED_BY where T.DISPATCH = ?")
                 .param(dispatch)
                 .query((row, n) -> new WaitingPartitions(
-                        row.getInt(1),
-                        row.getInt(2),
-                        "Y".equals(row.getString(3)) ? Machines.ON_DEMAND : Machines.ANY))
+                        row.getInt(1), row.getInt(2), "Y".equals(row.getString(3)) ? Machines.ON_DEMAND : Machines.ANY))
                 .single();
     }
 
