@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class MigrateSchema {
     /** The version of the newest script in {@code sql/}. */
-    static final String NEWEST = "13";
+    static final String NEWEST = "12";
 
     private final DataSource repository;
 

@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  * PostgreSQL: each worker has as much to do, whatever their number. Prints figures and asserts none:
  * {@code ./mvnw -pl batch-app test -Dtest=FleetBenchmark -Dtest.jvm=}. {@code -Dworkers=1,2,4,8,16} are the numbers of workers, of which
  * {@code -Dworkers-of-a-process=4} share a process; {@code -Dlatency=1000} is the milliseconds of a pass, which is a block of {@code -Drows=32}
- * rows, and {@code -Dblocks=80} the number of blocks for each worker, in 4 partitions.
+ * rows, and {@code -Dblocks=80} the number of blocks for each worker, in 4 partitions. {@code -Druns=10} have their workers in common, and
+ * {@code -Dpartitions=1000} are those of each run.
  */
 class FleetBenchmark {
     private static final String WORKERS = System.getProperty("workers", "1,2,4,8,16");
@@ -32,7 +35,8 @@ class FleetBenchmark {
     private static final int LATENCY = Integer.getInteger("latency", 1_000);
     private static final int ROWS = Integer.getInteger("rows", 32);
     private static final int BLOCKS = Integer.getInteger("blocks", 80);
-    private static final int PARTITIONS = 4;
+    private static final int PARTITIONS_OF_A_WORKER = 4;
+    private static final int RUNS = Integer.getInteger("runs", 1);
     private static final double MILLIS = 1e3;
     private static final double NANOS = 1e9;
 
@@ -53,13 +57,15 @@ class FleetBenchmark {
         }
     }
 
-    /** The workers of one run, and what they did. */
+    /** The workers of some runs, and what they did. */
     private final class Fleet {
+        private final CommandLine shop = new CommandLine(folder).with(FixedLatency.class, StatementCounter.class);
         private final PostgresServer server;
         private final int workers;
         private final int rows;
         private final Path home = folder.resolve("local");
         private final List<Path> homes = new ArrayList<>();
+        private final List<Future<CommandLine.Ended>> managers = new ArrayList<>();
         private final List<Process> processes = new ArrayList<>();
         private final List<int[]> sessions = new ArrayList<>();
         private double computing;
@@ -74,23 +80,32 @@ class FleetBenchmark {
 
         Fleet run() throws Exception {
             number++;
-            CompletableFuture<CommandLine.Ended> manager = CompletableFuture.supplyAsync(this::manage);
+            prepare();
+            long statementsBefore = StatementCounter.statements();
+            ExecutorService managing = Executors.newFixedThreadPool(RUNS);
             try {
-                until(() -> tasks() > 0);
+                for (int run = 0; run < RUNS; run++) {
+                    String job = job(run);
+                    int started = run + 1;
+                    managers.add(managing.submit(() -> manage(job)));
+                    until(() -> dispatches() == started);
+                }
                 long start = System.nanoTime();
                 start();
                 until(() -> homes.stream().allMatch(each -> Files.exists(each.resolve(FixedLatency.COMPUTING))));
                 computing = (System.nanoTime() - start) / NANOS;
-                while (tasks() > 0) {
+                while (dispatches() > 0) {
                     sessions.add(sessions());
                     Thread.sleep(200);
                 }
                 seconds = (System.nanoTime() - start) / NANOS;
-                CommandLine.Ended ended = manager.get(1, TimeUnit.MINUTES);
-                assertThat(ended.exit()).as(ended.words()).isZero();
+                for (Future<CommandLine.Ended> manager : managers) {
+                    requireSuccess(manager.get(1, TimeUnit.MINUTES));
+                }
                 for (Process process : processes) {
                     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
                 }
+                statements = StatementCounter.statements() - statementsBefore;
                 for (int first = 0; first < workers; first += OF_A_PROCESS) {
                     statements +=
                             Long.parseLong(Files.readString(homes.get(first).resolve(FixedLatencyWorkers.STATEMENTS)));
@@ -98,31 +113,44 @@ class FleetBenchmark {
                 return this;
             } finally {
                 processes.forEach(Process::destroyForcibly);
+                managing.shutdownNow();
             }
         }
 
-        private CommandLine.Ended manage() {
-            CommandLine shop = new CommandLine(folder)
-                    .with(FixedLatency.class)
-                    .classifier("models/tiny")
+        /** What the runs read: each as many rows. */
+        private void prepare() {
+            shop.classifier("models/tiny")
                     .table(
                             "shop.lines",
-                            IntStream.range(0, rows)
+                            IntStream.range(0, rows / RUNS)
                                     .mapToObj(row -> row + ",milk and bread " + row)
-                                    .collect(Collectors.joining("\n", "id,text\n", "\n")))
-                    .job("fleet-" + number, """
+                                    .collect(Collectors.joining("\n", "id,text\n", "\n")));
+            for (int run = 0; run < RUNS; run++) {
+                shop.job(job(run), """
                             steps:
                               - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
                               - infer:
                                   model: gs://models/tiny
                                   task: text-classification
                                   text: text
-                                  to: gs://results/%d
+                                  to: gs://results/%s
                                   dtype: float32
                                   block: { rows: %d }
-                            """.formatted(workers * PARTITIONS, number, ROWS));
+                            """.formatted(partitions(), job(run), ROWS));
+            }
+        }
+
+        private String job(int run) {
+            return "fleet-%d-%d".formatted(number, run);
+        }
+
+        private int partitions() {
+            return Integer.getInteger("partitions", workers * PARTITIONS_OF_A_WORKER);
+        }
+
+        private CommandLine.Ended manage(String job) {
             return shop.run(
-                    "job=fleet-" + number,
+                    "job=" + job,
                     "--modelbatch.workers=remote",
                     "--spring.datasource.url=" + server.url(),
                     "--spring.datasource.username=postgres",
@@ -156,11 +184,20 @@ class FleetBenchmark {
         private void until(Condition condition) throws Exception {
             long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
             while (!condition.isMet()) {
+                for (Future<CommandLine.Ended> manager : managers) {
+                    if (manager.isDone()) {
+                        requireSuccess(manager.get());
+                    }
+                }
                 if (System.nanoTime() > end || processes.stream().anyMatch(process -> !process.isAlive())) {
                     throw new AssertionError(output());
                 }
                 Thread.sleep(100);
             }
+        }
+
+        private static void requireSuccess(CommandLine.Ended manager) {
+            assertThat(manager.exit()).as(manager.words()).isZero();
         }
 
         private String output() throws IOException {
@@ -173,9 +210,9 @@ class FleetBenchmark {
             return all.toString();
         }
 
-        private long tasks() throws SQLException {
-            boolean there = numbers("select count(*) from pg_tables where tablename = 'modelbatch_task'")[0] > 0;
-            return there ? numbers("select count(*) from MODELBATCH_TASK")[0] : 0;
+        private long dispatches() throws SQLException {
+            boolean there = numbers("select count(*) from pg_tables where tablename = 'modelbatch_dispatch'")[0] > 0;
+            return there ? numbers("select count(*) from MODELBATCH_DISPATCH")[0] : 0;
         }
 
         /** Sessions of the database beside this one, and those of them that are in a transaction. */
@@ -208,13 +245,14 @@ class FleetBenchmark {
                         count(*)
                     from (select ROW_COUNT, COMMITTED_AT, percent_rank() over (order by COMMITTED_AT) as DONE
                         from MODELBATCH_SHARD
-                        where JOB_INSTANCE_ID = (select max(JOB_INSTANCE_ID) from MODELBATCH_SHARD)) blocks
-                    """);
+                        where JOB_INSTANCE_ID in (select JOB_INSTANCE_ID from BATCH_JOB_INSTANCE
+                            where JOB_NAME like 'fleet-%d-%%')) blocks
+                    """.formatted(number));
             double rate = steady[0] * MILLIS / steady[1];
             ofOne = ofOne == 0 ? rate / workers : ofOne;
             System.out.printf(
                     "%d workers: %.1f rows a second, %.3f of linear; all computed after %.1f s; whole run %.1f s,"
-                            + " %.3f of the passes' time; %d blocks, %.1f statements a block; sessions %.1f, in a transaction %.2f%n",
+                            + " %.3f of the passes' time; %d blocks, %.1f statements a block and %.0f a second; sessions %.1f, in a transaction %.2f%n",
                     workers,
                     rate,
                     rate / ofOne / workers,
@@ -223,6 +261,7 @@ class FleetBenchmark {
                     steady[2] * LATENCY / MILLIS / workers / seconds,
                     steady[2],
                     statements / steady[2],
+                    statements / seconds,
                     mean(0),
                     mean(1));
         }

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -107,10 +108,11 @@ class QueryPlansTest {
         MeanWhile.command = () -> {
             type(shop, "status");
             new Thread(stop).start();
-            waitForTheRequest();
+            waitForTheRequest(stop);
         };
-        assertThat(type(shop, "job=predict", "day=2026-01-01").exit()).isEqualTo(4);
-        assertThat(stop.get().exit()).isZero();
+        Ended stopped = type(shop, "job=predict", "day=2026-01-01");
+        assertThat(stop.get().exit()).as(stop.get().words()).isZero();
+        assertThat(stopped.exit()).as(stopped.words()).isEqualTo(4);
         assertThat(type(shop, "job=predict", "day=2026-01-01").exit()).isZero();
         assertThat(type(shop, "job=predict", "day=2026-01-01").words()).contains("complete already");
         assertThat(type(shop, "job=predict", "day=2026-01-01", "again=true").exit())
@@ -131,12 +133,15 @@ class QueryPlansTest {
     }
 
     /** The manager sees the request when it renews its lease: the second renewal comes after that. */
-    private void waitForTheRequest() {
+    private void waitForTheRequest(FutureTask<Ended> stop) {
         try (Connection connection = DriverManager.getConnection(database, "postgres", "postgres");
                 PreparedStatement leases = connection.prepareStatement(
                         "select EXPIRES from MODELBATCH_LEASE where STOP_REQUESTED = 'Y'")) {
             Set<String> renewals = new HashSet<>();
             while (renewals.size() < 3) {
+                if (stop.isDone()) {
+                    assertThat(stop.get().exit()).as(stop.get().words()).isZero();
+                }
                 try (ResultSet lease = leases.executeQuery()) {
                     if (lease.next()) {
                         renewals.add(lease.getString(1));
@@ -144,7 +149,7 @@ class QueryPlansTest {
                 }
                 Thread.sleep(20);
             }
-        } catch (SQLException | InterruptedException e) {
+        } catch (SQLException | InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -181,10 +186,11 @@ class QueryPlansTest {
                       from generate_series(1, RUNS) n, generate_series(1, STEPS) s;
                     insert into MODELBATCH_SHARD select 1000 + n, 'infer', s, 0, 'N', 'shard-' || n || '-' || s, 9, 9, '00000000'
                       from generate_series(1, RUNS) n, generate_series(1, STEPS) s;
-                    insert into MODELBATCH_DISPATCH (ID, JOB_EXECUTION_ID, JOB_NAME, RUN_KEY, STEP_NAME, DEVICE, MEMORY, ON_DEMAND, STOPPING)
-                      select 1000000 + n, 10000 + n, 'job-' || n, 'job=job-' || n, 'infer', 'any', 0, 'N', 'N' from generate_series(1, 20) n;
-                    insert into MODELBATCH_TASK (TASK_NAME, TASK_INSTANCE, EXECUTION_TIME, PICKED, PICKED_BY, LAST_HEARTBEAT, VERSION, PRIORITY)
-                      select 'partition', (1000000 + n % 20) || '/' || n, now(), n % 10 = 0, 'worker-' || n % 200, now(), 1, 0
+                    insert into MODELBATCH_DISPATCH (ID, JOB_EXECUTION_ID, JOB_NAME, RUN_KEY, STEP_NAME, DEVICE, MEMORY, PRIORITY,
+                        ON_DEMAND, STOPPING, VERSION)
+                      select 1000000 + n, 10000 + n, 'job-' || n, 'job=job-' || n, 'infer', 'any', 0, 0, 'N', 'N', '1' from generate_series(1, 20) n;
+                    insert into MODELBATCH_TASK (TASK_NAME, TASK_INSTANCE, EXECUTION_TIME, PICKED, PICKED_BY, LAST_HEARTBEAT, VERSION)
+                      select 'partition', (1000000 + n % 20) || '/' || n, now(), n % 10 = 0, 'worker-' || n % 200, now(), 1
                       from generate_series(1, RUNS * 10) n;
                     insert into MODELBATCH_PRUNED select 1000 + n, now(), 'Y' from generate_series(1, RUNS / 2) n;
                     analyze

@@ -10,7 +10,9 @@ import java.util.stream.Collectors;
 
 /**
  * The query by which db-scheduler picks partitions for a worker: those whose needs it meets, first those of a higher priority, then those of a
- * model that it has loaded, then those of a model in its cache, then the oldest. Rows that another worker is picking at the same moment are skipped.
+ * model that it has loaded, then those of a model in its cache, then those of the oldest dispatch. Rows that another worker is picking at the same
+ * moment are skipped. All partitions of a dispatch have the same needs, so dispatches are put in order, of which there are few, and only the
+ * partitions that are taken are read.
  */
 final class EligiblePartitions extends DefaultJdbcCustomization {
     private final Supplier<Eligibility> worker;
@@ -40,27 +42,25 @@ final class EligiblePartitions extends DefaultJdbcCustomization {
     public String createGenericSelectForUpdateQuery(
             String table, int limit, String requiredCondition, boolean orderByPriority) {
         Eligibility its = worker.get();
-        return "select t.* from " + table + " t join MODELBATCH_DISPATCH d on d.ID = t.DISPATCH"
-                + " where t.picked = ? and t.execution_time <= ?" + requiredCondition
-                + " and d.STOPPING = 'N' and d.VERSION = " + text(ProgramVersion.text()) + " and d.MEMORY <= "
-                + its.memory()
-                + " and d.DEVICE in ("
+        return "select t.* from (select ID from MODELBATCH_DISPATCH where STOPPING = 'N' and VERSION = "
+                + text(ProgramVersion.text()) + " and MEMORY <= " + its.memory() + " and DEVICE in ("
                 + texts(its.devices().stream()
                         .map(device -> device.name().toLowerCase(Locale.ROOT))
                         .toList())
                 + ")"
-                + (its.spot() ? " and d.ON_DEMAND = 'N'" : "")
-                + (its.only() == null ? "" : " and d.ID = " + its.only())
-                + (its.refused().isEmpty() ? "" : " and d.ID not in (" + numbers(its.refused()) + ")")
-                + " order by t.priority desc,"
-                + first(its.loaded())
-                + first(its.cached())
-                + " t.execution_time, t.TASK_INSTANCE for update of t skip locked" + getQueryLimitPart(limit);
+                + (its.spot() ? " and ON_DEMAND = 'N'" : "")
+                + (its.only() == null ? "" : " and ID = " + its.only())
+                + (its.refused().isEmpty() ? "" : " and ID not in (" + numbers(its.refused()) + ")")
+                + " order by PRIORITY desc," + first(its.loaded()) + first(its.cached()) + " ID) d"
+                + " cross join lateral (select * from " + table
+                + " where DISPATCH = d.ID and picked = ? and execution_time <= ?" + requiredCondition
+                + " order by execution_time, TASK_INSTANCE" + getQueryLimitPart(limit)
+                + " for update skip locked) t" + getQueryLimitPart(limit);
     }
 
     /** Before others, partitions with one of these models. */
     private static String first(Set<String> models) {
-        return models.isEmpty() ? "" : " case when d.MODEL in (" + texts(models) + ") then 0 else 1 end,";
+        return models.isEmpty() ? "" : " case when MODEL in (" + texts(models) + ") then 0 else 1 end,";
     }
 
     private static String texts(Collection<String> words) {

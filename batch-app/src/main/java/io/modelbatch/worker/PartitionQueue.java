@@ -43,7 +43,6 @@ final class PartitionQueue {
         this.clock = clock;
         this.client = SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(repository), List.of())
                 .tableName(TABLE)
-                .enablePriority()
                 .serializer(new NoData())
                 .build();
     }
@@ -70,11 +69,11 @@ final class PartitionQueue {
             PartitionDemand demand = dispatch.demand();
             jdbc.sql(
                             "insert into MODELBATCH_DISPATCH (ID, JOB_EXECUTION_ID, JOB_NAME, RUN_KEY, STEP_NAME, DEVICE, MEMORY,"
-                                    + " MODEL, ON_DEMAND, STOPPING, VERSION) values (?, ?, ?, ?, ?, ?, ?, ?, 'N', 'N', ?)")
+                                    + " MODEL, PRIORITY, ON_DEMAND, STOPPING, VERSION) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'N', 'N', ?)")
                     .params(dispatch.id(), dispatch.jobExecution(), dispatch.job(), dispatch.run(), dispatch.step())
                     .params(demand.device().name().toLowerCase(Locale.ROOT), demand.memory())
                     .param(demand.model())
-                    .param(ProgramVersion.text())
+                    .params(options.priority(), ProgramVersion.text())
                     .update();
             schedule(dispatch, partitions, options);
         });
@@ -86,7 +85,6 @@ final class PartitionQueue {
         for (int number : new TreeSet<>(partitions)) {
             TaskInstance<?> task = PartitionTask.TYPE
                     .instance(new PartitionTask(dispatch.id(), number).instance())
-                    .priority(options.priority())
                     .build();
             (now.size() < options.mostAtATime() ? now : later).add(task);
         }
@@ -137,8 +135,8 @@ final class PartitionQueue {
 
     /** The versions of managers whose partitions wait, and which workers of this version leave to others. */
     Set<String> otherVersionsWaiting() {
-        return new TreeSet<>(jdbc.sql("select distinct coalesce(d.VERSION, 'unknown') from MODELBATCH_DISPATCH d"
-                        + " where d.STOPPING = 'N' and coalesce(d.VERSION, 'unknown') <> ?"
+        return new TreeSet<>(jdbc.sql("select distinct d.VERSION from MODELBATCH_DISPATCH d"
+                        + " where d.STOPPING = 'N' and d.VERSION <> ?"
                         + " and exists (select 1 from MODELBATCH_TASK t where t.DISPATCH = d.ID and not t.PICKED)")
                 .param(ProgramVersion.text())
                 .query(String.class)
@@ -148,8 +146,8 @@ final class PartitionQueue {
     /** The versions of workers that are there and leave partitions of this version to others. */
     Set<String> otherVersionsOfWorkers() {
         return new TreeSet<>(jdbc.sql(
-                        "select distinct coalesce(VERSION, 'unknown') from MODELBATCH_WORKER"
-                                + " where coalesce(VERSION, 'unknown') <> ? and LAST_SEEN > current_timestamp - interval '90' second")
+                        "select distinct VERSION from MODELBATCH_WORKER"
+                                + " where VERSION <> ? and LAST_SEEN > current_timestamp - interval '90' second")
                 .param(ProgramVersion.text())
                 .query(String.class)
                 .list());

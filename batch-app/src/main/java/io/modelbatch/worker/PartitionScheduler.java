@@ -50,7 +50,6 @@ final class PartitionScheduler {
                 .pollingInterval(POLLING)
                 .heartbeatInterval(HEARTBEAT)
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)
-                .enablePriority()
                 .serializer(new NoData())
                 .clock(clock)
                 .jdbcCustomization(new EligiblePartitions(eligible))

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -34,8 +35,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The queue on a real PostgreSQL: which partitions a worker may take, in which order. */
 class PartitionQueueTest {
@@ -44,6 +47,8 @@ class PartitionQueueTest {
     private static final PartitionQueue.Options USUAL = new PartitionQueue.Options(0, Integer.MAX_VALUE);
     private static final Eligibility CPU =
             new Eligibility(EnumSet.of(Device.ANY, Device.CPU), 1000, false, null, Set.of(), Set.of(), Set.of());
+
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private static PostgresServer server;
 
@@ -192,6 +197,31 @@ class PartitionQueueTest {
                 .isZero();
     }
 
+    /** A queue of runs with thousands of partitions costs no more than one of a few: a worker reads those that it takes. */
+    @Test
+    void asManyPartitionsAreReadHoweverManyWait() throws SQLException {
+        put(1, Device.ANY, 1, SMALL, USUAL, 4);
+        long ofFew = rowsRead(2);
+        for (int run = 2; run <= 6; run++) {
+            put(run, Device.ANY, 1, SMALL, USUAL, 1_000);
+        }
+        JdbcClient.create(database).sql("analyze").update();
+
+        assertThat(rowsRead(2)).isEqualTo(ofFew);
+    }
+
+    /** Rows of the queue that PostgreSQL reads for one who takes some. */
+    private long rowsRead(int partitions) throws SQLException {
+        return asked(CPU, partitions, "explain (analyze, format json) ", rows -> {
+            rows.next();
+            return JSON.readTree(rows.getString(1)).findParents("Relation Name").stream()
+                    .filter(scan -> scan.path("Relation Name").asString().equalsIgnoreCase(PartitionQueue.TABLE))
+                    .mapToLong(scan -> scan.path("Actual Rows").asLong()
+                            * scan.path("Actual Loops").asLong())
+                    .sum();
+        });
+    }
+
     /** The partitions of a run whose number is that of the dispatch. */
     private Claim put(
             int id,
@@ -222,22 +252,29 @@ class PartitionQueueTest {
                 .single();
     }
 
-    /** As db-scheduler asks it. */
     private List<String> eligible(Eligibility worker) throws SQLException {
+        return asked(worker, 100, "", rows -> {
+            List<String> tasks = new ArrayList<>();
+            while (rows.next()) {
+                tasks.add(rows.getString("task_instance"));
+            }
+            return tasks;
+        });
+    }
+
+    /** As db-scheduler asks it. */
+    private <T> T asked(Eligibility worker, int partitions, String before, ResultSetExtractor<T> answer)
+            throws SQLException {
         DefaultJdbcCustomization query = new EligiblePartitions(() -> worker);
-        List<String> tasks = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(
-                        query.createGenericSelectForUpdateQuery(PartitionQueue.TABLE, 100, "", true))) {
+                        before + query.createGenericSelectForUpdateQuery(PartitionQueue.TABLE, partitions, "", false))) {
             statement.setBoolean(1, false);
             query.setInstant(
                     statement, 2, DatabaseClock.of(JdbcClient.create(database)).now());
             try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    tasks.add(rows.getString("task_instance"));
-                }
+                return Objects.requireNonNull(answer.extractData(rows));
             }
         }
-        return tasks;
     }
 }
