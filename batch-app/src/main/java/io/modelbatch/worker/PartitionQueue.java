@@ -145,9 +145,8 @@ final class PartitionQueue {
 
     /** The versions of workers that are there and leave partitions of this version to others. */
     Set<String> otherVersionsOfWorkers() {
-        return new TreeSet<>(jdbc.sql(
-                        "select distinct VERSION from MODELBATCH_WORKER"
-                                + " where VERSION <> ? and LAST_SEEN > current_timestamp - interval '90' second")
+        return new TreeSet<>(jdbc.sql("select distinct VERSION from MODELBATCH_WORKER"
+                        + " where VERSION <> ? and LAST_SEEN > current_timestamp - interval '90' second")
                 .param(ProgramVersion.text())
                 .query(String.class)
                 .list());

@@ -267,8 +267,8 @@ class PartitionQueueTest {
             throws SQLException {
         DefaultJdbcCustomization query = new EligiblePartitions(() -> worker);
         try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(
-                        before + query.createGenericSelectForUpdateQuery(PartitionQueue.TABLE, partitions, "", false))) {
+                PreparedStatement statement = connection.prepareStatement(before
+                        + query.createGenericSelectForUpdateQuery(PartitionQueue.TABLE, partitions, "", false))) {
             statement.setBoolean(1, false);
             query.setInstant(
                     statement, 2, DatabaseClock.of(JdbcClient.create(database)).now());
