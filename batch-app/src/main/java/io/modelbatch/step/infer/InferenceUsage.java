@@ -2,12 +2,12 @@ package io.modelbatch.step.infer;
 
 import io.modelbatch.facts.Answered;
 import io.modelbatch.inference.Answers;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens and seconds that the committed blocks of a partition took.
+ * Tokens and seconds that the committed blocks of a partition took, and the answers of its rows.
  *
  * @param tokens tokens that the model read
  * @param paddedTokens tokens that it computed, padding included
@@ -53,52 +53,55 @@ record InferenceUsage(
      *
      * @param name its name
      * @param before the answers of the rows before it; null where they are not known
+     * @param truncatedBefore those of the rows before it whose texts were truncated; null where an earlier version began it
      */
-    record Session(String name, @Nullable AnswerCounts before) {}
+    record Session(
+            String name,
+            @Nullable AnswerCounts before,
+            @Nullable Long truncatedBefore) {}
 
-    /** With the answers of a block. */
-    InferenceUsage plus(AnswerCounts counts, Optional<String> readIn) {
+    /** With a block that was answered. */
+    InferenceUsage plus(AnswerCounts counts, Answers.Usage work, Optional<String> readIn) {
         Session now = readIn.filter(name -> session == null || !session.name().equals(name))
-                .map(name -> new Session(name, answers))
+                .map(name -> new Session(name, answers, truncated))
                 .orElse(session);
-        return with(answers == null ? null : answers.plus(counts), now);
-    }
-
-    /** Without the answers of all rows but the first ones. They are no longer known where no session began there. */
-    InferenceUsage keeping(long rows) {
-        return with(answersOf(rows), null);
-    }
-
-    /** A session that expires before its first block is answered takes nothing back. */
-    private @Nullable AnswerCounts answersOf(long rows) {
-        return Stream.of(AnswerCounts.NONE, answers, session == null ? null : session.before())
-                .filter(known -> known != null && known.rows() == rows)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private InferenceUsage with(@Nullable AnswerCounts counts, @Nullable Session readIn) {
         return new InferenceUsage(
-                tokens, paddedTokens, batches, truncated, computing, reading, answering, writing, counts, readIn);
+                tokens + work.tokens(),
+                paddedTokens + work.paddedTokens(),
+                batches + work.batches(),
+                truncated + work.truncated(),
+                computing + work.computing().toNanos() / NANOS,
+                reading,
+                answering,
+                writing,
+                answers == null ? null : answers.plus(counts),
+                now);
+    }
+
+    /**
+     * Without the answers of all rows but the first ones: as before the session that began there, or as it is where that session expired before its
+     * first block was answered. Tokens, batches and seconds were spent. The answers are no longer known where no session began there.
+     */
+    InferenceUsage keeping(long rows) {
+        if (rows == 0) {
+            return with(AnswerCounts.NONE, 0);
+        }
+        if (answers != null && answers.rows() == rows) {
+            return with(answers, truncated);
+        }
+        if (session != null && session.before() != null && session.before().rows() == rows) {
+            return with(session.before(), Objects.requireNonNullElse(session.truncatedBefore(), truncated));
+        }
+        return with(null, truncated);
+    }
+
+    private InferenceUsage with(@Nullable AnswerCounts counts, long truncatedTexts) {
+        return new InferenceUsage(
+                tokens, paddedTokens, batches, truncatedTexts, computing, reading, answering, writing, counts, null);
     }
 
     private static InferenceUsage seconds(double computing, double reading, double answering, double writing) {
         return new InferenceUsage(0, 0, 0, 0, computing, reading, answering, writing, AnswerCounts.NONE, null);
-    }
-
-    /** With a block that was answered. */
-    InferenceUsage plus(Answers.Usage work) {
-        return plus(new InferenceUsage(
-                work.tokens(),
-                work.paddedTokens(),
-                work.batches(),
-                work.truncated(),
-                work.computing().toNanos() / NANOS,
-                0,
-                0,
-                0,
-                AnswerCounts.NONE,
-                null));
     }
 
     InferenceUsage plusReading(long nanos) {

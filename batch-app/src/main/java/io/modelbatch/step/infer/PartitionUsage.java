@@ -50,9 +50,7 @@ final class PartitionUsage implements ItemStream {
     /** A block was answered. */
     AnsweredBlock answered(AnsweredBlock block) {
         long now = nanoTime.getAsLong();
-        work = work.plus(block.work())
-                .plus(block.counts(), block.block().session())
-                .plusAnswering(now - answeredAt);
+        work = work.plus(block.counts(), block.work(), block.block().session()).plusAnswering(now - answeredAt);
         metrics.waited(Measure.Wait.MODEL, now - answeredAt);
         metrics.add(Measure.TOKENS, block.work().tokens());
         metrics.add(Measure.TOKENS_COMPUTED, block.work().paddedTokens());

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class AnswerCountsTest {
+    /** The usage of a block. */
+    private static final Answers.Usage TWO_TRUNCATED = new Answers.Usage(9, 10, 1, 2, Duration.ofMillis(5));
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @Test
@@ -130,7 +133,7 @@ class AnswerCountsTest {
     void isReadFromAContextAsItWasWritten() {
         AnswerCounts counts = new AnswerCounts(
                 2, Map.of("a", 2L), 0, 3, List.of(0L, 2L), List.of(2L), Map.of("has no text (null)", 1L));
-        InferenceUsage usage = InferenceUsage.NONE.plus(counts, Optional.of("session"));
+        InferenceUsage usage = InferenceUsage.NONE.plus(counts, TWO_TRUNCATED, Optional.of("session"));
         for (InferenceUsage each : List.of(InferenceUsage.NONE, usage)) {
             assertThat(JSON.readValue(JSON.writeValueAsString(each), InferenceUsage.class))
                     .isEqualTo(each);
@@ -146,35 +149,77 @@ class AnswerCountsTest {
                 InferenceUsage.class);
 
         assertThat(earlier.tokens()).isEqualTo(9);
-        assertThat(earlier.plus(rows(3), Optional.empty()).answers()).isNull();
+        assertThat(earlier.plus(rows(3), TWO_TRUNCATED, Optional.empty()).answers()).isNull();
         assertThat(InferenceUsage.NONE.plus(earlier).answers()).isNull();
     }
 
     @Test
     void thoseOfAnExpiredSessionAreTakenBack() {
-        InferenceUsage usage = InferenceUsage.NONE
-                .plus(rows(3), Optional.of("s1"))
-                .plus(rows(4), Optional.of("s1"))
-                .plus(rows(5), Optional.of("s2"))
-                .plus(rows(6), Optional.of("s2"));
+        InferenceUsage usage = blocks("s1 3", "s1 4", "s2 5", "s2 6");
 
         assertThat(usage.answers()).isEqualTo(rows(18));
         assertThat(usage.keeping(7).answers()).isEqualTo(rows(7));
-        assertThat(usage.keeping(7).plus(rows(2), Optional.of("s3")).keeping(7).answers())
-                .isEqualTo(rows(7));
+        assertThat(with(usage.keeping(7), "s3 2").keeping(7).answers()).isEqualTo(rows(7));
         assertThat(usage.keeping(0).answers()).isEqualTo(rows(0));
         assertThat(usage.keeping(3).answers()).as("no session began there").isNull();
     }
 
+    /** They are rows too, and are truncated again. What the model computed was computed. */
+    @Test
+    void truncatedTextsOfAnExpiredSessionAreTakenBack() {
+        InferenceUsage usage = blocks("s1 3", "s2 5", "s2 6");
+
+        assertThat(usage.truncated()).isEqualTo(6);
+        assertThat(usage.keeping(3).truncated()).isEqualTo(2);
+        assertThat(with(usage.keeping(3), "s3 2", "s3 2").keeping(3).truncated())
+                .isEqualTo(2);
+        assertThat(blocks("s1 3").keeping(3).truncated()).isEqualTo(2);
+        assertThat(usage.keeping(0).truncated()).isZero();
+        assertThat(usage.keeping(0).batches()).isEqualTo(usage.batches());
+    }
+
     @Test
     void aSessionThatExpiresBeforeItsFirstBlockTakesNothingBack() {
-        InferenceUsage usage =
-                InferenceUsage.NONE.plus(rows(3), Optional.of("s1")).plus(rows(4), Optional.of("s1"));
-
-        InferenceUsage again = usage.keeping(7);
+        InferenceUsage again = blocks("s1 3", "s1 4").keeping(7);
 
         assertThat(again.answers()).isEqualTo(rows(7));
-        assertThat(again.keeping(7).plus(rows(2), Optional.of("s3")).answers()).isEqualTo(rows(9));
+        assertThat(with(again.keeping(7), "s3 2").answers()).isEqualTo(rows(9));
+    }
+
+    /** A process that is killed after it gave a session up resumes with what it committed in it. */
+    @Test
+    void aSessionThatTheNextProcessGivesUpAgainIsTakenBack() {
+        InferenceUsage committed = blocks("s1 3", "s2 5");
+
+        InferenceUsage resumed = JSON.readValue(JSON.writeValueAsString(committed), InferenceUsage.class);
+
+        assertThat(resumed.keeping(3).answers()).isEqualTo(rows(3));
+        assertThat(resumed.keeping(3).truncated()).isEqualTo(2);
+    }
+
+    /** An earlier version kept no more of a session than the answers before it. */
+    @Test
+    void truncatedTextsOfASessionOfAnEarlierVersionStayCounted() {
+        InferenceUsage committed = JSON.readValue(
+                JSON.writeValueAsString(blocks("s1 3", "s2 5")).replace(",\"truncatedBefore\":2", ""),
+                InferenceUsage.class);
+
+        assertThat(committed.keeping(3).answers()).isEqualTo(rows(3));
+        assertThat(committed.keeping(3).truncated()).isEqualTo(4);
+    }
+
+    private static InferenceUsage blocks(String... blocks) {
+        return with(InferenceUsage.NONE, blocks);
+    }
+
+    /** With blocks, each a session and a number of rows. */
+    private static InferenceUsage with(InferenceUsage before, String... blocks) {
+        InferenceUsage usage = before;
+        for (String block : blocks) {
+            String[] words = block.split(" ");
+            usage = usage.plus(rows(Long.parseLong(words[1])), TWO_TRUNCATED, Optional.of(words[0]));
+        }
+        return usage;
     }
 
     private static AnswerCounts rows(long rows) {
