@@ -187,10 +187,10 @@ final class QueuedPartitions extends AbstractPartitionHandler {
     }
 
     /** The later execution of a partition, with the counts of both: the earlier one committed its rows before its worker was gone. */
-    private static StepExecution continued(StepExecution earlier, StepExecution later) {
+    static StepExecution continued(StepExecution earlier, StepExecution later) {
         later.setReadCount(earlier.getReadCount() + later.getReadCount());
         later.setWriteCount(earlier.getWriteCount() + later.getWriteCount());
-        later.setFilterCount(earlier.getFilterCount() + later.getFilterCount());
+        later.setProcessSkipCount(earlier.getProcessSkipCount() + later.getProcessSkipCount());
         return later;
     }
 
