@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param status Spring Batch's status
  * @param started when it started; null when it has not
  * @param ended when it ended; null while it works, and when its process was killed and nobody resumed the run
- * @param rows rows that it committed
+ * @param rows rows that it committed, less those of earlier executions that it read again
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Attempt(

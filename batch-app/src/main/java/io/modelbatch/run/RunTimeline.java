@@ -40,7 +40,7 @@ public record RunTimeline(List<Execution> executions, List<StepPart> steps) {
      * @param status Spring Batch's status
      * @param started when it started; null before
      * @param ended when it ended; null while it works, and when its process was killed
-     * @param rows rows that it committed
+     * @param rows rows that it committed, less those of earlier executions that it read again
      */
     public record StepPart(
             long execution,
