@@ -19,14 +19,17 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +47,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Measures how many blocks a second the partitions of one run commit to PostgreSQL, and how long a renewal and a takeover of the run take
- * meanwhile. Each writer is a partition that does nothing but commit. Prints figures and asserts none:
+ * meanwhile. Each writer is a partition that does nothing but commit. Locks are compared in turns, in an order that changes, as the machine
+ * is not as fast all the time. Prints figures and asserts none:
  * {@code ./mvnw -pl batch-app test -Dtest=FleetCommitBenchmark -Dtest.jvm=}.
  */
 class FleetCommitBenchmark {
@@ -52,25 +56,77 @@ class FleetCommitBenchmark {
                     System.getProperty("writers", "1,8,32").split(","))
             .map(Integer::valueOf)
             .toList();
-    private static final Duration DURATION = Duration.ofSeconds(Integer.getInteger("seconds", 8));
+    private static final Duration DURATION = Duration.ofSeconds(Integer.getInteger("seconds", 4));
+    private static final int ROUNDS = Integer.getInteger("rounds", 4);
     /** The way to the server and back. A network within a zone takes about half a millisecond. */
     private static final Duration ROUND_TRIP = Duration.ofNanos(1_000L * Integer.getInteger("microseconds", 500));
 
-    /** The lock that a commit takes on the lease of its run. Another one shows its cost: {@code -Dlock="for update"}. */
-    private static final String LOCK = System.getProperty("lock", "for key share of l");
+    /** The lock that a commit takes on the lease of its run, and the one that earlier versions took. */
+    private static final List<String> LOCKS = List.of(
+            System.getProperty("locks", "for key share of l,for update").split(","));
 
     private static final String RUN = "job=predict";
+
+    /**
+     * What was measured of a number of writers.
+     *
+     * @param rate blocks a second
+     * @param renewals milliseconds that each renewal took, in order of length
+     * @param takeover milliseconds that a takeover took
+     */
+    private record Measured(double rate, List<Long> renewals, long takeover) {}
 
     @Test
     void commitsOfOneRun(@TempDir Path data) throws Exception {
         try (PostgresServer server = PostgresServer.start(data)) {
+            measure(server.newDatabase(), 8, LOCKS.get(0)); // compiles what all others run
             for (int writers : WRITERS) {
-                measure(server.newDatabase(), writers);
+                compare(server, writers);
             }
         }
     }
 
-    private static void measure(String database, int writers) throws Exception {
+    private static void compare(PostgresServer server, int writers) throws Exception {
+        Map<String, List<Measured>> measured = new LinkedHashMap<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            List<String> locks = new ArrayList<>(LOCKS);
+            Collections.rotate(locks, round);
+            for (String lock : locks) {
+                measured.computeIfAbsent(lock, first -> new ArrayList<>())
+                        .add(measure(server.newDatabase(), writers, lock));
+            }
+        }
+        measured.forEach((lock, rounds) -> {
+            List<Double> rates = rounds.stream().map(Measured::rate).sorted().toList();
+            List<Long> renewals = rounds.stream()
+                    .flatMap(one -> one.renewals().stream())
+                    .sorted()
+                    .toList();
+            List<Long> takeovers =
+                    rounds.stream().map(Measured::takeover).sorted().toList();
+            System.out.printf(
+                    "%d writers, %s: %.0f blocks/s (%.0f to %.0f); a renewal takes %d ms (at most %d), a takeover %d ms (at most %d)%n",
+                    writers,
+                    lock,
+                    median(rates),
+                    rates.get(0),
+                    last(rates),
+                    median(renewals),
+                    last(renewals),
+                    median(takeovers),
+                    last(takeovers));
+        });
+    }
+
+    private static <T> T median(List<T> sorted) {
+        return sorted.get(sorted.size() / 2);
+    }
+
+    private static <T> T last(List<T> list) {
+        return list.get(list.size() - 1);
+    }
+
+    private static Measured measure(String database, int writers, String lock) throws Exception {
         TestRepository.postgres(database);
         HikariConfig pool = new HikariConfig();
         pool.setJdbcUrl(database);
@@ -81,35 +137,28 @@ class FleetCommitBenchmark {
         pool.setConnectionInitSql("set synchronous_commit = on"); // as servers have it
         ExecutorService threads = Executors.newCachedThreadPool();
         try (HikariDataSource source = new HikariDataSource(pool)) {
-            Remote remote = new Remote(source);
+            Remote remote = new Remote(source, lock);
             JdbcClient jdbc = JdbcClient.create(remote);
             Claims claims = new Claims(remote, ClaimClock.DATABASE, lost -> {});
             Fleet fleet = new Fleet(remote, jdbc, claims);
-            List<Callable<Long>> partitions = new ArrayList<>();
-            long end = System.nanoTime() + DURATION.toNanos();
-            for (int number = 0; number < writers; number++) {
-                StepExecution partition = fleet.partition(number);
-                partitions.add(() -> fleet.commit(partition, end));
-            }
+            List<StepExecution> partitions =
+                    IntStream.range(0, writers).mapToObj(fleet::partition).toList();
             long began = System.nanoTime();
+            long end = began + DURATION.toNanos();
             Future<List<Long>> renewals = threads.submit(() -> fleet.renew(end));
             long blocks = 0;
-            List<Future<Long>> working =
-                    partitions.stream().map(threads::submit).toList();
+            List<Future<Long>> working = partitions.stream()
+                    .map(partition -> threads.submit(() -> fleet.commit(partition, end)))
+                    .toList();
             for (Future<Long> partition : working) {
                 blocks += partition.get();
             }
-            double seconds = (System.nanoTime() - began) / 1e9;
+            double rate = 1e9 * blocks / (System.nanoTime() - began);
             List<Long> times = renewals.get().stream().sorted().toList();
-            System.out.printf(
-                    "%d writers: %.0f blocks/s, %.1f ms each; a renewal takes %d ms (at most %d); %s%n",
-                    writers,
-                    blocks / seconds,
-                    1_000 * seconds * writers / blocks,
-                    times.get(times.size() / 2),
-                    times.get(times.size() - 1),
-                    fleet.hot());
-            fleet.takeOver(threads, writers);
+            String hot = fleet.hot();
+            Measured measured = new Measured(rate, times, fleet.takeOver(threads, writers));
+            System.out.printf("%d writers, %s: %s, %s%n", writers, lock, measured, hot);
+            return measured;
         } finally {
             threads.shutdown();
             threads.awaitTermination(1, TimeUnit.MINUTES);
@@ -191,8 +240,12 @@ class FleetCommitBenchmark {
             return times;
         }
 
-        /** Takes the run over while the writers of the dead manager continue, until they notice. */
-        void takeOver(ExecutorService threads, int writers) throws Exception {
+        /**
+         * Takes the run over while the writers of the dead manager continue, until they notice.
+         *
+         * @return the milliseconds that it took
+         */
+        long takeOver(ExecutorService threads, int writers) throws Exception {
             List<Future<Long>> working = Stream.generate(() -> partition((int) (100 + System.nanoTime() % 10_000)))
                     .limit(writers)
                     .map(partition -> threads.submit(() -> commit(
@@ -202,7 +255,7 @@ class FleetCommitBenchmark {
             Claims elsewhere = new Claims(database, () -> "current_timestamp + interval '1' hour", lost -> {});
             long began = System.nanoTime();
             elsewhere.take(RUN, new RunOwner("2", "elsewhere", 1, 1), Duration.ofMinutes(1));
-            System.out.printf("%d writers: a takeover takes %d ms%n", writers, (System.nanoTime() - began) / 1_000_000);
+            long took = (System.nanoTime() - began) / 1_000_000;
             for (Future<Long> partition : working) {
                 try {
                     partition.get();
@@ -212,6 +265,7 @@ class FleetCommitBenchmark {
                 }
             }
             claims.release(claim);
+            return took;
         }
 
         String hot() {
@@ -227,8 +281,12 @@ class FleetCommitBenchmark {
 
     /** A server that a network lies before. */
     private static final class Remote extends DelegatingDataSource {
-        Remote(HikariDataSource near) {
+        private final String lock;
+
+        /** @param lock that commits take on the lease */
+        Remote(HikariDataSource near, String lock) {
             super(near);
+            this.lock = lock;
         }
 
         @Override
@@ -236,7 +294,7 @@ class FleetCommitBenchmark {
             return far(Connection.class, super.getConnection());
         }
 
-        private static <T> T far(Class<T> type, Object target) {
+        private <T> T far(Class<T> type, Object target) {
             return type.cast(Proxy.newProxyInstance(
                     FleetCommitBenchmark.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                         if (method.getName().startsWith("execute")
@@ -244,7 +302,7 @@ class FleetCommitBenchmark {
                             LockSupport.parkNanos(ROUND_TRIP.toNanos());
                         }
                         if (method.getName().equals("prepareStatement")) {
-                            arguments[0] = arguments[0].toString().replace("for key share of l", LOCK);
+                            arguments[0] = arguments[0].toString().replace("for key share of l", lock);
                         }
                         try {
                             Object result = method.invoke(target, arguments);
