@@ -62,8 +62,8 @@ class FleetCommitBenchmark {
     private static final Duration ROUND_TRIP = Duration.ofNanos(1_000L * Integer.getInteger("microseconds", 500));
 
     /** The lock that a commit takes on the lease of its run, and the one that earlier versions took. */
-    private static final List<String> LOCKS = List.of(
-            System.getProperty("locks", "for key share of l,for update").split(","));
+    private static final List<String> LOCKS =
+            List.of(System.getProperty("locks", "for key share of l,for update").split(","));
 
     private static final String RUN = "job=predict";
 

@@ -243,7 +243,8 @@ class QueryPlansTest {
         }
         boolean handsOn = kind.equals("Limit") || (limited && !BLOCKING.contains(kind));
         for (JsonNode child : node.path("Plans")) {
-            boolean inOrder = IN_ORDER.contains(child.path("Parent Relationship").asString(""));
+            boolean inOrder =
+                    IN_ORDER.contains(child.path("Parent Relationship").asString(""));
             walk(child, handsOn && inOrder, slow);
         }
     }

@@ -149,7 +149,8 @@ class AnswerCountsTest {
                 InferenceUsage.class);
 
         assertThat(earlier.tokens()).isEqualTo(9);
-        assertThat(earlier.plus(rows(3), TWO_TRUNCATED, Optional.empty()).answers()).isNull();
+        assertThat(earlier.plus(rows(3), TWO_TRUNCATED, Optional.empty()).answers())
+                .isNull();
         assertThat(InferenceUsage.NONE.plus(earlier).answers()).isNull();
     }
 
