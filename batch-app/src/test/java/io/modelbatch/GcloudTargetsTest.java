@@ -123,6 +123,9 @@ class GcloudTargetsTest {
                 .hasToString("[\"job=predict\",\"--modelbatch.workers=remote\",\"wait=1m\"]");
         assertThat(manager.path("nodeSelector").isMissingNode()).isTrue();
         assertThat(manager.at("/containers/0/env").toString())
+                .as("it waits for its network, a minute each time that the application opens its pool")
+                .contains("{\"name\":\"SPRING_DATASOURCE_HIKARI_INITIALIZATIONFAILTIMEOUT\",\"value\":\"60000\"}");
+        assertThat(manager.at("/containers/0/env").toString())
                 .contains("{\"name\":\"MODELBATCH_GCP_STARTWORKERS\",\"value\":\"https://run.googleapis.com/v2/projects"
                         + "/receipts-prod/locations/europe-west1/jobs/predict-workers:run\"}");
         assertThat(folder.calls().stream().filter(call -> call.contains("http")).toList())

@@ -1,6 +1,8 @@
 package io.modelbatch.cli;
 
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
 
 import io.modelbatch.extension.StepTypes;
 import io.modelbatch.jobspec.JobFile;
@@ -19,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -93,7 +97,13 @@ final class KubernetesCommand implements Callable<Integer> {
         Path folder = to == null ? target.folder(job.name()) : to;
         new RenderedFolder(folder).write(rendered);
         PrintWriter out = spec.commandLine().getOut();
-        rendered.files().keySet().forEach(file -> out.println("Wrote " + folder.resolve(file)));
+        rendered.files().keySet().stream()
+                .map(folder::resolve)
+                .collect(groupingBy(
+                        file -> Objects.requireNonNull(file.getParent()),
+                        TreeMap::new,
+                        mapping(file -> file.getFileName().toString(), joining(", "))))
+                .forEach((place, names) -> out.println("Wrote " + place + ": " + names));
         rendered.notes().forEach(note -> out.println("Note: " + note));
         target.next(folder).forEach(command -> out.println("Next: " + command));
         return ExitCode.COMPLETED.code();
