@@ -76,8 +76,7 @@ class KubernetesCommandTest {
         CommandLine.Ended ended = k8s(words);
 
         assertThat(ended.exit()).as(ended.words()).isZero();
-        assertThat(ended.output())
-                .contains("Wrote " + folder.resolve("out/base") + ": cronjob.yaml, ", "Note: ", note);
+        assertThat(ended.output()).contains("Wrote " + folder.resolve("out/base") + ": cronjob.yaml, ", "Note: ", note);
     }
 
     @ParameterizedTest(name = "{0}")
