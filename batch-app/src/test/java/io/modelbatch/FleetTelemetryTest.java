@@ -2,12 +2,17 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Metrics and traces of a manager and its worker, each a process, as one collector receives them. */
 class FleetTelemetryTest {
@@ -34,7 +39,7 @@ class FleetTelemetryTest {
             Fleet.Member manager = fleet.manager("remote", "job=predict", endpoint);
             fleet.until("select count(*) from information_schema.views where table_name = 'modelbatch_queue'", 1);
             fleet.until("select coalesce(sum(WAITING), 0) from MODELBATCH_QUEUE", 4);
-            Fleet.Member worker = fleet.worker("--idle=3s", endpoint);
+            Fleet.Member worker = fleet.worker("--idle=3s", endpoint, "--modelbatch.logs=google");
 
             assertThat(manager.await()).as(fleet.output()).isZero();
             assertThat(worker.await()).as(fleet.output()).isZero();
@@ -65,6 +70,48 @@ class FleetTelemetryTest {
                     .containsEntry("modelbatch.queue.oldest{device=any,job.name=predict}", 0.0)
                     .containsEntry("modelbatch.workers.lost{job.name=predict,step=infer}", 0.0)
                     .containsEntry("modelbatch.workers{device=cpu}", 1.0);
+            assertThat(entries(worker, "partition-taken", "partition-ended")).hasSize(8).allSatisfy(entry -> {
+                assertThat(entry.get("logging.googleapis.com/trace").asString()).isEqualTo(hex(job.span().getTraceId()));
+                assertThat(entry.get("logging.googleapis.com/labels").propertyNames())
+                        .containsExactlyInAnyOrder("run", "step", "partition", "worker");
+            });
+            assertThat(entries(worker, "worker-ready", "worker-idle"))
+                    .hasSize(2)
+                    .noneMatch(entry -> entry.has("logging.googleapis.com/trace"));
         }
+    }
+
+    @Test
+    void aStoppedWorkerSendsTheRowsThatItCommitted(@TempDir Path folder) throws Exception {
+        new CommandLine(folder).job("long", SmallShop.often(100_000)).classifier("models/tiny");
+        try (PostgresServer server = PostgresServer.start(folder.resolve("data"));
+                OtlpReceiver receiver = OtlpReceiver.start();
+                Fleet fleet = new Fleet(folder, server.newDatabase())) {
+            fleet.manager("remote", "job=long");
+            fleet.until("select count(*) from information_schema.views where table_name = 'modelbatch_queue'", 1);
+            Fleet.Member worker = fleet.worker("--modelbatch.otlp.endpoint=" + receiver.address());
+            fleet.until("select count(*) from MODELBATCH_SHARD", 3);
+
+            worker.signal("TERM");
+
+            assertThat(worker.await()).as(fleet.output()).isEqualTo(4);
+            assertThat(receiver.last())
+                    .containsEntry(
+                            "modelbatch.rows{job.name=long,step=infer}",
+                            (double) fleet.number("select sum(ROW_COUNT) from MODELBATCH_SHARD"))
+                    .containsEntry("modelbatch.partitions.active{job.name=long,step=infer}", 0.0);
+        }
+    }
+
+    private static List<JsonNode> entries(Fleet.Member member, String... events) throws IOException {
+        return member.text()
+                .lines()
+                .map(JsonMapper.shared()::readTree)
+                .filter(entry -> List.of(events).contains(entry.path("event").asString("")))
+                .toList();
+    }
+
+    private static String hex(ByteString bytes) {
+        return HexFormat.of().formatHex(bytes.toByteArray());
     }
 }

@@ -9,13 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Events as entries of Cloud Logging: with a severity, a message, labels and the run's trace. */
 final class GoogleEvents implements EventFormat {
     private final GoogleLog log;
-    private volatile @Nullable String trace;
+
+    /** By run. Not every thread that tells of a run is in its trace; the first one is. */
+    private final Map<String, String> traces = new ConcurrentHashMap<>();
 
     GoogleEvents(GoogleLog log) {
         this.log = log;
@@ -23,13 +25,20 @@ final class GoogleEvents implements EventFormat {
 
     @Override
     public Map<String, Object> line(Instant time, String event, Map<String, ?> fields) {
-        // Events come from several threads, of which those of the run are in its trace: the first one is.
-        TraceParent.currentTrace().ifPresent(id -> trace = id);
         Map<String, Object> line = log.entry(
-                time, severity(event, fields), message(event, fields), labels(fields), Optional.ofNullable(trace));
+                time,
+                severity(event, fields),
+                message(event, fields),
+                labels(fields),
+                Optional.ofNullable(fields.get("run")).flatMap(run -> trace(run.toString())));
         line.put("event", event);
         fields.forEach(line::putIfAbsent);
         return line;
+    }
+
+    private Optional<String> trace(String run) {
+        TraceParent.currentTrace().ifPresent(id -> traces.put(run, id));
+        return Optional.ofNullable(traces.get(run));
     }
 
     private static Severity severity(String event, Map<String, ?> fields) {

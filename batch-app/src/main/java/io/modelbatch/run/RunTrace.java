@@ -18,9 +18,13 @@ public final class RunTrace {
         span.ifPresent(parent -> context.putString(KEY, parent.text()));
     }
 
-    /** The parent of the spans of an execution; empty where its manager sends no traces. */
-    public static Optional<TraceParent> of(JobExecution execution) {
+    /** Does work in the trace of an execution, or in none where its manager sends no traces. */
+    public static <E extends Exception> void during(JobExecution execution, TraceParent.Work<E> work) throws E {
         String parent = execution.getExecutionContext().getString(KEY, "");
-        return parent.isEmpty() ? Optional.empty() : Optional.of(new TraceParent(parent));
+        if (parent.isEmpty()) {
+            work.run();
+        } else {
+            new TraceParent(parent).during(work);
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.modelbatch.device.DeviceException;
 import io.modelbatch.inference.DeviceFailedException;
 import io.modelbatch.run.ActiveRuns;
 import io.modelbatch.run.RepositoryOutage;
+import io.modelbatch.run.RunTrace;
 import io.modelbatch.run.claim.Claim;
 import io.modelbatch.run.claim.ClaimLostException;
 import io.modelbatch.step.FailureCause;
@@ -164,7 +165,7 @@ final class WorkerPartitions {
         Stopwatch sinceTaken = Stopwatch.createStarted();
         String run = StepKit.runName(partition);
         new PartitionWorker(name).keep(partition);
-        listener.accept(new WorkerEvent.Taken(run, partition.getStepName()));
+        tell(partition, new WorkerEvent.Taken(run, partition.getStepName()));
         try {
             PartitionSteps steps = open.acquire(dispatch, () -> execute.open(partition));
             try {
@@ -181,14 +182,20 @@ final class WorkerPartitions {
             if (working.stream().noneMatch(other -> other.dispatch().equals(dispatch))) {
                 runs.leaves(partition.getJobExecution());
             }
-            listener.accept(new WorkerEvent.Ended(
-                    run,
-                    partition.getStepName(),
-                    partition.getStatus().name(),
-                    partition.getReadCount(),
-                    sinceTaken.elapsed(TimeUnit.MILLISECONDS) / 1000.0));
+            tell(
+                    partition,
+                    new WorkerEvent.Ended(
+                            run,
+                            partition.getStepName(),
+                            partition.getStatus().name(),
+                            partition.getReadCount(),
+                            sinceTaken.elapsed(TimeUnit.MILLISECONDS) / 1000.0));
         }
         return outcome(dispatch, task, partition);
+    }
+
+    private void tell(StepExecution partition, WorkerEvent event) {
+        RunTrace.during(partition.getJobExecution(), () -> listener.accept(event));
     }
 
     private Outcome givenBack(StepExecution partition) {
@@ -220,7 +227,7 @@ final class WorkerPartitions {
         FailureCause cause = FailureCause.of(failures).orElseThrow();
         if (isOfThisWorker(failures)) {
             refused.add(dispatch.id());
-            listener.accept(new WorkerEvent.Refused(StepKit.runName(partition), dispatch.step(), cause.message()));
+            tell(partition, new WorkerEvent.Refused(StepKit.runName(partition), dispatch.step(), cause.message()));
             partition.setExitStatus(PartitionWorker.of(partition).refused(cause.message()));
             repository.update(partition);
             if (queue.inVain(dispatch, task.number()) < MOST_IN_VAIN) {

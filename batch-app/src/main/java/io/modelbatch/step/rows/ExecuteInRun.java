@@ -3,8 +3,6 @@ package io.modelbatch.step.rows;
 import io.modelbatch.run.RunTrace;
 import io.modelbatch.step.PartitionName;
 import io.modelbatch.step.StepKit;
-import io.modelbatch.telemetry.TraceParent;
-import java.util.Optional;
 import org.slf4j.MDC;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.Step;
@@ -15,12 +13,7 @@ final class ExecuteInRun {
     private ExecuteInRun() {}
 
     static void execute(Step step, StepExecution partition) throws JobInterruptedException {
-        Optional<TraceParent> trace = RunTrace.of(partition.getJobExecution());
-        if (trace.isPresent()) {
-            trace.get().during(() -> executeNamed(step, partition));
-        } else {
-            executeNamed(step, partition);
-        }
+        RunTrace.during(partition.getJobExecution(), () -> executeNamed(step, partition));
     }
 
     private static void executeNamed(Step step, StepExecution partition) throws JobInterruptedException {
