@@ -29,6 +29,11 @@ public record OtlpEndpoint(
         Map<String, String> headers,
         Duration interval,
         Map<String, String> resource) {
+    /** Patience with an endpoint: together no more than the last sending may take. */
+    static final Duration CONNECT = Duration.ofSeconds(1);
+
+    static final Duration ANSWER = Duration.ofSeconds(2);
+
     private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private static final String HEADERS = "OTEL_EXPORTER_OTLP_HEADERS";
     private static final String INTERVAL = "OTEL_METRIC_EXPORT_INTERVAL";

@@ -16,13 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param uri its address for metrics
  */
 record OtlpMetrics(OtlpEndpoint endpoint, URI uri) implements OtlpConfig {
-    private static final Duration CONNECT = Duration.ofSeconds(1);
-    private static final Duration READ = Duration.ofSeconds(2);
-
     /** Begins to send what is measured, at each interval and when it is closed. */
     OtlpMeterRegistry open() {
         return OtlpMeterRegistry.builder(this)
-                .metricsSender(new OtlpHttpMetricsSender(new HttpUrlConnectionSender(CONNECT, READ)))
+                .metricsSender(new OtlpHttpMetricsSender(new HttpUrlConnectionSender(OtlpEndpoint.CONNECT, OtlpEndpoint.ANSWER)))
                 .build();
     }
 

@@ -13,13 +13,9 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.net.URI;
-import java.time.Duration;
 
 /** Sends a trace for each execution of a run by OTLP: a span for the job, each step and each partition. */
 final class OtlpTraces implements AutoCloseable {
-    private static final Duration CONNECT = Duration.ofSeconds(1);
-    private static final Duration ANSWER = Duration.ofSeconds(2);
-
     private final SdkTracerProvider provider;
 
     private OtlpTraces(SdkTracerProvider provider) {
@@ -29,8 +25,8 @@ final class OtlpTraces implements AutoCloseable {
     static OtlpTraces open(OtlpEndpoint endpoint, URI uri) {
         OtlpHttpSpanExporterBuilder exporter = OtlpHttpSpanExporter.builder()
                 .setEndpoint(uri.toString())
-                .setConnectTimeout(CONNECT)
-                .setTimeout(ANSWER);
+                .setConnectTimeout(OtlpEndpoint.CONNECT)
+                .setTimeout(OtlpEndpoint.ANSWER);
         endpoint.headers().forEach(exporter::addHeader);
         AttributesBuilder resource = Attributes.builder();
         endpoint.resource().forEach(resource::put);

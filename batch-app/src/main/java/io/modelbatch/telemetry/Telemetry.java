@@ -50,11 +50,10 @@ public final class Telemetry implements AutoCloseable {
         if (!started) {
             started = true;
             settings.scrape().ifPresent(address -> listen(address, warnings));
-            settings.otlp()
-                    .flatMap(endpoint -> endpoint.metrics().map(uri -> new OtlpMetrics(endpoint, uri)))
-                    .ifPresent(otlp -> add(otlp.open()));
-            settings.otlp()
-                    .ifPresent(endpoint -> endpoint.traces().ifPresent(uri -> add(OtlpTraces.open(endpoint, uri))));
+            settings.otlp().ifPresent(endpoint -> {
+                endpoint.metrics().ifPresent(uri -> add(new OtlpMetrics(endpoint, uri).open()));
+                endpoint.traces().ifPresent(uri -> add(OtlpTraces.open(endpoint, uri)));
+            });
             if (!meters.getRegistries().isEmpty()) {
                 meters.config().meterFilter(ObservedSteps.withoutPartitions());
                 observations.observationConfig().observationHandler(new ObservedSteps(meters));

@@ -1,6 +1,6 @@
 /**
- * Metrics and traces of a process: what is measured ({@link Measure}), and where it goes ({@link Telemetry}): a page that Prometheus scrapes, and an
- * OTLP endpoint that is sent to. Both are off by default.
+ * Metrics, traces and the format of logs for the systems that watch many runs. {@link Measure} has the metrics. {@link Telemetry} shows them to
+ * Prometheus, and sends metrics and traces to an OTLP endpoint. {@link GoogleLog} makes entries of Cloud Logging. All are off by default.
  *
  * <p>Packages that measure use Micrometer itself. Prometheus and OpenTelemetry stay in this one.
  */
