@@ -147,7 +147,7 @@ class DashboardTest {
                 JsonNode found = answer(api, query.getValue());
                 if (query.getKey().startsWith("panel ")
                         && !elsewhere
-                        && !query.getKey().startsWith("panel Complete for")) {
+                        && !query.getKey().startsWith("panel Time since complete")) {
                     assertThat(found).as(query.getKey()).isNotEmpty();
                 }
             }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public enum Measure {
     ROWS(Kind.COUNTER, "modelbatch.rows", Unit.NONE, Labels.STEP, "Rows of the input in committed blocks"),
     ROWS_WRITTEN(Kind.COUNTER, "modelbatch.rows.written", Unit.NONE, Labels.STEP, "Rows of the result"),
-    ROWS_REJECTED(Kind.COUNTER, "modelbatch.rows.rejected", Unit.NONE, Labels.STEP, "Rows that were set aside"),
+    ROWS_REJECTED(Kind.COUNTER, "modelbatch.rows.rejected", Unit.NONE, Labels.STEP, "Rejected rows"),
     BLOCKS(Kind.COUNTER, "modelbatch.blocks", Unit.NONE, Labels.STEP, "Committed blocks"),
     TOKENS(Kind.COUNTER, "modelbatch.tokens", Unit.NONE, Labels.STEP, "Tokens that a model read"),
     TOKENS_COMPUTED(
@@ -30,7 +30,7 @@ public enum Measure {
             "modelbatch.wait",
             Unit.SECONDS,
             List.of(Labels.JOB, "step", Labels.FOR),
-            "Time that partitions waited, by what for: rows, model, upload or database"),
+            "Time that partitions waited: for rows, the model, an upload or the database"),
     PARTITIONS_ACTIVE(
             Kind.GAUGE,
             "modelbatch.partitions.active",
@@ -46,7 +46,7 @@ public enum Measure {
     DEVICE_MEMORY_LIMIT(
             Kind.GAUGE, "modelbatch.device.memory.limit", Unit.BYTES, Labels.DEVICE, "Memory that a GPU has"),
     RUN_ACTIVE(
-            Kind.GAUGE, "modelbatch.run.active", Unit.NONE, Labels.JOBS, "1 while the run is at work, 0 when it ended"),
+            Kind.GAUGE, "modelbatch.run.active", Unit.NONE, Labels.JOBS, "1 while the run is active, 0 when it has ended"),
     RUN_STARTED(
             Kind.GAUGE,
             "modelbatch.run.start.timestamp",
@@ -64,13 +64,13 @@ public enum Measure {
             "modelbatch.run.success.timestamp",
             Unit.SECONDS,
             Labels.JOBS,
-            "When a run was complete, in seconds since 1970; 0 as long as it is not"),
+            "When the run was complete, in seconds since 1970; 0 until then"),
     RUN_EXIT_CODE(
             Kind.GAUGE,
             "modelbatch.run.exit.code",
             Unit.NONE,
             Labels.JOBS,
-            "The exit code of the run; -1 as long as it has not ended"),
+            "The exit code of the run; -1 until it has ended"),
     RUN_RESTARTS(Kind.GAUGE, "modelbatch.run.restarts", Unit.NONE, Labels.JOBS, "How often the run was started again"),
     CLAIM_AGE(
             Kind.GAUGE,
@@ -109,8 +109,8 @@ public enum Measure {
             "modelbatch.workers.lost",
             Unit.NONE,
             Labels.STEP,
-            "Workers that a step lost: they gave no sign of life, or were stopped while they executed its partitions"),
-    WORKERS(Kind.GAUGE, "modelbatch.workers", Unit.NONE, Labels.DEVICE, "Workers of all runs that are there");
+            "Workers that a step lost: their heartbeats ended, or they were stopped while they executed its partitions"),
+    WORKERS(Kind.GAUGE, "modelbatch.workers", Unit.NONE, Labels.DEVICE, "Workers that are alive, for all runs together");
 
     private final Kind kind;
     private final String id;
