@@ -70,11 +70,14 @@ class FleetTelemetryTest {
                     .containsEntry("modelbatch.queue.oldest{device=any,job.name=predict}", 0.0)
                     .containsEntry("modelbatch.workers.lost{job.name=predict,step=infer}", 0.0)
                     .containsEntry("modelbatch.workers{device=cpu}", 1.0);
-            assertThat(entries(worker, "partition-taken", "partition-ended")).hasSize(8).allSatisfy(entry -> {
-                assertThat(entry.get("logging.googleapis.com/trace").asString()).isEqualTo(hex(job.span().getTraceId()));
-                assertThat(entry.get("logging.googleapis.com/labels").propertyNames())
-                        .containsExactlyInAnyOrder("run", "step", "partition", "worker");
-            });
+            assertThat(entries(worker, "partition-taken", "partition-ended"))
+                    .hasSize(8)
+                    .allSatisfy(entry -> {
+                        assertThat(entry.get("logging.googleapis.com/trace").asString())
+                                .isEqualTo(hex(job.span().getTraceId()));
+                        assertThat(entry.get("logging.googleapis.com/labels").propertyNames())
+                                .containsExactlyInAnyOrder("run", "step", "partition", "worker");
+                    });
             assertThat(entries(worker, "worker-ready", "worker-idle"))
                     .hasSize(2)
                     .noneMatch(entry -> entry.has("logging.googleapis.com/trace"));
@@ -96,9 +99,8 @@ class FleetTelemetryTest {
 
             assertThat(worker.await()).as(fleet.output()).isEqualTo(4);
             assertThat(receiver.last())
-                    .containsEntry(
-                            "modelbatch.rows{job.name=long,step=infer}",
-                            (double) fleet.number("select sum(ROW_COUNT) from MODELBATCH_SHARD"))
+                    .containsEntry("modelbatch.rows{job.name=long,step=infer}", (double)
+                            fleet.number("select sum(ROW_COUNT) from MODELBATCH_SHARD"))
                     .containsEntry("modelbatch.partitions.active{job.name=long,step=infer}", 0.0);
         }
     }

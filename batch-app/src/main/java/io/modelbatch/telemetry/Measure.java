@@ -46,7 +46,11 @@ public enum Measure {
     DEVICE_MEMORY_LIMIT(
             Kind.GAUGE, "modelbatch.device.memory.limit", Unit.BYTES, Labels.DEVICE, "Memory that a GPU has"),
     RUN_ACTIVE(
-            Kind.GAUGE, "modelbatch.run.active", Unit.NONE, Labels.JOBS, "1 while the run is active, 0 when it has ended"),
+            Kind.GAUGE,
+            "modelbatch.run.active",
+            Unit.NONE,
+            Labels.JOBS,
+            "1 while the run is active, 0 when it has ended"),
     RUN_STARTED(
             Kind.GAUGE,
             "modelbatch.run.start.timestamp",
@@ -110,7 +114,12 @@ public enum Measure {
             Unit.NONE,
             Labels.STEP,
             "Workers that a step lost: their heartbeats ended, or they were stopped while they executed its partitions"),
-    WORKERS(Kind.GAUGE, "modelbatch.workers", Unit.NONE, Labels.DEVICE, "Workers that are alive, for all runs together");
+    WORKERS(
+            Kind.GAUGE,
+            "modelbatch.workers",
+            Unit.NONE,
+            Labels.DEVICE,
+            "Workers that are alive, for all runs together");
 
     private final Kind kind;
     private final String id;

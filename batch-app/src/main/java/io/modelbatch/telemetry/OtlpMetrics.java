@@ -19,7 +19,8 @@ record OtlpMetrics(OtlpEndpoint endpoint, URI uri) implements OtlpConfig {
     /** Begins to send what is measured, at each interval and when it is closed. */
     OtlpMeterRegistry open() {
         return OtlpMeterRegistry.builder(this)
-                .metricsSender(new OtlpHttpMetricsSender(new HttpUrlConnectionSender(OtlpEndpoint.CONNECT, OtlpEndpoint.ANSWER)))
+                .metricsSender(new OtlpHttpMetricsSender(
+                        new HttpUrlConnectionSender(OtlpEndpoint.CONNECT, OtlpEndpoint.ANSWER)))
                 .build();
     }
 
