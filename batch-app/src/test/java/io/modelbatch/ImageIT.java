@@ -17,11 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The image of {@code docs/images.md}, on a base of Debian's packages: what is in it, and a training in it. */
 class ImageIT {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     private static final Path SBOM = Path.of("target/classes/META-INF/sbom/application.cdx.json");
+
+    /** Takes the classes and the software bill of materials that are there, in place of the phase {@code package}. */
+    private static final String[] THIS_BUILD = {"-pl", "batch-app", "dependency:unpack@libtorch", "antrun:run@image"};
 
     /** JUnit would warn of each link in the image. */
     @TempDir(cleanup = CleanupMode.NEVER)
@@ -46,7 +50,7 @@ class ImageIT {
 
     @Test
     void aPodTrainsInItWithoutRightsAndWithoutNetwork() throws Exception {
-        Path tar = build(PROJECT, "-pl", "batch-app", "dependency:unpack@libtorch", "antrun:run@image");
+        Path tar = build(PROJECT, THIS_BUILD);
         ContainerImage image = ContainerImage.unpack(tar, folder);
         assertThat(image.settings().path("User").stringValue()).isEqualTo("10001:10001");
         assertThat(image.root().resolve("opt/libtorch")).isDirectoryContaining("glob:**/libtorch_cpu.so");
@@ -96,10 +100,51 @@ class ImageIT {
                 .contains("libtorch names " + libtorch, "libtorch_cuda.so", "are not there", "docs/images.md");
     }
 
+    /** A push sends what the tar file has. */
+    @Test
+    void aRegistryTakesIt() throws Exception {
+        Path crane = InstalledPrograms.assumeInstalled("crane");
+        String address = "127.0.0.1:" + PostgresServer.freePort();
+        Process registry = new ProcessBuilder(
+                        crane.toString(), "registry", "serve", "--address", address, "--disk", folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("registry.log").toFile())
+                .start();
+        try {
+            Path tar = build(PROJECT, THIS_BUILD);
+            String image = address + "/modelbatch:1";
+            Process push = start(
+                    PROJECT,
+                    List.of(),
+                    "-pl",
+                    "batch-app",
+                    "jib:build",
+                    "-Djib.from.image=tar://" + base,
+                    "-Djib.allowInsecureRegistries=true",
+                    "-Dimage=" + image);
+
+            assertThat(push.waitFor())
+                    .as(Files.readString(folder.resolve("maven.log")))
+                    .isZero();
+            assertThat(InstalledPrograms.output(List.of(crane.toString(), "digest", image)))
+                    .isEqualToIgnoringNewLines(digest(tar));
+            InstalledPrograms.output(List.of(crane.toString(), "validate", "--remote", image));
+        } finally {
+            registry.destroy();
+            registry.waitFor();
+        }
+    }
+
+    private static String digest(Path tar) throws IOException, InterruptedException {
+        String index =
+                InstalledPrograms.output(List.of("tar", "--extract", "--to-stdout", "--file=" + tar, "index.json"));
+        return JsonMapper.shared().readTree(index).at("/manifests/0/digest").stringValue();
+    }
+
     @Test
     void anotherBuildHasTheSameBytes() throws Exception {
         assumeTrue(Boolean.getBoolean("image-again"), "-Dimage-again=true builds all of it once more");
-        Path first = build(PROJECT, "-pl", "batch-app", "dependency:unpack@libtorch", "antrun:run@image");
+        Path first = build(PROJECT, THIS_BUILD);
         Path elsewhere = Files.createDirectories(folder.resolve("another folder"));
         for (String file : InstalledPrograms.output(List.of("git", "-C", PROJECT.toString(), "ls-files"))
                 .lines()
@@ -133,9 +178,12 @@ class ImageIT {
     }
 
     private Process maven(Path project, String... goals) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of("unshare", "--net", project.resolve("mvnw").toString()));
-        command.addAll(List.of("--batch-mode", "--quiet", "-Pimage"));
+        return start(project, List.of("unshare", "--net"), goals);
+    }
+
+    private Process start(Path project, List<String> network, String... goals) throws IOException {
+        List<String> command = new ArrayList<>(network);
+        command.addAll(List.of(project.resolve("mvnw").toString(), "--batch-mode", "--quiet", "-Pimage"));
         command.addAll(List.of(goals));
         return new ProcessBuilder(command)
                 .directory(project.toFile())
