@@ -34,8 +34,6 @@ final class Fleet implements AutoCloseable {
         this.folder = shop;
         this.url = url;
         this.local = Files.createDirectories(shop.resolve("local"));
-        Files.createDirectories(local.resolve("buckets"));
-        Files.createDirectories(local.resolve("pinned"));
         this.command = List.copyOf(command);
     }
 

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -131,17 +132,31 @@ public record LocalFolders(Path home, Access access) {
         if (Files.isDirectory(folder)) {
             return;
         }
+        Path place = Files.isSymbolicLink(folder) ? target(folder) : folder;
         try {
             if (hasModes(home)) {
-                Files.createDirectory(folder, modes(access.mode));
+                Files.createDirectory(place, modes(access.mode));
             } else {
-                Files.createDirectory(folder);
+                Files.createDirectory(place);
             }
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder)) {
                 throw e;
             }
         }
+    }
+
+    /** The folder that a link stands for, in a folder that is there: a worker may come before the run whose folders it shares. */
+    private static Path target(Path link) throws IOException {
+        Path target = link.resolveSibling(Files.readSymbolicLink(link));
+        if (!Files.isDirectory(target.getParent())) {
+            throw new NoSuchFileException(
+                    link.toString(),
+                    target.toString(),
+                    "it is a link, and " + target.getParent()
+                            + " is not there; make that folder, mount its volume, or remove the link");
+        }
+        return target;
     }
 
     /** Takes away what others may do, where this user is the owner and the volume has modes to change. */
