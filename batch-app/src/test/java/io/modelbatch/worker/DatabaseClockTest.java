@@ -3,6 +3,9 @@ package io.modelbatch.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,7 +14,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class DatabaseClockTest {
-    private final JdbcClient database = JdbcClient.create(new DriverManagerDataSource("jdbc:h2:mem:"));
+    private boolean isAway;
+    private int questions;
+    private final JdbcClient database = JdbcClient.create(new DriverManagerDataSource("jdbc:h2:mem:") {
+        @Override
+        public Connection getConnection() throws SQLException {
+            questions++;
+            if (isAway) {
+                throw new SQLTransientConnectionException("the server is away");
+            }
+            return super.getConnection();
+        }
+    });
     private Duration passed = Duration.ZERO;
     private Instant timeOfDay = Instant.now();
 
@@ -56,6 +70,22 @@ class DatabaseClockTest {
 
         pass(Duration.ofMinutes(6));
 
+        assertIs(clock.now(), expected(Duration.ZERO));
+    }
+
+    @Test
+    void countsOnWhileTheDatabaseIsAway() {
+        DatabaseClock clock = clock();
+        pass(Duration.ofMinutes(6));
+        isAway = true;
+
+        assertIs(clock.now(), expected(Duration.ofMinutes(6)));
+        isAway = false;
+        assertThat(questions).isEqualTo(2);
+        assertIs(clock.now(), expected(Duration.ofMinutes(6)));
+        assertThat(questions).as("so soon").isEqualTo(2);
+
+        pass(Duration.ofSeconds(10));
         assertIs(clock.now(), expected(Duration.ZERO));
     }
 
