@@ -111,6 +111,11 @@ final class Fleet implements AutoCloseable {
         return member;
     }
 
+    /** The address of its database. */
+    String url() {
+        return url;
+    }
+
     void execute(String change) throws SQLException {
         try (var connection = DriverManager.getConnection(url, "postgres", "postgres");
                 var statement = connection.createStatement()) {

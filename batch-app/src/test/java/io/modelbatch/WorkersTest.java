@@ -2,9 +2,13 @@ package io.modelbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelbatch.cli.BatchCommand;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -138,11 +142,78 @@ class WorkersTest {
             fleet.until("select count(*) from MODELBATCH_SHARD", committed + 20);
             Fleet.Member status = fleet.command("status", "predict");
             assertThat(status.await()).isZero();
-            assertThat(status.text()).contains("1 worker executes 2 partitions; ");
+            assertThat(status.text())
+                    .as("perhaps between two of its partitions")
+                    .containsPattern("1 worker executes (1 partition|2 partitions); ");
 
             Fleet.Member next = fleet.manager("remote", "job=predict", "day=2026-01-02");
             assertThat(next.await()).as(fleet.output()).isZero();
             assertThat(rows("2026-01-02")).hasSize(ROWS);
+        }
+    }
+
+    @Test
+    void partitionsThatARunHoldsBackAreTakenWithoutItsManagerToo() throws Exception {
+        try (Fleet ending = fleet) {
+            fleet.worker("--partitions=2");
+            String[] command = {"job=predict", "day=2026-01-02", "--modelbatch.max-partitions=2"};
+            Fleet.Member manager = fleet.manager("remote", command);
+            fleet.until("select count(*) from MODELBATCH_SHARD", 1);
+
+            manager.process().destroyForcibly().waitFor();
+            fleet.until("select case when count(*) = 0 then 1 else 0 end from MODELBATCH_TASK", 1);
+
+            assertThat(fleet.manager("remote", command).await())
+                    .as(fleet.output())
+                    .isZero();
+            assertThat(rows("2026-01-02")).hasSize(ROWS);
+        }
+    }
+
+    /** Before a partition begins, its worker finds out that it may not execute it. */
+    @Test
+    void aWorkerSaysThatItLostAPartition() throws Exception {
+        try (Fleet ending = fleet) {
+            fleet.manager("remote", "job=predict", "day=2026-01-02");
+            fleet.until("select count(*) from MODELBATCH_TASK", PARTITIONS);
+            StringWriter events = new StringWriter();
+
+            int exit = BatchCommand.run(
+                    new String[] {
+                        "worker",
+                        "--idle=1s",
+                        "--modelbatch.local.home=" + folder.resolve("local"),
+                        "--spring.datasource.url=" + fleet.url(),
+                        "--spring.datasource.username=postgres",
+                        "--spring.datasource.password=postgres"
+                    },
+                    BatchApplication::start,
+                    new TakenOver(events),
+                    new PrintWriter(System.err, true));
+
+            assertThat(exit).as(events.toString()).isZero();
+            assertThat(events.toString())
+                    .contains("partition-ended", "\"status\":\"LOST\"")
+                    .doesNotContain("STARTING");
+        }
+    }
+
+    /** Has the run taken over as soon as a worker says that it took a partition. */
+    private final class TakenOver extends PrintWriter {
+        TakenOver(StringWriter events) {
+            super(events, true);
+        }
+
+        @Override
+        public void println(String event) {
+            super.println(event);
+            if (event.contains("partition-taken")) {
+                try {
+                    fleet.execute("update MODELBATCH_LEASE set EPOCH = EPOCH + 1");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
         }
     }
 

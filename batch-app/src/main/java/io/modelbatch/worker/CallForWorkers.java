@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** Asks a source for workers while partitions of a dispatch wait and no worker is there. Where none comes, it asks again. */
 final class CallForWorkers implements QueuedPartitions.OwnWorker {
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
     /** Workers of an earlier step, or of another run, take partitions within that time. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** A machine that is made for a worker takes minutes. */

@@ -1,31 +1,34 @@
 package io.modelbatch.worker;
 
-import com.google.common.base.Stopwatch;
+import io.micrometer.core.instrument.Counter;
 import io.modelbatch.run.Run;
 import java.time.Duration;
 
 /** Counts the workers that a dispatch lost, tells how many, and asks for machines that stay when the job says that they are too many. */
-final class LostWorkers {
+final class LostWorkers implements DispatchWatch {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
 
     private final Dispatch dispatch;
     private final PartitionQueue queue;
+    private final PartitionHistory history;
     private final Run run;
-    private final Stopwatch sinceLook = Stopwatch.createStarted();
+    private final Counter counter;
+    private final Interval looks = new Interval(BETWEEN_LOOKS);
     private int lost;
     private boolean onDemand;
 
-    LostWorkers(Dispatch dispatch, PartitionQueue queue, Run run) {
+    LostWorkers(Dispatch dispatch, PartitionQueue queue, PartitionHistory history, Run run, Counter counter) {
         this.dispatch = dispatch;
         this.queue = queue;
+        this.history = history;
         this.run = run;
+        this.counter = counter;
     }
 
-    /** Looks once in a while. */
-    void look() {
-        if (sinceLook.elapsed().compareTo(BETWEEN_LOOKS) >= 0) {
-            sinceLook.reset().start();
-            count(queue.lostWorkers(dispatch));
+    @Override
+    public void look(PartitionQueue.Load load) {
+        if (load.open() == 0 || looks.isDue()) {
+            count(history.lostWorkers(dispatch));
         }
     }
 
@@ -34,10 +37,11 @@ final class LostWorkers {
         return onDemand;
     }
 
-    void count(int now) {
+    private void count(int now) {
         if (now == lost) {
             return;
         }
+        counter.increment(now - lost);
         lost = now;
         if (!onDemand
                 && run.spotFallbackAfter().isPresent()

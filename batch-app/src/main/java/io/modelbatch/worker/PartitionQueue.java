@@ -6,6 +6,7 @@ import io.modelbatch.run.ProgramVersion;
 import io.modelbatch.run.claim.Claim;
 import io.modelbatch.run.claim.Claims;
 import io.modelbatch.step.rows.PartitionDemand;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -14,7 +15,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.sql.DataSource;
@@ -33,13 +33,20 @@ final class PartitionQueue {
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final Claims claims;
+    private final PartitionHistory history;
     private final SchedulerClient client;
     private final DatabaseClock clock;
 
-    PartitionQueue(DataSource repository, PlatformTransactionManager transactions, Claims claims, DatabaseClock clock) {
+    PartitionQueue(
+            DataSource repository,
+            PlatformTransactionManager transactions,
+            Claims claims,
+            PartitionHistory history,
+            DatabaseClock clock) {
         this.jdbc = JdbcClient.create(repository);
         this.transactions = new TransactionTemplate(transactions);
         this.claims = claims;
+        this.history = history;
         this.clock = clock;
         this.client = SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(repository), List.of())
                 .tableName(TABLE)
@@ -48,18 +55,21 @@ final class PartitionQueue {
     }
 
     /**
-     * Partitions of a dispatch that are not over.
+     * Partitions of a dispatch.
      *
-     * @param waiting those that a worker may take
-     * @param heldBack those that their run holds back
-     * @param executing those that a worker has taken
+     * @param open those that are not over
+     * @param executing those of them that a worker has taken
      * @param workers that have taken one
      */
-    record Load(int waiting, int heldBack, int executing, int workers) {
-        int all() {
-            return waiting + heldBack + executing;
-        }
-    }
+    record Load(int open, int executing, int workers) {}
+
+    /**
+     * The settings of a run for its partitions.
+     *
+     * @param priority those with a higher one are taken first
+     * @param mostAtATime how many are executed at the same time
+     */
+    record Options(int priority, int mostAtATime) {}
 
     /** Puts the partitions of a step into the queue, in place of those that an earlier manager of the run left there. Their workers commit nothing more. */
     void put(Dispatch dispatch, Collection<Integer> partitions, Options options, Claim claim) {
@@ -98,22 +108,57 @@ final class PartitionQueue {
         }
     }
 
-    /** Puts the partitions that a worker has back into the queue at once. What it still writes for them is refused. */
-    void giveBack(String worker) {
-        jdbc.sql(
-                        "update MODELBATCH_TASK set PICKED = false, PICKED_BY = null, VERSION = VERSION + 1, EXECUTION_TIME = ?"
-                                + " where PICKED and PICKED_BY = ?")
-                .params(offset(clock.now()), worker)
-                .update();
+    /**
+     * Removes a partition that is over, and releases one that its run holds back: in one statement, so that neither is done without the other.
+     *
+     * @param version of the task, as its worker took it
+     * @return false when another worker has it, or its run was taken over
+     */
+    boolean remove(PartitionTask task, long version) {
+        return jdbc.sql("with REMOVED as (delete from MODELBATCH_TASK where TASK_NAME = :name and TASK_INSTANCE = :task"
+                                + " and VERSION = :version returning 1),"
+                                + " NEXT_ONE as (select TASK_NAME, TASK_INSTANCE from MODELBATCH_TASK where DISPATCH = :dispatch"
+                                + " and not PICKED and EXECUTION_TIME >= :heldBack and exists (select 1 from REMOVED)"
+                                + " limit 1 for update skip locked),"
+                                + " RELEASED as (update MODELBATCH_TASK t set EXECUTION_TIME = :now from NEXT_ONE n"
+                                + " where t.TASK_NAME = n.TASK_NAME and t.TASK_INSTANCE = n.TASK_INSTANCE)"
+                                + " select count(*) from REMOVED")
+                        .param("name", Claim.Task.NAME)
+                        .param("task", task.instance())
+                        .param("version", version)
+                        .param("dispatch", task.dispatch())
+                        .param("heldBack", offset(HELD_BACK))
+                        .param("now", offset(clock.now()))
+                        .query(Integer.class)
+                        .single()
+                == 1;
     }
 
     /**
-     * The settings of a run for its partitions.
+     * Puts a partition back, for the next worker. What its worker still writes for it is refused.
      *
-     * @param priority those with a higher one are taken first
-     * @param mostAtATime how many are executed at the same time
+     * @param version of the task, as its worker took it
+     * @param pause until a worker may take it
+     * @return false when another worker has it, or its run was taken over
      */
-    record Options(int priority, int mostAtATime) {}
+    boolean putBack(PartitionTask task, long version, Duration pause) {
+        return putBack("TASK_NAME = ? and TASK_INSTANCE = ? and VERSION = ?", pause, Claim.Task.NAME, task.instance(), version)
+                == 1;
+    }
+
+    /** Puts all partitions that a worker has back. What it still writes for them is refused. */
+    void putBackAll(String worker) {
+        putBack("PICKED and PICKED_BY = ?", Duration.ZERO, worker);
+    }
+
+    private int putBack(String which, Duration pause, Object... values) {
+        return jdbc.sql(
+                        "update MODELBATCH_TASK set PICKED = false, PICKED_BY = null, LAST_HEARTBEAT = null, VERSION = VERSION + 1,"
+                                + " EXECUTION_TIME = ? where " + which)
+                .param(offset(clock.now().plus(pause)))
+                .params(values)
+                .update();
+    }
 
     Optional<Dispatch> find(long id) {
         return jdbc.sql(
@@ -143,34 +188,13 @@ final class PartitionQueue {
                 .list());
     }
 
-    /** The versions of workers that are there and leave partitions of this version to others. */
-    Set<String> otherVersionsOfWorkers() {
-        return new TreeSet<>(jdbc.sql("select distinct VERSION from MODELBATCH_WORKER"
-                        + " where VERSION <> ? and LAST_SEEN > current_timestamp - interval '90' second")
-                .param(ProgramVersion.text())
-                .query(String.class)
-                .list());
-    }
-
-    /** The partitions of a dispatch that are not over. */
+    /** The partitions of a dispatch. */
     Load load(long dispatch) {
-        return jdbc.sql(
-                        "select coalesce(sum(case when PICKED or EXECUTION_TIME >= ? then 0 else 1 end), 0),"
-                                + " coalesce(sum(case when not PICKED and EXECUTION_TIME >= ? then 1 else 0 end), 0),"
-                                + " coalesce(sum(case when PICKED then 1 else 0 end), 0),"
-                                + " count(distinct case when PICKED then PICKED_BY end) from MODELBATCH_TASK where DISPATCH = ?")
-                .params(offset(HELD_BACK), offset(HELD_BACK), dispatch)
-                .query((row, n) -> new Load(row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4)))
+        return jdbc.sql("select count(*), coalesce(sum(case when PICKED then 1 else 0 end), 0),"
+                        + " count(distinct case when PICKED then PICKED_BY end) from MODELBATCH_TASK where DISPATCH = ?")
+                .param(dispatch)
+                .query((row, n) -> new Load(row.getInt(1), row.getInt(2), row.getInt(3)))
                 .single();
-    }
-
-    /** Lets workers take some of the partitions that are held back. */
-    void release(long dispatch, int number) {
-        jdbc.sql("update MODELBATCH_TASK set EXECUTION_TIME = ? where TASK_INSTANCE in"
-                        + " (select TASK_INSTANCE from MODELBATCH_TASK where DISPATCH = ? and not PICKED and EXECUTION_TIME >= ?"
-                        + " order by TASK_INSTANCE limit ?) and not PICKED")
-                .params(offset(clock.now()), dispatch, offset(HELD_BACK), number)
-                .update();
     }
 
     /** Asks the workers of a dispatch to stop, and lets no other take a partition of it. */
@@ -191,16 +215,12 @@ final class PartitionQueue {
                 .list());
     }
 
-    /** Removes a dispatch with its tasks, and ends the step executions that workers left: these commit nothing more. */
+    /** Removes a dispatch with its tasks, and ends the step executions of workers that still have one: these commit nothing more. */
     void end(Dispatch dispatch, Claim claim) {
         transactions.executeWithoutResult(transaction -> {
             claims.verify(claim);
             remove("ID = ?", dispatch.id());
-            jdbc.sql("update BATCH_STEP_EXECUTION set STATUS = 'STOPPED', EXIT_CODE = 'STOPPED', VERSION = VERSION + 1,"
-                            + " END_TIME = coalesce(LAST_UPDATED, CREATE_TIME) where JOB_EXECUTION_ID = ?"
-                            + " and STEP_NAME like ? and STATUS in ('STARTING', 'STARTED')")
-                    .params(dispatch.jobExecution(), dispatch.step() + ":%")
-                    .update();
+            history.end(dispatch);
         });
     }
 
@@ -212,53 +232,11 @@ final class PartitionQueue {
         jdbc.sql("delete from MODELBATCH_DISPATCH where " + which).param(value).update();
     }
 
-    /** Workers that a dispatch lost: those that gave no sign of life, and those that gave partitions back because they were stopped. */
-    int lostWorkers(Dispatch dispatch) {
-        return jdbc.sql("select count(distinct EXIT_MESSAGE) from BATCH_STEP_EXECUTION where JOB_EXECUTION_ID = ?"
-                        + " and EXIT_CODE in ('LOST', 'GIVEN_BACK')")
-                .param(dispatch.jobExecution())
-                .query(Integer.class)
-                .single();
-    }
-
-    /** The newest reason for which a worker left partitions of a dispatch to others; empty when none did. */
-    Optional<String> refusal(Dispatch dispatch) {
-        return jdbc.sql("select EXIT_MESSAGE from BATCH_STEP_EXECUTION where JOB_EXECUTION_ID = ? and EXIT_CODE = ?"
-                        + " order by STEP_EXECUTION_ID desc fetch first 1 row only")
-                .params(dispatch.jobExecution(), PartitionWorker.REFUSED)
-                .query(String.class)
-                .optional();
-    }
-
     /** From now on, workers whose machine may be taken away take no partition of the dispatch. */
     void askForOnDemand(long dispatch) {
         jdbc.sql("update MODELBATCH_DISPATCH set ON_DEMAND = 'Y' where ID = ?")
                 .param(dispatch)
                 .update();
-    }
-
-    /** The newest step execution of a partition. */
-    OptionalLong newest(Dispatch dispatch, int number) {
-        return jdbc.sql(
-                        "select max(STEP_EXECUTION_ID) from BATCH_STEP_EXECUTION where JOB_EXECUTION_ID = ? and STEP_NAME = ?")
-                .params(dispatch.jobExecution(), dispatch.partition(number))
-                .query((row, n) -> {
-                    long id = row.getLong(1);
-                    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(id);
-                })
-                .single();
-    }
-
-    /** Step executions of a partition that failed one after the other without a commit. */
-    int inVain(Dispatch dispatch, int number) {
-        return jdbc.sql(
-                        "select count(*) from BATCH_STEP_EXECUTION where JOB_EXECUTION_ID = :job and STEP_NAME = :name"
-                                + " and STATUS = 'FAILED' and STEP_EXECUTION_ID > (select coalesce(max(STEP_EXECUTION_ID), 0)"
-                                + " from BATCH_STEP_EXECUTION where JOB_EXECUTION_ID = :job and STEP_NAME = :name and COMMIT_COUNT > 0)")
-                .param("job", dispatch.jobExecution())
-                .param("name", dispatch.partition(number))
-                .query(Integer.class)
-                .single();
     }
 
     private static OffsetDateTime offset(Instant instant) {

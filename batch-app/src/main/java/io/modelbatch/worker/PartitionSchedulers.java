@@ -5,25 +5,33 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.modelbatch.worker.WorkerPartitions.Outcome;
 import java.time.Duration;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
-/** db-scheduler as workers use it. */
-final class PartitionScheduler {
-    /** While no partition is taken. A worker whose partitions are all at work asks nothing. */
-    private static final Duration POLLING = Duration.ofSeconds(1);
+/**
+ * Makes db-schedulers that pick partitions for workers.
+ *
+ * @param repository with the queue
+ * @param clock of all workers
+ */
+record PartitionSchedulers(DataSource repository, DatabaseClock clock) {
+    /** Characters of a worker's name that db-scheduler keeps in the queue. */
+    static final int LONGEST_NAME = 50;
 
     /**
-     * A worker is gone when it missed four heartbeats, and that is looked for at every second heartbeat: within a minute.
+     * Between two questions of a worker that executes some partitions, and could execute more. One that executes as many as it can asks nothing, and
+     * one that executes none asks each second: see {@link Worker}.
      */
+    private static final Duration POLLING = Duration.ofSeconds(5);
+
+    /** A worker is gone when it missed four heartbeats, and that is looked for at every second heartbeat: within a minute. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     private static final int MISSED_HEARTBEATS = 4;
     /** Without a sign of life. */
     static final Duration GONE = HEARTBEAT.multipliedBy(MISSED_HEARTBEATS);
-
-    private PartitionScheduler() {}
 
     /**
      * One that is not started.
@@ -31,22 +39,16 @@ final class PartitionScheduler {
      * @param worker its name in the queue
      * @param threads number of partitions that are executed at a time
      */
-    static Scheduler create(
-            DataSource repository,
-            String worker,
-            int threads,
-            Supplier<Eligibility> eligible,
-            TakePartition take,
-            DatabaseClock clock) {
+    Scheduler create(String worker, int threads, Supplier<Eligibility> eligible, TakePartition take) {
         Task<Void> task = Tasks.custom(PartitionTask.TYPE)
-                .onDeadExecution(take::putBack)
-                .onFailure(take::putBack)
+                .onDeadExecution((complete, operations) -> take.end(complete.getExecution(), Outcome.GIVEN_BACK))
+                .onFailure((complete, operations) -> take.end(complete.getExecution(), Outcome.GIVEN_BACK))
                 .execute(take);
         return Scheduler.create(repository, task)
                 .tableName(PartitionQueue.TABLE)
                 .schedulerName(new SchedulerName.Fixed(worker))
                 .threads(threads)
-                .pollUsingLockAndFetch(threads == 1 ? 0 : 1.0 / threads, 1.0)
+                .pollUsingLockAndFetch(allButOne(threads), 1.0)
                 .pollingInterval(POLLING)
                 .heartbeatInterval(HEARTBEAT)
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)
@@ -55,5 +57,10 @@ final class PartitionScheduler {
                 .jdbcCustomization(new EligiblePartitions(eligible))
                 .failureLogging(LogLevel.WARN, true)
                 .build();
+    }
+
+    /** The part of the threads that may be at work when more partitions are asked for: as soon as one thread is free. */
+    private static double allButOne(int threads) {
+        return (threads - 0.5) / threads; // db-scheduler multiplies by the number, and rounds down
     }
 }

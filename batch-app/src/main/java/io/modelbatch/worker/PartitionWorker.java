@@ -9,7 +9,9 @@ import org.springframework.batch.core.step.StepExecution;
  * @param name in the queue
  */
 record PartitionWorker(String name) {
+    static final String LOST = "LOST";
     static final String REFUSED = "REFUSED";
+    static final String GIVEN_BACK = "GIVEN_BACK";
 
     private static final String KEY = "worker";
 
@@ -24,7 +26,7 @@ record PartitionWorker(String name) {
 
     /** The exit status of a partition whose worker is gone. */
     ExitStatus lost() {
-        return new ExitStatus("LOST", "The worker " + name + " gave no sign of life");
+        return new ExitStatus(LOST, "The worker " + name + " gave no sign of life");
     }
 
     /** The exit status of a partition that its worker left to others. */
@@ -34,6 +36,6 @@ record PartitionWorker(String name) {
 
     /** The exit status of a partition whose worker was stopped. */
     ExitStatus givenBack() {
-        return new ExitStatus("GIVEN_BACK", "The worker " + name + " was stopped");
+        return new ExitStatus(GIVEN_BACK, "The worker " + name + " was stopped");
     }
 }

@@ -1,5 +1,6 @@
 package io.modelbatch.worker;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.modelbatch.telemetry.Measure;
@@ -16,91 +17,70 @@ final class QueueMetrics {
     private static final Duration BETWEEN = Duration.ofSeconds(15);
 
     private final JdbcClient jdbc;
-    private final PartitionQueue queue;
+    private final WorkerRegister register;
     private final MeterRegistry meters;
     private final Telemetry telemetry;
     private final Map<Tags, AtomicLong> workers = new ConcurrentHashMap<>();
 
-    QueueMetrics(JdbcClient jdbc, PartitionQueue queue, MeterRegistry meters, Telemetry telemetry) {
+    QueueMetrics(JdbcClient jdbc, WorkerRegister register, MeterRegistry meters, Telemetry telemetry) {
         this.jdbc = jdbc;
-        this.queue = queue;
+        this.register = register;
         this.meters = meters;
         this.telemetry = telemetry;
     }
 
-    /** Those of a dispatch. */
-    OfDispatch of(Dispatch dispatch) {
+    /** Those of a dispatch, and of the queue in which it is. */
+    DispatchWatch of(Dispatch dispatch) {
         return new OfDispatch(dispatch);
     }
 
-    /** Metrics of one dispatch, and of the queue in which it is. */
-    final class OfDispatch {
-        private final Dispatch dispatch;
+    /** Counts the workers that a dispatch lost. */
+    Counter lostWorkers(Dispatch dispatch) {
+        return Measure.WORKERS_LOST.counter(meters, Measure.ofStep(dispatch.job(), dispatch.step()));
+    }
+
+    private final class OfDispatch implements DispatchWatch {
+        private final String job;
         private final String device;
         private final AtomicLong waiting = new AtomicLong();
         private final AtomicLong executing = new AtomicLong();
         private final AtomicLong oldest = new AtomicLong();
-        /** Workers that the run has lost; -1 before the first look, as an earlier step may have lost some. */
-        private int lost = -1;
+        private final Interval looks = new Interval(BETWEEN);
 
-        private long lookedAt;
-
-        private OfDispatch(Dispatch dispatch) {
-            this.dispatch = dispatch;
+        OfDispatch(Dispatch dispatch) {
+            this.job = dispatch.job();
             this.device = dispatch.demand().device().name().toLowerCase(Locale.ROOT);
-            Tags labels = Measure.ofJob(dispatch.job()).and(Measure.ofDevice(device));
+            Tags labels = Measure.ofJob(job).and(Measure.ofDevice(device));
             Measure.QUEUE_WAITING.gauge(meters, labels, () -> waiting);
             Measure.QUEUE_EXECUTING.gauge(meters, labels, () -> executing);
             Measure.QUEUE_OLDEST.gauge(meters, labels, () -> oldest);
-            countLost(0);
         }
 
-        /** Asks the job repository, unless it did a moment ago. */
-        void refresh() {
-            long now = System.nanoTime();
-            if (telemetry.isOn() && (lookedAt == 0 || now - lookedAt > BETWEEN.toNanos())) {
-                lookedAt = now;
-                ask();
+        @Override
+        public void look(PartitionQueue.Load load) {
+            if (telemetry.isOn() && (load.open() == 0 || looks.isDue())) {
+                askForQueue();
+                askForWorkers();
             }
         }
 
-        /** The last figures. */
-        void ended() {
-            if (telemetry.isOn()) {
-                ask();
-            }
-        }
-
-        private void ask() {
+        private void askForQueue() {
             jdbc.sql("select coalesce(sum(WAITING), 0), coalesce(sum(EXECUTING), 0), coalesce(max(OLDEST_SECONDS), 0)"
                             + " from MODELBATCH_QUEUE where JOB_NAME = ? and DEVICE = ?")
-                    .params(dispatch.job(), device)
+                    .params(job, device)
                     .query(row -> {
                         waiting.set(row.getLong(1));
                         executing.set(row.getLong(2));
                         oldest.set(row.getLong(3));
                     });
-            askForWorkers();
-            int now = queue.lostWorkers(dispatch);
-            countLost(lost < 0 ? 0 : now - lost);
-            lost = now;
-        }
-
-        private void countLost(int more) {
-            Measure.WORKERS_LOST
-                    .counter(meters, Measure.ofStep(dispatch.job(), dispatch.step()))
-                    .increment(more);
         }
     }
 
     private void askForWorkers() {
+        Map<String, Long> there = register.byDevice();
         workers.values().forEach(count -> count.set(0));
-        jdbc.sql("select DEVICE, count(*) from MODELBATCH_WORKER where LAST_SEEN > current_timestamp - interval '"
-                        + WorkerRegister.GONE.toSeconds() + "' second group by DEVICE")
-                .query(row -> {
-                    workers.computeIfAbsent(Measure.ofDevice(row.getString(1)), this::registered)
-                            .set(row.getLong(2));
-                });
+        there.forEach((device, number) -> workers.computeIfAbsent(Measure.ofDevice(device), this::registered)
+                .set(number));
     }
 
     private AtomicLong registered(Tags device) {

@@ -13,7 +13,7 @@ import org.springframework.batch.core.repository.JobRepository;
  * @param own the workers that the manager brings
  * @param options of the run
  * @param mode remote, or both
- * @param metrics of the queue
+ * @param watches of each dispatch
  */
 record QueuedHandlers(
         QueuedPartitions.OwnWorker own,
@@ -22,12 +22,12 @@ record QueuedHandlers(
         ActiveRuns runs,
         PartitionQueue.Options options,
         WorkerMode mode,
-        QueueMetrics metrics)
+        DispatchWatches watches)
         implements PartitionHandlers {
     @Override
     public PartitionHandler create(PartitionSteps.Opening steps, int partitions, PartitionDemand demand) {
         QueuedPartitions queued = new QueuedPartitions(
-                queue, repository, manager -> runs.of(manager.getJobExecution()), options, demand, own, metrics);
+                queue, repository, manager -> runs.of(manager.getJobExecution()), options, demand, own, watches);
         queued.setGridSize(partitions);
         return queued;
     }

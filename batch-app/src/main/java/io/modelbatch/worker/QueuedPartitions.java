@@ -1,8 +1,5 @@
 package io.modelbatch.worker;
 
-import com.google.common.base.Stopwatch;
-import io.modelbatch.base.ByteSize;
-import io.modelbatch.run.ProgramVersion;
 import io.modelbatch.run.RepositoryOutage;
 import io.modelbatch.run.Run;
 import io.modelbatch.run.claim.Claim;
@@ -11,9 +8,12 @@ import io.modelbatch.step.rows.PartitionDemand;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -31,9 +31,6 @@ final class QueuedPartitions extends AbstractPartitionHandler {
     /** Within the nine seconds that a run has for its stop. */
     private static final Duration STOPPING = Duration.ofSeconds(6);
 
-    /** Without a worker, until its user is told. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     private static final Logger log = LoggerFactory.getLogger(QueuedPartitions.class);
 
     private final PartitionQueue queue;
@@ -42,7 +39,7 @@ final class QueuedPartitions extends AbstractPartitionHandler {
     private final PartitionQueue.Options options;
     private final PartitionDemand demand;
     private final OwnWorker own;
-    private final QueueMetrics metrics;
+    private final DispatchWatches watches;
 
     /** Executes partitions in the process of the manager too, or brings others that do. */
     @FunctionalInterface
@@ -70,14 +67,14 @@ final class QueuedPartitions extends AbstractPartitionHandler {
             PartitionQueue.Options options,
             PartitionDemand demand,
             OwnWorker own,
-            QueueMetrics metrics) {
+            DispatchWatches watches) {
         this.queue = queue;
         this.repository = repository;
         this.runs = runs;
         this.options = options;
         this.demand = demand;
         this.own = own;
-        this.metrics = metrics;
+        this.watches = watches;
     }
 
     @Override
@@ -103,85 +100,36 @@ final class QueuedPartitions extends AbstractPartitionHandler {
     }
 
     private void await(Dispatch dispatch, Run run) throws InterruptedException {
-        Stopwatch sinceLastWorker = Stopwatch.createStarted();
-        boolean told = false;
-        int workers = -1;
-        LostWorkers lost = new LostWorkers(dispatch, queue, run);
-        QueueMetrics.OfDispatch measured = metrics.of(dispatch);
-        while (true) {
-            if (run.stop().requested()) {
-                stop(dispatch, run);
+        List<DispatchWatch> watching = watches.of(dispatch, run);
+        CountDownLatch stop = new CountDownLatch(1);
+        run.stop().whenRequested(stop::countDown);
+        do {
+            if (isOver(dispatch, watching)) {
                 return;
             }
-            try {
-                PartitionQueue.Load load = queue.load(dispatch.id());
-                if (load.all() == 0) {
-                    measured.ended();
-                    return;
-                }
-                if (load.workers() != workers) {
-                    workers = load.workers();
-                    run.progress().workers(dispatch.step(), workers, load.all());
-                }
-                lost.look();
-                measured.refresh();
-                int free = options.mostAtATime() - load.waiting() - load.executing();
-                if (load.heldBack() > 0 && free > 0) {
-                    queue.release(dispatch.id(), free);
-                }
-                if (load.executing() > 0) {
-                    sinceLastWorker.reset().start();
-                    told = false;
-                } else if (!told && sinceLastWorker.elapsed().compareTo(PATIENCE) > 0) {
-                    told = true;
-                    run.progress()
-                            .stage(
-                                    dispatch.step(),
-                                    "waits for a worker: none has taken one of its " + load.all()
-                                            + " partitions for a minute" + needs(demand)
-                                            + (lost.askedForOnDemand()
-                                                    ? ". Workers with --spot take none (resources.spot.fallback-after)"
-                                                    : "")
-                                            + "; start one with: java -jar batch.jar worker"
-                                            + ofOtherVersions(queue.otherVersionsOfWorkers())
-                                            + queue.refusal(dispatch)
-                                                    .map(refusal -> ". " + refusal)
-                                                    .orElse(""));
-                }
-            } catch (DataAccessException e) {
-                if (!RepositoryOutage.is(e)) {
-                    throw e;
-                }
-                log.warn("The job repository does not answer; workers may continue", e);
+        } while (!stop.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS));
+        stop(dispatch, run);
+    }
+
+    private boolean isOver(Dispatch dispatch, List<DispatchWatch> watching) {
+        try {
+            PartitionQueue.Load load = queue.load(dispatch.id());
+            watching.forEach(watch -> watch.look(load));
+            return load.open() == 0;
+        } catch (DataAccessException e) {
+            if (!RepositoryOutage.is(e)) {
+                throw e;
             }
-            Thread.sleep(BETWEEN_LOOKS.toMillis());
+            log.warn("The job repository does not answer; workers may continue", e);
+            return false;
         }
-    }
-
-    /** In words, what a worker must have; empty when any will do. */
-    static String needs(PartitionDemand demand) {
-        String memory = demand.memory() == 0 ? "" : new ByteSize(demand.memory()) + " of memory";
-        if (demand.device() == PartitionDemand.Device.GPU) {
-            return ". A worker needs a GPU" + (memory.isEmpty() ? "" : " with " + memory);
-        }
-        return memory.isEmpty() ? "" : ". A worker needs " + memory + " beside its Java heap";
-    }
-
-    /** In words, that workers are there which execute nothing of this run; empty without them. */
-    static String ofOtherVersions(Set<String> versions) {
-        return versions.isEmpty()
-                ? ""
-                : ". Workers of version " + String.join(", ", versions)
-                        + " are there, and execute no partition of this run: it began with version "
-                        + ProgramVersion.text()
-                        + ". Stop it and resume it with their version, or start workers of its version";
     }
 
     /** Takes from workers the partitions that they do not give up in time. */
     private void stop(Dispatch dispatch, Run run) throws InterruptedException {
         queue.stop(dispatch.id());
         while (run.stop().elapsed().compareTo(STOPPING) < 0
-                && queue.load(dispatch.id()).all() > 0) {
+                && queue.load(dispatch.id()).open() > 0) {
             Thread.sleep(100);
         }
     }

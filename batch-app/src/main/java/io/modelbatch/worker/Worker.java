@@ -25,9 +25,9 @@ import sun.misc.Signal;
 
 /** A process that executes partitions of any run whose needs it meets, until it is told to stop or has had nothing to do for a while. */
 public final class Worker {
-    private static final Duration TICK = Duration.ofMillis(500);
-    /** A manager waits six seconds for its workers to stop. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    /** Whether runs are to stop: a manager waits six seconds for its workers to do so. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(4);
     /** A machine that is taken away leaves fifteen seconds or more. */
     private static final Duration STOPPING = Duration.ofSeconds(7);
 
@@ -58,7 +58,7 @@ public final class Worker {
      */
     public ExitCode run(WorkerOptions options, Consumer<WorkerEvent> listener) throws InterruptedException {
         RunOwner self = RunOwner.thisProcess();
-        String name = self.host() + "-" + self.processId() + "-" + self.id().substring(0, 8);
+        String name = Workers.name(self, self.id().substring(0, 8));
         WorkerDevice device = workers.device();
         Optional<WorkerRegister.Entry> entered = register.enter(name, self, device.kind(), options);
         if (entered.isEmpty()) {
@@ -74,9 +74,9 @@ public final class Worker {
             List.of("TERM", "INT", "HUP").forEach(signal -> Signal.handle(new Signal(signal), this::received));
             taking.scheduler().start();
             listener.accept(new WorkerEvent.Ready(name, device.kind(), threads));
-            ExitCode ended = untilIdleOrStopped(taking.partitions(), options, entry, listener);
+            ExitCode ended = untilIdleOrStopped(taking, options, entry, listener);
             taking.scheduler().pause();
-            giveBack(name, taking.partitions());
+            giveBack(name, taking.atWork());
             taking.scheduler().stop();
             return ended;
         }
@@ -112,24 +112,24 @@ public final class Worker {
     }
 
     private ExitCode untilIdleOrStopped(
-            WorkerPartitions partitions,
+            Workers.Taking taking,
             WorkerOptions options,
             WorkerRegister.Entry entry,
             Consumer<WorkerEvent> listener)
             throws InterruptedException {
-        Stopwatch idle = Stopwatch.createStarted();
-        Stopwatch sinceLook = Stopwatch.createStarted();
+        PartitionsAtWork atWork = taking.atWork();
+        Interval looks = new Interval(BETWEEN_LOOKS);
         OtherVersions others = new OtherVersions(workers.queue(), listener);
         while (!stop.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
-            if (partitions.working() > 0) {
-                idle.reset().start();
-            } else if (options.idle() != null && idle.elapsed().compareTo(options.idle()) >= 0) {
+            if (options.idle() != null && atWork.idle().compareTo(options.idle()) >= 0) {
                 listener.accept(new WorkerEvent.Idle(options.idle().toSeconds()));
                 return ExitCode.COMPLETED;
             }
-            if (sinceLook.elapsed().compareTo(BETWEEN_LOOKS) > 0) {
-                sinceLook.reset().start();
-                look(partitions, entry, others, listener);
+            if (atWork.number() == 0) {
+                taking.scheduler().triggerCheckForDueExecutions();
+            }
+            if (looks.isDue()) {
+                look(atWork, entry, others, listener);
             }
         }
         listener.accept(new WorkerEvent.Stopping());
@@ -137,14 +137,14 @@ public final class Worker {
     }
 
     private static void look(
-            WorkerPartitions partitions,
+            PartitionsAtWork atWork,
             WorkerRegister.Entry entry,
             OtherVersions others,
             Consumer<WorkerEvent> listener) {
         try {
-            partitions.stopWhatIsToStop();
+            atWork.stopWhatIsToStop();
             entry.renew();
-            if (partitions.working() == 0) {
+            if (atWork.number() == 0) {
                 others.look();
             }
         } catch (DataAccessException e) {
@@ -154,18 +154,18 @@ public final class Worker {
     }
 
     /** Gives the partitions back. One that cannot be given up in time, such as while its model is loaded, commits nothing more. */
-    private void giveBack(String name, WorkerPartitions partitions) throws InterruptedException {
+    private void giveBack(String name, PartitionsAtWork atWork) throws InterruptedException {
         Stopwatch since = Stopwatch.createStarted();
-        partitions.stop();
-        while (partitions.working() > 0 && since.elapsed().compareTo(STOPPING) < 0) {
+        atWork.stop();
+        while (atWork.number() > 0 && since.elapsed().compareTo(STOPPING) < 0) {
             Thread.sleep(50);
         }
         try {
-            workers.queue().giveBack(name);
+            workers.queue().putBackAll(name);
         } catch (DataAccessException e) {
             log.warn("The partitions could not be given back; others take them when this worker is missed", e);
         }
-        if (partitions.working() > 0) {
+        if (atWork.number() > 0) {
             Runtime.getRuntime().halt(ExitCode.STOPPED.code());
         }
     }

@@ -33,21 +33,37 @@ public class WorkerConfiguration {
     }
 
     @Bean
+    PartitionHistory partitionHistory(JdbcClient jdbc) {
+        return new PartitionHistory(jdbc);
+    }
+
+    @Bean
     PartitionQueue partitionQueue(
-            DataSource repository, PlatformTransactionManager transactions, Claims claims, DatabaseClock clock) {
-        return new PartitionQueue(repository, transactions, claims, clock);
+            DataSource repository,
+            PlatformTransactionManager transactions,
+            Claims claims,
+            PartitionHistory history,
+            DatabaseClock clock) {
+        return new PartitionQueue(repository, transactions, claims, history, clock);
+    }
+
+    @Bean
+    WorkerRegister workerRegister(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        return new WorkerRegister(jdbc, transactions);
     }
 
     @Bean
     Workers workers(
             DataSource database,
             PartitionQueue queue,
+            PartitionHistory history,
             ExecutePartition execute,
             JobRepository repository,
             ActiveRuns runs,
             DatabaseClock clock,
             InferenceEngines engines) {
-        return new Workers(database, queue, execute, repository, runs, clock, engines);
+        return new Workers(
+                new PartitionSchedulers(database, clock), queue, history, execute, repository, runs, engines);
     }
 
     /** The workers that a manager brings. */
@@ -71,17 +87,23 @@ public class WorkerConfiguration {
             JobRepository repository,
             ActiveRuns runs,
             Environment properties,
-            QueueMetrics metrics,
+            DispatchWatches watches,
             QueuedPartitions.OwnWorker own) {
         PartitionQueue.Options options = new PartitionQueue.Options(
                 properties.getProperty("modelbatch.priority", Integer.class, 0),
                 properties.getProperty("modelbatch.max-partitions", Integer.class, Integer.MAX_VALUE));
-        return new QueuedHandlers(own, queue, repository, runs, options, mode(properties), metrics);
+        return new QueuedHandlers(own, queue, repository, runs, options, mode(properties), watches);
     }
 
     @Bean
-    QueueMetrics queueMetrics(JdbcClient jdbc, PartitionQueue queue, MeterRegistry meters, Telemetry telemetry) {
-        return new QueueMetrics(jdbc, queue, meters, telemetry);
+    DispatchWatches dispatchWatches(
+            PartitionQueue queue,
+            PartitionHistory history,
+            WorkerRegister register,
+            JdbcClient jdbc,
+            MeterRegistry meters,
+            Telemetry telemetry) {
+        return new DispatchWatches(queue, history, register, new QueueMetrics(jdbc, register, meters, telemetry));
     }
 
     private static WorkerMode mode(Environment properties) {
@@ -99,12 +121,7 @@ public class WorkerConfiguration {
     }
 
     @Bean
-    Worker worker(
-            Workers workers,
-            JdbcClient jdbc,
-            PlatformTransactionManager transactions,
-            ModelRepository models,
-            Telemetry telemetry) {
-        return new Worker(workers, new WorkerRegister(jdbc, transactions), models, telemetry);
+    Worker worker(Workers workers, WorkerRegister register, ModelRepository models, Telemetry telemetry) {
+        return new Worker(workers, register, models, telemetry);
     }
 }

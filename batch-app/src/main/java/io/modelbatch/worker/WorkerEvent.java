@@ -22,11 +22,14 @@ public sealed interface WorkerEvent {
     /**
      * It does not execute a partition any more.
      *
-     * @param status its status then: COMPLETED, STOPPED, FAILED
+     * @param status its status then: COMPLETED, STOPPED, FAILED, or {@link #LOST}
      * @param rows rows that it read
      * @param seconds time since it took it
      */
-    record Ended(String run, String partition, String status, long rows, double seconds) implements WorkerEvent {}
+    record Ended(String run, String partition, String status, long rows, double seconds) implements WorkerEvent {
+        /** The partition, or its run, is now that of another process. */
+        public static final String LOST = "LOST";
+    }
 
     /**
      * It cannot execute the partitions of a step, and leaves them to other workers.

@@ -1,9 +1,16 @@
 package io.modelbatch.worker;
 
+import com.google.common.base.Throwables;
+import io.modelbatch.base.DiskFailure;
 import io.modelbatch.base.Explained;
 import io.modelbatch.base.Remedy;
+import io.modelbatch.device.ComputeEngine;
+import io.modelbatch.device.DeviceException;
+import io.modelbatch.inference.DeviceFailedException;
 import io.modelbatch.run.claim.RunOwner;
 import io.modelbatch.step.FailureCause;
+import io.modelbatch.step.rows.UnfitProcessException;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.step.StepExecution;
@@ -54,6 +61,18 @@ record WorkerFailure(String message, Remedy remedy) {
         return status == BatchStatus.COMPLETED
                 || status == BatchStatus.ABANDONED
                 || status == BatchStatus.FAILED && of(partition).isPresent();
+    }
+
+    /** True when its worker lacks memory, room on its disk, a device, a jar or a key, or its GPU failed: another worker may have it. */
+    static boolean isOfItsWorker(List<Throwable> failures) {
+        return failures.stream()
+                .flatMap(failure -> Throwables.getCausalChain(failure).stream())
+                .anyMatch(failure -> failure instanceof OutOfMemoryError
+                        || failure instanceof DeviceException
+                        || failure instanceof UnfitProcessException
+                        || failure instanceof DeviceFailedException
+                        || ComputeEngine.isOutOfMemory(failure)
+                        || DiskFailure.of(failure).isPresent());
     }
 
     /** Keeps it. The context is not written to the job repository here. */

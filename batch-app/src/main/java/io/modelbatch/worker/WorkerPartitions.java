@@ -1,12 +1,6 @@
 package io.modelbatch.worker;
 
 import com.google.common.base.Stopwatch;
-import com.google.common.base.Throwables;
-import io.modelbatch.base.DiskFailure;
-import io.modelbatch.device.ComputeEngine;
-import io.modelbatch.device.DeviceException;
-import io.modelbatch.inference.DeviceFailedException;
-import io.modelbatch.run.ActiveRuns;
 import io.modelbatch.run.RepositoryOutage;
 import io.modelbatch.run.RunTrace;
 import io.modelbatch.run.claim.Claim;
@@ -15,7 +9,6 @@ import io.modelbatch.step.FailureCause;
 import io.modelbatch.step.StepKit;
 import io.modelbatch.step.rows.ExecutePartition;
 import io.modelbatch.step.rows.PartitionSteps;
-import io.modelbatch.step.rows.UnfitProcessException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
@@ -25,11 +18,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
+import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.dao.DataAccessException;
@@ -42,16 +35,14 @@ final class WorkerPartitions {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerPartitions.class);
 
-    private final PartitionQueue queue;
+    private final PartitionHistory history;
     private final ExecutePartition execute;
     private final JobRepository repository;
-    private final ActiveRuns runs;
     private final OpenPartitions open = new OpenPartitions();
+    private final PartitionsAtWork atWork;
     private final String name;
     private final Consumer<WorkerEvent> listener;
     private final Set<Long> refused = ConcurrentHashMap.newKeySet();
-    private final Set<Working> working = ConcurrentHashMap.newKeySet();
-    private volatile boolean stopping;
 
     /** The end of a partition's task. */
     enum Outcome {
@@ -63,20 +54,18 @@ final class WorkerPartitions {
         LATER
     }
 
-    private record Working(Dispatch dispatch, StepExecution partition) {}
-
     WorkerPartitions(
-            PartitionQueue queue,
+            PartitionHistory history,
             ExecutePartition execute,
             JobRepository repository,
-            ActiveRuns runs,
+            PartitionsAtWork atWork,
             String name,
             Consumer<WorkerEvent> listener) {
-        this.name = name;
-        this.queue = queue;
+        this.history = history;
         this.execute = execute;
         this.repository = repository;
-        this.runs = runs;
+        this.atWork = atWork;
+        this.name = name;
         this.listener = listener;
     }
 
@@ -90,66 +79,18 @@ final class WorkerPartitions {
         return open.models();
     }
 
-    /** Number of partitions at work. */
-    int working() {
-        return working.size();
-    }
-
-    /** Gives up all partitions at work, between two commits. Those that are taken later are given back unexecuted. */
-    void stop() {
-        stopping = true;
-        working.forEach(this::stop);
-    }
-
-    /** Stops the partitions of runs that are to stop. */
-    void stopWhatIsToStop() {
-        Set<Long> ids = working.stream().map(work -> work.dispatch().id()).collect(Collectors.toSet());
-        if (!ids.isEmpty()) {
-            Set<Long> live = queue.live(ids);
-            working.stream()
-                    .filter(work -> !live.contains(work.dispatch().id()))
-                    .forEach(this::stop);
-        }
-    }
-
-    private void stop(Working work) {
-        runs.of(work.partition().getJobExecution()).stop().request();
-    }
-
     /**
      * Executes a partition.
      *
      * @param version of its task, as this worker took it
      */
     Outcome execute(Dispatch dispatch, PartitionTask task, long version) {
-        OptionalLong newest = queue.newest(dispatch, task.number());
-        if (newest.isEmpty()) {
-            return Outcome.OVER;
-        }
         try {
-            StepExecution partition = execute.find(newest.getAsLong());
-            Claim.of(partition.getJobExecution())
-                    .orElseThrow()
-                    .of(new Claim.Task(task.instance(), version))
-                    .giveTo(partition.getJobExecution());
-            if (WorkerFailure.isOver(partition)) {
-                return Outcome.OVER;
-            }
-            if (stopping) {
-                return Outcome.GIVEN_BACK;
-            }
-            if (partition.getStatus() == BatchStatus.STARTING) {
-                return execute(dispatch, task, partition);
-            }
-            end(partition);
-            if (queue.inVain(dispatch, task.number()) >= MOST_IN_VAIN) {
-                fail(partition, WorkerFailure.ofLostWorkers(partition, MOST_IN_VAIN));
-                return Outcome.OVER;
-            }
-            return execute(
-                    dispatch,
-                    task,
-                    repository.createStepExecution(partition.getStepName(), partition.getJobExecution()));
+            OptionalLong newest = history.newest(dispatch, task.number());
+            return newest.isEmpty()
+                    ? Outcome.OVER
+                    : resume(
+                            dispatch, task, execute.find(newest.getAsLong()), new Claim.Task(task.instance(), version));
         } catch (ClaimLostException e) {
             log.info("{}", e.getMessage());
             return Outcome.LATER;
@@ -159,9 +100,37 @@ final class WorkerPartitions {
         }
     }
 
+    private Outcome resume(Dispatch dispatch, PartitionTask task, StepExecution newest, Claim.Task taken) {
+        JobExecution run = newest.getJobExecution();
+        Claim.of(run).orElseThrow().of(taken).giveTo(run);
+        if (WorkerFailure.isOver(newest)) {
+            return Outcome.OVER;
+        }
+        if (atWork.stopping()) {
+            return Outcome.GIVEN_BACK;
+        }
+        if (newest.getStatus() == BatchStatus.STARTING) {
+            return execute(dispatch, task, newest);
+        }
+        end(newest);
+        if (history.inVain(dispatch, task.number()) >= MOST_IN_VAIN) {
+            fail(newest, WorkerFailure.ofLostWorkers(newest, MOST_IN_VAIN));
+            return Outcome.OVER;
+        }
+        return execute(dispatch, task, repository.createStepExecution(newest.getStepName(), run));
+    }
+
     private Outcome execute(Dispatch dispatch, PartitionTask task, StepExecution partition) {
-        Working work = new Working(dispatch, partition);
-        working.add(work);
+        atWork.begins(dispatch, partition);
+        try {
+            execute(dispatch, partition);
+            return outcome(dispatch, task, partition);
+        } finally {
+            atWork.ended(dispatch, partition);
+        }
+    }
+
+    private void execute(Dispatch dispatch, StepExecution partition) {
         Stopwatch sinceTaken = Stopwatch.createStarted();
         String run = StepKit.runName(partition);
         new PartitionWorker(name).keep(partition);
@@ -173,25 +142,24 @@ final class WorkerPartitions {
             } finally {
                 open.release(dispatch);
             }
-        } catch (ClaimLostException e) {
-            throw e;
         } catch (Exception | OutOfMemoryError e) {
             failed(partition, e);
         } finally {
-            working.remove(work);
-            if (working.stream().noneMatch(other -> other.dispatch().equals(dispatch))) {
-                runs.leaves(partition.getJobExecution());
-            }
             tell(
                     partition,
                     new WorkerEvent.Ended(
                             run,
                             partition.getStepName(),
-                            partition.getStatus().name(),
+                            isLost(partition)
+                                    ? WorkerEvent.Ended.LOST
+                                    : partition.getStatus().name(),
                             partition.getReadCount(),
                             sinceTaken.elapsed(TimeUnit.MILLISECONDS) / 1000.0));
         }
-        return outcome(dispatch, task, partition);
+    }
+
+    private static boolean isLost(StepExecution partition) {
+        return ClaimLostException.isAmong(partition.getFailureExceptions());
     }
 
     private void tell(StepExecution partition, WorkerEvent event) {
@@ -214,23 +182,22 @@ final class WorkerPartitions {
 
     private Outcome outcome(Dispatch dispatch, PartitionTask task, StepExecution partition) {
         List<Throwable> failures = partition.getFailureExceptions();
-        if (ClaimLostException.isAmong(failures)
-                || RepositoryOutage.among(failures).isPresent()) {
+        if (isLost(partition) || RepositoryOutage.among(failures).isPresent()) {
             return Outcome.LATER;
         }
         if (partition.getStatus() == BatchStatus.STOPPED) {
-            return stopping ? givenBack(partition) : Outcome.OVER;
+            return atWork.stopping() ? givenBack(partition) : Outcome.OVER;
         }
         if (partition.getStatus() == BatchStatus.COMPLETED) {
             return Outcome.OVER;
         }
         FailureCause cause = FailureCause.of(failures).orElseThrow();
-        if (isOfThisWorker(failures)) {
+        if (WorkerFailure.isOfItsWorker(failures)) {
             refused.add(dispatch.id());
             tell(partition, new WorkerEvent.Refused(StepKit.runName(partition), dispatch.step(), cause.message()));
             partition.setExitStatus(PartitionWorker.of(partition).refused(cause.message()));
             repository.update(partition);
-            if (queue.inVain(dispatch, task.number()) < MOST_IN_VAIN) {
+            if (history.inVain(dispatch, task.number()) < MOST_IN_VAIN) {
                 return Outcome.GIVEN_BACK;
             }
         }
@@ -243,18 +210,6 @@ final class WorkerPartitions {
         failure.keep(partition);
         repository.update(partition);
         repository.updateExecutionContext(partition);
-    }
-
-    /** It lacks memory, room on its disk, a device, a jar or a key, or its GPU failed; another worker may have it. */
-    private static boolean isOfThisWorker(List<Throwable> failures) {
-        return failures.stream()
-                .flatMap(failure -> Throwables.getCausalChain(failure).stream())
-                .anyMatch(failure -> failure instanceof OutOfMemoryError
-                        || failure instanceof DeviceException
-                        || failure instanceof UnfitProcessException
-                        || failure instanceof DeviceFailedException
-                        || ComputeEngine.isOutOfMemory(failure)
-                        || DiskFailure.of(failure).isPresent());
     }
 
     /** Ends the execution of a worker that is gone. The next one begins behind its last commit. */

@@ -1,10 +1,13 @@
 package io.modelbatch.worker;
 
-import com.google.common.base.Stopwatch;
 import io.modelbatch.run.ProgramVersion;
 import io.modelbatch.run.claim.RunOwner;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -16,7 +19,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class WorkerRegister {
     private static final Logger log = LoggerFactory.getLogger(WorkerRegister.class);
     private static final Duration RENEWAL = Duration.ofSeconds(30);
-    static final Duration GONE = Duration.ofSeconds(90);
+    private static final Duration GONE = Duration.ofSeconds(90);
+    private static final String THERE =
+            "LAST_SEEN > current_timestamp - interval '" + GONE.toSeconds() + "' second";
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
@@ -32,13 +37,12 @@ final class WorkerRegister {
      * @return empty when there are as many of its kind as may be
      */
     Optional<Entry> enter(String name, RunOwner process, String device, WorkerOptions options) {
+        Entry entry = new Entry(name, process, device, options.spot());
         boolean entered = Boolean.TRUE.equals(transactions.execute(transaction -> {
             jdbc.sql("select ID from MODELBATCH_REPOSITORY for update")
                     .query(String.class)
                     .single();
-            jdbc.sql("delete from MODELBATCH_WORKER where LAST_SEEN < current_timestamp - interval '" + GONE.toSeconds()
-                            + "' second")
-                    .update();
+            jdbc.sql("delete from MODELBATCH_WORKER where not " + THERE).update();
             Integer most = options.mostWorkers();
             int there = jdbc.sql("select count(*) from MODELBATCH_WORKER where DEVICE = ?")
                     .param(device)
@@ -47,33 +51,60 @@ final class WorkerRegister {
             if (most != null && there >= most) {
                 return false;
             }
-            jdbc.sql("insert into MODELBATCH_WORKER (ID, HOST, PROCESS_ID, DEVICE, SPOT, VERSION, SINCE, LAST_SEEN)"
-                            + " values (?, ?, ?, ?, ?, ?, current_timestamp, current_timestamp)")
-                    .params(name, process.host(), process.processId(), device, options.spot() ? "Y" : "N")
-                    .param(ProgramVersion.text())
-                    .update();
+            entry.write();
             return true;
         }));
-        return entered ? Optional.of(new Entry(name)) : Optional.empty();
+        return entered ? Optional.of(entry) : Optional.empty();
+    }
+
+    /** The versions of workers that are there and leave partitions of this version to others. */
+    Set<String> otherVersions() {
+        return new TreeSet<>(jdbc.sql("select distinct VERSION from MODELBATCH_WORKER where VERSION <> ? and " + THERE)
+                .param(ProgramVersion.text())
+                .query(String.class)
+                .list());
+    }
+
+    /** The number of workers that are there, by the kind of their device. */
+    Map<String, Long> byDevice() {
+        Map<String, Long> numbers = new HashMap<>();
+        jdbc.sql("select DEVICE, count(*) from MODELBATCH_WORKER where " + THERE + " group by DEVICE")
+                .query(row -> {
+                    numbers.put(row.getString(1), row.getLong(2));
+                });
+        return numbers;
     }
 
     /** The entry of a worker. */
     final class Entry implements AutoCloseable {
         private final String name;
-        private final Stopwatch sinceRenewal = Stopwatch.createStarted();
+        private final RunOwner process;
+        private final String device;
+        private final boolean spot;
+        private final Interval renewals = new Interval(RENEWAL);
 
-        private Entry(String name) {
+        private Entry(String name, RunOwner process, String device, boolean spot) {
             this.name = name;
+            this.process = process;
+            this.device = device;
+            this.spot = spot;
         }
 
         /** Says that the worker is there, once in a while. */
         void renew() {
-            if (sinceRenewal.elapsed().compareTo(RENEWAL) > 0) {
-                sinceRenewal.reset().start();
-                jdbc.sql("update MODELBATCH_WORKER set LAST_SEEN = current_timestamp where ID = ?")
-                        .param(name)
-                        .update();
+            if (renewals.isDue()) {
+                write();
             }
+        }
+
+        /** Also after another worker removed it: while this one was suspended, it was gone. */
+        private void write() {
+            jdbc.sql("insert into MODELBATCH_WORKER (ID, HOST, PROCESS_ID, DEVICE, SPOT, VERSION, SINCE, LAST_SEEN)"
+                            + " values (?, ?, ?, ?, ?, ?, current_timestamp, current_timestamp)"
+                            + " on conflict (ID) do update set LAST_SEEN = current_timestamp")
+                    .params(name, process.host(), process.processId(), device, spot ? "Y" : "N")
+                    .param(ProgramVersion.text())
+                    .update();
         }
 
         /** Without the database the entry remains, until the next worker enters that misses this one. */

@@ -10,22 +10,20 @@ import io.modelbatch.step.rows.PartitionSteps;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import javax.sql.DataSource;
 import org.springframework.batch.core.repository.JobRepository;
 
 /**
  * Makes what takes partitions from the queue in this process.
  *
- * @param database of the job repository and the queue
  * @param engines of this process
  */
 record Workers(
-        DataSource database,
+        PartitionSchedulers schedulers,
         PartitionQueue queue,
+        PartitionHistory history,
         ExecutePartition execute,
         JobRepository repository,
         ActiveRuns runs,
-        DatabaseClock clock,
         InferenceEngines engines) {
     /** The devices of this process. */
     WorkerDevice device() {
@@ -36,15 +34,14 @@ record Workers(
      * Something that takes partitions when it is started.
      *
      * @param scheduler picks them
-     * @param partitions those that it has taken
+     * @param atWork those that it has taken
      */
-    record Taking(Scheduler scheduler, WorkerPartitions partitions) {}
+    record Taking(Scheduler scheduler, PartitionsAtWork atWork) {}
 
     /** Takes partitions of one dispatch in the process of its manager, until it is closed. */
     AutoCloseable startFor(Dispatch dispatch) {
-        RunOwner self = RunOwner.thisProcess();
         Taking taking = create(
-                self.host() + "-" + self.processId() + "-manager-" + dispatch.id(),
+                name(RunOwner.thisProcess(), "manager-" + dispatch.id()),
                 PartitionSteps.atATime(device().number()),
                 partitions -> new Eligibility(
                         Set.of(PartitionDemand.Device.values()),
@@ -60,6 +57,17 @@ record Workers(
     }
 
     /**
+     * The name, in the queue, of something that takes partitions. Of a long host name it has the end, which tells pods apart.
+     *
+     * @param suffix tells it from others of the same process
+     */
+    static String name(RunOwner process, String suffix) {
+        String end = "-" + process.processId() + "-" + suffix;
+        String host = process.host();
+        return host.substring(Math.max(0, host.length() + end.length() - PartitionSchedulers.LONGEST_NAME)) + end;
+    }
+
+    /**
      * One that is not started.
      *
      * @param name in the queue
@@ -71,14 +79,10 @@ record Workers(
             int threads,
             Function<WorkerPartitions, Eligibility> eligible,
             Consumer<WorkerEvent> listener) {
-        WorkerPartitions partitions = new WorkerPartitions(queue, execute, repository, runs, name, listener);
-        Scheduler scheduler = PartitionScheduler.create(
-                database,
-                name,
-                threads,
-                () -> eligible.apply(partitions),
-                new TakePartition(queue, partitions, clock),
-                clock);
-        return new Taking(scheduler, partitions);
+        PartitionsAtWork atWork = new PartitionsAtWork(queue, runs);
+        WorkerPartitions partitions = new WorkerPartitions(history, execute, repository, atWork, name, listener);
+        Scheduler scheduler = schedulers.create(
+                name, threads, () -> eligible.apply(partitions), new TakePartition(queue, partitions));
+        return new Taking(scheduler, atWork);
     }
 }

@@ -3,12 +3,14 @@
  *
  * <ul>
  *   <li>{@link QueuedPartitions} is the manager's side: it puts the partitions of a step into the queue as a {@link Dispatch}, waits without a
- *       connection until none is left, and reads what became of them.
- *   <li>{@link Worker} is a process that takes partitions of any run. {@link TakePartition} executes one: with a step execution of its own,
- *       from what the manager committed, under the claim of the run and the version of its task.
- *   <li>db-scheduler carries the tasks: it picks, sends heartbeats and finds those of workers that are gone. {@link EligiblePartitions} is the
- *       query by which it picks: device, memory, priority, and models that the worker has loaded first. Its clock is the database's
- *       ({@link DatabaseClock}).
+ *       connection until none is left, and reads what became of them. Each {@link DispatchWatch} sees them meanwhile.
+ *   <li>{@link Worker} is a process that takes partitions of any run. {@link TakePartition} takes one, and {@link WorkerPartitions} executes it: with a
+ *       step execution of its own, from what the manager committed, under the claim of the run and the version of its task.
+ *   <li>{@link PartitionQueue} has the tables of the queue, {@link PartitionHistory} asks for the step executions of partitions, and {@link WorkerRegister}
+ *       for the workers that are there.
+ *   <li>db-scheduler carries the tasks: it picks, sends heartbeats and finds those of workers that are gone ({@link PartitionSchedulers}).
+ *       {@link EligiblePartitions} is the query by which it picks: device, memory, priority, and models that the worker has loaded first. Its clock is
+ *       the database's ({@link DatabaseClock}).
  * </ul>
  *
  * <p>A worker may be killed, suspended or cut off at any moment. What it has not committed is computed again by another worker, and what it writes

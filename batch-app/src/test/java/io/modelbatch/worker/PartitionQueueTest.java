@@ -27,6 +27,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The queue on a real PostgreSQL: which partitions a worker may take, in which order. */
@@ -53,6 +56,7 @@ class PartitionQueueTest {
     private static PostgresServer server;
 
     private DataSource database;
+    private JdbcClient jdbc;
     private Claims claims;
     private PartitionQueue queue;
 
@@ -70,8 +74,13 @@ class PartitionQueueTest {
     void open() throws SQLException {
         database = TestRepository.postgres(server.newDatabase());
         claims = new Claims(database, ClaimClock.DATABASE, claim -> {});
+        jdbc = JdbcClient.create(database);
         queue = new PartitionQueue(
-                database, new JdbcTransactionManager(database), claims, DatabaseClock.of(JdbcClient.create(database)));
+                database,
+                new JdbcTransactionManager(database),
+                claims,
+                new PartitionHistory(jdbc),
+                DatabaseClock.of(jdbc));
     }
 
     @Test
@@ -112,15 +121,41 @@ class PartitionQueueTest {
         put(1, Device.ANY, 1, SMALL, new PartitionQueue.Options(0, 3), 8);
 
         assertThat(eligible(CPU)).hasSize(3);
-        assertThat(queue.load(1)).isEqualTo(new PartitionQueue.Load(3, 5, 0, 0));
+        assertThat(queue.load(1)).isEqualTo(new PartitionQueue.Load(8, 0, 0));
         assertThat(queueView())
                 .as("partitions that are held back ask for no worker")
                 .isEqualTo("predict-1|any|N|3|0");
+    }
 
-        queue.release(1, 2);
+    @Test
+    void theEndOfAPartitionReleasesOneThatIsHeldBack() throws SQLException {
+        put(1, Device.ANY, 1, SMALL, new PartitionQueue.Options(0, 3), 5);
+        long version = take("w", 0);
+        assertThat(queue.load(1)).isEqualTo(new PartitionQueue.Load(5, 1, 1));
+        assertThat(eligible(CPU)).containsExactly("1/1", "1/2");
 
-        assertThat(eligible(CPU)).hasSize(5);
-        assertThat(queue.load(1)).isEqualTo(new PartitionQueue.Load(5, 3, 0, 0));
+        assertThat(queue.remove(new PartitionTask(1, 0), version - 1)).isFalse();
+        assertThat(eligible(CPU)).hasSize(2);
+        assertThat(queue.remove(new PartitionTask(1, 0), version)).isTrue();
+
+        assertThat(eligible(CPU)).hasSize(3).contains("1/1", "1/2");
+        assertThat(queue.load(1)).isEqualTo(new PartitionQueue.Load(4, 0, 0));
+    }
+
+    @Test
+    void partitionsThatEndAtTheSameTimeReleaseOneEach() throws SQLException {
+        put(1, Device.ANY, 1, SMALL, new PartitionQueue.Options(0, 2), 6);
+        long first = take("w", 0);
+        long second = take("v", 1);
+
+        new TransactionTemplate(new JdbcTransactionManager(database)).executeWithoutResult(transaction -> {
+            queue.remove(new PartitionTask(1, 0), first);
+            CompletableFuture.runAsync(() -> queue.remove(new PartitionTask(1, 1), second))
+                    .orTimeout(1, TimeUnit.MINUTES)
+                    .join();
+        });
+
+        assertThat(eligible(CPU)).hasSize(2);
     }
 
     @Test
@@ -140,12 +175,10 @@ class PartitionQueueTest {
     @Test
     void aRunThatAskedForOtherMachinesLacksWorkersWhileSpotWorkersAreAtWork() {
         put(1, Device.ANY, 1, SMALL, USUAL, 3);
-        JdbcClient jdbc = JdbcClient.create(database);
-        jdbc.sql("insert into MODELBATCH_WORKER (ID, HOST, PROCESS_ID, DEVICE, SPOT, SINCE, LAST_SEEN)"
-                        + " values ('w', 'machine', 1, 'cpu', 'Y', current_timestamp, current_timestamp)")
+        jdbc.sql("insert into MODELBATCH_WORKER (ID, HOST, PROCESS_ID, DEVICE, SPOT, VERSION, SINCE, LAST_SEEN)"
+                        + " values ('w', 'machine', 1, 'cpu', 'Y', '1', current_timestamp, current_timestamp)")
                 .update();
-        jdbc.sql("update MODELBATCH_TASK set PICKED = true, PICKED_BY = 'w' where TASK_INSTANCE = '1/0'")
-                .update();
+        take("w", 0);
         assertThat(WaitingPartitions.of(1, jdbc)).isEqualTo(new WaitingPartitions(2, 1, Machines.ANY));
 
         queue.askForOnDemand(1);
@@ -160,22 +193,33 @@ class PartitionQueueTest {
     @Test
     void aPartitionThatWasGivenBackIsNotItsWorkersAnyMore() {
         Claim claim = put(1, Device.ANY, 1, SMALL, USUAL, 1);
-        JdbcClient jdbc = JdbcClient.create(database);
-        jdbc.sql("update MODELBATCH_TASK set PICKED = true, PICKED_BY = 'w', VERSION = VERSION + 1")
-                .update();
-        long version = jdbc.sql("select VERSION from MODELBATCH_TASK")
-                .query(Long.class)
-                .single();
+        long version = take("w", 0);
         Claim worker = claim.of(new Claim.Task("1/0", version));
         assertThatCode(() -> claims.verify(worker)).doesNotThrowAnyException();
 
-        queue.giveBack("w");
+        queue.putBackAll("w");
 
         assertThatThrownBy(() -> claims.verify(worker))
                 .isInstanceOf(ClaimLostException.class)
                 .hasMessageContaining("Another worker took over partition 1/0");
         assertThatCode(() -> claims.verify(claim)).doesNotThrowAnyException();
-        assertThat(queue.load(1)).isEqualTo(new PartitionQueue.Load(1, 0, 0, 0));
+        assertThat(queue.load(1)).isEqualTo(new PartitionQueue.Load(1, 0, 0));
+        assertThat(queue.putBack(new PartitionTask(1, 0), version, Duration.ZERO))
+                .as("by the worker that had it")
+                .isFalse();
+    }
+
+    @Test
+    void aPartitionIsNotTakenBeforeItsPauseIsOver() throws SQLException {
+        put(1, Device.ANY, 1, SMALL, USUAL, 1);
+
+        assertThat(queue.putBack(new PartitionTask(1, 0), take("w", 0), Duration.ofHours(1)))
+                .isTrue();
+        assertThat(eligible(CPU)).isEmpty();
+        assertThat(queue.putBack(new PartitionTask(1, 0), take("v", 0), Duration.ZERO))
+                .isTrue();
+
+        assertThat(eligible(CPU)).containsExactly("1/0");
     }
 
     @Test
@@ -190,8 +234,7 @@ class PartitionQueueTest {
         assertThat(eligible(CPU)).isEmpty();
         assertThat(queue.live(Set.of(1L, 9L))).isEmpty();
         queue.end(dispatch(9, 1, Device.ANY, 1, SMALL), claim);
-        assertThat(JdbcClient.create(database)
-                        .sql("select count(*) from MODELBATCH_DISPATCH")
+        assertThat(jdbc.sql("select count(*) from MODELBATCH_DISPATCH")
                         .query(Integer.class)
                         .single())
                 .isZero();
@@ -205,7 +248,7 @@ class PartitionQueueTest {
         for (int run = 2; run <= 6; run++) {
             put(run, Device.ANY, 1, SMALL, USUAL, 1_000);
         }
-        JdbcClient.create(database).sql("analyze").update();
+        jdbc.sql("analyze").update();
 
         assertThat(rowsRead(2)).isEqualTo(ofFew);
     }
@@ -239,14 +282,22 @@ class PartitionQueueTest {
         return claim;
     }
 
+    /** As db-scheduler picks it; its version then. */
+    private long take(String worker, int partition) {
+        return jdbc.sql("update MODELBATCH_TASK set PICKED = true, PICKED_BY = ?, VERSION = VERSION + 1"
+                        + " where TASK_INSTANCE = ? returning VERSION")
+                .params(worker, new PartitionTask(1, partition).instance())
+                .query(Long.class)
+                .single();
+    }
+
     private static Dispatch dispatch(int id, int run, Device device, long memory, @Nullable String model) {
         return new Dispatch(
                 id, id, "predict-" + run, "predict day=" + run, "infer", new PartitionDemand(device, memory, model));
     }
 
     private String queueView() {
-        return JdbcClient.create(database)
-                .sql(
+        return jdbc.sql(
                         "select JOB_NAME || '|' || DEVICE || '|' || ON_DEMAND || '|' || WAITING || '|' || EXECUTING from MODELBATCH_QUEUE")
                 .query(String.class)
                 .single();
@@ -270,8 +321,7 @@ class PartitionQueueTest {
                 PreparedStatement statement = connection.prepareStatement(before
                         + query.createGenericSelectForUpdateQuery(PartitionQueue.TABLE, partitions, "", false))) {
             statement.setBoolean(1, false);
-            query.setInstant(
-                    statement, 2, DatabaseClock.of(JdbcClient.create(database)).now());
+            query.setInstant(statement, 2, DatabaseClock.of(jdbc).now());
             try (ResultSet rows = statement.executeQuery()) {
                 return Objects.requireNonNull(answer.extractData(rows));
             }

@@ -131,7 +131,7 @@ public final class TargetClaims {
 
     /** A process that was suspended within a transaction keeps the row locked, and is not waited for here. */
     private boolean isFenced(TargetClaim claim, RunOwner owner) {
-        boolean free = jdbc.sql("select 1 from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ?" + " and EXPIRES < "
+        boolean free = jdbc.sql("select 1 from MODELBATCH_LEASE where RUN_KEY = ? and OWNER_ID = ? and EXPIRES < "
                         + clock.now() + " for update skip locked")
                 .params(claim.run(), owner.id())
                 .query(Integer.class)

@@ -1,0 +1,24 @@
+package io.modelbatch.worker;
+
+import io.modelbatch.run.Run;
+import java.util.List;
+
+/**
+ * Makes those that watch a dispatch.
+ *
+ * @param queue in which its partitions are
+ * @param history of their step executions
+ * @param register of workers
+ * @param metrics of the queue
+ */
+record DispatchWatches(
+        PartitionQueue queue, PartitionHistory history, WorkerRegister register, QueueMetrics metrics) {
+    List<DispatchWatch> of(Dispatch dispatch, Run run) {
+        LostWorkers lost = new LostWorkers(dispatch, queue, history, run, metrics.lostWorkers(dispatch));
+        return List.of(
+                new WorkerCount(dispatch, run),
+                lost,
+                new MissingWorkers(dispatch, history, register, lost, run),
+                metrics.of(dispatch));
+    }
+}
