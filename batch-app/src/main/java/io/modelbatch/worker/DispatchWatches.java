@@ -11,8 +11,7 @@ import java.util.List;
  * @param register of workers
  * @param metrics of the queue
  */
-record DispatchWatches(
-        PartitionQueue queue, PartitionHistory history, WorkerRegister register, QueueMetrics metrics) {
+record DispatchWatches(PartitionQueue queue, PartitionHistory history, WorkerRegister register, QueueMetrics metrics) {
     List<DispatchWatch> of(Dispatch dispatch, Run run) {
         LostWorkers lost = new LostWorkers(dispatch, queue, history, run, metrics.lostWorkers(dispatch));
         return List.of(

@@ -142,7 +142,12 @@ final class PartitionQueue {
      * @return false when another worker has it, or its run was taken over
      */
     boolean putBack(PartitionTask task, long version, Duration pause) {
-        return putBack("TASK_NAME = ? and TASK_INSTANCE = ? and VERSION = ?", pause, Claim.Task.NAME, task.instance(), version)
+        return putBack(
+                        "TASK_NAME = ? and TASK_INSTANCE = ? and VERSION = ?",
+                        pause,
+                        Claim.Task.NAME,
+                        task.instance(),
+                        version)
                 == 1;
     }
 
@@ -190,8 +195,9 @@ final class PartitionQueue {
 
     /** The partitions of a dispatch. */
     Load load(long dispatch) {
-        return jdbc.sql("select count(*), coalesce(sum(case when PICKED then 1 else 0 end), 0),"
-                        + " count(distinct case when PICKED then PICKED_BY end) from MODELBATCH_TASK where DISPATCH = ?")
+        return jdbc.sql(
+                        "select count(*), coalesce(sum(case when PICKED then 1 else 0 end), 0),"
+                                + " count(distinct case when PICKED then PICKED_BY end) from MODELBATCH_TASK where DISPATCH = ?")
                 .param(dispatch)
                 .query((row, n) -> new Load(row.getInt(1), row.getInt(2), row.getInt(3)))
                 .single();

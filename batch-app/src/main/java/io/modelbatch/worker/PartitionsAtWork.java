@@ -65,13 +65,10 @@ final class PartitionsAtWork {
 
     /** Stops those of runs that are to stop. */
     void stopWhatIsToStop() {
-        Set<Long> dispatches =
-                all.stream().map(each -> each.dispatch().id()).collect(Collectors.toSet());
+        Set<Long> dispatches = all.stream().map(each -> each.dispatch().id()).collect(Collectors.toSet());
         if (!dispatches.isEmpty()) {
             Set<Long> live = queue.live(dispatches);
-            all.stream()
-                    .filter(each -> !live.contains(each.dispatch().id()))
-                    .forEach(this::stop);
+            all.stream().filter(each -> !live.contains(each.dispatch().id())).forEach(this::stop);
         }
     }
 

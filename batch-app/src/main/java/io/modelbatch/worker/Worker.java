@@ -112,10 +112,7 @@ public final class Worker {
     }
 
     private ExitCode untilIdleOrStopped(
-            Workers.Taking taking,
-            WorkerOptions options,
-            WorkerRegister.Entry entry,
-            Consumer<WorkerEvent> listener)
+            Workers.Taking taking, WorkerOptions options, WorkerRegister.Entry entry, Consumer<WorkerEvent> listener)
             throws InterruptedException {
         PartitionsAtWork atWork = taking.atWork();
         Interval looks = new Interval(BETWEEN_LOOKS);
@@ -137,10 +134,7 @@ public final class Worker {
     }
 
     private static void look(
-            PartitionsAtWork atWork,
-            WorkerRegister.Entry entry,
-            OtherVersions others,
-            Consumer<WorkerEvent> listener) {
+            PartitionsAtWork atWork, WorkerRegister.Entry entry, OtherVersions others, Consumer<WorkerEvent> listener) {
         try {
             atWork.stopWhatIsToStop();
             entry.renew();

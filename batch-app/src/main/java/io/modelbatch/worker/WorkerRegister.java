@@ -20,8 +20,7 @@ final class WorkerRegister {
     private static final Logger log = LoggerFactory.getLogger(WorkerRegister.class);
     private static final Duration RENEWAL = Duration.ofSeconds(30);
     private static final Duration GONE = Duration.ofSeconds(90);
-    private static final String THERE =
-            "LAST_SEEN > current_timestamp - interval '" + GONE.toSeconds() + "' second";
+    private static final String THERE = "LAST_SEEN > current_timestamp - interval '" + GONE.toSeconds() + "' second";
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
