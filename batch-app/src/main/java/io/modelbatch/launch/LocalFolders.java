@@ -149,11 +149,12 @@ public record LocalFolders(Path home, Access access) {
     /** The folder that a link stands for, in a folder that is there: a worker may come before the run whose folders it shares. */
     private static Path target(Path link) throws IOException {
         Path target = link.resolveSibling(Files.readSymbolicLink(link));
-        if (!Files.isDirectory(target.getParent())) {
+        Path parent = target.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
             throw new NoSuchFileException(
                     link.toString(),
                     target.toString(),
-                    "it is a link, and " + target.getParent()
+                    "it is a link, and " + parent
                             + " is not there; make that folder, mount its volume, or remove the link");
         }
         return target;
