@@ -20,6 +20,7 @@ public final class PostgresServer implements AutoCloseable {
             "idle_session_timeout = 1500",
             "lock_timeout = 5000",
             "statement_timeout = 5000",
+            "transaction_timeout = 5000",
             "default_transaction_isolation = 'serializable'");
 
     private final Path data;

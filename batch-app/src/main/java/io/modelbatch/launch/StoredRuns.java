@@ -1,7 +1,9 @@
 package io.modelbatch.launch;
 
 import java.sql.Timestamp;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +21,16 @@ final class StoredRuns {
                     + " left join MODELBATCH_PRUNED p on p.JOB_INSTANCE_ID = i.JOB_INSTANCE_ID";
 
     private final JdbcClient jdbc;
+    private final int shardsAtOnce;
 
     StoredRuns(JdbcClient jdbc) {
+        this(jdbc, 50_000);
+    }
+
+    /** @param shardsAtOnce the number of shards that one statement removes, or those of one partition */
+    StoredRuns(JdbcClient jdbc, int shardsAtOnce) {
         this.jdbc = jdbc;
+        this.shardsAtOnce = shardsAtOnce;
     }
 
     /** All runs, the newest first. One query. */
@@ -88,11 +97,45 @@ final class StoredRuns {
 
     /** The run's files are gone, and so is what the ledger has of its shards: the manifests of its results have it too. */
     void pruningEnded(StoredRun run) {
-        jdbc.sql("delete from MODELBATCH_SHARD where JOB_INSTANCE_ID = ?")
-                .param(run.instance())
-                .update();
+        removeShards(run.instance());
         jdbc.sql("update MODELBATCH_PRUNED set COMPLETE = 'Y' where JOB_INSTANCE_ID = ?")
                 .param(run.instance())
                 .update();
+    }
+
+    /** Some partitions at a time: servers end a statement that takes long. */
+    private void removeShards(long run) {
+        for (Piece piece : pieces(run)) {
+            jdbc.sql("delete from MODELBATCH_SHARD where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER between ? and ?")
+                    .params(run, piece.step(), piece.first(), piece.last())
+                    .update();
+        }
+    }
+
+    private List<Piece> pieces(long run) {
+        Deque<Piece> pieces = new ArrayDeque<>();
+        jdbc.sql("select STEP_NAME, PARTITION_NUMBER, count(*) from MODELBATCH_SHARD where JOB_INSTANCE_ID = ?"
+                        + " group by STEP_NAME, PARTITION_NUMBER order by STEP_NAME, PARTITION_NUMBER")
+                .param(run)
+                .query(row -> {
+                    Piece partition = new Piece(row.getString(1), row.getInt(2), row.getInt(2), row.getLong(3));
+                    Piece before = pieces.peekLast();
+                    if (before != null
+                            && before.step().equals(partition.step())
+                            && before.shards() + partition.shards() <= shardsAtOnce) {
+                        pieces.removeLast();
+                        pieces.addLast(before.and(partition));
+                    } else {
+                        pieces.addLast(partition);
+                    }
+                });
+        return List.copyOf(pieces);
+    }
+
+    /** Partitions of a step, from the first to the last one, and the number of their shards. */
+    private record Piece(String step, int first, int last, long shards) {
+        Piece and(Piece next) {
+            return new Piece(step, first, next.last, shards + next.shards);
+        }
     }
 }
