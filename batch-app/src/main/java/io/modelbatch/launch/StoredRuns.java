@@ -106,7 +106,8 @@ final class StoredRuns {
     /** Some partitions at a time: servers end a statement that takes long. */
     private void removeShards(long run) {
         for (Piece piece : pieces(run)) {
-            jdbc.sql("delete from MODELBATCH_SHARD where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER between ? and ?")
+            jdbc.sql(
+                            "delete from MODELBATCH_SHARD where JOB_INSTANCE_ID = ? and STEP_NAME = ? and PARTITION_NUMBER between ? and ?")
                     .params(run, piece.step(), piece.first(), piece.last())
                     .update();
         }

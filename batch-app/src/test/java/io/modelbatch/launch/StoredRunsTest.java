@@ -44,9 +44,10 @@ class StoredRunsTest {
         StoredRuns runs = new StoredRuns(jdbc, AT_ONCE);
         long other = run(jobs, jdbc, "kept");
         StoredRun run = runs.of(run(jobs, jdbc, "old"));
-        jdbc.sql("create table KEEPS (JOB_INSTANCE_ID BIGINT, STEP_NAME VARCHAR(100), PARTITION_NUMBER INT, ORDINAL INT,"
-                        + " REJECTED CHAR(1), foreign key (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, REJECTED)"
-                        + " references MODELBATCH_SHARD)")
+        jdbc.sql(
+                        "create table KEEPS (JOB_INSTANCE_ID BIGINT, STEP_NAME VARCHAR(100), PARTITION_NUMBER INT, ORDINAL INT,"
+                                + " REJECTED CHAR(1), foreign key (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, REJECTED)"
+                                + " references MODELBATCH_SHARD)")
                 .update();
         jdbc.sql("insert into KEEPS values (?, 'infer', 2, 1, 'N')")
                 .param(run.instance())
@@ -71,8 +72,9 @@ class StoredRunsTest {
         jobs.createJobExecution(instance, parameters, new ExecutionContext());
         for (int shard = 0; shard < 9; shard++) {
             for (String rejected : shard == 1 ? List.of("N", "Y") : List.of("N")) {
-                jdbc.sql("insert into MODELBATCH_SHARD (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, REJECTED,"
-                                + " OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C) values (?, 'infer', ?, ?, ?, ?, 9, 9, '00000000')")
+                jdbc.sql(
+                                "insert into MODELBATCH_SHARD (JOB_INSTANCE_ID, STEP_NAME, PARTITION_NUMBER, ORDINAL, REJECTED,"
+                                        + " OBJECT_NAME, ROW_COUNT, BYTE_COUNT, CRC32C) values (?, 'infer', ?, ?, ?, ?, 9, 9, '00000000')")
                         .params(instance.getInstanceId(), shard / 3, shard % 3, rejected, job + shard + rejected)
                         .update();
             }
