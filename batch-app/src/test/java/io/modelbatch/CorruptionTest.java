@@ -317,7 +317,7 @@ class CorruptionTest {
     }
 
     private static List<List<@Nullable Object>> rows(Path parquet) throws Exception {
-        return CrashContract.parquet(parquet.toString());
+        return AnsweredRows.read(parquet.toString());
     }
 
     private static List<List<@Nullable Object>> sorted(List<List<@Nullable Object>> rows) {

@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -371,7 +369,7 @@ abstract class CrashContract {
                 shop.store().download(object.uri(), shards.resolve(object.uri().fileName()));
             }
         }
-        Map<Object, Row> rows = byId(parquet(shards + "/*.parquet"));
+        Map<Object, Row> rows = byId(AnsweredRows.read(shards + "/*.parquet"));
         FileSystemUtils.deleteRecursively(shards);
         return rows;
     }
@@ -382,19 +380,6 @@ abstract class CrashContract {
 
     private Map<Object, Row> loaded(String table) throws Exception {
         return byId(shop.rows(table));
-    }
-
-    /** Id, label, score of Parquet files. */
-    static List<List<@Nullable Object>> parquet(String files) throws SQLException {
-        List<List<@Nullable Object>> rows = new ArrayList<>();
-        try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duckdb.createStatement();
-                var found = statement.executeQuery("select id, label, score from '" + files + "'")) {
-            while (found.next()) {
-                rows.add(List.of(found.getObject(1), found.getString(2), found.getDouble(3)));
-            }
-        }
-        return rows;
     }
 
     private static Map<Object, Row> byId(List<List<@Nullable Object>> rows) {

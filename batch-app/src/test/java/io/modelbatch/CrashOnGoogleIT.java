@@ -9,18 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * With BigQuery, Cloud Storage, and the job repository in PostgreSQL. In three of four runs a partition is read in many sessions, as if
  * its rows took days; some of them expire when they are read, and some before their first bucket is done.
  */
 class CrashOnGoogleIT extends CrashContract {
-    private static PostgresServer repository;
-
     /** Half an hour is a second: some hundred rows of the small model. */
     private static final String HURRY = "2000";
 
@@ -31,19 +26,9 @@ class CrashOnGoogleIT extends CrashContract {
 
     private StorageServer storage;
     private GoogleShop google;
-    private final Map<String, String> environment = new HashMap<>(repository.environment());
+    private final Map<String, String> environment = new HashMap<>();
     private int runs;
     private int disturbed;
-
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        repository = PostgresServer.start(data);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        repository.close();
-    }
 
     @AfterEach
     void close() throws IOException, SQLException {
@@ -58,6 +43,7 @@ class CrashOnGoogleIT extends CrashContract {
     Shop shop(Path folder) throws IOException, SQLException {
         storage = StorageServer.start(folder.resolve("storage"));
         GoogleShop.BUCKETS.forEach(storage::bucket);
+        environment.putAll(PostgresServer.environment(PostgresServer.sharedDatabase()));
         google = GoogleShop.open(folder, storage.address(), environment);
         return google;
     }

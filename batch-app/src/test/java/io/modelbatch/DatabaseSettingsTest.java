@@ -141,12 +141,7 @@ class DatabaseSettingsTest {
     }
 
     private void makeTables(String database) {
-        Ended ended = new CommandLine(folder)
-                .run(
-                        "status",
-                        "--spring.datasource.url=" + database,
-                        "--spring.datasource.username=postgres",
-                        "--spring.datasource.password=postgres");
+        Ended ended = new CommandLine(folder).run(PostgresServer.arguments(database, "status"));
         assertThat(ended.exit()).as(ended.words()).isZero();
     }
 

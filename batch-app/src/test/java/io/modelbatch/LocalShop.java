@@ -33,7 +33,7 @@ record LocalShop(Path folder, Map<String, String> environment) implements CrashC
 
     @Override
     public List<List<@Nullable Object>> rows(String table) throws SQLException {
-        return CrashContract.parquet(folder.resolve("local/warehouse/" + table.replace('.', '/') + ".parquet")
+        return AnsweredRows.read(folder.resolve("local/warehouse/" + table.replace('.', '/') + ".parquet")
                 .toString());
     }
 }

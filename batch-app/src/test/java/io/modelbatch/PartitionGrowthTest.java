@@ -45,27 +45,26 @@ class PartitionGrowthTest {
     }
 
     @Test
-    void aPartitionCostsAsMuchHoweverManyThereAre(@TempDir Path data) throws Exception {
-        try (PostgresServer server = PostgresServer.start(data)) {
-            cost(server, "makes-the-tables", 1);
-            List<Cost> costs = new ArrayList<>();
-            for (int partitions : PARTITIONS) {
-                costs.add(cost(server, "p" + partitions, partitions));
-            }
-            for (int i = 2; i < costs.size(); i++) {
-                Cost few = costs.get(i - 2);
-                Cost more = costs.get(i - 1);
-                Cost many = costs.get(i);
-                assertThat(many.statementsMoreThan(more))
-                        .as("statements of a partition: %s", costs)
-                        .isLessThanOrEqualTo(STATEMENTS)
-                        .isLessThanOrEqualTo(NOISE * more.statementsMoreThan(few));
-            }
+    void aPartitionCostsAsMuchHoweverManyThereAre() throws Exception {
+        String database = PostgresServer.sharedDatabase();
+        cost(database, "makes-the-tables", 1);
+        List<Cost> costs = new ArrayList<>();
+        for (int partitions : PARTITIONS) {
+            costs.add(cost(database, "p" + partitions, partitions));
+        }
+        for (int i = 2; i < costs.size(); i++) {
+            Cost few = costs.get(i - 2);
+            Cost more = costs.get(i - 1);
+            Cost many = costs.get(i);
+            assertThat(many.statementsMoreThan(more))
+                    .as("statements of a partition: %s", costs)
+                    .isLessThanOrEqualTo(STATEMENTS)
+                    .isLessThanOrEqualTo(NOISE * more.statementsMoreThan(few));
         }
     }
 
     /** Of the last execution of a run. */
-    private Cost cost(PostgresServer server, String job, int partitions) throws Exception {
+    private Cost cost(String database, String job, int partitions) throws Exception {
         CommandLine shop = new CommandLine(folder)
                 .with(FixedLatency.class, StatementCounter.class)
                 .classifier("models/tiny")
@@ -86,29 +85,25 @@ class PartitionGrowthTest {
                               block: { rows: %d }
                         """.formatted(partitions, job, ROWS / BLOCKS));
         for (int execution = 0; execution < EXECUTIONS; execution++) {
-            Ended failed = start(shop.with(FixedLatency.class, StatementsTest.NoUploads.class), server, job);
+            Ended failed = start(shop.with(FixedLatency.class, StatementsTest.NoUploads.class), database, job);
             assertThat(failed.words()).contains("no uploads");
         }
         long statements = StatementCounter.statements();
-        long lines = lines(server);
-        Ended ended = start(shop, server, job);
+        long lines = lines(database);
+        Ended ended = start(shop, database, job);
         assertThat(ended.exit()).as(ended.words()).isZero();
-        Cost cost = new Cost(partitions, StatementCounter.statements() - statements, lines(server) - lines);
+        Cost cost = new Cost(partitions, StatementCounter.statements() - statements, lines(database) - lines);
         System.out.println(cost);
         return cost;
     }
 
-    private static Ended start(CommandLine shop, PostgresServer server, String job) {
-        return shop.run(
-                "job=" + job,
-                "--spring.datasource.url=" + server.url(),
-                "--spring.datasource.username=postgres",
-                "--spring.datasource.password=postgres");
+    private static Ended start(CommandLine shop, String database, String job) {
+        return shop.run(PostgresServer.arguments(database, "job=" + job));
     }
 
     /** Lines that all sessions have read, which they report when they end. Those of the ledger are left out: its sums go by the time. */
-    private static long lines(PostgresServer server) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(server.url(), "postgres", "postgres");
+    private static long lines(String database) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database, "postgres", "postgres");
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(
                         "select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_user_tables"

@@ -12,13 +12,8 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,30 +55,15 @@ class PartitionsElsewhereTest {
         }
     }
 
-    private static PostgresServer server;
-
     @TempDir
     private Path folder;
 
     private CommandLine shop;
-    private List<String> database;
-
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        server = PostgresServer.start(data);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
+    private String database;
 
     @BeforeEach
     void open() throws Exception {
-        database = List.of(
-                "--spring.datasource.url=" + server.newDatabase(),
-                "--spring.datasource.username=postgres",
-                "--spring.datasource.password=postgres");
+        database = PostgresServer.sharedDatabase();
         shop = new CommandLine(folder)
                 .job("predict", """
                         parameters: { day: { type: date } }
@@ -97,11 +77,7 @@ class PartitionsElsewhereTest {
                               dtype: float32
                               block: { rows: 10 }
                         """.formatted(PARTITIONS))
-                .table(
-                        "shop.lines",
-                        IntStream.range(0, ROWS)
-                                .mapToObj(row -> row + ",milk " + row)
-                                .collect(Collectors.joining("\n", "id,text\n", "\n")))
+                .table("shop.lines", SmallShop.lines(ROWS))
                 .classifier("models/tiny");
         Files.createDirectories(folder.resolve("local"));
         PartitionProcess.home(folder.resolve("elsewhere"), folder.resolve("local"));
@@ -203,20 +179,18 @@ class PartitionsElsewhereTest {
     }
 
     private Ended run(CommandLine line, String day, String... more) {
-        return line.run(Stream.of(Stream.of("job=predict", "day=" + day), database.stream(), Stream.of(more))
-                .flatMap(words -> words)
+        return line.run(Stream.concat(
+                        Stream.of(PostgresServer.arguments(database, "job=predict", "day=" + day)), Stream.of(more))
                 .toArray(String[]::new));
     }
 
     private String[] arguments(CommandLine line, String day) {
-        return Stream.concat(
-                        Stream.of(
-                                "job=predict",
-                                "day=" + day,
-                                "--modelbatch.jobs=" + line.folder().resolve("job-configs"),
-                                "--modelbatch.local.home=" + line.folder().resolve("local")),
-                        database.stream())
-                .toArray(String[]::new);
+        return PostgresServer.arguments(
+                database,
+                "job=predict",
+                "day=" + day,
+                "--modelbatch.jobs=" + line.folder().resolve("job-configs"),
+                "--modelbatch.local.home=" + line.folder().resolve("local"));
     }
 
     /** Committed blocks of all runs. */
@@ -225,8 +199,7 @@ class PartitionsElsewhereTest {
     }
 
     private long number(String query) throws Exception {
-        try (var connection =
-                        DriverManager.getConnection(database.get(0).replaceFirst(".*?=", ""), "postgres", "postgres");
+        try (var connection = DriverManager.getConnection(database, "postgres", "postgres");
                 var statement = connection.createStatement();
                 var count = statement.executeQuery(query)) {
             count.next();
@@ -234,16 +207,8 @@ class PartitionsElsewhereTest {
         }
     }
 
-    /** Label and score by id, of all shards in the folder of a result. */
     private Map<Long, List<Object>> rows(String day) throws Exception {
-        Map<Long, List<Object>> rows = new TreeMap<>();
-        for (List<Object> row : CrashContract.parquet(
-                shop.bucket("results/" + day).resolve("*.parquet").toString())) {
-            assertThat(rows.put((Long) row.get(0), row))
-                    .as("row %s twice", row.get(0))
-                    .isNull();
-        }
-        return rows;
+        return AnsweredRows.in(shop.bucket("results/" + day));
     }
 
     private List<String> objects(String day) throws IOException {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** A real PostgreSQL server, which can be stopped and started again with its data. */
 public final class PostgresServer implements AutoCloseable {
@@ -28,6 +29,19 @@ public final class PostgresServer implements AutoCloseable {
     private final Map<String, String> settings;
     private EmbeddedPostgres server;
 
+    /** Starts with the first test that asks for it, and ends with the process, which removes its data. */
+    private static final class Shared {
+        static final String URL = start();
+
+        private static String start() {
+            try {
+                return url(EmbeddedPostgres.builder().start().getPort());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     private PostgresServer(Path data, int port, Map<String, String> settings) throws IOException {
         this.data = data;
         this.port = port;
@@ -35,7 +49,14 @@ public final class PostgresServer implements AutoCloseable {
         this.server = server();
     }
 
-    /** Starts one with its data in a folder. */
+    /**
+     * The URL of a new, empty database of a server that the tests of this process share: they neither stop it nor change its settings.
+     */
+    public static String sharedDatabase() throws SQLException {
+        return newDatabase(Shared.URL);
+    }
+
+    /** Starts a server of a test's own, with its data in a folder. */
     public static PostgresServer start(Path data) {
         return start(data, Map.of());
     }
@@ -68,6 +89,7 @@ public final class PostgresServer implements AutoCloseable {
         return environment(url());
     }
 
+    /** The same for the database of a URL. */
     static Map<String, String> environment(String url) {
         return Map.of(
                 "SPRING_DATASOURCE_URL",
@@ -78,14 +100,29 @@ public final class PostgresServer implements AutoCloseable {
                 "postgres");
     }
 
+    /** The arguments that say the same of the database of a URL, behind others. */
+    static String[] arguments(String url, String... others) {
+        return Stream.concat(
+                        Stream.of(others),
+                        Stream.of(
+                                "--spring.datasource.url=" + url,
+                                "--spring.datasource.username=postgres",
+                                "--spring.datasource.password=postgres"))
+                .toArray(String[]::new);
+    }
+
     /** The URL of a new, empty database. */
     public String newDatabase() throws SQLException {
+        return newDatabase(url());
+    }
+
+    private static String newDatabase(String server) throws SQLException {
         String name = "t" + UUID.randomUUID().toString().replace("-", "");
-        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+        try (Connection connection = DriverManager.getConnection(server, "postgres", "postgres");
                 var statement = connection.createStatement()) {
             statement.execute("create database " + name);
         }
-        return url().replaceAll("/postgres$", "/" + name);
+        return server.replaceAll("/postgres$", "/" + name);
     }
 
     /** Sets for all databases what administrators are known to set. */

@@ -323,23 +323,16 @@ class PruneTest {
     }
 
     @Test
-    void onPostgreSql(@TempDir Path data) throws Exception {
-        try (PostgresServer server = PostgresServer.start(data)) {
-            String[] repository = {
-                "--spring.datasource.url=" + server.url(),
-                "--spring.datasource.username=postgres",
-                "--spring.datasource.password=postgres"
-            };
-            assertThat(run(repository, "job=predict", "day=2026-01-02").exit()).isZero();
+    void onPostgreSql() throws Exception {
+        String[] repository = PostgresServer.arguments(PostgresServer.sharedDatabase());
+        assertThat(run(repository, "job=predict", "day=2026-01-02").exit()).isZero();
 
-            assertThat(run(repository, "prune", ALL).output()).contains("Would be removed: 1 run, ");
-            assertThat(run(repository, "prune", ALL, "delete=true").output()).contains("Removed: 1 run, ");
+        assertThat(run(repository, "prune", ALL).output()).contains("Would be removed: 1 run, ");
+        assertThat(run(repository, "prune", ALL, "delete=true").output()).contains("Removed: 1 run, ");
 
-            assertThat(run(repository, "prune", ALL, "delete=true").output()).contains("Nothing was removed");
-            assertThat(run(repository, "status").output()).contains("pruned 2");
-            assertThat(run(repository, "job=predict", "day=2026-01-02").output())
-                    .contains("is complete already");
-        }
+        assertThat(run(repository, "prune", ALL, "delete=true").output()).contains("Nothing was removed");
+        assertThat(run(repository, "status").output()).contains("pruned 2");
+        assertThat(run(repository, "job=predict", "day=2026-01-02").output()).contains("is complete already");
     }
 
     @Test

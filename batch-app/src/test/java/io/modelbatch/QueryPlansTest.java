@@ -24,7 +24,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -86,21 +85,19 @@ class QueryPlansTest {
     }
 
     @Test
-    void noStatementReadsATableThatGrowsFromItsBeginningToItsEnd(@TempDir Path data) throws Exception {
-        try (PostgresServer server = PostgresServer.start(data)) {
-            database = server.newDatabase();
-            typeEachCommand();
-            Map<String, Map<Integer, Parameter>> statements = RecordedStatements.all();
-            assertThat(statements).hasSizeGreaterThan(60);
+    void noStatementReadsATableThatGrowsFromItsBeginningToItsEnd() throws Exception {
+        database = PostgresServer.sharedDatabase();
+        typeEachCommand();
+        Map<String, Map<Integer, Parameter>> statements = RecordedStatements.all();
+        assertThat(statements).hasSizeGreaterThan(60);
 
-            try (Connection connection = DriverManager.getConnection(database, "postgres", "postgres")) {
-                makeHistory(connection);
-                List<String> slow = new ArrayList<>();
-                for (var statement : new TreeMap<>(statements).entrySet()) {
-                    slow.addAll(slow(connection, statement.getKey(), statement.getValue()));
-                }
-                assertThat(slow).isEmpty();
+        try (Connection connection = DriverManager.getConnection(database, "postgres", "postgres")) {
+            makeHistory(connection);
+            List<String> slow = new ArrayList<>();
+            for (var statement : new TreeMap<>(statements).entrySet()) {
+                slow.addAll(slow(connection, statement.getKey(), statement.getValue()));
             }
+            assertThat(slow).isEmpty();
         }
     }
 
@@ -161,13 +158,7 @@ class QueryPlansTest {
     }
 
     private Ended type(CommandLine shop, String... words) {
-        return shop.run(Stream.concat(
-                        Stream.of(words),
-                        Stream.of(
-                                "--spring.datasource.url=" + database,
-                                "--spring.datasource.username=postgres",
-                                "--spring.datasource.password=postgres"))
-                .toArray(String[]::new));
+        return shop.run(PostgresServer.arguments(database, words));
     }
 
     /** Runs of 20 jobs, half of them of one, with their executions, partitions, contexts and shards. */

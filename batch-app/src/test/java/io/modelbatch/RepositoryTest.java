@@ -37,27 +37,20 @@ class RepositoryTest {
     }
 
     @Test
-    void tablesMadeByHandAreUsedAsTheyAre(@TempDir Path data) throws Exception {
-        try (PostgresServer server = PostgresServer.start(data)) {
-            new ResourceDatabasePopulator(MigrationScripts.of("postgresql").stream()
-                            .map(FileSystemResource::new)
-                            .toArray(FileSystemResource[]::new))
-                    .execute(new DriverManagerDataSource(server.url(), "postgres", "postgres"));
-            String[] status = {
-                "status",
-                "--spring.datasource.url=" + server.url(),
-                "--spring.datasource.username=postgres",
-                "--spring.datasource.password=postgres"
-            };
-            String[] withoutFlyway = {status[0], status[1], status[2], status[3], "--spring.flyway.enabled=false"};
+    void tablesMadeByHandAreUsedAsTheyAre() throws Exception {
+        String database = PostgresServer.sharedDatabase();
+        new ResourceDatabasePopulator(MigrationScripts.of("postgresql").stream()
+                        .map(FileSystemResource::new)
+                        .toArray(FileSystemResource[]::new))
+                .execute(new DriverManagerDataSource(database, "postgres", "postgres"));
 
-            CommandLine.Ended refused = new CommandLine(folder).run(status);
-            CommandLine.Ended ended = new CommandLine(folder).run(withoutFlyway);
+        CommandLine.Ended refused = new CommandLine(folder).run(PostgresServer.arguments(database, "status"));
+        CommandLine.Ended ended = new CommandLine(folder)
+                .run(PostgresServer.arguments(database, "status", "--spring.flyway.enabled=false"));
 
-            assertThat(refused.exit()).isEqualTo(2);
-            assertThat(refused.errors()).contains("has tables that Flyway did not make", "SPRING_FLYWAY_ENABLED=false");
-            assertThat(ended.exit()).as(ended.words()).isZero();
-        }
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.errors()).contains("has tables that Flyway did not make", "SPRING_FLYWAY_ENABLED=false");
+        assertThat(ended.exit()).as(ended.words()).isZero();
     }
 
     private static void keepTouching(Path file, Duration time) {

@@ -3,7 +3,6 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -18,10 +17,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
@@ -30,19 +26,6 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /** The scripts in {@code sql/}: the same tables on both databases, by Flyway and by hand, and Spring Batch's own among them. */
 class SchemaTest {
-
-    private static PostgresServer server;
-
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        server = PostgresServer.start(data);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
-
     @Test
     void bothDatabasesHaveTheSameTables() throws SQLException {
         assertThat(tables(migrated(postgres(), "postgresql", "latest")))
@@ -134,7 +117,7 @@ class SchemaTest {
     }
 
     private static DataSource postgres() throws SQLException {
-        return new DriverManagerDataSource(server.newDatabase(), "postgres", "postgres");
+        return new DriverManagerDataSource(PostgresServer.sharedDatabase(), "postgres", "postgres");
     }
 
     private static DataSource migrated(DataSource repository, String vendor, String version) {

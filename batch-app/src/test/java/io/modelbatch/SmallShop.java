@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Job files, rows and a model of a small shop, for tests that do not depend on the details of a job. */
 final class SmallShop {
@@ -50,6 +51,13 @@ final class SmallShop {
                       to: gs://results/all
                       block: { rows: 10 }
                 """.replace("ROWS", String.valueOf(rows));
+    }
+
+    /** So many lines, as CSV. */
+    static String lines(int rows) {
+        return IntStream.range(0, rows)
+                .mapToObj(row -> row + ",milk " + row)
+                .collect(Collectors.joining("\n", "id,text\n", "\n"));
     }
 
     /** A command line with the job {@code predict} of a day, three lines and their model. */

@@ -9,11 +9,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,8 +29,6 @@ class StatementsTest {
     private static final int MANY = Integer.getInteger("partitions", 16);
     private static final int EXECUTIONS = Integer.getInteger("executions", 3);
     private static final int ROWS = 10 * MANY;
-
-    private static PostgresServer server;
 
     @TempDir
     private Path folder;
@@ -61,16 +55,6 @@ class StatementsTest {
                             })
                     : bean;
         }
-    }
-
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        server = PostgresServer.start(data);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
     }
 
     /** Statements and committed blocks of a run. */
@@ -114,10 +98,7 @@ class StatementsTest {
     private List<String> database(Repository repository) throws Exception {
         return repository == Repository.H2
                 ? List.of()
-                : List.of(
-                        "--spring.datasource.url=" + server.newDatabase(),
-                        "--spring.datasource.username=postgres",
-                        "--spring.datasource.password=postgres");
+                : List.of(PostgresServer.arguments(PostgresServer.sharedDatabase()));
     }
 
     /** A run that failed a number of times before, with all its partitions open. */
@@ -135,11 +116,7 @@ class StatementsTest {
                               dtype: float32
                               block: { rows: %d }
                         """.formatted(partitions, job, block))
-                .table(
-                        "shop.lines",
-                        IntStream.range(0, ROWS)
-                                .mapToObj(row -> row + ",milk " + row)
-                                .collect(Collectors.joining("\n", "id,text\n", "\n")));
+                .table("shop.lines", SmallShop.lines(ROWS));
         shop.classifier("models/tiny");
         for (int failure = 0; failure < failures; failure++) {
             Ended failed = start(shop.with(StatementCounter.class, NoUploads.class), database, job);

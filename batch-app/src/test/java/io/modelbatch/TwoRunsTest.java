@@ -203,9 +203,7 @@ class TwoRunsTest {
                 "modelbatch.jobs", folder.resolve("job-configs").toString(),
                 "modelbatch.local.home", folder.resolve("local").toString()));
         if (repository == Repository.POSTGRESQL) {
-            PostgresServer server = PostgresServer.start(folder.resolve("postgres"));
-            opened.add(server);
-            properties.put("spring.datasource.url", server.newDatabase());
+            properties.put("spring.datasource.url", PostgresServer.sharedDatabase());
             properties.put("spring.datasource.username", "postgres");
             properties.put("spring.datasource.password", "postgres");
         }

@@ -24,14 +24,14 @@ class WorkerManifestsTest {
     private Path folder;
 
     @Test
-    void kedaCountsThePartitionsOfTheJobThatWaitOrAreExecuted(@TempDir Path data) throws Exception {
+    void kedaCountsThePartitionsOfTheJobThatWaitOrAreExecuted() throws Exception {
         Map<String, String> files =
                 manifests("workers with GPUs, and others instead").files();
         String spot = query(files.get("components/keda-workers/workers.yaml"));
         String onDemand = query(files.get("components/keda-workers/workers-on-demand.yaml"));
 
-        try (PostgresServer server = PostgresServer.start(data);
-                Connection connection = DriverManager.getConnection(server.newDatabase(), "postgres", "postgres");
+        try (Connection connection =
+                        DriverManager.getConnection(PostgresServer.sharedDatabase(), "postgres", "postgres");
                 Statement statement = connection.createStatement()) {
             for (Path script : MigrationScripts.of("postgresql")) {
                 statement.execute(Files.readString(script));

@@ -15,8 +15,6 @@ import io.modelbatch.run.claim.RunOwner;
 import io.modelbatch.step.rows.PartitionDemand;
 import io.modelbatch.step.rows.PartitionDemand.Device;
 import io.modelbatch.worker.WorkerSource.Machines;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,11 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -53,26 +48,14 @@ class PartitionQueueTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private static PostgresServer server;
-
     private DataSource database;
     private JdbcClient jdbc;
     private Claims claims;
     private PartitionQueue queue;
 
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        server = PostgresServer.start(data);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
-
     @BeforeEach
     void open() throws SQLException {
-        database = TestRepository.postgres(server.newDatabase());
+        database = TestRepository.postgres(PostgresServer.sharedDatabase());
         claims = new Claims(database, ClaimClock.DATABASE, claim -> {});
         jdbc = JdbcClient.create(database);
         queue = new PartitionQueue(

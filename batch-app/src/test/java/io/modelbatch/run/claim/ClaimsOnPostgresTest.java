@@ -7,42 +7,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.util.concurrent.Futures;
 import io.modelbatch.PostgresServer;
 import io.modelbatch.run.TestRepository;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class ClaimsOnPostgresTest extends ClaimsContract {
-    private static PostgresServer server;
-
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        server = PostgresServer.start(data);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
     @Override
     DataSource repository() throws Exception {
-        return TestRepository.postgres(server.newDatabase());
+        return TestRepository.postgres(PostgresServer.sharedDatabase());
     }
 
     /** A process that is suspended in the middle of a commit holds up neither the other partitions nor the manager. */
     @Test
     void manyVerifyAtOnceAndTheManagerRenewsMeanwhile() throws Exception {
-        DataSource repository = TestRepository.postgres(server.newDatabase() + "?options=-c%20lock_timeout=1000");
+        DataSource repository = TestRepository.postgres(PostgresServer.sharedDatabase() + "?options=-c%20lock_timeout=1000");
         TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(repository));
         Claims claims = new Claims(repository, ClaimClock.DATABASE, claim -> {});
         Claim claim = claims.take("job=predict", RunOwner.thisProcess(), Duration.ZERO);
@@ -63,7 +47,7 @@ class ClaimsOnPostgresTest extends ClaimsContract {
     /** A process that stays suspended in the middle of a commit, or whose machine is gone, keeps nobody from taking the run over. */
     @Test
     void aCommitThatNeverEndsDelaysATakeoverForAMoment() throws Exception {
-        DataSource repository = TestRepository.postgres(server.newDatabase());
+        DataSource repository = TestRepository.postgres(PostgresServer.sharedDatabase());
         TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(repository));
         Claims claims = new Claims(repository, ClaimClock.DATABASE, claim -> {});
         Claims later = new Claims(repository, () -> "current_timestamp + interval '1' hour", claim -> {});

@@ -30,10 +30,8 @@ class CommittedPaceTest {
     }
 
     @Test
-    void addsUpRowsAndTokensOverTimeInPostgres(@TempDir Path folder) throws Exception {
-        try (PostgresServer server = PostgresServer.start(folder)) {
-            addsUp(TestRepository.postgres(server.newDatabase()));
-        }
+    void addsUpRowsAndTokensOverTimeInPostgres() throws Exception {
+        addsUp(TestRepository.postgres(PostgresServer.sharedDatabase()));
     }
 
     private static void addsUp(DataSource database) throws SQLException {
