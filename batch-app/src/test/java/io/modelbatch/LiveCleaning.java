@@ -95,7 +95,6 @@ final class LiveCleaning {
             return true;
         }
         done = true;
-        ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
         List<String> failures = new ArrayList<>();
         for (String dataset : List.of(place.dataset(), place.datasetElsewhere())) {
             try {
@@ -105,7 +104,7 @@ final class LiveCleaning {
             }
         }
         try {
-            // tests that a signal interrupts may still be writing
+            // a test that did not end after a signal may still be writing
             for (int round = 0; round < ROUNDS && !own().isEmpty(); round++) {
                 for (ObjectUri object : own()) {
                     place.store().delete(object);

@@ -22,6 +22,7 @@ import org.opentest4j.AssertionFailedError;
 /** The packaged jar with the shipped job files, their tables and buckets renamed. Run by the live test kit alone. */
 @Isolated("'check' waits for seconds, not longer")
 class LiveJobs {
+    private static final int MOST_TRIES = 4;
     private static final Path SAMPLE = Path.of("src", "main", "resources", "sample", "local");
     private static final Path SHIPPED = Path.of("..", "job-configs").toAbsolutePath();
 
@@ -47,7 +48,7 @@ class LiveJobs {
                         .replace("num-train-epochs: 8", "num-train-epochs: 1")
                         .replace("accuracy: 0.90", "accuracy: 0.01"));
 
-        succeed("check", "job=" + train);
+        succeedInTime("check", "job=" + train);
         succeed("job=" + train);
         succeed("job=" + predict, "date=2026-12-31");
 
@@ -80,7 +81,19 @@ class LiveJobs {
     }
 
     private void succeed(String... arguments) throws Exception {
+        verify(run(arguments), arguments);
+    }
+
+    /** The same, once more where the command found this machine too busy to wait for all answers. */
+    private void succeedInTime(String... arguments) throws Exception {
         BatchProcess.Ended ended = run(arguments);
+        for (int tries = 1; tries < MOST_TRIES && ended.output().contains("no answer within"); tries++) {
+            ended = run(arguments);
+        }
+        verify(ended, arguments);
+    }
+
+    private static void verify(BatchProcess.Ended ended, String... arguments) {
         if (ended.exit() != 0) {
             throw new AssertionFailedError(
                     "",

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.common.base.Throwables;
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.modelbatch.base.SettingsException;
 import io.modelbatch.google.GoogleProject;
 import java.io.IOException;
@@ -22,10 +23,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLException;
+import org.junit.platform.engine.CancellationToken;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.EngineFilter;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +46,8 @@ final class LiveKit {
     private static final String PARALLELISM = "junit.jupiter.execution.parallel.config.fixed.parallelism";
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** After a signal. What a test still made after the place is removed would stay. */
+    private static final Duration LAST_TESTS = Duration.ofMinutes(1);
 
     private final PrintStream out;
     private final Clock clock;
@@ -79,8 +86,14 @@ final class LiveKit {
         LiveCleaning cleaning = new LiveCleaning(place, clock, out);
         cleaning.removeLeftovers();
         out.println(LiveCost.bound());
-        Thread onSignal = new Thread(cleaning::removeOwn);
-        Runtime.getRuntime().addShutdownHook(onSignal);
+        CancellationToken cancellation = CancellationToken.create();
+        CountDownLatch tested = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            cancellation.cancel();
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+            Uninterruptibles.awaitUninterruptibly(tested, LAST_TESTS);
+            cleaning.removeOwn();
+        }));
         out.println("It removes what it makes, also after Ctrl-C. Should this machine fail before:");
         cleaning.commands().forEach(out::println);
         LiveDifferences differences = new LiveDifferences(out);
@@ -88,26 +101,30 @@ final class LiveKit {
         try {
             place.make();
             out.println("Made datasets " + place.dataset() + " and " + place.datasetElsewhere() + ".");
-            test(place.settings().parts(), differences);
+            test(place.settings().parts(), differences, cancellation);
             out.println(LiveCost.spent(place, cleaning, begun));
         } finally {
+            tested.countDown();
             removed = cleaning.removeOwn();
         }
         differences.print();
         return differences.isEmpty() && removed ? SAME : DIFFERENT;
     }
 
-    private static void test(List<LivePart> parts, LiveDifferences differences) {
+    private static void test(
+            List<LivePart> parts, LiveDifferences differences, CancellationToken cancellation) {
+        LauncherDiscoveryRequest tests = LauncherDiscoveryRequestBuilder.request()
+                .selectors(parts.stream()
+                        .map(part -> DiscoverySelectors.selectClass(part.tests()))
+                        .toList())
+                .filters(EngineFilter.includeEngines("junit-jupiter"))
+                .configurationParameter(PARALLELISM, "8")
+                .build();
         LauncherFactory.create()
-                .execute(
-                        LauncherDiscoveryRequestBuilder.request()
-                                .selectors(parts.stream()
-                                        .map(part -> DiscoverySelectors.selectClass(part.tests()))
-                                        .toList())
-                                .filters(EngineFilter.includeEngines("junit-jupiter"))
-                                .configurationParameter(PARALLELISM, "8")
-                                .build(),
-                        differences);
+                .execute(LauncherExecutionRequestBuilder.request(tests)
+                        .listeners(differences)
+                        .cancellationToken(cancellation)
+                        .build());
     }
 
     /** Clients try for minutes; this asks once. Any answer will do. */

@@ -119,7 +119,7 @@ class LiveKitIT {
         }
         new ProcessBuilder("kill", "-INT", String.valueOf(kit.pid())).start().waitFor();
 
-        assertThat(kit.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(kit.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(kit.exitValue()).as(Files.readString(output)).isNotZero();
         assertThat(Files.readString(output)).contains("Removed: datasets");
         assertNothingLeft();
