@@ -114,7 +114,6 @@ final class DisturbedFleet {
         }
         wake(true);
         for (Fleet.Member former : formerManagers) {
-            former.process().waitFor(10, TimeUnit.MINUTES);
             former.await();
             hasEnded(former);
         }

@@ -3,6 +3,7 @@ package io.modelbatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,24 +18,32 @@ import java.util.stream.Stream;
  */
 final class Fleet implements AutoCloseable {
     private static final String UNDEFINED_TABLE = "42P01";
+    /** Of everything that it waits for. */
+    private static final int LIMIT_MINUTES = 10;
 
     private final Path folder;
     private final String url;
     private final Path local;
+    private final Path passes;
     private final List<String> command;
     private final List<Member> members = new ArrayList<>();
 
     /** @param shop the folder with the job files and the home {@code local} of the manager */
     Fleet(Path shop, String url) throws IOException {
-        this(shop, url, PartitionProcess.java(BatchApplication.class).command());
+        this(shop, url, QuickStart.command());
     }
 
-    /** @param command the start of the command line of its processes, without arguments */
-    Fleet(Path shop, String url, List<String> command) throws IOException {
+    /** A fleet of another main class. */
+    Fleet(Path shop, String url, Class<?> main) throws IOException {
+        this(shop, url, QuickStart.command(main));
+    }
+
+    private Fleet(Path shop, String url, List<String> command) throws IOException {
         this.folder = shop;
         this.url = url;
         this.local = Files.createDirectories(shop.resolve("local"));
-        this.command = List.copyOf(command);
+        this.passes = shop.resolve("passes");
+        this.command = command;
     }
 
     /** A process of the fleet. */
@@ -49,10 +58,21 @@ final class Fleet implements AutoCloseable {
 
         /** Its exit code. */
         int await() throws InterruptedException, IOException {
-            if (!process.waitFor(5, TimeUnit.MINUTES)) {
+            if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
                 throw new AssertionError("did not end:\n" + fleet.output());
             }
             return process.exitValue();
+        }
+
+        /** Waits until it has printed something. */
+        void awaitText(String text) throws InterruptedException, IOException {
+            long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(LIMIT_MINUTES);
+            while (!text().contains(text)) {
+                if (!isAlive() || System.nanoTime() > end) {
+                    throw new AssertionError("did not print " + text + ":\n" + fleet.output());
+                }
+                process.waitFor(50, TimeUnit.MILLISECONDS);
+            }
         }
 
         void signal(String name) throws IOException, InterruptedException {
@@ -64,15 +84,26 @@ final class Fleet implements AutoCloseable {
 
     /** Starts {@code job=...} with workers. */
     Member manager(String workers, String... arguments) throws IOException {
+        return manager(Map.of(), workers, arguments);
+    }
+
+    /** The same with more variables in its environment. */
+    Member manager(Map<String, String> environment, String workers, String... arguments) throws IOException {
         return start(
                 local,
-                Map.of(),
+                environment,
                 Stream.concat(
                                 Stream.of(arguments),
                                 Stream.of(
                                         "--modelbatch.workers=" + workers,
                                         "--modelbatch.jobs=" + folder.resolve("job-configs")))
                         .toArray(String[]::new));
+    }
+
+    /** From now on, each worker of {@link FixedLatency} makes so many passes at the most since its start. */
+    void limitPasses(int most) throws IOException {
+        Path written = Files.writeString(folder.resolve("passes.new"), String.valueOf(most));
+        Files.move(written, passes, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Starts another command in the home of the manager. */
@@ -105,6 +136,7 @@ final class Fleet implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().putAll(PostgresServer.environment(url));
+        builder.environment().put(FixedLatency.PASSES, passes.toString());
         builder.environment().putAll(environment);
         Member member = new Member(this, builder.start(), output);
         members.add(member);
@@ -146,7 +178,7 @@ final class Fleet implements AutoCloseable {
 
     /** Waits until a query's number is at least so much. */
     void until(String query, long least) throws SQLException, InterruptedException, IOException {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(LIMIT_MINUTES);
         while (numberOrNone(query) < least) {
             if (System.nanoTime() > end) {
                 throw new AssertionError(query + " did not reach " + least + "\n" + output());

@@ -3,70 +3,38 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A fleet as schedulers and clusters treat it: started twice, drained, with wrong clocks, and with machines that are too small. */
+/** A fleet as schedulers and clusters treat it: started twice, drained, and with machines that are too small. */
 class ScheduledFleetIT {
     private static final int ROWS = 1_280;
     private static final int PARTITIONS = 16;
     private static final int HELD = 5;
     private static final int STOPPED = 4;
     private static final int FAILED_FOR_GOOD = 3;
-    private static final String EXECUTING = "select count(*) from MODELBATCH_TASK where PICKED";
-
-    private static PostgresServer server;
 
     @TempDir
     private Path folder;
 
     private CommandLine shop;
+    private String database;
     private Fleet fleet;
-
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        server = PostgresServer.start(data);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
 
     @BeforeEach
     void open() throws Exception {
         shop = new CommandLine(folder)
-                .job("predict", """
-                        steps:
-                          - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
-                          - infer:
-                              model: gs://models/tiny
-                              task: text-classification
-                              text: text
-                              to: gs://results/lines
-                              block: { rows: 5 }
-                        """.formatted(PARTITIONS))
-                .table(
-                        "shop.lines",
-                        IntStream.range(0, ROWS)
-                                .mapToObj(row -> row + ",milk " + row)
-                                .collect(Collectors.joining("\n", "id,text\n", "\n")))
+                .job("predict", job("block: { rows: 5 }"))
+                .table("shop.lines", SmallShop.lines(ROWS))
                 .classifier("models/tiny");
-        fleet = new Fleet(folder, server.newDatabase(), QuickStart.command());
+        database = PostgresServer.sharedDatabase();
+        fleet = new Fleet(folder, database);
     }
 
     @AfterEach
@@ -74,9 +42,25 @@ class ScheduledFleetIT {
         fleet.close();
     }
 
+    /** Each pass is a block, and each worker makes so many at the most. */
+    private void fleetOfLimitedPasses(int most) throws Exception {
+        shop.job("predict", job("block: { rows: 5 }, dtype: float32"));
+        fleet = new Fleet(folder, database, FixedLatency.class);
+        fleet.limitPasses(most);
+    }
+
+    private static String job(String options) {
+        return """
+                steps:
+                  - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
+                  - infer: { model: gs://models/tiny, task: text-classification, text: text, to: gs://results/lines, %s }
+                """.formatted(PARTITIONS, options);
+    }
+
     /** Two starts in the same second, one while the run works, then SIGTERM to the manager and a worker at once, as when their node is drained. */
     @Test
     void oneOfSeveralStartsManagesTheRunAndADrainedOneIsResumed() throws Exception {
+        fleetOfLimitedPasses(1);
         Fleet.Member one = fleet.manager("remote", "job=predict");
         Fleet.Member other = fleet.manager("remote", "job=predict");
         Fleet.Member held = firstToEnd(one, other);
@@ -91,6 +75,8 @@ class ScheduledFleetIT {
                 .isEqualTo(HELD);
         manager.signal("TERM");
         drained.signal("TERM");
+        drained.awaitText("\"stopping\"");
+        fleet.limitPasses(Integer.MAX_VALUE);
 
         assertThat(manager.await()).as(fleet.output()).isEqualTo(STOPPED);
         assertThat(drained.await()).as(fleet.output()).isEqualTo(STOPPED);
@@ -114,30 +100,6 @@ class ScheduledFleetIT {
             Thread.sleep(50);
         }
         return one.isAlive() ? other : one;
-    }
-
-    /** Of two workers whose clocks are two hours apart, none thinks that the other one is gone. */
-    @Test
-    @EnabledIfSystemProperty(
-            named = "clocks",
-            matches = "true",
-            disabledReason = "a process with a false clock is slow; -Dclocks=true runs this")
-    void aWrongClockTakesNothingOverAndLosesNothing() throws Exception {
-        String library = Faketime.library();
-        Fleet.Member manager = fleet.manager("remote", "job=predict");
-        fleet.worker(Faketime.environment(library, "-1h"), "--partitions=1");
-        fleet.until(EXECUTING, 1);
-        Fleet.Member ahead = fleet.worker(Faketime.environment(library, "+1h"));
-        fleet.until(EXECUTING, 2);
-        assertThat(fleet.number(EXECUTING + " and abs(extract(epoch from LAST_HEARTBEAT - current_timestamp)) > 40"))
-                .isZero();
-
-        assertThat(manager.await()).as(fleet.output()).isZero();
-        assertThat(ahead.text()).contains("partition-taken");
-        assertWhole();
-        assertThat(fleet.number("select count(*) from BATCH_STEP_EXECUTION where STEP_NAME like 'infer:%'"))
-                .as(fleet.output())
-                .isEqualTo(PARTITIONS);
     }
 
     /** As when each is killed for its memory, over and over. */
@@ -181,13 +143,6 @@ class ScheduledFleetIT {
     }
 
     private void assertWhole() throws Exception {
-        Map<Long, String> labels = new TreeMap<>();
-        for (List<Object> row : CrashContract.parquet(
-                shop.bucket("results/lines").resolve("*.parquet").toString())) {
-            assertThat(labels.put((Long) row.get(0), String.valueOf(row.get(1))))
-                    .as("row %s twice", row.get(0))
-                    .isNull();
-        }
-        assertThat(labels).hasSize(ROWS);
+        assertThat(AnsweredRows.in(shop.bucket("results/lines"))).hasSize(ROWS);
     }
 }

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several processes and one job repository in PostgreSQL, with all that can happen between them. */
@@ -183,57 +182,6 @@ class SharedRepositoryIT {
                     .as(both.toString())
                     .hasSize(1);
         }
-    }
-
-    @Test
-    @EnabledIfSystemProperty(
-            named = "clocks",
-            matches = "true",
-            disabledReason = "a process with a false clock is slow; -Dclocks=true runs this")
-    void aClockThatIsAnHourAheadTakesNothingOver() throws Exception {
-        String library = Faketime.library();
-        shop.job("predict", predict(ROWS).replace("rows: 50", "rows: 5"));
-        BatchProcess run = predict("n=5");
-        run.awaitOutput(AT_WORK);
-
-        BatchProcess.Ended second = BatchProcess.start(folder, faked(library, "+1h"), "job=predict", "n=5")
-                .await();
-        BatchProcess.Ended first = run.await();
-
-        assertThat(second.exit()).as(second.output()).isEqualTo(5);
-        assertThat(first.exit()).as(first.output()).isZero();
-        assertWhole(5);
-    }
-
-    @Test
-    @EnabledIfSystemProperty(
-            named = "clocks",
-            matches = "true",
-            disabledReason = "a process with a false clock is slow; -Dclocks=true runs this")
-    void aClockThatJumpsInMidRunChangesNothing() throws Exception {
-        String library = Faketime.library();
-        Path time = Files.writeString(folder.resolve("time"), "+0");
-        Map<String, String> environment = faked(library, "+0");
-        environment.remove("FAKETIME");
-        environment.put("FAKETIME_TIMESTAMP_FILE", time.toString());
-        environment.put("FAKETIME_NO_CACHE", "1");
-        BatchProcess run = BatchProcess.start(folder, environment, "job=predict", "n=6");
-        run.awaitOutput(AT_WORK);
-        for (String jump : List.of("+1h", "-1h", "+0")) {
-            Files.writeString(time, jump);
-            Thread.sleep(500);
-        }
-
-        BatchProcess.Ended ended = run.await();
-
-        assertThat(ended.exit()).as(ended.output()).isZero();
-        assertWhole(6);
-    }
-
-    private static Map<String, String> faked(String library, String time) {
-        Map<String, String> environment = new HashMap<>(server.environment());
-        environment.putAll(Faketime.environment(library, time));
-        return environment;
     }
 
     @Test

@@ -3,21 +3,16 @@ package io.modelbatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
-import io.modelbatch.run.ProgramVersion;
 import io.modelbatch.run.claim.Claim;
 import io.modelbatch.run.claim.ClaimClock;
 import io.modelbatch.run.claim.Claims;
 import io.modelbatch.run.claim.RunOwner;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,22 +24,10 @@ class TwoVersionsTest {
     private static final int USAGE = 2;
     private static final int HELD = 5;
 
-    private static PostgresServer server;
-
     @TempDir
     private Path folder;
 
     private CommandLine shop;
-
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        server = PostgresServer.start(data);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
 
     @BeforeEach
     void open() {
@@ -52,7 +35,7 @@ class TwoVersionsTest {
     }
 
     private List<String> databases() throws Exception {
-        return List.of(server.newDatabase(), "jdbc:h2:file:" + folder.resolve("repository") + ";AUTO_SERVER=TRUE");
+        return List.of(PostgresServer.sharedDatabase(), "jdbc:h2:file:" + folder.resolve("repository") + ";AUTO_SERVER=TRUE");
     }
 
     @Test
@@ -113,37 +96,6 @@ class TwoVersionsTest {
         }
     }
 
-    @Test
-    void aWorkerExecutesPartitionsOfItsOwnVersionAlone() throws Exception {
-        try (Fleet fleet = new Fleet(folder, server.newDatabase())) {
-            Fleet.Member manager = fleet.manager("remote", "job=predict", "day=2026-01-02");
-            fleet.until("select count(*) from pg_tables where tablename = 'modelbatch_task'", 1);
-            fleet.until("select count(*) from MODELBATCH_TASK", 2);
-            dispatchedBy(fleet, "9.9");
-
-            Fleet.Member other = fleet.worker("--idle=5s");
-
-            assertThat(other.await()).as(fleet.output()).isZero();
-            assertThat(other.text())
-                    .contains("Partitions wait for workers of version 9.9", "A run is computed by one version");
-            assertThat(fleet.number("select count(*) from MODELBATCH_TASK")).isEqualTo(2);
-            assertThat(
-                            fleet.number(
-                                    "select count(*) from BATCH_STEP_EXECUTION where STEP_NAME like '%:%' and STATUS <> 'STARTING'"))
-                    .isZero();
-
-            dispatchedBy(fleet, ProgramVersion.text());
-            fleet.worker("--idle=5s");
-            assertThat(manager.await()).as(fleet.output()).isZero();
-        }
-    }
-
-    private static void dispatchedBy(Fleet fleet, String version) throws Exception {
-        assertThat(fleet.number("with changed as (update MODELBATCH_DISPATCH set VERSION = '" + version
-                        + "' returning 1) select count(*) from changed"))
-                .isEqualTo(1);
-    }
-
     private static String newest(DataSource repository) {
         return JdbcClient.create(repository)
                 .sql("select max(cast(\"version\" as int)) from \"flyway_schema_history\"")
@@ -152,13 +104,7 @@ class TwoVersionsTest {
     }
 
     private Ended type(String database, String... words) {
-        return shop.run(Stream.concat(
-                        Stream.of(words),
-                        Stream.of(
-                                "--spring.datasource.url=" + database,
-                                "--spring.datasource.username=postgres",
-                                "--spring.datasource.password=postgres"))
-                .toArray(String[]::new));
+        return shop.run(PostgresServer.arguments(database, words));
     }
 
     private static void execute(String database, String sql) throws Exception {

@@ -4,36 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.model.Fixture;
 import io.modelbatch.store.google.StorageServer;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that share no folder with their manager: rows come from BigQuery, models and results are in Cloud Storage. */
-class WorkersOnGoogleTest {
+class WorkersOnGoogleIT {
     private static final int ROWS = 400;
-
-    private static PostgresServer repository;
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        repository = PostgresServer.start(data);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        repository.close();
-    }
 
     @Test
     void workersReadBigQueryAndWriteCloudStorageAlsoWhenOneDies() throws Exception {
@@ -50,14 +33,10 @@ class WorkersOnGoogleTest {
                           block: { rows: 10 }
                       - load: { table: shop.answers }
                     """);
-            String url = repository.newDatabase();
+            String url = PostgresServer.sharedDatabase();
             try (GoogleShop google = GoogleShop.open(folder, storage.address(), PostgresServer.environment(url));
                     Fleet fleet = new Fleet(folder, url)) {
-                google.table(
-                        "shop.lines",
-                        IntStream.range(0, ROWS)
-                                .mapToObj(row -> row + ",milk " + row)
-                                .collect(Collectors.joining("\n", "id,text\n", "\n")));
+                google.table("shop.lines", SmallShop.lines(ROWS));
                 google.model("models/tiny", Fixture.named("bert-classification").model());
                 String[] properties = google.arguments().toArray(String[]::new);
                 Fleet.Member first = fleet.worker(properties);

@@ -9,18 +9,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A manager on Google Cloud that nobody has started workers for: it asks the service of its settings, and the workers end when they are idle. */
-class CalledWorkersTest {
+class CalledWorkersIT {
     private static final int ROWS = 60;
 
     @TempDir
@@ -31,17 +30,13 @@ class CalledWorkersTest {
         List<String> asked = new CopyOnWriteArrayList<>();
         List<Process> workers = new CopyOnWriteArrayList<>();
         HttpServer run = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        try (PostgresServer repository = PostgresServer.start(folder.resolve("data"));
-                StorageServer storage = StorageServer.start(folder.resolve("storage"))) {
+        Map<String, String> repository = PostgresServer.environment(PostgresServer.sharedDatabase());
+        try (StorageServer storage = StorageServer.start(folder.resolve("storage"))) {
             GoogleShop.BUCKETS.forEach(storage::bucket);
-            try (GoogleShop google = GoogleShop.open(folder, storage.address(), repository.environment())) {
+            try (GoogleShop google = GoogleShop.open(folder, storage.address(), repository)) {
                 CommandLine shop = new CommandLine(folder).classifier("models/tiny");
                 google.model("models/tiny", shop.bucket("models/tiny"));
-                google.table(
-                        "shop.lines",
-                        IntStream.range(0, ROWS)
-                                .mapToObj(row -> row + ",milk " + row)
-                                .collect(Collectors.joining("\n", "id,text\n", "\n")));
+                google.table("shop.lines", SmallShop.lines(ROWS));
                 shop.job("predict", """
                         steps:
                           - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: 4 }
@@ -86,7 +81,9 @@ class CalledWorkersTest {
         Map<String, String> environment = new HashMap<>(google.environment());
         environment.putAll(more);
         environment.put("MODELBATCH_LOCAL_HOME", folder.resolve(name).toString());
-        ProcessBuilder builder = PartitionProcess.java(BatchApplication.class, arguments)
+        List<String> command = new ArrayList<>(QuickStart.command());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".log").toFile());
         builder.environment().putAll(environment);

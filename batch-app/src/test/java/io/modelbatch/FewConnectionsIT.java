@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A fleet whose server takes fewer connections than it would like to have. */
-class FewConnectionsTest {
+class FewConnectionsIT {
     private static final int ROWS = 160;
 
     @TempDir
@@ -33,18 +31,9 @@ class FewConnectionsTest {
                                   to: gs://results/all
                                   block: { rows: 10 }
                             """)
-                    .table(
-                            "shop.lines",
-                            IntStream.range(0, ROWS)
-                                    .mapToObj(row -> row + ",milk " + row)
-                                    .collect(Collectors.joining("\n", "id,text\n", "\n")))
+                    .table("shop.lines", SmallShop.lines(ROWS))
                     .classifier("models/tiny");
-            assertThat(shop.run(
-                                    "status",
-                                    "--spring.datasource.url=" + server.url(),
-                                    "--spring.datasource.username=postgres",
-                                    "--spring.datasource.password=postgres")
-                            .exit())
+            assertThat(shop.run(PostgresServer.arguments(server.url(), "status")).exit())
                     .isZero();
             Fleet.Member manager = fleet.manager("remote", "job=predict");
             fleet.until("select count(*) from MODELBATCH_TASK", 8);
@@ -54,9 +43,7 @@ class FewConnectionsTest {
             for (Fleet.Member worker : workers) {
                 assertThat(worker.process().isAlive()).as(worker.text()).isTrue();
             }
-            assertThat(CrashContract.parquet(
-                            shop.bucket("results/all").resolve("*.parquet").toString()))
-                    .hasSize(ROWS);
+            assertThat(AnsweredRows.in(shop.bucket("results/all"))).hasSize(ROWS);
         }
     }
 }
