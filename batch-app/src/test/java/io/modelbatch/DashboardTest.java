@@ -45,7 +45,7 @@ class DashboardTest {
     private static final Pattern DOCUMENTED =
             Pattern.compile("(?m)^\\| `(modelbatch_\\w+)` \\| ([^|]*) \\| ([^|]*) \\|$");
 
-    /** Metrics that a run has with GPUs, and with workers: see {@link FleetTelemetryTest}. */
+    /** Metrics that a run has with GPUs, and with workers: see {@link FleetTelemetryIT}. */
     private static final Set<String> ELSEWHERE = Set.of(
             "modelbatch_device_memory_used_bytes",
             "modelbatch_device_memory_limit_bytes",

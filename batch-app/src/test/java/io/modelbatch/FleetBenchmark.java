@@ -49,16 +49,16 @@ class FleetBenchmark {
     @Test
     void measure(@TempDir Path data) throws Exception {
         try (PostgresServer server = PostgresServer.start(data)) {
-            new Fleet(server, 1, ROWS).run(); // makes tables and archive
+            new MeasuredFleet(server, 1, ROWS).run(); // makes tables and archive
             for (String workers : WORKERS.split(",")) {
                 int count = Integer.parseInt(workers);
-                new Fleet(server, count, count * BLOCKS * ROWS).run().print();
+                new MeasuredFleet(server, count, count * BLOCKS * ROWS).run().print();
             }
         }
     }
 
     /** The workers of some runs, and what they did. */
-    private final class Fleet {
+    private final class MeasuredFleet {
         private final CommandLine shop = new CommandLine(folder).with(FixedLatency.class, StatementCounter.class);
         private final PostgresServer server;
         private final int workers;
@@ -72,13 +72,13 @@ class FleetBenchmark {
         private double seconds;
         private double statements;
 
-        Fleet(PostgresServer server, int workers, int rows) {
+        MeasuredFleet(PostgresServer server, int workers, int rows) {
             this.server = server;
             this.workers = workers;
             this.rows = rows;
         }
 
-        Fleet run() throws Exception {
+        MeasuredFleet run() throws Exception {
             number++;
             prepare();
             long statementsBefore = StatementCounter.statements();

@@ -140,23 +140,23 @@ class FleetCommitBenchmark {
             Remote remote = new Remote(source, lock);
             JdbcClient jdbc = JdbcClient.create(remote);
             Claims claims = new Claims(remote, ClaimClock.DATABASE, lost -> {});
-            Fleet fleet = new Fleet(remote, jdbc, claims);
+            CommittingRun run = new CommittingRun(remote, jdbc, claims);
             List<StepExecution> partitions =
-                    IntStream.range(0, writers).mapToObj(fleet::partition).toList();
+                    IntStream.range(0, writers).mapToObj(run::partition).toList();
             long began = System.nanoTime();
             long end = began + DURATION.toNanos();
-            Future<List<Long>> renewals = threads.submit(() -> fleet.renew(end));
+            Future<List<Long>> renewals = threads.submit(() -> run.renew(end));
             long blocks = 0;
             List<Future<Long>> working = partitions.stream()
-                    .map(partition -> threads.submit(() -> fleet.commit(partition, end)))
+                    .map(partition -> threads.submit(() -> run.commit(partition, end)))
                     .toList();
             for (Future<Long> partition : working) {
                 blocks += partition.get();
             }
             double rate = 1e9 * blocks / (System.nanoTime() - began);
             List<Long> times = renewals.get().stream().sorted().toList();
-            String hot = fleet.hot();
-            Measured measured = new Measured(rate, times, fleet.takeOver(threads, writers));
+            String hot = run.hot();
+            Measured measured = new Measured(rate, times, run.takeOver(threads, writers));
             System.out.printf("%d writers, %s: %s, %s%n", writers, lock, measured, hot);
             return measured;
         } finally {
@@ -165,7 +165,8 @@ class FleetCommitBenchmark {
         }
     }
 
-    private static final class Fleet {
+    /** A run whose partitions do nothing but commit. */
+    private static final class CommittingRun {
         private final Remote database;
         private final JdbcClient jdbc;
         private final Claims claims;
@@ -175,7 +176,7 @@ class FleetCommitBenchmark {
         private final Claim claim;
         private final JobExecution execution;
 
-        Fleet(Remote database, JdbcClient jdbc, Claims claims) throws Exception {
+        CommittingRun(Remote database, JdbcClient jdbc, Claims claims) throws Exception {
             this.database = database;
             this.jdbc = jdbc;
             this.claims = claims;

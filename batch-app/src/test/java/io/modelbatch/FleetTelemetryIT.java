@@ -7,15 +7,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Metrics and traces of a manager and its worker, each a process, as one collector receives them. */
-class FleetTelemetryTest {
+class FleetTelemetryIT {
     private static final int ROWS = 200;
 
     @Test
@@ -26,18 +24,12 @@ class FleetTelemetryTest {
                           - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: 4 }
                           - infer: { model: "gs://models/tiny", task: text-classification, text: text, to: "gs://results/all" }
                         """)
-                .table(
-                        "shop.lines",
-                        IntStream.range(0, ROWS)
-                                .mapToObj(row -> row + ",milk " + row)
-                                .collect(Collectors.joining("\n", "id,text\n", "\n")))
+                .table("shop.lines", SmallShop.lines(ROWS))
                 .classifier("models/tiny");
-        try (PostgresServer server = PostgresServer.start(folder.resolve("data"));
-                OtlpReceiver receiver = OtlpReceiver.start();
-                Fleet fleet = new Fleet(folder, server.newDatabase())) {
+        try (OtlpReceiver receiver = OtlpReceiver.start();
+                Fleet fleet = new Fleet(folder, PostgresServer.sharedDatabase())) {
             String endpoint = "--modelbatch.otlp.endpoint=" + receiver.address();
             Fleet.Member manager = fleet.manager("remote", "job=predict", endpoint);
-            fleet.until("select count(*) from information_schema.views where table_name = 'modelbatch_queue'", 1);
             fleet.until("select coalesce(sum(WAITING), 0) from MODELBATCH_QUEUE", 4);
             Fleet.Member worker = fleet.worker("--idle=3s", endpoint, "--modelbatch.logs=google");
 
@@ -87,11 +79,9 @@ class FleetTelemetryTest {
     @Test
     void aStoppedWorkerSendsTheRowsThatItCommitted(@TempDir Path folder) throws Exception {
         new CommandLine(folder).job("long", SmallShop.often(100_000)).classifier("models/tiny");
-        try (PostgresServer server = PostgresServer.start(folder.resolve("data"));
-                OtlpReceiver receiver = OtlpReceiver.start();
-                Fleet fleet = new Fleet(folder, server.newDatabase())) {
+        try (OtlpReceiver receiver = OtlpReceiver.start();
+                Fleet fleet = new Fleet(folder, PostgresServer.sharedDatabase())) {
             fleet.manager("remote", "job=long");
-            fleet.until("select count(*) from information_schema.views where table_name = 'modelbatch_queue'", 1);
             Fleet.Member worker = fleet.worker("--modelbatch.otlp.endpoint=" + receiver.address());
             fleet.until("select count(*) from MODELBATCH_SHARD", 3);
 
