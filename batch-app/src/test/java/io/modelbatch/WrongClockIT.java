@@ -76,7 +76,7 @@ class WrongClockIT {
     @EnabledIfSystemProperty(
             named = "clocks",
             matches = "true",
-            disabledReason = "faketime crashes such a process now and then; -Dclocks=true runs this")
+            disabledReason = "faketime reads its file beside the threads of Java, which has crashed one; -Dclocks=true runs this")
     void aClockThatJumpsInMidRunChangesNothing() throws Exception {
         int rows = 2_000;
         shop.table("shop.lines", SmallShop.lines(rows));
