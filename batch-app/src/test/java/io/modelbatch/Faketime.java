@@ -49,7 +49,8 @@ final class Faketime {
                 String.valueOf(again.toSeconds()),
                 "DONT_FAKE_MONOTONIC",
                 "1",
-                // otherwise each wait of Java with a limit returns at once, and its threads wait for nothing again and again
+                // otherwise each wait of Java with a limit returns at once, and its threads wait for nothing again and
+                // again
                 "FAKETIME_FORCE_MONOTONIC_FIX",
                 "0");
     }

@@ -33,7 +33,8 @@ class FewConnectionsIT {
                             """)
                     .table("shop.lines", SmallShop.lines(ROWS))
                     .classifier("models/tiny");
-            assertThat(shop.run(PostgresServer.arguments(server.url(), "status")).exit())
+            assertThat(shop.run(PostgresServer.arguments(server.url(), "status"))
+                            .exit())
                     .isZero();
             Fleet.Member manager = fleet.manager("remote", "job=predict");
             fleet.until("select count(*) from MODELBATCH_TASK", 8);

@@ -216,5 +216,4 @@ class FleetIT {
     private Path result(int n) {
         return shop.bucket("results/" + n);
     }
-
 }

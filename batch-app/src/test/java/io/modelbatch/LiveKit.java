@@ -111,8 +111,7 @@ final class LiveKit {
         return differences.isEmpty() && removed ? SAME : DIFFERENT;
     }
 
-    private static void test(
-            List<LivePart> parts, LiveDifferences differences, CancellationToken cancellation) {
+    private static void test(List<LivePart> parts, LiveDifferences differences, CancellationToken cancellation) {
         LauncherDiscoveryRequest tests = LauncherDiscoveryRequestBuilder.request()
                 .selectors(parts.stream()
                         .map(part -> DiscoverySelectors.selectClass(part.tests()))

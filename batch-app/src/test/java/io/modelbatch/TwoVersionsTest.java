@@ -35,7 +35,8 @@ class TwoVersionsTest {
     }
 
     private List<String> databases() throws Exception {
-        return List.of(PostgresServer.sharedDatabase(), "jdbc:h2:file:" + folder.resolve("repository") + ";AUTO_SERVER=TRUE");
+        return List.of(
+                PostgresServer.sharedDatabase(), "jdbc:h2:file:" + folder.resolve("repository") + ";AUTO_SERVER=TRUE");
     }
 
     @Test

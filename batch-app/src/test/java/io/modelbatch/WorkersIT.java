@@ -77,8 +77,7 @@ class WorkersIT {
     @Test
     void theFailureOfAPartitionIsToldByTheManager() throws Exception {
         shop.job(
-                "predict",
-                predict("SELECT id, NULLIF(text, 'milk 7') AS text FROM shop.lines", "rejects: { max: 0 }"));
+                "predict", predict("SELECT id, NULLIF(text, 'milk 7') AS text FROM shop.lines", "rejects: { max: 0 }"));
         fleet.worker();
         Fleet.Member manager = fleet.manager("remote", "job=predict", "day=2026-01-02");
 
@@ -219,8 +218,9 @@ class WorkersIT {
         assertThat(other.text())
                 .contains("Partitions wait for workers of version 9.", "A run is computed by one version");
         assertThat(fleet.number("select count(*) from MODELBATCH_TASK")).isEqualTo(PARTITIONS);
-        assertThat(fleet.number(
-                        "select count(*) from BATCH_STEP_EXECUTION where STEP_NAME like '%:%' and STATUS <> 'STARTING'"))
+        assertThat(
+                        fleet.number(
+                                "select count(*) from BATCH_STEP_EXECUTION where STEP_NAME like '%:%' and STATUS <> 'STARTING'"))
                 .isZero();
 
         fleet.execute("update MODELBATCH_DISPATCH set VERSION = substr(VERSION, 3)");

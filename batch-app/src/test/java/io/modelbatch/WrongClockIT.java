@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +74,8 @@ class WrongClockIT {
     @EnabledIfSystemProperty(
             named = "clocks",
             matches = "true",
-            disabledReason = "faketime reads its file beside the threads of Java, which has crashed one; -Dclocks=true runs this")
+            disabledReason =
+                    "faketime reads its file beside the threads of Java, which has crashed one; -Dclocks=true runs this")
     void aClockThatJumpsInMidRunChangesNothing() throws Exception {
         int rows = 2_000;
         shop.table("shop.lines", SmallShop.lines(rows));
@@ -101,8 +100,9 @@ class WrongClockIT {
             passes++;
             fleet.limitPasses(TRIAL + passes);
             fleet.until(BLOCKS, passes);
-        } while (fleet.number("select count(*) from BATCH_STEP_EXECUTION where COMMIT_COUNT > 0 and STEP_NAME like 'infer:%'"
-                        + " and extract(epoch from LAST_UPDATED - localtimestamp) " + seconds)
+        } while (fleet.number(
+                        "select count(*) from BATCH_STEP_EXECUTION where COMMIT_COUNT > 0 and STEP_NAME like 'infer:%'"
+                                + " and extract(epoch from LAST_UPDATED - localtimestamp) " + seconds)
                 == 0);
         return passes;
     }

@@ -26,7 +26,8 @@ class ClaimsOnPostgresTest extends ClaimsContract {
     /** A process that is suspended in the middle of a commit holds up neither the other partitions nor the manager. */
     @Test
     void manyVerifyAtOnceAndTheManagerRenewsMeanwhile() throws Exception {
-        DataSource repository = TestRepository.postgres(PostgresServer.sharedDatabase() + "?options=-c%20lock_timeout=1000");
+        DataSource repository =
+                TestRepository.postgres(PostgresServer.sharedDatabase() + "?options=-c%20lock_timeout=1000");
         TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(repository));
         Claims claims = new Claims(repository, ClaimClock.DATABASE, claim -> {});
         Claim claim = claims.take("job=predict", RunOwner.thisProcess(), Duration.ZERO);
