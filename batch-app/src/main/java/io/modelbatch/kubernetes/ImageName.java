@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * The address of a container image.
  *
  * @param address as it was typed
- * @param kustomization what kustomize puts in the place of the image {@code modelbatch}
+ * @param kustomization the fields by which kustomize replaces the image {@code modelbatch}
  */
 public record ImageName(String address, Map<String, String> kustomization) {
     private static final Pattern ADDRESS = Pattern.compile(

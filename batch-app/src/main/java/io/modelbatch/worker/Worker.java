@@ -26,7 +26,7 @@ import sun.misc.Signal;
 /** A process that executes partitions of any run whose needs it meets, until it is told to stop or has had nothing to do for a while. */
 public final class Worker {
     private static final Duration TICK = Duration.ofSeconds(1);
-    /** Whether runs are to stop: a manager waits six seconds for its workers to do so. */
+    /** Between looks at the runs that are to stop: a manager waits six seconds for its workers to do so. */
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(4);
     /** A machine that is taken away leaves fifteen seconds or more. */
     private static final Duration STOPPING = Duration.ofSeconds(7);
