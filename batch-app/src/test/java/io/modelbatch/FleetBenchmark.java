@@ -117,7 +117,7 @@ class FleetBenchmark {
             }
         }
 
-        /** What the runs read: each as many rows. */
+        /** Makes the rows, the model and the job files of the runs. Each run reads as many rows. */
         private void prepare() {
             shop.classifier("models/tiny")
                     .table(

@@ -68,7 +68,7 @@ class FleetCommitBenchmark {
     private static final String RUN = "job=predict";
 
     /**
-     * What was measured of a number of writers.
+     * Figures of a number of writers.
      *
      * @param rate blocks a second
      * @param renewals milliseconds that each renewal took, in order of length

@@ -37,7 +37,7 @@ class StoredRunsTest {
         }
     }
 
-    /** What fails the removal is a reference to a shard of the last partition. */
+    /** The removal fails at a reference to a shard of the last partition. */
     private static void removesShardsInPiecesAndContinuesWhereItFailed(DataSource database) throws Exception {
         JdbcClient jdbc = JdbcClient.create(database);
         JobRepository jobs = TestRepository.jobs(database);
