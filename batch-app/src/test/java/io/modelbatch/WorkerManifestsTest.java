@@ -101,8 +101,8 @@ class WorkerManifestsTest {
 
     private static void dispatch(Statement statement, int id, String job, String onDemand) throws SQLException {
         statement.execute(
-                "insert into MODELBATCH_DISPATCH (ID, JOB_EXECUTION_ID, JOB_NAME, RUN_KEY, STEP_NAME, DEVICE, MEMORY, ON_DEMAND,"
-                        + " STOPPING) values (%1$d, %1$d, '%2$s', '%2$s-%1$d', 'infer', 'gpu', 0, '%3$s', 'N')"
+                "insert into MODELBATCH_DISPATCH (ID, JOB_EXECUTION_ID, JOB_NAME, RUN_KEY, STEP_NAME, DEVICE, MEMORY, PRIORITY,"
+                        + " ON_DEMAND, STOPPING, VERSION) values (%1$d, %1$d, '%2$s', '%2$s-%1$d', 'infer', 'gpu', 0, 0, '%3$s', 'N', '1')"
                                 .formatted(id, job, onDemand));
     }
 
