@@ -49,10 +49,13 @@ class FleetBenchmark {
     @Test
     void measure(@TempDir Path data) throws Exception {
         try (PostgresServer server = PostgresServer.start(data)) {
-            new MeasuredFleet(server, 1, ROWS).run(); // makes tables and archive
+            new MeasuredFleet(server, 1, 1, 1, ROWS).run(); // makes tables and archive
             for (String workers : WORKERS.split(",")) {
                 int count = Integer.parseInt(workers);
-                new MeasuredFleet(server, count, count * BLOCKS * ROWS).run().print();
+                int partitions = Integer.getInteger("partitions", count * PARTITIONS_OF_A_WORKER);
+                new MeasuredFleet(server, count, RUNS, partitions, count * BLOCKS * ROWS)
+                        .run()
+                        .print();
             }
         }
     }
@@ -62,6 +65,8 @@ class FleetBenchmark {
         private final CommandLine shop = new CommandLine(folder).with(FixedLatency.class, StatementCounter.class);
         private final PostgresServer server;
         private final int workers;
+        private final int runs;
+        private final int partitions;
         private final int rows;
         private final Path home = folder.resolve("local");
         private final List<Path> homes = new ArrayList<>();
@@ -72,9 +77,15 @@ class FleetBenchmark {
         private double seconds;
         private double statements;
 
-        MeasuredFleet(PostgresServer server, int workers, int rows) {
+        /**
+         * @param partitions of each run
+         * @param rows of all runs
+         */
+        MeasuredFleet(PostgresServer server, int workers, int runs, int partitions, int rows) {
             this.server = server;
             this.workers = workers;
+            this.runs = runs;
+            this.partitions = partitions;
             this.rows = rows;
         }
 
@@ -82,9 +93,9 @@ class FleetBenchmark {
             number++;
             prepare();
             long statementsBefore = StatementCounter.statements();
-            ExecutorService managing = Executors.newFixedThreadPool(RUNS);
+            ExecutorService managing = Executors.newFixedThreadPool(runs);
             try {
-                for (int run = 0; run < RUNS; run++) {
+                for (int run = 0; run < runs; run++) {
                     String job = job(run);
                     int started = run + 1;
                     managers.add(managing.submit(() -> manage(job)));
@@ -122,10 +133,10 @@ class FleetBenchmark {
             shop.classifier("models/tiny")
                     .table(
                             "shop.lines",
-                            IntStream.range(0, rows / RUNS)
+                            IntStream.range(0, rows / runs)
                                     .mapToObj(row -> row + ",milk and bread " + row)
                                     .collect(Collectors.joining("\n", "id,text\n", "\n")));
-            for (int run = 0; run < RUNS; run++) {
+            for (int run = 0; run < runs; run++) {
                 shop.job(job(run), """
                             steps:
                               - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
@@ -136,16 +147,12 @@ class FleetBenchmark {
                                   to: gs://results/%s
                                   dtype: float32
                                   block: { rows: %d }
-                            """.formatted(partitions(), job(run), ROWS));
+                            """.formatted(partitions, job(run), ROWS));
             }
         }
 
         private String job(int run) {
             return "fleet-%d-%d".formatted(number, run);
-        }
-
-        private int partitions() {
-            return Integer.getInteger("partitions", workers * PARTITIONS_OF_A_WORKER);
         }
 
         private CommandLine.Ended manage(String job) {
