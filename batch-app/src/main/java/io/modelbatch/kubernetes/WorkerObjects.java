@@ -35,11 +35,12 @@ record WorkerObjects(JobObjects objects, Workers workers) {
                         objects.job().name(),
                         objects.labels().all()));
         files.put(
-                "workers.yaml", scaledJob(name(), usual(), machine().spot().isPresent() ? " and ON_DEMAND = 'N'" : ""));
+                "workers.yaml",
+                scaledJob(name(), scaledPod(machine()), machine().spot().isPresent() ? " and ON_DEMAND = 'N'" : ""));
         if (machine().fallsBack()) {
             files.put(
                     "workers-on-demand.yaml",
-                    scaledJob(nameOnDemand(), onDemand(), " and ON_DEMAND = 'Y'")
+                    scaledJob(nameOnDemand(), scaledPod(machine().onDemand()), " and ON_DEMAND = 'Y'")
                             .comment(
                                     "/spec/triggers",
                                     "A run that lost as many Spot workers as resources.spot.fallback-after of the job file says asks for"
@@ -56,9 +57,12 @@ record WorkerObjects(JobObjects objects, Workers workers) {
             templates.add(Template.ofCronJob("workers.yaml", name(), indexedPod()));
             return templates;
         }
-        templates.add(Template.ofScaledJob("workers.yaml", name(), usual()));
+        templates.add(Template.ofScaledJob("workers.yaml", name(), scaledPod(machine())));
         if (machine().fallsBack()) {
-            templates.add(Template.ofScaledJob("workers-on-demand.yaml", nameOnDemand(), onDemand()));
+            templates.add(Template.ofScaledJob(
+                    "workers-on-demand.yaml",
+                    nameOnDemand(),
+                    scaledPod(machine().onDemand())));
         }
         return templates;
     }
@@ -94,12 +98,7 @@ record WorkerObjects(JobObjects objects, Workers workers) {
         return pod(WorkerProcess.ending(DURING_QUERY, machine().onDemand()), machine());
     }
 
-    private Pod usual() {
-        return pod(WorkerProcess.ending(WorkerProcess.BETWEEN_STEPS, machine()), machine());
-    }
-
-    private Pod onDemand() {
-        Machine machine = machine().onDemand();
+    private Pod scaledPod(Machine machine) {
         return pod(WorkerProcess.ending(WorkerProcess.BETWEEN_STEPS, machine), machine);
     }
 
