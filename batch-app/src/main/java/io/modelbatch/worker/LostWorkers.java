@@ -1,6 +1,7 @@
 package io.modelbatch.worker;
 
 import io.micrometer.core.instrument.Counter;
+import io.modelbatch.base.Interval;
 import io.modelbatch.run.Run;
 import java.time.Duration;
 

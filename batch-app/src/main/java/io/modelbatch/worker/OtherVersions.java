@@ -1,5 +1,6 @@
 package io.modelbatch.worker;
 
+import io.modelbatch.base.Interval;
 import io.modelbatch.run.ProgramVersion;
 import java.time.Duration;
 import java.util.Set;

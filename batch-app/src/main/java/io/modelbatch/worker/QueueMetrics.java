@@ -3,6 +3,7 @@ package io.modelbatch.worker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.modelbatch.base.Interval;
 import io.modelbatch.telemetry.Measure;
 import io.modelbatch.telemetry.Telemetry;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.modelbatch.worker;
 
 import com.google.common.base.Stopwatch;
+import io.modelbatch.base.Interval;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.run.ExitCode;
 import io.modelbatch.run.RunLog;

@@ -1,5 +1,6 @@
 package io.modelbatch.worker;
 
+import io.modelbatch.base.Interval;
 import io.modelbatch.run.ProgramVersion;
 import io.modelbatch.run.claim.RunOwner;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.modelbatch.step.command;
 
-import com.google.common.base.Stopwatch;
+import io.modelbatch.base.Interval;
 import io.modelbatch.process.OwnSession;
 import io.modelbatch.process.ParentWatch;
 import io.modelbatch.process.ProcessTree;
@@ -27,7 +27,7 @@ final class ChildProcess {
     private final ProgramOutput output;
     private final Thread reader;
     private final PeakMemory peak = new PeakMemory();
-    private final Stopwatch looked = Stopwatch.createUnstarted();
+    private final Interval looks = new Interval(LOOKING);
 
     private ChildProcess(Process process, ProcessTree tree, Optional<ParentWatch> watch, ProgramOutput output) {
         this.process = process;
@@ -80,8 +80,7 @@ final class ChildProcess {
         if (process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
             return true;
         }
-        if (!looked.isRunning() || looked.elapsed().compareTo(LOOKING) > 0) {
-            looked.reset().start();
+        if (looks.isDue()) {
             tree.look(process.toHandle()).forEach(each -> peak.look(each.pid()));
         }
         return false;
