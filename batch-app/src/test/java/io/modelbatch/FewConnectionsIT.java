@@ -21,16 +21,7 @@ class FewConnectionsIT {
         try (PostgresServer server = PostgresServer.start(data, Map.of("max_connections", "6"));
                 Fleet fleet = new Fleet(folder, server.url())) {
             CommandLine shop = new CommandLine(folder)
-                    .job("predict", """
-                            steps:
-                              - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: 8 }
-                              - infer:
-                                  model: gs://models/tiny
-                                  task: text-classification
-                                  text: text
-                                  to: gs://results/all
-                                  block: { rows: 10 }
-                            """)
+                    .job("predict", SmallShop.predict(8, "all", "block: { rows: 10 }"))
                     .table("shop.lines", SmallShop.lines(ROWS))
                     .classifier("models/tiny");
             assertThat(shop.run(PostgresServer.arguments(server.url(), "status"))

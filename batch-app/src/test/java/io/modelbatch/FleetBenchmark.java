@@ -16,8 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,24 +128,11 @@ class FleetBenchmark {
 
         /** Makes the rows, the model and the job files of the runs. Each run reads as many rows. */
         private void prepare() {
-            shop.classifier("models/tiny")
-                    .table(
-                            "shop.lines",
-                            IntStream.range(0, rows / runs)
-                                    .mapToObj(row -> row + ",milk and bread " + row)
-                                    .collect(Collectors.joining("\n", "id,text\n", "\n")));
+            shop.classifier("models/tiny").table("shop.lines", SmallShop.lines(rows / runs));
             for (int run = 0; run < runs; run++) {
-                shop.job(job(run), """
-                            steps:
-                              - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
-                              - infer:
-                                  model: gs://models/tiny
-                                  task: text-classification
-                                  text: text
-                                  to: gs://results/%s
-                                  dtype: float32
-                                  block: { rows: %d }
-                            """.formatted(partitions, job(run), ROWS));
+                shop.job(
+                        job(run),
+                        SmallShop.predict(partitions, job(run), "dtype: float32, block: { rows: " + ROWS + " }"));
             }
         }
 

@@ -9,8 +9,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,22 +66,8 @@ class PartitionGrowthTest {
         CommandLine shop = new CommandLine(folder)
                 .with(FixedLatency.class, StatementCounter.class)
                 .classifier("models/tiny")
-                .table(
-                        "shop.lines",
-                        IntStream.range(0, ROWS * partitions)
-                                .mapToObj(row -> row + ",milk and bread " + row)
-                                .collect(Collectors.joining("\n", "id,text\n", "\n")))
-                .job(job, """
-                        steps:
-                          - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
-                          - infer:
-                              model: gs://models/tiny
-                              task: text-classification
-                              text: text
-                              to: gs://results/%s
-                              dtype: float32
-                              block: { rows: %d }
-                        """.formatted(partitions, job, ROWS / BLOCKS));
+                .table("shop.lines", SmallShop.lines(ROWS * partitions))
+                .job(job, SmallShop.predict(partitions, job, "dtype: float32, block: { rows: " + ROWS / BLOCKS + " }"));
         for (int execution = 0; execution < EXECUTIONS; execution++) {
             Ended failed = start(shop.with(FixedLatency.class, StatementsTest.NoUploads.class), database, job);
             assertThat(failed.words()).contains("no uploads");

@@ -65,18 +65,10 @@ class PartitionsElsewhereTest {
     void open() throws Exception {
         database = PostgresServer.sharedDatabase();
         shop = new CommandLine(folder)
-                .job("predict", """
-                        parameters: { day: { type: date } }
-                        steps:
-                          - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
-                          - infer:
-                              model: gs://models/tiny
-                              task: text-classification
-                              text: text
-                              to: gs://results/${day}
-                              dtype: float32
-                              block: { rows: 10 }
-                        """.formatted(PARTITIONS))
+                .job(
+                        "predict",
+                        "parameters: { day: { type: date } }\n"
+                                + SmallShop.predict(PARTITIONS, "${day}", "dtype: float32, block: { rows: 10 }"))
                 .table("shop.lines", SmallShop.lines(ROWS))
                 .classifier("models/tiny");
         Files.createDirectories(folder.resolve("local"));

@@ -30,7 +30,7 @@ class ScheduledFleetIT {
     @BeforeEach
     void open() throws Exception {
         shop = new CommandLine(folder)
-                .job("predict", job("block: { rows: 5 }"))
+                .job("predict", SmallShop.predict(PARTITIONS, "lines", "block: { rows: 5 }"))
                 .table("shop.lines", SmallShop.lines(ROWS))
                 .classifier("models/tiny");
         database = PostgresServer.sharedDatabase();
@@ -44,17 +44,9 @@ class ScheduledFleetIT {
 
     /** Each pass is a block, and each worker makes so many at the most. */
     private void fleetOfLimitedPasses(int most) throws Exception {
-        shop.job("predict", job("block: { rows: 5 }, dtype: float32"));
+        shop.job("predict", SmallShop.predict(PARTITIONS, "lines", "block: { rows: 5 }, dtype: float32"));
         fleet = new Fleet(folder, database, FixedLatency.class);
         fleet.limitPasses(most);
-    }
-
-    private static String job(String options) {
-        return """
-                steps:
-                  - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
-                  - infer: { model: gs://models/tiny, task: text-classification, text: text, to: gs://results/lines, %s }
-                """.formatted(PARTITIONS, options);
     }
 
     /** Two starts in the same second, one while the run works, then SIGTERM to the manager and a worker at once, as when their node is drained. */

@@ -39,6 +39,20 @@ final class SmallShop {
 
     private SmallShop() {}
 
+    /**
+     * Labels all lines, in partitions.
+     *
+     * @param result the folder below {@code gs://results}
+     * @param options more options of {@code infer}
+     */
+    static String predict(int partitions, String result, String options) {
+        return """
+                steps:
+                  - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
+                  - infer: { model: gs://models/tiny, task: text-classification, text: text, to: "gs://results/%s", %s }
+                """.formatted(partitions, result, options);
+    }
+
     /** A job that commits often: an inference of so many rows, ten at a time. */
     static String often(int rows) {
         return """

@@ -104,18 +104,10 @@ class StatementsTest {
     /** A run that failed a number of times before, with all its partitions open. */
     private Counted run(List<String> database, String job, int partitions, int block, int failures) throws Exception {
         CommandLine shop = new CommandLine(folder)
-                .job(job, """
-                        parameters: { day: { type: date } }
-                        steps:
-                          - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
-                          - infer:
-                              model: gs://models/tiny
-                              task: text-classification
-                              text: text
-                              to: gs://results/%s
-                              dtype: float32
-                              block: { rows: %d }
-                        """.formatted(partitions, job, block))
+                .job(
+                        job,
+                        "parameters: { day: { type: date } }\n"
+                                + SmallShop.predict(partitions, job, "dtype: float32, block: { rows: " + block + " }"))
                 .table("shop.lines", SmallShop.lines(ROWS));
         shop.classifier("models/tiny");
         for (int failure = 0; failure < failures; failure++) {

@@ -33,17 +33,7 @@ class WrongClockIT {
     void open() throws Exception {
         library = Faketime.library();
         shop = new CommandLine(folder)
-                .job("predict", """
-                        steps:
-                          - extract: { query: "SELECT id, text FROM shop.lines", key: id, partitions: %d }
-                          - infer:
-                              model: gs://models/tiny
-                              task: text-classification
-                              text: text
-                              to: gs://results/lines
-                              block: { rows: 5 }
-                              dtype: float32
-                        """.formatted(PARTITIONS))
+                .job("predict", SmallShop.predict(PARTITIONS, "lines", "block: { rows: 5 }, dtype: float32"))
                 .table("shop.lines", SmallShop.lines(ROWS))
                 .classifier("models/tiny");
         fleet = new Fleet(folder, PostgresServer.sharedDatabase(), FixedLatency.class);
