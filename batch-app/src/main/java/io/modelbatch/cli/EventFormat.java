@@ -11,7 +11,7 @@ import java.util.Optional;
 @FunctionalInterface
 interface EventFormat {
     /** With the time and the name of the event before its fields. */
-    EventFormat PLAIN = (time, event, fields) -> {
+    EventFormat PLAIN = (time, event, fields, trace) -> {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("time", time.truncatedTo(ChronoUnit.MILLIS).toString());
         line.put("event", event);
@@ -24,6 +24,10 @@ interface EventFormat {
         return google.<EventFormat>map(GoogleEvents::new).orElse(PLAIN);
     }
 
-    /** The fields of the line, in their order. */
-    Map<String, Object> line(Instant time, String event, Map<String, ?> fields);
+    /**
+     * The fields of the line, in their order.
+     *
+     * @param trace the id of the trace that the event belongs to
+     */
+    Map<String, Object> line(Instant time, String event, Map<String, ?> fields, Optional<String> trace);
 }

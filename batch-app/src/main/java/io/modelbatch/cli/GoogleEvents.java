@@ -3,42 +3,22 @@ package io.modelbatch.cli;
 import io.modelbatch.run.ExitCode;
 import io.modelbatch.telemetry.GoogleLog;
 import io.modelbatch.telemetry.GoogleLog.Severity;
-import io.modelbatch.telemetry.TraceParent;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Events as entries of Cloud Logging: with a severity, a message, labels and the run's trace. */
-final class GoogleEvents implements EventFormat {
-    private final GoogleLog log;
-
-    /** By run. Not every thread that tells of a run is in its trace; the first one is. */
-    private final Map<String, String> traces = new ConcurrentHashMap<>();
-
-    GoogleEvents(GoogleLog log) {
-        this.log = log;
-    }
-
+/** Events as entries of Cloud Logging: with a severity, a message, labels and the trace. */
+record GoogleEvents(GoogleLog log) implements EventFormat {
     @Override
-    public Map<String, Object> line(Instant time, String event, Map<String, ?> fields) {
-        Map<String, Object> line = log.entry(
-                time,
-                severity(event, fields),
-                message(event, fields),
-                labels(fields),
-                Optional.ofNullable(fields.get("run")).flatMap(run -> trace(run.toString())));
+    public Map<String, Object> line(Instant time, String event, Map<String, ?> fields, Optional<String> trace) {
+        Map<String, Object> line =
+                log.entry(time, severity(event, fields), message(event, fields), labels(fields), trace);
         line.put("event", event);
         fields.forEach(line::putIfAbsent);
         return line;
-    }
-
-    private Optional<String> trace(String run) {
-        TraceParent.currentTrace().ifPresent(id -> traces.put(run, id));
-        return Optional.ofNullable(traces.get(run));
     }
 
     private static Severity severity(String event, Map<String, ?> fields) {

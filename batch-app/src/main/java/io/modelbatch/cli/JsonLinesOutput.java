@@ -4,15 +4,17 @@ import com.google.common.base.Stopwatch;
 import com.google.common.base.Ticker;
 import io.modelbatch.launch.RunOutcome;
 import io.modelbatch.run.RunEvent;
+import io.modelbatch.telemetry.TraceParent;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** One JSON line for each event, of progress one in ten seconds: what a log collector reads. */
+/** One JSON line for each event of a run, of progress one in ten seconds: what a log collector reads. */
 final class JsonLinesOutput implements RunOutput {
     private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(10);
 
@@ -24,6 +26,9 @@ final class JsonLinesOutput implements RunOutput {
     private final EventFormat format;
     private final InstantSource clock;
     private final Stopwatch sinceProgress;
+
+    /** That of the run. Not every thread that tells of the run is in its trace; the first one is. */
+    private Optional<String> trace = Optional.empty();
 
     /**
      * Prints to {@code out}.
@@ -147,7 +152,8 @@ final class JsonLinesOutput implements RunOutput {
     }
 
     private synchronized void print(String event, Map<String, ?> fields) {
-        out.println(Json.line(format.line(clock.instant(), event, fields)));
+        trace = TraceParent.currentTrace().or(() -> trace);
+        out.println(Json.line(format.line(clock.instant(), event, fields, trace)));
         out.flush();
     }
 }

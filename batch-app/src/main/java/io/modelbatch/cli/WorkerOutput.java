@@ -1,6 +1,7 @@
 package io.modelbatch.cli;
 
 import io.modelbatch.telemetry.GoogleLog;
+import io.modelbatch.telemetry.TraceParent;
 import io.modelbatch.worker.WorkerEvent;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class WorkerOutput implements Consumer<WorkerEvent> {
             if (!worker.isEmpty()) {
                 fields.put("worker", worker);
             }
-            out.println(Json.line(format.line(clock.instant(), name(event), fields)));
+            out.println(Json.line(format.line(clock.instant(), name(event), fields, TraceParent.currentTrace())));
         }
         out.flush();
     }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.base.ManualTicker;
 import io.modelbatch.run.RunEvent;
+import io.modelbatch.telemetry.GoogleLog;
+import io.modelbatch.telemetry.TraceParent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,6 +76,28 @@ class JsonLinesOutputTest {
         assertThat(events().get(4).path("stage").asString()).isEqualTo("loads gs://models/tiny");
         assertThat(events().get(5).path("rows").asLong()).isEqualTo(7);
         assertThat(events().get(5).path("seconds").asDouble()).isEqualTo(0.5);
+    }
+
+    /** The thread that a signal comes on, and the one that prints the end, are in no trace. */
+    @Test
+    void allEntriesOfARunHaveItsTrace() {
+        RunOutput entries = new JsonLinesOutput(
+                new PrintWriter(written),
+                EventFormat.of(Optional.of(new GoogleLog(Optional.empty()))),
+                () -> timeOfDay,
+                ticker);
+        String trace = "0af7651916cd43dd8448eb211c80319c";
+
+        new TraceParent("00-" + trace + "-b7ad6b7169203331-01")
+                .during(() -> entries.accept(new RunEvent.StepStarted("predict-1", "infer")));
+        entries.accept(new RunEvent.Stopping("predict-1"));
+        entries.ended(Outcomes.failed());
+
+        assertThat(events())
+                .hasSize(3)
+                .allSatisfy(entry -> assertThat(
+                                entry.path("logging.googleapis.com/trace").asString())
+                        .isEqualTo(trace));
     }
 
     @Test
