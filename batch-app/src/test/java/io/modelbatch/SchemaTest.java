@@ -21,16 +21,28 @@ import org.junit.jupiter.api.Test;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
-/** The scripts in {@code sql/}: the same tables on both databases, by Flyway and by hand, and Spring Batch's own among them. */
+/** The scripts in {@code sql/}: the same tables and indexes on both databases, by Flyway and by hand, and Spring Batch's own among them. */
 class SchemaTest {
     @Test
     void bothDatabasesHaveTheSameTables() throws SQLException {
         assertThat(tables(migrated(postgres(), "postgresql", "latest")))
                 .isEqualTo(tables(migrated(h2(), "h2", "latest")))
                 .containsKeys("BATCH_JOB_INSTANCE", "BATCH_STEP_EXECUTION", "MODELBATCH_LEASE", "MODELBATCH_SHARD");
+    }
+
+    /** H2 has no partial indexes: there the same index has all rows. */
+    @Test
+    void oneIndexOfPostgresqlIsPartial() throws SQLException {
+        assertThat(JdbcClient.create(migrated(postgres(), "postgresql", "latest"))
+                        .sql("select indexname, split_part(indexdef, ' WHERE ', 2) from pg_indexes"
+                                + " where schemaname = current_schema() and indexdef like '% WHERE %'")
+                        .query((index, row) -> index.getString(1) + " where " + index.getString(2))
+                        .list())
+                .containsExactly("modelbatch_task_heartbeat where picked");
     }
 
     @Test
@@ -139,7 +151,7 @@ class SchemaTest {
         return MigrationScripts.of(vendor).stream().map(FileSystemResource::new).toList();
     }
 
-    /** Of each table its columns, keys and references, in words that do not depend on the database. */
+    /** Of each table its columns, keys, references and indexes, in words that do not depend on the database. */
     private static Map<String, Set<String>> tables(DataSource repository) throws SQLException {
         Map<String, Set<String>> tables = new TreeMap<>();
         try (Connection connection = repository.getConnection()) {
@@ -176,7 +188,27 @@ class SchemaTest {
                         upper(key.getString("FKCOLUMN_NAME")) + " references " + upper(key.getString("PKTABLE_NAME")));
             }
         }
+        words.addAll(indexes(all, schema, table));
         return words;
+    }
+
+    /** Without those of primary keys, and those that H2 alone makes, one for each foreign key. */
+    private static List<String> indexes(DatabaseMetaData all, String schema, String table) throws SQLException {
+        Map<String, String> indexes = new TreeMap<>();
+        try (ResultSet column = all.getIndexInfo(null, schema, table, false, false)) {
+            while (column.next()) {
+                String name = upper(column.getString("INDEX_NAME")).replaceFirst("_INDEX_[0-9A-F]+$", ""); // H2's number
+                if (!name.matches(".*_(PK|PKEY|FK)|PRIMARY_KEY_.*")) {
+                    indexes.merge(
+                            "index " + name + (column.getBoolean("NON_UNIQUE") ? "" : " unique"),
+                            " " + upper(column.getString("COLUMN_NAME")) + " " + column.getString("ASC_OR_DESC"),
+                            String::concat);
+                }
+            }
+        }
+        return indexes.entrySet().stream()
+                .map(index -> index.getKey() + index.getValue())
+                .toList();
     }
 
     /** Long texts are CLOB here and TEXT there, and a time with a zone is called a time in PostgreSQL. */
