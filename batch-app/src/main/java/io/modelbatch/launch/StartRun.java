@@ -316,13 +316,15 @@ public final class StartRun {
         if (!unacceptable.isEmpty()) {
             throw RunChangedException.unacceptable(run, request.command(), unacceptable);
         }
-        if (!changes.isEmpty() && request.changes() == Changes.REFUSE) {
+        List<RunDefinition.Change> ofTheJob =
+                changes.stream().filter(change -> !change.isOfVersion()).toList();
+        if (!ofTheJob.isEmpty() && request.changes() == Changes.REFUSE) {
             Set<String> complete = stepsComplete(last.getJobInstance());
-            List<String> withoutEffect = changes.stream()
+            List<String> withoutEffect = ofTheJob.stream()
                     .filter(change -> !takesEffect(change, request.job(), complete))
                     .map(RunDefinition.Change::key)
                     .toList();
-            throw RunChangedException.acceptable(run, request.command(), changes, withoutEffect);
+            throw RunChangedException.acceptable(run, request.command(), ofTheJob, withoutEffect);
         }
         return now.accepting(before.get().accepted(), changes);
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param process the process of its last execution; null where it is not known
  * @param log where the log of its last execution is; null when it could not be kept
  * @param environment where it ran
- * @param acceptedChanges changes to the job's settings that were accepted when the run was resumed
+ * @param acceptedChanges changes to the job's settings that were accepted when the run was resumed, and to the version of the program
  * @param settings the job file as it ran, defaults included: values by {@code step.key}
  * @param executions each start of the run, the first one first
  * @param previous the previous completed run of the job, with which this one is compared; null where there is none

@@ -116,6 +116,11 @@ public record RunDefinition(
             return dot < 0 ? !stepsBegun.isEmpty() : stepsBegun.contains(key.substring(0, dot));
         }
 
+        /** True when another version of this program began the run. This one completes it, and the report names both. */
+        public boolean isOfVersion() {
+            return key.equals(VERSION);
+        }
+
         /** True when it is another value of an option, or of a part of it. */
         public boolean isOf(String option) {
             return (key + ".").startsWith(key.substring(0, key.indexOf('.') + 1) + option + ".");
