@@ -63,7 +63,8 @@ class OlderRunTest {
     }
 
     private void complete(String vendor, String url) throws Exception {
-        CommandLine older = new CommandLine(folder.resolve("older")).job("predict", JOB).classifier("models/tiny");
+        CommandLine older =
+                new CommandLine(folder.resolve("older")).job("predict", JOB).classifier("models/tiny");
         Path left = Path.of(Objects.requireNonNull(OlderRunTest.class.getResource("/unfinished-v10"))
                 .toURI());
         putBack(left, older, vendor, url);
@@ -75,22 +76,25 @@ class OlderRunTest {
         assertThat(resumed.output())
                 .contains("\"event\":\"run-resumed\"", "\"step\":\"infer\"")
                 .doesNotContain("\"step\":\"extract\"");
-        assertThat(older.run(PostgresServer.arguments(url, "report", "predict-1")).output())
+        assertThat(older.run(PostgresServer.arguments(url, "report", "predict-1"))
+                        .output())
                 .contains("modelbatch: was '0.1.0-SNAPSHOT', is ");
         Map<Long, List<Object>> answers = AnsweredRows.in(older.bucket(RESULT));
         assertThat(answers)
                 .usingRecursiveComparison()
                 .withComparatorForType(new DoubleComparator(1e-5), Double.class)
                 .isEqualTo(undisturbed());
-        assertThat(AnsweredRows.read(older.folder().resolve("local/warehouse/shop/answers.parquet").toString()))
+        assertThat(AnsweredRows.read(older.folder()
+                        .resolve("local/warehouse/shop/answers.parquet")
+                        .toString()))
                 .containsExactlyInAnyOrderElementsOf(answers.values());
         for (String shard : COMMITTED) {
             String file = SHARD + shard + ".parquet";
             assertThat(older.bucket(file)).hasSameBinaryContentAs(left.resolve("local/buckets/" + file));
         }
         assertThat(NOT_COMMITTED)
-                .allSatisfy(shard -> assertThat(older.bucket(SHARD + shard + ".parquet"))
-                        .doesNotExist());
+                .allSatisfy(shard ->
+                        assertThat(older.bucket(SHARD + shard + ".parquet")).doesNotExist());
         assertThat(JdbcClient.create(source(url))
                         .sql("select sum(ROW_COUNT) from MODELBATCH_SHARD")
                         .query(Long.class)
@@ -108,8 +112,7 @@ class OlderRunTest {
                 CRC32C checksum = new CRC32C();
                 checksum.update(bytes);
                 Files.write(input, bytes);
-                Files.writeString(
-                        input.resolveSibling("input.crc32c"), "%08x".formatted(checksum.getValue()));
+                Files.writeString(input.resolveSibling("input.crc32c"), "%08x".formatted(checksum.getValue()));
             }
         }
         Flyway.configure()

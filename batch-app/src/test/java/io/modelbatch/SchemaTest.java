@@ -197,7 +197,8 @@ class SchemaTest {
         Map<String, String> indexes = new TreeMap<>();
         try (ResultSet column = all.getIndexInfo(null, schema, table, false, false)) {
             while (column.next()) {
-                String name = upper(column.getString("INDEX_NAME")).replaceFirst("_INDEX_[0-9A-F]+$", ""); // H2's number
+                String name =
+                        upper(column.getString("INDEX_NAME")).replaceFirst("_INDEX_[0-9A-F]+$", ""); // H2's number
                 if (!name.matches(".*_(PK|PKEY|FK)|PRIMARY_KEY_.*")) {
                     indexes.merge(
                             "index " + name + (column.getBoolean("NON_UNIQUE") ? "" : " unique"),
