@@ -1,7 +1,7 @@
 package io.modelbatch.cli;
 
-import com.google.common.base.Stopwatch;
 import com.google.common.base.Ticker;
+import io.modelbatch.base.Interval;
 import io.modelbatch.launch.RunOutcome;
 import io.modelbatch.run.RunEvent;
 import io.modelbatch.telemetry.TraceParent;
@@ -25,7 +25,7 @@ final class JsonLinesOutput implements RunOutput {
     private final PrintWriter out;
     private final EventFormat format;
     private final InstantSource clock;
-    private final Stopwatch sinceProgress;
+    private final Interval progress;
 
     /** That of the run. Not every thread that tells of the run is in its trace; the first one is. */
     private Optional<String> trace = Optional.empty();
@@ -41,7 +41,7 @@ final class JsonLinesOutput implements RunOutput {
         this.out = out;
         this.format = format;
         this.clock = clock;
-        this.sinceProgress = Stopwatch.createUnstarted(ticker);
+        this.progress = new Interval(BETWEEN_PROGRESS, ticker);
     }
 
     @Override
@@ -138,17 +138,15 @@ final class JsonLinesOutput implements RunOutput {
 
     /** Steps tell their progress far more often than it is printed. */
     private synchronized void progress(String run, String step, Consumer<Map<String, Object>> more) {
-        if (sinceProgress.isRunning() && sinceProgress.elapsed().compareTo(BETWEEN_PROGRESS) < 0) {
-            return;
+        if (progress.isDue()) {
+            Map<String, Object> fields = fields(run, step);
+            more.accept(fields);
+            print("progress", fields);
         }
-        restart();
-        Map<String, Object> fields = fields(run, step);
-        more.accept(fields);
-        print("progress", fields);
     }
 
     private synchronized void restart() {
-        sinceProgress.reset().start();
+        progress.restart();
     }
 
     private synchronized void print(String event, Map<String, ?> fields) {
