@@ -38,12 +38,7 @@ class CommitBenchmark {
     @Test
     void postgresql(@TempDir Path data) throws Exception {
         try (PostgresServer server = PostgresServer.start(data)) {
-            measure(
-                    "PostgreSQL",
-                    List.of(
-                            "--spring.datasource.url=" + server.url(),
-                            "--spring.datasource.username=postgres",
-                            "--spring.datasource.password=postgres"));
+            measure("PostgreSQL", List.of(PostgresServer.arguments(server.url())));
         }
     }
 

@@ -141,12 +141,7 @@ class FleetBenchmark {
         }
 
         private CommandLine.Ended manage(String job) {
-            return shop.run(
-                    "job=" + job,
-                    "--modelbatch.workers=remote",
-                    "--spring.datasource.url=" + server.url(),
-                    "--spring.datasource.username=postgres",
-                    "--spring.datasource.password=postgres");
+            return shop.run(PostgresServer.arguments(server.url(), "job=" + job, "--modelbatch.workers=remote"));
         }
 
         private void start() throws IOException {
