@@ -1,7 +1,6 @@
 package io.modelbatch.kubernetes;
 
 import io.modelbatch.kubernetes.Workers.Scaling;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,51 +23,52 @@ record WorkerObjects(JobObjects objects, Workers workers) {
     /** The objects by the names of their files. */
     Map<String, Manifest> files() {
         Map<String, Manifest> files = new LinkedHashMap<>();
-        if (workers.scaling() == Scaling.INDEXED_JOB) {
-            files.put("workers.yaml", indexed());
-            return files;
-        }
-        files.put(
-                "trigger-authentication.yaml",
-                objects.named(
-                        "trigger-authentication",
-                        objects.job().name(),
-                        objects.labels().all()));
-        files.put(
-                "workers.yaml",
-                scaledJob(name(), scaledPod(machine()), machine().spot().isPresent() ? " and ON_DEMAND = 'N'" : ""));
-        if (machine().fallsBack()) {
+        if (workers.scaling() == Scaling.KEDA) {
             files.put(
+                    "trigger-authentication.yaml",
+                    objects.named(
+                            "trigger-authentication",
+                            objects.job().name(),
+                            objects.labels().all()));
+        }
+        starts().forEach((template, object) -> files.put(template.patch(), object));
+        return files;
+    }
+
+    /** Those of them that have pods, for patches. */
+    List<Template> templates() {
+        return List.copyOf(starts().keySet());
+    }
+
+    /** The objects that start workers, by their pods. The file of an object has the same name as that of its patch. */
+    private Map<Template, Manifest> starts() {
+        Map<Template, Manifest> starts = new LinkedHashMap<>();
+        if (workers.scaling() == Scaling.INDEXED_JOB) {
+            Template template = Template.ofCronJob("workers.yaml", name(), indexedPod());
+            starts.put(template, indexed(template));
+            return starts;
+        }
+        Template template = Template.ofScaledJob("workers.yaml", name(), scaledPod(machine()));
+        starts.put(template, scaledJob(template, machine().spot().isPresent() ? " and ON_DEMAND = 'N'" : ""));
+        if (machine().fallsBack()) {
+            Template onDemand = Template.ofScaledJob(
                     "workers-on-demand.yaml",
-                    scaledJob(nameOnDemand(), scaledPod(machine().onDemand()), " and ON_DEMAND = 'Y'")
+                    ObjectName.ofWorkersOnDemand(objects.job().name()),
+                    scaledPod(machine().onDemand()));
+            starts.put(
+                    onDemand,
+                    scaledJob(onDemand, " and ON_DEMAND = 'Y'")
                             .comment(
                                     "/spec/triggers",
                                     "A run that lost as many Spot workers as resources.spot.fallback-after of the job file says asks for"
                                             + " machines",
                                     "that stay, for all that is left of it."));
         }
-        return files;
+        return starts;
     }
 
-    /** The same objects, for patches. */
-    List<Template> templates() {
-        List<Template> templates = new ArrayList<>();
-        if (workers.scaling() == Scaling.INDEXED_JOB) {
-            templates.add(Template.ofCronJob("workers.yaml", name(), indexedPod()));
-            return templates;
-        }
-        templates.add(Template.ofScaledJob("workers.yaml", name(), scaledPod(machine())));
-        if (machine().fallsBack()) {
-            templates.add(Template.ofScaledJob(
-                    "workers-on-demand.yaml",
-                    nameOnDemand(),
-                    scaledPod(machine().onDemand())));
-        }
-        return templates;
-    }
-
-    private Manifest scaledJob(String name, Pod pod, String group) {
-        return objects.named("scaled-job", name, objects.labels().worker())
+    private Manifest scaledJob(Template template, String group) {
+        return objects.named("scaled-job", template.name(), objects.labels().worker())
                 .set("/spec/maxReplicaCount", workers.most())
                 .set(
                         "/spec/triggers/0/metadata/query",
@@ -76,21 +76,22 @@ record WorkerObjects(JobObjects objects, Workers workers) {
                                 + objects.job().name() + "'" + group)
                 .set(
                         "/spec/triggers/0/metadata/targetQueryValue",
-                        String.valueOf(pod.machine().partitions()))
+                        String.valueOf(template.pod().machine().partitions()))
                 .set("/spec/triggers/0/authenticationRef/name", objects.job().name())
-                .set("/spec/jobTargetRef/template", pod.template());
+                .set(template.place(), template.pod().template());
     }
 
-    private Manifest indexed() {
+    private Manifest indexed(Template template) {
         String job = "/spec/jobTemplate/spec";
         Deadlines deadlines = Deadlines.of(objects.job());
-        return objects.scheduled("indexed-workers", name(), objects.labels().worker())
+        return objects.scheduled(
+                        "indexed-workers", template.name(), objects.labels().worker())
                 .set("/spec/startingDeadlineSeconds", deadlines.start().toSeconds())
                 .set(job + "/completions", workers.most())
                 .set(job + "/parallelism", workers.most())
                 .set(job + "/activeDeadlineSeconds", deadlines.attempts().toSeconds())
                 .set(job + "/podFailurePolicy/rules/1/onExitCodes/values", JobObjects.inVain())
-                .set(job + "/template", indexedPod().template());
+                .set(template.place(), template.pod().template());
     }
 
     /** Without KEDA nothing starts others in place of Spot machines. */
@@ -112,9 +113,5 @@ record WorkerObjects(JobObjects objects, Workers workers) {
 
     private String name() {
         return ObjectName.ofWorkers(objects.job().name());
-    }
-
-    private String nameOnDemand() {
-        return ObjectName.ofWorkersOnDemand(objects.job().name());
     }
 }
