@@ -12,7 +12,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The database's clock, by which all workers agree which of them are gone. It is asked for once in a while; in between, the time that has
+ * The database's clock, by which all processes agree which partitions wait. It is asked for once in a while; in between, the time that has
  * passed since then is added, whatever the machine's time of day is. That time stands still while a virtual machine is suspended, and the time of
  * day does not: where the two differ, the database is asked again. While it does not answer, its last answer counts: a failure here would end the thread
  * of db-scheduler that picks partitions.
@@ -83,7 +83,7 @@ final class DatabaseClock implements Clock {
                 > 0;
     }
 
-    /** The moment after the answer: a clock that is late costs this worker a partition, and one that is ahead would cost the others theirs. */
+    /** The moment after the answer: a clock that is late takes a partition a little later, and one that is ahead would cut a pause short. */
     private Reading read() {
         Instant time = jdbc.sql("select current_timestamp")
                 .query((row, n) -> row.getObject(1, OffsetDateTime.class).toInstant())

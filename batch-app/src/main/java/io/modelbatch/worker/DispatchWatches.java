@@ -1,5 +1,6 @@
 package io.modelbatch.worker;
 
+import com.google.common.base.Ticker;
 import io.modelbatch.run.Run;
 import java.util.List;
 
@@ -16,6 +17,7 @@ record DispatchWatches(PartitionQueue queue, PartitionHistory history, WorkerReg
         LostWorkers lost = new LostWorkers(dispatch, queue, history, run, metrics.lostWorkers(dispatch));
         return List.of(
                 new WorkerCount(dispatch, run),
+                new GoneWorkers(dispatch, queue, Ticker.systemTicker()),
                 lost,
                 new MissingWorkers(dispatch, history, register, lost, run),
                 metrics.of(dispatch));

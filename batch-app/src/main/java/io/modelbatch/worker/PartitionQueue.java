@@ -156,6 +156,20 @@ final class PartitionQueue {
         putBack("PICKED and PICKED_BY = ?", Duration.ZERO, worker);
     }
 
+    /**
+     * Puts the partitions of a dispatch back that workers have which are gone. What they still write for them is refused.
+     *
+     * @param own the name by which the manager takes partitions itself: it is in no register
+     */
+    void putBackGone(long dispatch, String own) {
+        putBack(
+                "DISPATCH = ? and PICKED and PICKED_BY <> ?"
+                        + " and PICKED_BY not in (select ID from MODELBATCH_WORKER where " + WorkerRegister.THERE + ")",
+                Duration.ZERO,
+                dispatch,
+                own);
+    }
+
     private int putBack(String which, Duration pause, Object... values) {
         return jdbc.sql(
                         "update MODELBATCH_TASK set PICKED = false, PICKED_BY = null, LAST_HEARTBEAT = null, VERSION = VERSION + 1,"
@@ -211,14 +225,6 @@ final class PartitionQueue {
         jdbc.sql("delete from MODELBATCH_TASK where DISPATCH = ? and not PICKED")
                 .param(dispatch)
                 .update();
-    }
-
-    /** Of these dispatches, those that are not asked to stop. */
-    Set<Long> live(Set<Long> dispatches) {
-        return Set.copyOf(jdbc.sql("select ID from MODELBATCH_DISPATCH where ID in (:ids) and STOPPING = 'N'")
-                .param("ids", dispatches)
-                .query(Long.class)
-                .list());
     }
 
     /** Removes a dispatch with its tasks, and ends the step executions of workers that still have one: these commit nothing more. */

@@ -26,12 +26,8 @@ record PartitionSchedulers(DataSource repository, DatabaseClock clock) {
      */
     private static final Duration POLLING = Duration.ofSeconds(5);
 
-    /** A worker is gone when it missed four heartbeats, and that is looked for at every second heartbeat: within a minute. */
-    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
-
-    private static final int MISSED_HEARTBEATS = 4;
-    /** Without a sign of life. */
-    static final Duration GONE = HEARTBEAT.multipliedBy(MISSED_HEARTBEATS);
+    /** A worker gives a sign of life for all its partitions: see {@link WorkerRegister}. So db-scheduler gives none for each of them, or hardly any. */
+    private static final Duration HARDLY_EVER = Duration.ofDays(1);
 
     /**
      * One that is not started.
@@ -41,7 +37,6 @@ record PartitionSchedulers(DataSource repository, DatabaseClock clock) {
      */
     Scheduler create(String worker, int threads, Supplier<Eligibility> eligible, TakePartition take) {
         Task<Void> task = Tasks.custom(PartitionTask.TYPE)
-                .onDeadExecution((complete, operations) -> take.end(complete.getExecution(), Outcome.GIVEN_BACK))
                 .onFailure((complete, operations) -> take.end(complete.getExecution(), Outcome.GIVEN_BACK))
                 .execute(take);
         return Scheduler.create(repository, task)
@@ -50,8 +45,7 @@ record PartitionSchedulers(DataSource repository, DatabaseClock clock) {
                 .threads(threads)
                 .pollUsingLockAndFetch(allButOne(threads), 1.0)
                 .pollingInterval(POLLING)
-                .heartbeatInterval(HEARTBEAT)
-                .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+                .heartbeatInterval(HARDLY_EVER)
                 .serializer(new NoData())
                 .clock(clock)
                 .jdbcCustomization(new EligiblePartitions(eligible))

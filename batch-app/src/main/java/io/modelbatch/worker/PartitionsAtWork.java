@@ -10,7 +10,6 @@ import org.springframework.batch.core.step.StepExecution;
 
 /** The partitions that a worker executes at the moment. */
 final class PartitionsAtWork {
-    private final PartitionQueue queue;
     private final ActiveRuns runs;
     private final Set<AtWork> all = ConcurrentHashMap.newKeySet();
     private final Stopwatch sinceLast = Stopwatch.createStarted();
@@ -18,8 +17,7 @@ final class PartitionsAtWork {
 
     private record AtWork(Dispatch dispatch, StepExecution partition) {}
 
-    PartitionsAtWork(PartitionQueue queue, ActiveRuns runs) {
-        this.queue = queue;
+    PartitionsAtWork(ActiveRuns runs) {
         this.runs = runs;
     }
 
@@ -63,13 +61,14 @@ final class PartitionsAtWork {
         all.forEach(this::stop);
     }
 
-    /** Stops those of runs that are to stop. */
-    void stopWhatIsToStop() {
-        Set<Long> dispatches = all.stream().map(each -> each.dispatch().id()).collect(Collectors.toSet());
-        if (!dispatches.isEmpty()) {
-            Set<Long> live = queue.live(dispatches);
-            all.stream().filter(each -> !live.contains(each.dispatch().id())).forEach(this::stop);
-        }
+    /** The dispatches that they are of. */
+    Set<Long> dispatches() {
+        return all.stream().map(each -> each.dispatch().id()).collect(Collectors.toSet());
+    }
+
+    /** Stops those of these dispatches. */
+    void stop(Set<Long> dispatches) {
+        all.stream().filter(each -> dispatches.contains(each.dispatch().id())).forEach(this::stop);
     }
 
     private void stop(AtWork each) {

@@ -49,7 +49,7 @@ final class TakePartition implements ExecutionHandler<Void> {
                 }
                 return;
             } catch (RuntimeException e) {
-                if (since.elapsed().compareTo(PartitionSchedulers.GONE) > 0) {
+                if (since.elapsed().compareTo(WorkerRegister.GONE) > 0) {
                     throw e;
                 }
                 log.warn("The end of task {} is tried again", execution.getId(), e);

@@ -1,6 +1,7 @@
 package io.modelbatch.worker;
 
 import com.google.common.base.Stopwatch;
+import com.google.common.collect.Sets;
 import io.modelbatch.base.Interval;
 import io.modelbatch.model.ModelRepository;
 import io.modelbatch.run.ExitCode;
@@ -27,8 +28,6 @@ import sun.misc.Signal;
 /** A process that executes partitions of any run whose needs it meets, until it is told to stop or has had nothing to do for a while. */
 public final class Worker {
     private static final Duration TICK = Duration.ofSeconds(1);
-    /** Between looks at the runs that are to stop: a manager waits six seconds for its workers to do so. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(4);
     /** A machine that is taken away leaves fifteen seconds or more. */
     private static final Duration STOPPING = Duration.ofSeconds(7);
 
@@ -116,7 +115,7 @@ public final class Worker {
             Workers.Taking taking, WorkerOptions options, WorkerRegister.Entry entry, Consumer<WorkerEvent> listener)
             throws InterruptedException {
         PartitionsAtWork atWork = taking.atWork();
-        Interval looks = new Interval(BETWEEN_LOOKS);
+        Interval signs = new Interval(WorkerRegister.BETWEEN_SIGNS);
         OtherVersions others = new OtherVersions(workers.queue(), listener);
         while (!stop.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
             if (options.idle() != null && atWork.idle().compareTo(options.idle()) >= 0) {
@@ -126,19 +125,20 @@ public final class Worker {
             if (atWork.number() == 0) {
                 taking.scheduler().triggerCheckForDueExecutions();
             }
-            if (looks.isDue()) {
-                look(atWork, entry, others, listener);
+            if (signs.isDue()) {
+                giveSignOfLife(atWork, entry, others, listener);
             }
         }
         listener.accept(new WorkerEvent.Stopping());
         return ExitCode.STOPPED;
     }
 
-    private static void look(
+    /** And stops what is to stop. A manager waits some seconds for that, and then takes the partitions back. */
+    private static void giveSignOfLife(
             PartitionsAtWork atWork, WorkerRegister.Entry entry, OtherVersions others, Consumer<WorkerEvent> listener) {
         try {
-            atWork.stopWhatIsToStop();
-            entry.renew();
+            Set<Long> dispatches = atWork.dispatches();
+            atWork.stop(Sets.difference(dispatches, entry.signOfLife(dispatches)));
             if (atWork.number() == 0) {
                 others.look();
             }

@@ -1,6 +1,5 @@
 package io.modelbatch.worker;
 
-import io.modelbatch.base.Interval;
 import io.modelbatch.run.ProgramVersion;
 import io.modelbatch.run.claim.RunOwner;
 import java.time.Duration;
@@ -19,9 +18,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The workers that are there, in {@code MODELBATCH_WORKER}. */
 final class WorkerRegister {
     private static final Logger log = LoggerFactory.getLogger(WorkerRegister.class);
-    private static final Duration RENEWAL = Duration.ofSeconds(30);
-    private static final Duration GONE = Duration.ofSeconds(90);
-    private static final String THERE = "LAST_SEEN > current_timestamp - interval '" + GONE.toSeconds() + "' second";
+    /** Between two signs of life of a worker. */
+    static final Duration BETWEEN_SIGNS = Duration.ofSeconds(10);
+    /** A worker is gone when it has given no sign of life for so long. */
+    static final Duration GONE = BETWEEN_SIGNS.multipliedBy(4);
+
+    /** The condition that a worker is there. */
+    static final String THERE = "LAST_SEEN > current_timestamp - interval '" + GONE.toSeconds() + "' second";
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
@@ -51,7 +54,7 @@ final class WorkerRegister {
             if (most != null && there >= most) {
                 return false;
             }
-            entry.write();
+            entry.signOfLife(Set.of());
             return true;
         }));
         return entered ? Optional.of(entry) : Optional.empty();
@@ -81,7 +84,6 @@ final class WorkerRegister {
         private final RunOwner process;
         private final String device;
         private final boolean spot;
-        private final Interval renewals = new Interval(RENEWAL);
 
         private Entry(String name, RunOwner process, String device, boolean spot) {
             this.name = name;
@@ -90,21 +92,23 @@ final class WorkerRegister {
             this.spot = spot;
         }
 
-        /** Says that the worker is there, once in a while. */
-        void renew() {
-            if (renewals.isDue()) {
-                write();
-            }
-        }
-
-        /** Also after another worker removed it: while this one was suspended, it was gone. */
-        private void write() {
-            jdbc.sql("insert into MODELBATCH_WORKER (ID, HOST, PROCESS_ID, DEVICE, SPOT, VERSION, SINCE, LAST_SEEN)"
-                            + " values (?, ?, ?, ?, ?, ?, current_timestamp, current_timestamp)"
-                            + " on conflict (ID) do update set LAST_SEEN = current_timestamp")
+        /**
+         * Says that the worker is there, also after another one removed its entry: while this one was suspended, it was gone.
+         *
+         * @param dispatches of which it executes partitions
+         * @return those of them that are not asked to stop. Each worker asks all the time, so both are one statement
+         */
+        Set<Long> signOfLife(Set<Long> dispatches) {
+            return Set.copyOf(jdbc.sql(
+                            "with SEEN as (insert into MODELBATCH_WORKER (ID, HOST, PROCESS_ID, DEVICE, SPOT, VERSION, SINCE, LAST_SEEN)"
+                                    + " values (?, ?, ?, ?, ?, ?, current_timestamp, current_timestamp)"
+                                    + " on conflict (ID) do update set LAST_SEEN = current_timestamp)"
+                                    + " select ID from MODELBATCH_DISPATCH where ID = any (?) and STOPPING = 'N'")
                     .params(name, process.host(), process.processId(), device, spot ? "Y" : "N")
                     .param(ProgramVersion.text())
-                    .update();
+                    .param(dispatches.toArray(Long[]::new))
+                    .query(Long.class)
+                    .list());
         }
 
         /** Without the database the entry remains, until the next worker enters that misses this one. */

@@ -41,7 +41,7 @@ record Workers(
     /** Takes partitions of one dispatch in the process of its manager, until it is closed. */
     AutoCloseable startFor(Dispatch dispatch) {
         Taking taking = create(
-                name(RunOwner.thisProcess(), "manager-" + dispatch.id()),
+                ownName(dispatch),
                 PartitionSteps.atATime(device().number()),
                 partitions -> new Eligibility(
                         Set.of(PartitionDemand.Device.values()),
@@ -54,6 +54,11 @@ record Workers(
                 event -> {});
         taking.scheduler().start();
         return taking.scheduler()::stop;
+    }
+
+    /** The name of what takes partitions of a dispatch in the process of its manager. */
+    static String ownName(Dispatch dispatch) {
+        return name(RunOwner.thisProcess(), "manager-" + dispatch.id());
     }
 
     /**
@@ -79,7 +84,7 @@ record Workers(
             int threads,
             Function<WorkerPartitions, Eligibility> eligible,
             Consumer<WorkerEvent> listener) {
-        PartitionsAtWork atWork = new PartitionsAtWork(queue, runs);
+        PartitionsAtWork atWork = new PartitionsAtWork(runs);
         WorkerPartitions partitions = new WorkerPartitions(history, execute, repository, atWork, name, listener);
         Scheduler scheduler = schedulers.create(
                 name, threads, () -> eligible.apply(partitions), new TakePartition(queue, partitions));

@@ -8,9 +8,9 @@
  *       step execution of its own, from what the manager committed, under the claim of the run and the version of its task.
  *   <li>{@link PartitionQueue} has the tables of the queue, {@link PartitionHistory} asks for the step executions of partitions, and {@link WorkerRegister}
  *       for the workers that are there.
- *   <li>db-scheduler carries the tasks: it picks, sends heartbeats and finds those of workers that are gone ({@link PartitionSchedulers}).
- *       {@link EligiblePartitions} is the query by which it picks: device, memory, priority, and models that the worker has loaded first. Its clock is
- *       the database's ({@link DatabaseClock}).
+ *   <li>db-scheduler carries the tasks: it picks and executes them ({@link PartitionSchedulers}). {@link EligiblePartitions} is the query by which it
+ *       picks: device, memory, priority, and models that the worker has loaded first. Its clock is the database's ({@link DatabaseClock}).
+ *   <li>A worker gives signs of life in the register, for all its partitions. The manager of a run looks who is gone ({@link GoneWorkers}).
  * </ul>
  *
  * <p>A worker may be killed, suspended or cut off at any moment. What it has not committed is computed again by another worker, and what it writes

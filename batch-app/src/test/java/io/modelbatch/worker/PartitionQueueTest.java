@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import io.modelbatch.PostgresServer;
+import io.modelbatch.base.ManualTicker;
 import io.modelbatch.run.TestRepository;
 import io.modelbatch.run.claim.Claim;
 import io.modelbatch.run.claim.ClaimClock;
@@ -158,9 +159,7 @@ class PartitionQueueTest {
     @Test
     void aRunThatAskedForOtherMachinesLacksWorkersWhileSpotWorkersAreAtWork() {
         put(1, Device.ANY, 1, SMALL, USUAL, 3);
-        jdbc.sql("insert into MODELBATCH_WORKER (ID, HOST, PROCESS_ID, DEVICE, SPOT, VERSION, SINCE, LAST_SEEN)"
-                        + " values ('w', 'machine', 1, 'cpu', 'Y', '1', current_timestamp, current_timestamp)")
-                .update();
+        enter("w", true);
         take("w", 0);
         assertThat(WaitingPartitions.of(1, jdbc)).isEqualTo(new WaitingPartitions(2, 1, Machines.ANY));
 
@@ -193,6 +192,51 @@ class PartitionQueueTest {
     }
 
     @Test
+    void partitionsOfWorkersThatAreGoneGoBack() throws SQLException {
+        Dispatch dispatch = dispatch(1, 1, Device.ANY, 1, SMALL);
+        put(1, Device.ANY, 1, SMALL, USUAL, 5);
+        put(2, Device.ANY, 1, SMALL, USUAL, 1);
+        enter("there", false);
+        enter("silent", false);
+        jdbc.sql("update MODELBATCH_WORKER set LAST_SEEN = LAST_SEEN - interval '41' second where ID = 'silent'")
+                .update();
+        take("there", 0);
+        take("silent", 1);
+        take("removed", 2);
+        take(Workers.ownName(dispatch), 3);
+        assertThat(eligible(CPU)).containsExactly("1/4", "2/0");
+        ManualTicker ticker = new ManualTicker();
+        GoneWorkers gone = new GoneWorkers(dispatch, queue, ticker);
+
+        for (int second = 0; second <= 40; second++) {
+            gone.look(queue.load(1));
+            ticker.pass(Duration.ofSeconds(1));
+        }
+        assertThat(eligible(CPU)).as("the job repository is there for 40 seconds").hasSize(2);
+        ticker.pass(Duration.ofSeconds(60));
+        gone.look(queue.load(1));
+        assertThat(eligible(CPU)).as("it was away for a minute").hasSize(2);
+        for (int second = 0; second <= 40; second++) {
+            ticker.pass(Duration.ofSeconds(1));
+            gone.look(queue.load(1));
+        }
+
+        assertThat(eligible(CPU)).containsExactly("1/4", "1/1", "1/2", "2/0");
+    }
+
+    @Test
+    void aSignOfLifeTellsWhichRunsAreToStop() {
+        put(1, Device.ANY, 1, SMALL, USUAL, 1);
+        put(2, Device.ANY, 1, SMALL, USUAL, 1);
+        WorkerRegister.Entry worker = enter("w", false);
+
+        queue.stop(2);
+
+        assertThat(worker.signOfLife(Set.of(1L, 2L, 3L))).containsExactly(1L);
+        assertThat(worker.signOfLife(Set.of())).isEmpty();
+    }
+
+    @Test
     void aPartitionIsNotTakenBeforeItsPauseIsOver() throws SQLException {
         put(1, Device.ANY, 1, SMALL, USUAL, 1);
 
@@ -215,7 +259,6 @@ class PartitionQueueTest {
         assertThat(queue.find(1)).isEmpty();
         queue.stop(9);
         assertThat(eligible(CPU)).isEmpty();
-        assertThat(queue.live(Set.of(1L, 9L))).isEmpty();
         queue.end(dispatch(9, 1, Device.ANY, 1, SMALL), claim);
         assertThat(jdbc.sql("select count(*) from MODELBATCH_DISPATCH")
                         .query(Integer.class)
@@ -272,6 +315,12 @@ class PartitionQueueTest {
                 .params(worker, new PartitionTask(1, partition).instance())
                 .query(Long.class)
                 .single();
+    }
+
+    private WorkerRegister.Entry enter(String worker, boolean spot) {
+        return new WorkerRegister(jdbc, new JdbcTransactionManager(database))
+                .enter(worker, RunOwner.thisProcess(), "cpu", new WorkerOptions(null, null, null, spot))
+                .orElseThrow();
     }
 
     private static Dispatch dispatch(int id, int run, Device device, long memory, @Nullable String model) {

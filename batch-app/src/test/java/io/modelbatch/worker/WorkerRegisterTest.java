@@ -7,6 +7,7 @@ import io.modelbatch.run.TestRepository;
 import io.modelbatch.run.claim.RunOwner;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,7 @@ class WorkerRegisterTest {
                     .update();
             assertThat(register.byDevice()).isEmpty();
             assertThat(register.enter("c", PROCESS, "cpu", one)).isPresent();
-            suspended.renew();
+            suspended.signOfLife(Set.of());
 
             assertThat(register.byDevice()).isEqualTo(Map.of("cpu", 2L));
         }
