@@ -212,7 +212,9 @@ class PartitionQueueTest {
             gone.look(queue.load(1));
             ticker.pass(Duration.ofSeconds(1));
         }
-        assertThat(eligible(CPU)).as("the job repository is there for 40 seconds").hasSize(2);
+        assertThat(eligible(CPU))
+                .as("the job repository is there for 40 seconds")
+                .hasSize(2);
         ticker.pass(Duration.ofSeconds(60));
         gone.look(queue.load(1));
         assertThat(eligible(CPU)).as("it was away for a minute").hasSize(2);
