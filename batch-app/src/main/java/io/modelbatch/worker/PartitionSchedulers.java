@@ -26,7 +26,7 @@ record PartitionSchedulers(DataSource repository, DatabaseClock clock) {
      */
     private static final Duration POLLING = Duration.ofSeconds(5);
 
-    /** A worker gives a sign of life for all its partitions: see {@link WorkerRegister}. So db-scheduler gives none for each of them, or hardly any. */
+    /** Heartbeats of db-scheduler, one for each partition, are not needed: a worker gives one sign of life for all of them ({@link WorkerRegister}). */
     private static final Duration HARDLY_EVER = Duration.ofDays(1);
 
     /**

@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The workers that are there, in {@code MODELBATCH_WORKER}. */
+/** The workers that are there, in {@code MODELBATCH_WORKER}: each says so all the time, and one that does not is gone. */
 final class WorkerRegister {
     private static final Logger log = LoggerFactory.getLogger(WorkerRegister.class);
     /** Between two signs of life of a worker. */
@@ -96,7 +96,7 @@ final class WorkerRegister {
          * Says that the worker is there, also after another one removed its entry: while this one was suspended, it was gone.
          *
          * @param dispatches of which it executes partitions
-         * @return those of them that are not asked to stop. Each worker asks all the time, so both are one statement
+         * @return those of them that are not asked to stop; one statement does both, because all workers send it all the time
          */
         Set<Long> signOfLife(Set<Long> dispatches) {
             return Set.copyOf(jdbc.sql(
