@@ -30,12 +30,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Spring Batch's job repository of runs that one process manages at a time. Whatever is written of a run is written under the {@link Claim} of its
  * execution, which is verified in the same transaction: whoever lost the run changes nothing of it any more. So the row of the job execution
- * need not be read again at each commit. The contexts of all steps of an execution are read by one statement.
+ * need not be read again at each commit. The contexts of all steps of an execution are read by one statement, and one that has not changed since its
+ * commit is not written again.
  */
 final class OwnedJobRepository extends SimpleJobRepository {
     private final RunHistory history;
     private final Claims claims;
     private final TransactionTemplate transactions;
+    private final CommittedContexts contexts = new CommittedContexts();
 
     private OwnedJobRepository(
             JobInstanceDao instances,
@@ -65,6 +67,7 @@ final class OwnedJobRepository extends SimpleJobRepository {
         StepExecution step = stepExecutionDao.createStepExecution(name, job);
         unfinished.ifPresent(step::setExecutionContext);
         ecDao.saveExecutionContext(step);
+        contexts.written(step);
         job.addStepExecution(step);
         return step;
     }
@@ -81,7 +84,12 @@ final class OwnedJobRepository extends SimpleJobRepository {
 
     @Override
     public void updateExecutionContext(StepExecution step) {
-        underClaim(step.getJobExecution(), () -> super.updateExecutionContext(step));
+        if (!contexts.contain(step)) {
+            underClaim(step.getJobExecution(), () -> {
+                super.updateExecutionContext(step);
+                contexts.written(step);
+            });
+        }
     }
 
     @Override

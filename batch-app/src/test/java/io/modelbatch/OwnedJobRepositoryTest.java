@@ -89,6 +89,7 @@ class OwnedJobRepositoryTest {
 
     @Test
     void aChunkIsRolledBackAsAWhole() {
+        step.getExecutionContext().putLong("read", 7);
         claims.release(claim);
         claims.take(RUN, RunOwner.thisProcess(), Duration.ZERO);
 
@@ -105,6 +106,42 @@ class OwnedJobRepositoryTest {
                         .query(Long.class)
                         .single())
                 .isZero();
+    }
+
+    /** Nobody else writes it. */
+    @Test
+    void aContextThatIsCommittedIsNotWrittenAgain() {
+        step.getExecutionContext().putLong("read", 7);
+        repository.updateExecutionContext(step);
+        jdbc.sql("update BATCH_STEP_EXECUTION_CONTEXT set SHORT_CONTEXT = 'not written'").update();
+
+        repository.updateExecutionContext(step);
+        assertThat(context()).isEqualTo("not written");
+        step.getExecutionContext().putLong("read", 8);
+        repository.updateExecutionContext(step);
+
+        assertThat(context()).contains("8");
+    }
+
+    @Test
+    void aContextThatWasRolledBackIsWrittenAgain() {
+        step.getExecutionContext().putLong("read", 7);
+
+        transactions.executeWithoutResult(transaction -> {
+            repository.updateExecutionContext(step);
+            transaction.setRollbackOnly();
+        });
+        assertThat(context()).doesNotContain("7");
+        repository.updateExecutionContext(step);
+
+        assertThat(context()).contains("7");
+    }
+
+    private String context() {
+        return jdbc.sql("select SHORT_CONTEXT from BATCH_STEP_EXECUTION_CONTEXT where STEP_EXECUTION_ID = ?")
+                .param(step.getId())
+                .query(String.class)
+                .single();
     }
 
     @Test

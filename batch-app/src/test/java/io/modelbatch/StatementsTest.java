@@ -23,7 +23,7 @@ class StatementsTest {
     /** The ledger, the lease, the context and the step execution; {@code BEGIN} and {@code COMMIT} make it six. */
     private static final double A_BLOCK = 4;
 
-    private static final double A_PARTITION = 24;
+    private static final double A_PARTITION = 16;
 
     private static final int FEW = 4;
     private static final int MANY = Integer.getInteger("partitions", 16);
