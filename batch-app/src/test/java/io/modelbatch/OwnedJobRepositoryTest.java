@@ -113,7 +113,8 @@ class OwnedJobRepositoryTest {
     void aContextThatIsCommittedIsNotWrittenAgain() {
         step.getExecutionContext().putLong("read", 7);
         repository.updateExecutionContext(step);
-        jdbc.sql("update BATCH_STEP_EXECUTION_CONTEXT set SHORT_CONTEXT = 'not written'").update();
+        jdbc.sql("update BATCH_STEP_EXECUTION_CONTEXT set SHORT_CONTEXT = 'not written'")
+                .update();
 
         repository.updateExecutionContext(step);
         assertThat(context()).isEqualTo("not written");
