@@ -27,6 +27,10 @@ class ImageIT {
     /** Takes the classes and the software bill of materials that are there, in place of the phase {@code package}. */
     private static final String[] THIS_BUILD = {"-pl", "batch-app", "dependency:unpack@libtorch", "antrun:run@image"};
 
+    /** Has the image of this build, which the first test that takes it makes. */
+    @TempDir
+    private static Path images;
+
     /** JUnit would warn of each link in the image. */
     @TempDir(cleanup = CleanupMode.NEVER)
     private Path folder;
@@ -50,7 +54,7 @@ class ImageIT {
 
     @Test
     void aPodTrainsInItWithoutRightsAndWithoutNetwork() throws Exception {
-        Path tar = build(PROJECT, THIS_BUILD);
+        Path tar = image();
         ContainerImage image = ContainerImage.unpack(tar, folder);
         assertThat(image.settings().path("User").stringValue()).isEqualTo("10001:10001");
         assertThat(image.root().resolve("opt/libtorch")).isDirectoryContaining("glob:**/libtorch_cpu.so");
@@ -111,7 +115,7 @@ class ImageIT {
                 .redirectOutput(folder.resolve("registry.log").toFile())
                 .start();
         try {
-            Path tar = build(PROJECT, THIS_BUILD);
+            Path tar = image();
             String image = address + "/modelbatch:1";
             Process push = start(
                     PROJECT,
@@ -144,7 +148,7 @@ class ImageIT {
     @Test
     void anotherBuildHasTheSameBytes() throws Exception {
         assumeTrue(Boolean.getBoolean("image-again"), "-Dimage-again=true builds all of it once more");
-        Path first = build(PROJECT, THIS_BUILD);
+        Path first = image();
         Path elsewhere = Files.createDirectories(folder.resolve("another folder"));
         for (String file : InstalledPrograms.output(List.of("git", "-C", PROJECT.toString(), "ls-files"))
                 .lines()
@@ -154,14 +158,19 @@ class ImageIT {
             Files.copy(PROJECT.resolve(file), copy);
         }
 
-        Path second = build(elsewhere, "-DskipTests", "package");
+        Path second = build(elsewhere, folder.resolve("second.tar"), "-DskipTests", "package");
 
         assertThat(Files.mismatch(first, second)).isEqualTo(-1);
     }
 
+    /** The tar file of the image of this build. */
+    private Path image() throws IOException, InterruptedException {
+        Path tar = images.resolve("image.tar");
+        return Files.exists(tar) ? tar : build(PROJECT, tar, THIS_BUILD);
+    }
+
     /** Runs Maven without a network, and returns the tar file of the image. */
-    private Path build(Path project, String... goals) throws IOException, InterruptedException {
-        Path tar = folder.resolve(project.getFileName() + ".tar");
+    private Path build(Path project, Path tar, String... goals) throws IOException, InterruptedException {
         Process maven = maven(
                 project,
                 Stream.concat(
