@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 
 /** A verb that does one thing to one run. */
 @Command(mixinStandardHelpOptions = true)
-abstract sealed class ControlCommand implements Callable<Integer> {
+abstract sealed class ControlCommand implements Callable<Integer>
+        permits ControlCommand.Stop, ControlCommand.Abandon, ControlCommand.Recover {
     private final Settings settings;
     private final Function<Settings, Services> application;
     private final BiFunction<RunControl, String, RunSummary> verb;

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where a job file says that a model is: a folder, a bucket's folder, or a version of a published model. */
-public sealed interface ModelReference {
+public sealed interface ModelReference permits ModelReference.Local, ModelReference.Remote {
     /** The text after {@code @} for the version that {@code latest} points to. */
     String LATEST = "latest";
 

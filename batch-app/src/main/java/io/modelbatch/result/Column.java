@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The values of one field, one for each row of a block, in an array of the field's type. Several threads may set the values of different
  * rows; the column is read when all are set.
  */
-public abstract sealed class Column {
+public abstract sealed class Column permits Column.Longs, Column.Doubles, Column.Objects {
     private final FieldType type;
 
     private Column(FieldType type) {
@@ -171,7 +171,7 @@ public abstract sealed class Column {
      *
      * @param <T> their class
      */
-    public abstract static sealed class Objects<T> extends Column {
+    public abstract static sealed class Objects<T> extends Column permits Texts, ScoreMaps, EntityLists, Embeddings {
         private final @Nullable T[] values;
 
         private Objects(FieldType type, @Nullable T[] values) {

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The type of a field of a result's records. */
-public sealed interface FieldType {
+public sealed interface FieldType permits FieldType.Plain, FieldType.Embedding {
     /** A {@code String}. */
     FieldType STRING = Plain.STRING;
     /** A {@code long}; never null. */

@@ -5,7 +5,20 @@ import io.modelbatch.facts.TrainingProgress;
 import java.util.Map;
 
 /** An event of a run, sent while it happens. */
-public sealed interface RunEvent {
+public sealed interface RunEvent
+        permits RunEvent.Started,
+                RunEvent.StepStarted,
+                RunEvent.Stage,
+                RunEvent.Rows,
+                RunEvent.Workers,
+                RunEvent.Training,
+                RunEvent.Output,
+                RunEvent.ProgressBar,
+                RunEvent.Result,
+                RunEvent.StepEnded,
+                RunEvent.Waiting,
+                RunEvent.Warning,
+                RunEvent.Stopping {
     /** A run starts or is resumed. */
     record Started(String run, Map<String, String> parameters, Mode mode) implements RunEvent {}
 

@@ -1,7 +1,16 @@
 package io.modelbatch.worker;
 
 /** A thing that a worker does, in the order of doing. */
-public sealed interface WorkerEvent {
+public sealed interface WorkerEvent
+        permits WorkerEvent.Ready,
+                WorkerEvent.Taken,
+                WorkerEvent.Ended,
+                WorkerEvent.Refused,
+                WorkerEvent.Waiting,
+                WorkerEvent.Warning,
+                WorkerEvent.NotNeeded,
+                WorkerEvent.Idle,
+                WorkerEvent.Stopping {
     /**
      * It is ready to take partitions.
      *

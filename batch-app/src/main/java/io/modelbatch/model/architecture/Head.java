@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The head of a model: turns the encoder's states into answers. */
-public sealed interface Head {
+public sealed interface Head permits Head.TextClassification, Head.TokenClassification, Head.Embedding {
     /**
      * Numbers for a text: {@code [rows, labels]}.
      *

@@ -4,7 +4,7 @@ import io.modelbatch.model.script.Activation;
 import java.util.Optional;
 
 /** A module of sentence-transformers that follows the pooling. */
-public sealed interface SentenceLayer {
+public sealed interface SentenceLayer permits SentenceLayer.Normalize, SentenceLayer.Dense {
     /** Moves the point to a distance of 1 from the origin. */
     record Normalize() implements SentenceLayer {}
 

@@ -4,7 +4,7 @@ import io.modelbatch.model.tensor.Dtype;
 import io.modelbatch.model.tensor.ModelException;
 
 /** The purpose of an archive. Weights of another type are converted; what it answers is float32 always. */
-public sealed interface ArchiveVariant {
+public sealed interface ArchiveVariant permits ArchiveVariant.Inference, ArchiveVariant.Training {
     /** The type of what goes into products and comes out of them. */
     Dtype compute();
 

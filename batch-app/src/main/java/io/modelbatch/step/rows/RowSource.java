@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.springframework.batch.core.step.StepExecution;
 
 /** The step whose rows another step of its job works on. */
-public sealed interface RowSource {
+public sealed interface RowSource permits RowSource.OfExtract, RowSource.OfResult {
     /** The rows, as the job repository has them. */
     StepInput input(StepExecution reader);
 
