@@ -2,6 +2,7 @@ package io.modelbatch;
 
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
+import java.util.Objects;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -17,7 +18,7 @@ final class CommittedContexts {
 
     /** True if the job repository has the context as it is. */
     boolean contain(StepExecution step) {
-        return step.getExecutionContext().equals(committed.getIfPresent(step));
+        return Objects.equals(step.getExecutionContext(), committed.getIfPresent(step));
     }
 
     /** Takes note of the context that the transaction wrote, once it has committed. */
