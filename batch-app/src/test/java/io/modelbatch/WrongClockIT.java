@@ -107,8 +107,10 @@ class WrongClockIT {
         fleet.worker(Faketime.environment(library, "+1h"), "--partitions=1");
         fleet.until(EXECUTING, 2);
 
-        long taken = fleet.number("select ceil(extract(epoch from current_timestamp))");
-        fleet.until("select count(*) from MODELBATCH_WORKER where extract(epoch from LAST_SEEN) > " + taken, 2);
+        long taken = fleet.number("select ceil(extract(epoch from max(LAST_HEARTBEAT))) from MODELBATCH_TASK");
+        fleet.until(EXECUTING + " and extract(epoch from LAST_HEARTBEAT) > " + taken, 2);
+        assertThat(fleet.number(EXECUTING + " and abs(extract(epoch from LAST_HEARTBEAT - current_timestamp)) > 1800"))
+                .isZero();
         fleet.limitPasses(ANY);
 
         assertThat(manager.await()).as(fleet.output()).isZero();

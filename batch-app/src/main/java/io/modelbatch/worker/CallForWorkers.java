@@ -35,7 +35,7 @@ final class CallForWorkers implements QueuedPartitions.OwnWorker {
     }
 
     @Override
-    public AutoCloseable start(Dispatch dispatch) {
+    public QueuedPartitions.OwnWorker.Started start(Dispatch dispatch) {
         ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(new ThreadFactoryBuilder()
                 .setNameFormat("call-for-workers")
                 .setDaemon(true)

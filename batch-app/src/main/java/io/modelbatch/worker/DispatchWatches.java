@@ -3,6 +3,8 @@ package io.modelbatch.worker;
 import com.google.common.base.Ticker;
 import io.modelbatch.run.Run;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Makes those that watch a dispatch.
@@ -13,11 +15,12 @@ import java.util.List;
  * @param metrics of the queue
  */
 record DispatchWatches(PartitionQueue queue, PartitionHistory history, WorkerRegister register, QueueMetrics metrics) {
-    List<DispatchWatch> of(Dispatch dispatch, Run run) {
+    /** @param executing the partitions that this process executes itself */
+    List<DispatchWatch> of(Dispatch dispatch, Run run, Supplier<Set<PartitionTask>> executing) {
         LostWorkers lost = new LostWorkers(dispatch, queue, history, run, metrics.lostWorkers(dispatch));
         return List.of(
                 new WorkerCount(dispatch, run),
-                new GoneWorkers(dispatch, queue, Ticker.systemTicker()),
+                new GoneWorkers(dispatch, queue, executing, Ticker.systemTicker()),
                 lost,
                 new MissingWorkers(dispatch, history, register, lost, run),
                 metrics.of(dispatch));

@@ -157,17 +157,20 @@ final class PartitionQueue {
     }
 
     /**
-     * Puts the partitions of a dispatch back that workers have which are gone. What they still write for them is refused.
+     * Puts the partitions of a dispatch back for which there was no sign of life. What is still written for them is refused. One that is committing is
+     * passed over: nobody waits for it, or for a machine that vanished within its commit.
      *
-     * @param own the name by which the manager takes partitions itself: it is in no register
+     * @param except those that the manager's own process executes
      */
-    void putBackGone(long dispatch, String own) {
+    void putBackGone(long dispatch, Set<PartitionTask> except) {
         putBack(
-                "DISPATCH = ? and PICKED and PICKED_BY <> ?"
-                        + " and PICKED_BY not in (select ID from MODELBATCH_WORKER where " + WorkerRegister.THERE + ")",
+                "(TASK_NAME, TASK_INSTANCE) in (select TASK_NAME, TASK_INSTANCE from MODELBATCH_TASK where DISPATCH = ? and PICKED"
+                        + " and LAST_HEARTBEAT <= current_timestamp - interval '"
+                        + WorkerRegister.GONE.toSeconds()
+                        + "' second and TASK_INSTANCE <> all (?) for update skip locked)",
                 Duration.ZERO,
                 dispatch,
-                own);
+                PartitionTask.instances(except));
     }
 
     private int putBack(String which, Duration pause, Object... values) {

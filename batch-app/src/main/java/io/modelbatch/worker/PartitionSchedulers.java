@@ -37,7 +37,7 @@ record PartitionSchedulers(DataSource repository, DatabaseClock clock) {
      */
     Scheduler create(String worker, int threads, Supplier<Eligibility> eligible, TakePartition take) {
         Task<Void> task = Tasks.custom(PartitionTask.TYPE)
-                .onFailure((complete, operations) -> take.end(complete.getExecution(), Outcome.GIVEN_BACK))
+                .onFailure((complete, operations) -> take.end().end(complete.getExecution(), Outcome.GIVEN_BACK))
                 .execute(take);
         return Scheduler.create(repository, task)
                 .tableName(PartitionQueue.TABLE)

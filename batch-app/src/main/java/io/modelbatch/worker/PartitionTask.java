@@ -2,6 +2,7 @@ package io.modelbatch.worker;
 
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import io.modelbatch.run.claim.Claim;
+import java.util.Collection;
 
 /**
  * A partition as a task of the queue.
@@ -17,6 +18,11 @@ record PartitionTask(long dispatch, int number) {
     static PartitionTask parse(String instance) {
         String[] parts = instance.split("/", 2);
         return new PartitionTask(Long.parseLong(parts[0]), Integer.parseInt(parts[1]));
+    }
+
+    /** Their ids in the queue. */
+    static String[] instances(Collection<PartitionTask> tasks) {
+        return tasks.stream().map(PartitionTask::instance).toArray(String[]::new);
     }
 
     /** Its id in the queue. */

@@ -5,7 +5,6 @@ import io.modelbatch.run.ActiveRuns;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.springframework.batch.core.step.StepExecution;
 
 /** The partitions that a worker executes at the moment. */
@@ -59,11 +58,6 @@ final class PartitionsAtWork {
     void stop() {
         stopping = true;
         all.forEach(this::stop);
-    }
-
-    /** The dispatches that they are of. */
-    Set<Long> dispatches() {
-        return all.stream().map(each -> each.dispatch().id()).collect(Collectors.toSet());
     }
 
     /** Stops those of these dispatches. */

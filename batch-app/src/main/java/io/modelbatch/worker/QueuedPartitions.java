@@ -1,5 +1,6 @@
 package io.modelbatch.worker;
 
+import com.google.common.collect.Sets;
 import io.modelbatch.run.RepositoryOutage;
 import io.modelbatch.run.Run;
 import io.modelbatch.run.claim.Claim;
@@ -44,19 +45,36 @@ final class QueuedPartitions extends AbstractPartitionHandler {
     /** Executes partitions in the process of the manager too, or brings others that do. */
     @FunctionalInterface
     interface OwnWorker {
-        /** @return ends it */
-        AutoCloseable start(Dispatch dispatch);
+        /** Begins to take partitions of a dispatch, or to bring others that do, until it is closed. */
+        Started start(Dispatch dispatch);
 
         /** This one and another. */
         default OwnWorker and(OwnWorker other) {
             return dispatch -> {
-                AutoCloseable one = start(dispatch);
-                AutoCloseable another = other.start(dispatch);
-                return () -> {
-                    another.close();
-                    one.close();
+                Started one = start(dispatch);
+                Started another = other.start(dispatch);
+                return new Started() {
+                    @Override
+                    public Set<PartitionTask> executing() {
+                        return Sets.union(one.executing(), another.executing());
+                    }
+
+                    @Override
+                    public void close() throws Exception {
+                        another.close();
+                        one.close();
+                    }
                 };
             };
+        }
+
+        /** One that was started. */
+        @FunctionalInterface
+        interface Started extends AutoCloseable {
+            /** The partitions that this process executes. */
+            default Set<PartitionTask> executing() {
+                return Set.of();
+            }
         }
     }
 
@@ -92,15 +110,15 @@ final class QueuedPartitions extends AbstractPartitionHandler {
                 manager.getStepName(),
                 demand);
         queue.put(dispatch, partitions.stream().map(PartitionName::number).toList(), options, claim);
-        try (AutoCloseable worker = own.start(dispatch)) {
-            await(dispatch, runs.apply(manager));
+        try (OwnWorker.Started worker = own.start(dispatch)) {
+            await(dispatch, runs.apply(manager), worker);
         }
         queue.end(dispatch, claim);
         return ended(manager, partitions);
     }
 
-    private void await(Dispatch dispatch, Run run) throws InterruptedException {
-        List<DispatchWatch> watching = watches.of(dispatch, run);
+    private void await(Dispatch dispatch, Run run, OwnWorker.Started worker) throws InterruptedException {
+        List<DispatchWatch> watching = watches.of(dispatch, run, worker::executing);
         CountDownLatch stop = new CountDownLatch(1);
         run.stop().whenRequested(stop::countDown);
         do {

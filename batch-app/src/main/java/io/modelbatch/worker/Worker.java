@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -126,7 +127,7 @@ public final class Worker {
                 taking.scheduler().triggerCheckForDueExecutions();
             }
             if (signs.isDue()) {
-                giveSignOfLife(atWork, entry, others, listener);
+                giveSignOfLife(taking, entry, others, listener);
             }
         }
         listener.accept(new WorkerEvent.Stopping());
@@ -135,11 +136,13 @@ public final class Worker {
 
     /** And stops what is to stop. A manager waits some seconds for that, and then takes the partitions back. */
     private static void giveSignOfLife(
-            PartitionsAtWork atWork, WorkerRegister.Entry entry, OtherVersions others, Consumer<WorkerEvent> listener) {
+            Workers.Taking taking, WorkerRegister.Entry entry, OtherVersions others, Consumer<WorkerEvent> listener) {
         try {
-            Set<Long> dispatches = atWork.dispatches();
-            atWork.stop(Sets.difference(dispatches, entry.signOfLife(dispatches)));
-            if (atWork.number() == 0) {
+            Set<PartitionTask> executing = taking.executing();
+            Set<Long> dispatches =
+                    executing.stream().map(PartitionTask::dispatch).collect(Collectors.toSet());
+            taking.atWork().stop(Sets.difference(dispatches, entry.signOfLife(executing)));
+            if (executing.isEmpty()) {
                 others.look();
             }
         } catch (DataAccessException e) {

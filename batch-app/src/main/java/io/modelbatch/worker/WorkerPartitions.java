@@ -48,6 +48,8 @@ final class WorkerPartitions {
     enum Outcome {
         /** Nothing is left to do. */
         OVER,
+        /** Nothing is left to do where its run is to stop. */
+        STOPPED,
         /** Another worker may take it at once. */
         GIVEN_BACK,
         /** Any worker may take it, but not at once. */
@@ -186,7 +188,7 @@ final class WorkerPartitions {
             return Outcome.LATER;
         }
         if (partition.getStatus() == BatchStatus.STOPPED) {
-            return atWork.stopping() ? givenBack(partition) : Outcome.OVER;
+            return atWork.stopping() ? givenBack(partition) : Outcome.STOPPED;
         }
         if (partition.getStatus() == BatchStatus.COMPLETED) {
             return Outcome.OVER;

@@ -1,6 +1,7 @@
 package io.modelbatch.worker;
 
 import io.modelbatch.run.ProgramVersion;
+import io.modelbatch.run.claim.Claim;
 import io.modelbatch.run.claim.RunOwner;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The workers that are there, in {@code MODELBATCH_WORKER}: each says so all the time, and one that does not is gone. */
+/** The workers that are there, in {@code MODELBATCH_WORKER}: each says so all the time, and of each of its partitions too. One that does not is gone. */
 final class WorkerRegister {
     private static final Logger log = LoggerFactory.getLogger(WorkerRegister.class);
     /** Between two signs of life of a worker. */
@@ -23,8 +24,7 @@ final class WorkerRegister {
     /** A worker is gone when it has given no sign of life for so long. */
     static final Duration GONE = BETWEEN_SIGNS.multipliedBy(4);
 
-    /** The condition that a worker is there. */
-    static final String THERE = "LAST_SEEN > current_timestamp - interval '" + GONE.toSeconds() + "' second";
+    private static final String THERE = "LAST_SEEN > current_timestamp - interval '" + GONE.toSeconds() + "' second";
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
@@ -93,20 +93,25 @@ final class WorkerRegister {
         }
 
         /**
-         * Says that the worker is there, also after another one removed its entry: while this one was suspended, it was gone.
+         * Says that the worker is there, also after another one removed its entry: while this one was suspended, it was gone. It is one statement,
+         * because all workers send it all the time.
          *
-         * @param dispatches of which it executes partitions
-         * @return those of them that are not asked to stop; one statement does both, because all workers send it all the time
+         * @param executing its partitions
+         * @return the dispatches of these that are not asked to stop
          */
-        Set<Long> signOfLife(Set<Long> dispatches) {
+        Set<Long> signOfLife(Set<PartitionTask> executing) {
             return Set.copyOf(jdbc.sql(
                             "with SEEN as (insert into MODELBATCH_WORKER (ID, HOST, PROCESS_ID, DEVICE, SPOT, VERSION, SINCE, LAST_SEEN)"
                                     + " values (?, ?, ?, ?, ?, ?, current_timestamp, current_timestamp)"
-                                    + " on conflict (ID) do update set LAST_SEEN = current_timestamp)"
+                                    + " on conflict (ID) do update set LAST_SEEN = current_timestamp),"
+                                    + " BEAT as (update MODELBATCH_TASK set LAST_HEARTBEAT = current_timestamp"
+                                    + " where TASK_NAME = '" + Claim.Task.NAME
+                                    + "' and TASK_INSTANCE = any (?) and PICKED and PICKED_BY = ?)"
                                     + " select ID from MODELBATCH_DISPATCH where ID = any (?) and STOPPING = 'N'")
                     .params(name, process.host(), process.processId(), device, spot ? "Y" : "N")
                     .param(ProgramVersion.text())
-                    .param(dispatches.toArray(Long[]::new))
+                    .params(PartitionTask.instances(executing), name)
+                    .param(executing.stream().map(PartitionTask::dispatch).toArray(Long[]::new))
                     .query(Long.class)
                     .list());
         }

@@ -10,6 +10,7 @@ import io.modelbatch.step.rows.PartitionSteps;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.batch.core.repository.JobRepository;
 
 /**
@@ -36,12 +37,25 @@ record Workers(
      * @param scheduler picks them
      * @param atWork those that it has taken
      */
-    record Taking(Scheduler scheduler, PartitionsAtWork atWork) {}
+    record Taking(Scheduler scheduler, PartitionsAtWork atWork) implements QueuedPartitions.OwnWorker.Started {
+        /** Those that are its own in the queue, from before they begin until they are no longer there. */
+        @Override
+        public Set<PartitionTask> executing() {
+            return scheduler.getCurrentlyExecuting().stream()
+                    .map(each -> PartitionTask.parse(each.getTaskInstance().getId()))
+                    .collect(Collectors.toSet());
+        }
+
+        @Override
+        public void close() {
+            scheduler.stop();
+        }
+    }
 
     /** Takes partitions of one dispatch in the process of its manager, until it is closed. */
-    AutoCloseable startFor(Dispatch dispatch) {
+    Taking startFor(Dispatch dispatch) {
         Taking taking = create(
-                ownName(dispatch),
+                name(RunOwner.thisProcess(), "manager-" + dispatch.id()),
                 PartitionSteps.atATime(device().number()),
                 partitions -> new Eligibility(
                         Set.of(PartitionDemand.Device.values()),
@@ -53,12 +67,7 @@ record Workers(
                         Set.of()),
                 event -> {});
         taking.scheduler().start();
-        return taking.scheduler()::stop;
-    }
-
-    /** The name of what takes partitions of a dispatch in the process of its manager. */
-    static String ownName(Dispatch dispatch) {
-        return name(RunOwner.thisProcess(), "manager-" + dispatch.id());
+        return taking;
     }
 
     /**
@@ -87,7 +96,10 @@ record Workers(
         PartitionsAtWork atWork = new PartitionsAtWork(runs);
         WorkerPartitions partitions = new WorkerPartitions(history, execute, repository, atWork, name, listener);
         Scheduler scheduler = schedulers.create(
-                name, threads, () -> eligible.apply(partitions), new TakePartition(queue, partitions));
+                name,
+                threads,
+                () -> eligible.apply(partitions),
+                new TakePartition(queue, partitions, new EndPartition(queue)));
         return new Taking(scheduler, atWork);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
+import com.github.kagkarlsson.scheduler.task.Execution;
 import io.modelbatch.PostgresServer;
 import io.modelbatch.base.ManualTicker;
 import io.modelbatch.run.TestRepository;
@@ -21,6 +22,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -193,20 +195,19 @@ class PartitionQueueTest {
 
     @Test
     void partitionsOfWorkersThatAreGoneGoBack() throws SQLException {
-        Dispatch dispatch = dispatch(1, 1, Device.ANY, 1, SMALL);
         put(1, Device.ANY, 1, SMALL, USUAL, 5);
         put(2, Device.ANY, 1, SMALL, USUAL, 1);
-        enter("there", false);
-        enter("silent", false);
-        jdbc.sql("update MODELBATCH_WORKER set LAST_SEEN = LAST_SEEN - interval '41' second where ID = 'silent'")
-                .update();
         take("there", 0);
-        take("silent", 1);
-        take("removed", 2);
-        take(Workers.ownName(dispatch), 3);
+        take("there", 1);
+        take("gone", 2);
+        take("manager", 3);
+        jdbc.sql("update MODELBATCH_TASK set LAST_HEARTBEAT = current_timestamp - interval '41' second")
+                .update();
+        enter("there", false).signOfLife(Set.of(new PartitionTask(1, 0), new PartitionTask(1, 2)));
         assertThat(eligible(CPU)).containsExactly("1/4", "2/0");
         ManualTicker ticker = new ManualTicker();
-        GoneWorkers gone = new GoneWorkers(dispatch, queue, ticker);
+        GoneWorkers gone = new GoneWorkers(
+                dispatch(1, 1, Device.ANY, 1, SMALL), queue, () -> Set.of(new PartitionTask(1, 3)), ticker);
 
         for (int second = 0; second <= 40; second++) {
             gone.look(queue.load(1));
@@ -223,7 +224,31 @@ class PartitionQueueTest {
             gone.look(queue.load(1));
         }
 
-        assertThat(eligible(CPU)).containsExactly("1/4", "1/1", "1/2", "2/0");
+        assertThat(eligible(CPU))
+                .as("of a worker that is gone, and one that a worker took without knowing it")
+                .containsExactly("1/4", "1/1", "1/2", "2/0");
+    }
+
+    /** One that it had before it was suspended may be of an earlier step of the same run. */
+    @Test
+    void aPartitionOfALiveStepThatAWorkerStoppedGoesBack() throws SQLException {
+        put(1, Device.ANY, 1, SMALL, USUAL, 2);
+        long version = take("w", 0);
+        EndPartition worker = new EndPartition(queue);
+
+        worker.end(execution(new PartitionTask(1, 0), version), WorkerPartitions.Outcome.STOPPED);
+        assertThat(eligible(CPU)).containsExactly("1/1", "1/0");
+        version = take("w", 0);
+        queue.stop(1);
+        worker.end(execution(new PartitionTask(1, 0), version), WorkerPartitions.Outcome.STOPPED);
+
+        assertThat(queue.load(1).open()).isZero();
+    }
+
+    private static Execution execution(PartitionTask task, long version) {
+        Instant now = Instant.now();
+        return new Execution(
+                now, PartitionTask.TYPE.instance(task.instance()).build(), true, "w", now, now, 0, now, version);
     }
 
     @Test
@@ -234,7 +259,8 @@ class PartitionQueueTest {
 
         queue.stop(2);
 
-        assertThat(worker.signOfLife(Set.of(1L, 2L, 3L))).containsExactly(1L);
+        assertThat(worker.signOfLife(Set.of(new PartitionTask(1, 0), new PartitionTask(2, 0), new PartitionTask(3, 0))))
+                .containsExactly(1L);
         assertThat(worker.signOfLife(Set.of())).isEmpty();
     }
 
