@@ -32,6 +32,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.CommandLinePropertySource;
@@ -63,6 +64,7 @@ class GoogleEnvironment {
 
     /** The job repository, with a password that no property has. */
     @Bean
+    @Primary
     @ConditionalOnProperty({"modelbatch.gcp.password-secret", "spring.datasource.url"})
     JdbcConnectionDetails jobRepositoryWithSecret(
             GoogleSettings settings, GoogleProject project, Environment environment) {

@@ -1,5 +1,6 @@
 package io.modelbatch;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.modelbatch.extension.Check;
@@ -16,24 +17,26 @@ import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The job repository: H2 by default, PostgreSQL by its URL. Only what it needs is configured, and made when it is needed, for a quick start. */
 @Configuration(proxyBeanMethods = false)
-@ImportAutoConfiguration(DataSourceAutoConfiguration.class)
 class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
+    private static final String ADDRESS = "spring.datasource.url";
+
     /** Spring Batch's default is Java serialization, which nobody can read. */
     private static final ExecutionContextSerializer CONTEXTS = new JacksonExecutionContextStringSerializer();
 
@@ -42,6 +45,26 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
     @Conditional(NoAddress.class)
     H2Repository h2Repository(LocalFolders folders) {
         return new H2Repository(folders);
+    }
+
+    /** Another one, by its address. */
+    @Bean
+    @ConditionalOnProperty(ADDRESS)
+    JdbcConnectionDetails addressedRepository(Environment properties) {
+        return new RepositoryConnection(
+                properties.getRequiredProperty(ADDRESS),
+                properties.getProperty("spring.datasource.username"),
+                properties.getProperty("spring.datasource.password"));
+    }
+
+    @Bean
+    HikariDataSource dataSource(JdbcConnectionDetails repository, Environment properties) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setUsername(repository.getUsername());
+        pool.setPassword(repository.getPassword());
+        Binder.get(properties).bind("spring.datasource.hikari", Bindable.ofInstance(pool));
+        pool.setDataSource(RepositoryDriver.of(repository, pool.getDataSourceProperties()));
+        return pool;
     }
 
     /** Room for the last words of a run, where the job repository is a file. */
@@ -106,7 +129,7 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
             super(ConfigurationPhase.REGISTER_BEAN);
         }
 
-        @ConditionalOnProperty("spring.datasource.url")
+        @ConditionalOnProperty(ADDRESS)
         static final class Address {}
     }
 

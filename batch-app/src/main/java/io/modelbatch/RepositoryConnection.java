@@ -8,16 +8,17 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
  *
  * @param url its address
  * @param user the database user; null for the one of the address
- * @param password of the user; {@link #toString} does not tell it
+ * @param password of the user; null for none. {@link #toString} does not tell it
  */
-record RepositoryConnection(String url, @Nullable String user, String password) implements JdbcConnectionDetails {
+record RepositoryConnection(
+        String url, @Nullable String user, @Nullable String password) implements JdbcConnectionDetails {
     @Override
     public @Nullable String getUsername() {
         return user;
     }
 
     @Override
-    public String getPassword() {
+    public @Nullable String getPassword() {
         return password;
     }
 
