@@ -1,6 +1,9 @@
 package io.modelbatch;
 
 import io.modelbatch.cli.BatchCommand;
+import io.modelbatch.cli.Services;
+import io.modelbatch.cli.Settings;
+import io.modelbatch.extension.StepTypes;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,8 +27,7 @@ final class FixedLatencyWorkers {
         List<Thread> workers = Arrays.stream(homes)
                 .map(home -> new Thread(() -> BatchCommand.run(
                         new String[] {"worker", "--idle=5s", "--modelbatch.local.home=" + home},
-                        (settings, types) ->
-                                BatchApplication.start(settings, types, FixedLatency.class, StatementCounter.class),
+                        FixedLatencyWorkers::start,
                         out,
                         out)))
                 .toList();
@@ -35,5 +37,10 @@ final class FixedLatencyWorkers {
         }
         Files.writeString(Path.of(homes[0], STATEMENTS), String.valueOf(StatementCounter.statements()));
         System.exit(0);
+    }
+
+    /** One after the other: Spring Boot sets up the log of the whole process, and two at a time fail. */
+    private static synchronized Services start(Settings settings, StepTypes types) {
+        return BatchApplication.start(settings, types, FixedLatency.class, StatementCounter.class);
     }
 }
