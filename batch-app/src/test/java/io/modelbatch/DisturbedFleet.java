@@ -205,9 +205,10 @@ final class DisturbedFleet {
         int exit = member.process().exitValue();
         tell(name(member) + " ended with " + exit);
         boolean isWorker = workers.contains(member);
-        List<Integer> allowed = asked.contains(member)
-                ? List.of(0, STOPPED, KILLED, 128 + 15)
-                : isWorker ? List.of() : List.of(0, HELD);
+        Set<Integer> allowed = new HashSet<>(isWorker ? Set.<Integer>of() : Set.of(0, HELD)); // also just before a signal
+        if (asked.contains(member)) {
+            allowed.addAll(Set.of(0, STOPPED, KILLED, 128 + 15));
+        }
         // A process that needs the database may fail when it is restarted, if its user can repeat the command.
         boolean database = counts.keySet().stream().anyMatch(Disturbance::isOfDatabase);
         if (!allowed.contains(exit) && !(exit == FAILED && database && !(isWorker && isReady(member)))) {

@@ -123,6 +123,7 @@ class QueryPlansTest {
         assertThat(type(shop, "job=predict", "day=2026-01-03", "--modelbatch.workers=both")
                         .exit())
                 .isZero();
+        assertThat(type(shop, "worker", "--idle=2s").exit()).isZero();
         shop.job("predict", PREDICT_DAY.replace("gs://models/tiny", "gs://models/none"));
         assertThat(type(shop, "job=predict", "day=2026-01-02").exit()).isEqualTo(3);
         assertThat(type(shop, "abandon", "predict-4").exit()).isZero();
