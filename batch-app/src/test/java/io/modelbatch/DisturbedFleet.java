@@ -205,7 +205,8 @@ final class DisturbedFleet {
         int exit = member.process().exitValue();
         tell(name(member) + " ended with " + exit);
         boolean isWorker = workers.contains(member);
-        Set<Integer> allowed = new HashSet<>(isWorker ? Set.<Integer>of() : Set.of(0, HELD)); // also just before a signal
+        Set<Integer> allowed =
+                new HashSet<>(isWorker ? Set.<Integer>of() : Set.of(0, HELD)); // also just before a signal
         if (asked.contains(member)) {
             allowed.addAll(Set.of(0, STOPPED, KILLED, 128 + 15));
         }
