@@ -112,12 +112,16 @@ public final class BatchApplication {
         try {
             return context.getBean(type);
         } catch (BeansException e) {
-            throw Throwables.getCausalChain(e).stream()
-                    .filter(cause -> cause instanceof SettingsException || cause instanceof UnfitStepTypeException)
-                    .findFirst()
-                    .<RuntimeException>map(settings -> new UsageException(String.valueOf(settings.getMessage())))
-                    .orElse(e);
+            throw explained(e);
         }
+    }
+
+    private static RuntimeException explained(BeansException failure) {
+        return Throwables.getCausalChain(failure).stream()
+                .filter(cause -> cause instanceof SettingsException || cause instanceof UnfitStepTypeException)
+                .findFirst()
+                .<RuntimeException>map(settings -> new UsageException(String.valueOf(settings.getMessage())))
+                .orElse(failure);
     }
 
     private static ConfigurableApplicationContext open(Settings settings, StepTypes types, Class<?>... more) {
@@ -154,7 +158,7 @@ public final class BatchApplication {
             return context;
         } catch (RuntimeException e) {
             context.close();
-            throw e;
+            throw e instanceof BeansException failure ? explained(failure) : e;
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelbatch.CommandLine.Ended;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,16 +104,29 @@ class GoogleSettingsTest {
                 .contains("No credentials for Google Cloud were found", "gcloud auth application-default login");
     }
 
-    private static String[] settings(String more) {
-        return new String[] {
-            "job=predict",
-            GCP,
-            "--modelbatch.gcp.project=p",
-            "--modelbatch.gcp.location=EU",
-            "--modelbatch.gcp.dataset=pinned",
-            "--modelbatch.gcp.bucket=runs",
-            "--modelbatch.gcp.credentials=none",
-            more
-        };
+    /** The password is read before anything else, when the tables are looked at. */
+    @Test
+    void aPasswordThatCannotBeReadIsASettingToo() {
+        Ended run = shop.run(settings(
+                "--modelbatch.gcp.credentials=application-default",
+                "--modelbatch.gcp.password-secret=projects/p/secrets/s",
+                "--spring.datasource.url=jdbc:postgresql://localhost:1/batch"));
+
+        assertThat(run.exit()).isEqualTo(USAGE);
+        assertThat(run.errors()).startsWith("No credentials for Google Cloud were found");
+    }
+
+    private static String[] settings(String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "job=predict",
+                                GCP,
+                                "--modelbatch.gcp.project=p",
+                                "--modelbatch.gcp.location=EU",
+                                "--modelbatch.gcp.dataset=pinned",
+                                "--modelbatch.gcp.bucket=runs",
+                                "--modelbatch.gcp.credentials=none"),
+                        Stream.of(more))
+                .toArray(String[]::new);
     }
 }
