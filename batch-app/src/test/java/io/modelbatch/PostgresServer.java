@@ -184,7 +184,9 @@ public final class PostgresServer implements AutoCloseable {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
-                .setPort(port);
+                .setPort(port)
+                .setServerConfig(
+                        "synchronous_commit", "on"); // as servers are: the library would lose commits with a crash
         settings.forEach(builder::setServerConfig);
         return builder.start();
     }
