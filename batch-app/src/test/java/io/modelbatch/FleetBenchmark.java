@@ -12,20 +12,19 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Measures how the rows a second of a run grow with its workers, each with a GPU of {@linkplain FixedLatencyEngines fixed latency}, and one
- * PostgreSQL: each worker has as much to do, whatever their number. Prints figures and asserts none:
- * {@code ./mvnw -pl batch-app test -Dtest=FleetBenchmark -Dtest.jvm=}. {@code -Dworkers=1,2,4,8,16} are the numbers of workers, of which
- * {@code -Dworkers-of-a-process=4} share a process; {@code -Dlatency=1000} is the milliseconds of a pass, which is a block of {@code -Drows=32}
- * rows, and {@code -Dblocks=80} the number of blocks for each worker, in 4 partitions. {@code -Druns=10} have their workers in common, and
- * {@code -Dpartitions=1000} are those of each run.
+ * PostgreSQL: each worker has as much to do, whatever their number. Prints figures of the packaged jar and asserts none:
+ * {@code ./mvnw -q -DskipTests package && ./mvnw -pl batch-app test -Dtest=FleetBenchmark -Dtest.jvm=}. {@code -Dworkers=1,2,4,8,16} are the numbers of
+ * workers, of which {@code -Dworkers-of-a-process=4} share a process; {@code -Dlatency=1000} is the milliseconds of a pass, which is a block of
+ * {@code -Drows=32} rows, and {@code -Dblocks=80} the number of blocks for each worker, in 4 partitions. {@code -Druns=10} have their workers in
+ * common, and {@code -Dpartitions=1000} are those of each run.
  */
 class FleetBenchmark {
     private static final String WORKERS = System.getProperty("workers", "1,2,4,8,16");
@@ -35,6 +34,7 @@ class FleetBenchmark {
     private static final int BLOCKS = Integer.getInteger("blocks", 80);
     private static final int PARTITIONS_OF_A_WORKER = 4;
     private static final int RUNS = Integer.getInteger("runs", 1);
+    private static final String OUTPUT = "output.log";
     private static final double MILLIS = 1e3;
     private static final double NANOS = 1e9;
 
@@ -60,7 +60,7 @@ class FleetBenchmark {
 
     /** The workers of some runs, and what they did. */
     private final class MeasuredFleet {
-        private final CommandLine shop = new CommandLine(folder).with(FixedLatency.class, StatementCounter.class);
+        private final CommandLine shop = new CommandLine(folder);
         private final PostgresServer server;
         private final int workers;
         private final int runs;
@@ -68,7 +68,7 @@ class FleetBenchmark {
         private final int rows;
         private final Path home = folder.resolve("local");
         private final List<Path> homes = new ArrayList<>();
-        private final List<Future<CommandLine.Ended>> managers = new ArrayList<>();
+        private final List<Path> folders = new ArrayList<>();
         private final List<Process> processes = new ArrayList<>();
         private final List<int[]> sessions = new ArrayList<>();
         private double computing;
@@ -90,39 +90,28 @@ class FleetBenchmark {
         MeasuredFleet run() throws Exception {
             number++;
             prepare();
-            long statementsBefore = StatementCounter.statements();
-            ExecutorService managing = Executors.newFixedThreadPool(runs);
             try {
-                for (int run = 0; run < runs; run++) {
-                    String job = job(run);
-                    int started = run + 1;
-                    managers.add(managing.submit(() -> manage(job)));
-                    until(() -> dispatches() == started);
-                }
+                startManagers();
+                until(() -> dispatches() == runs);
                 long start = System.nanoTime();
-                start();
+                startWorkers();
                 until(() -> homes.stream().allMatch(each -> Files.exists(each.resolve(FixedLatency.COMPUTING))));
                 computing = (System.nanoTime() - start) / NANOS;
-                while (dispatches() > 0) {
+                while (dispatches() > 0 && processes.get(0).isAlive()) {
                     sessions.add(sessions());
                     Thread.sleep(200);
                 }
                 seconds = (System.nanoTime() - start) / NANOS;
-                for (Future<CommandLine.Ended> manager : managers) {
-                    requireSuccess(manager.get(1, TimeUnit.MINUTES));
-                }
                 for (Process process : processes) {
                     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+                    assertThat(process.exitValue()).as(output()).isZero();
                 }
-                statements = StatementCounter.statements() - statementsBefore;
-                for (int first = 0; first < workers; first += OF_A_PROCESS) {
-                    statements +=
-                            Long.parseLong(Files.readString(homes.get(first).resolve(FixedLatencyWorkers.STATEMENTS)));
+                for (Path its : folders) {
+                    statements += Long.parseLong(Files.readString(its.resolve(FixedLatencyApplications.STATEMENTS)));
                 }
                 return this;
             } finally {
                 processes.forEach(Process::destroyForcibly);
-                managing.shutdownNow();
             }
         }
 
@@ -140,28 +129,45 @@ class FleetBenchmark {
             return "fleet-%d-%d".formatted(number, run);
         }
 
-        private CommandLine.Ended manage(String job) {
-            return shop.run(PostgresServer.arguments(server.url(), "job=" + job, "--modelbatch.workers=remote"));
+        private void startManagers() throws IOException {
+            start(
+                    folder.resolve("managers-" + number),
+                    IntStream.range(0, runs)
+                            .mapToObj(run -> "job=" + job(run) + " --modelbatch.workers=remote --modelbatch.jobs="
+                                    + folder.resolve("job-configs") + " --modelbatch.local.home=" + home));
         }
 
-        private void start() throws IOException {
+        private void startWorkers() throws IOException {
             for (int worker = 0; worker < workers; worker++) {
                 Path its = PartitionProcess.home(folder.resolve("worker-" + number + "-" + worker), home);
                 Files.createSymbolicLink(its.resolve("cache"), Files.createDirectories(home.resolve("cache")));
                 homes.add(its);
             }
             for (int first = 0; first < workers; first += OF_A_PROCESS) {
-                ProcessBuilder builder = PartitionProcess.java(
-                                FixedLatencyWorkers.class,
-                                homes.subList(first, Math.min(workers, first + OF_A_PROCESS)).stream()
-                                        .map(Path::toString)
-                                        .toArray(String[]::new))
-                        .redirectErrorStream(true)
-                        .redirectOutput(homes.get(first).resolve("output.log").toFile());
-                builder.command().addAll(1, List.of("-Xmx256m", "-D" + FixedLatency.MILLIS + "=" + LATENCY));
-                builder.environment().putAll(server.environment());
-                processes.add(builder.start());
+                start(
+                        homes.get(first),
+                        homes.subList(first, Math.min(workers, first + OF_A_PROCESS)).stream()
+                                .map(its -> "worker --idle=5s --modelbatch.local.home=" + its));
             }
+        }
+
+        private void start(Path its, Stream<String> applications) throws IOException {
+            Files.createDirectories(its);
+            folders.add(its);
+            ProcessBuilder builder = new ProcessBuilder(QuickStart.command(FixedLatencyApplications.class))
+                    .redirectErrorStream(true)
+                    .redirectOutput(its.resolve(OUTPUT).toFile());
+            builder.command()
+                    .addAll(
+                            1,
+                            List.of(
+                                    "-Xmx256m",
+                                    "-D" + FixedLatency.MILLIS + "=" + LATENCY,
+                                    "-D" + FixedLatencyApplications.STATEMENTS + "="
+                                            + its.resolve(FixedLatencyApplications.STATEMENTS)));
+            builder.command().addAll(applications.toList());
+            builder.environment().putAll(server.environment());
+            processes.add(builder.start());
         }
 
         private interface Condition {
@@ -171,11 +177,6 @@ class FleetBenchmark {
         private void until(Condition condition) throws Exception {
             long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
             while (!condition.isMet()) {
-                for (Future<CommandLine.Ended> manager : managers) {
-                    if (manager.isDone()) {
-                        requireSuccess(manager.get());
-                    }
-                }
                 if (System.nanoTime() > end || processes.stream().anyMatch(process -> !process.isAlive())) {
                     throw new AssertionError(output());
                 }
@@ -183,16 +184,10 @@ class FleetBenchmark {
             }
         }
 
-        private static void requireSuccess(CommandLine.Ended manager) {
-            assertThat(manager.exit()).as(manager.words()).isZero();
-        }
-
         private String output() throws IOException {
             StringBuilder all = new StringBuilder();
-            for (Path each : homes) {
-                if (Files.exists(each.resolve("output.log"))) {
-                    all.append(Files.readString(each.resolve("output.log")));
-                }
+            for (Path each : folders) {
+                all.append(Files.readString(each.resolve(OUTPUT)));
             }
             return all.toString();
         }
