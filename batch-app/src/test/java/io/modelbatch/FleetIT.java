@@ -31,7 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Disturbs runs that a manager and four workers share: their processes are killed, stopped and suspended, and their database is restarted. Each run
- * must end with the rows of one process. Runs follow each other for {@code -Dminutes=N}; {@code -Dseed=N} chooses what happens.
+ * must end with the rows of one process. Runs follow each other for {@code -Dminutes=N}; {@code -Dseed=N} chooses what happens. With
+ * {@code -Dsynchronous-commit=off} the database loses its last commits when it crashes.
  */
 class FleetIT {
     private static final int MINUTES = Integer.getInteger("minutes", 0);
@@ -74,7 +75,8 @@ class FleetIT {
                                 .mapToObj(row -> row + "," + SmallShop.text(random))
                                 .collect(Collectors.joining("\n", "id,text\n", "\n")))
                 .classifier("models/tiny");
-        try (PostgresServer server = PostgresServer.start(folder.resolve("postgresql"))) {
+        try (PostgresServer server = PostgresServer.start(
+                folder.resolve("postgresql"), Map.of("synchronous_commit", DisturbedFleet.SYNCHRONOUS_COMMIT))) {
             database = server.newDatabase();
             try (Fleet fleet = new Fleet(folder, database, CrashingBatch.class)) {
                 Fleet.Member alone = fleet.manager("local", "job=predict", "n=0");
