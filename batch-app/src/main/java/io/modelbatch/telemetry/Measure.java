@@ -113,7 +113,7 @@ public enum Measure {
             "modelbatch.workers.lost",
             Unit.NONE,
             Labels.STEP,
-            "Workers that a step lost: their heartbeats ended, or they were stopped while they executed its partitions"),
+            "Workers that a step lost: they gave no sign of life, or they were stopped while they executed its partitions"),
     WORKERS(
             Kind.GAUGE,
             "modelbatch.workers",
