@@ -161,7 +161,7 @@ class FleetBenchmark {
                     .addAll(
                             1,
                             List.of(
-                                    "-Xmx256m",
+                                    "-Xmx512m",
                                     "-D" + FixedLatency.MILLIS + "=" + LATENCY,
                                     "-D" + FixedLatencyApplications.STATEMENTS + "="
                                             + its.resolve(FixedLatencyApplications.STATEMENTS)));
