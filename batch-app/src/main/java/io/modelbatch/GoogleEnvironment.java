@@ -65,14 +65,11 @@ class GoogleEnvironment {
     /** The job repository, with a password that no property has. */
     @Bean
     @Primary
-    @ConditionalOnProperty({"modelbatch.gcp.password-secret", "spring.datasource.url"})
+    @ConditionalOnProperty({"modelbatch.gcp.password-secret", RepositoryConnection.ADDRESS})
     JdbcConnectionDetails jobRepositoryWithSecret(
             GoogleSettings settings, GoogleProject project, Environment environment) {
         String secret = Objects.requireNonNull(settings.passwordSecret());
-        return new RepositoryConnection(
-                environment.getRequiredProperty("spring.datasource.url"),
-                environment.getProperty("spring.datasource.username"),
-                new SecretManager(project).latest(secret));
+        return RepositoryConnection.of(environment, new SecretManager(project).latest(secret));
     }
 
     @Bean

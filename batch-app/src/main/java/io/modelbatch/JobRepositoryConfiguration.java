@@ -35,8 +35,6 @@ import org.springframework.transaction.PlatformTransactionManager;
 /** The job repository: H2 by default, PostgreSQL by its URL. Only what it needs is configured, and made when it is needed, for a quick start. */
 @Configuration(proxyBeanMethods = false)
 class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
-    private static final String ADDRESS = "spring.datasource.url";
-
     /** Spring Batch's default is Java serialization, which nobody can read. */
     private static final ExecutionContextSerializer CONTEXTS = new JacksonExecutionContextStringSerializer();
 
@@ -49,12 +47,9 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
 
     /** Another one, by its address. */
     @Bean
-    @ConditionalOnProperty(ADDRESS)
+    @ConditionalOnProperty(RepositoryConnection.ADDRESS)
     JdbcConnectionDetails addressedRepository(Environment properties) {
-        return new RepositoryConnection(
-                properties.getRequiredProperty(ADDRESS),
-                properties.getProperty("spring.datasource.username"),
-                properties.getProperty("spring.datasource.password"));
+        return RepositoryConnection.of(properties, properties.getProperty("spring.datasource.password"));
     }
 
     @Bean
@@ -129,7 +124,7 @@ class JobRepositoryConfiguration extends JdbcDefaultBatchConfiguration {
             super(ConfigurationPhase.REGISTER_BEAN);
         }
 
-        @ConditionalOnProperty(ADDRESS)
+        @ConditionalOnProperty(RepositoryConnection.ADDRESS)
         static final class Address {}
     }
 

@@ -2,6 +2,7 @@ package io.modelbatch;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.core.env.Environment;
 
 /**
  * Address and user of the job repository.
@@ -12,6 +13,17 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
  */
 record RepositoryConnection(
         String url, @Nullable String user, @Nullable String password) implements JdbcConnectionDetails {
+    /** The property that has the address. */
+    static final String ADDRESS = "spring.datasource.url";
+
+    /** The one that properties name. */
+    static RepositoryConnection of(Environment properties, @Nullable String password) {
+        return new RepositoryConnection(
+                properties.getRequiredProperty(ADDRESS),
+                properties.getProperty("spring.datasource.username"),
+                password);
+    }
+
     @Override
     public @Nullable String getUsername() {
         return user;
